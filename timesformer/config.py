@@ -1,0 +1,160 @@
+"""The shape of a TimeSformer, checked once; needs no torch."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from .errors import CheckpointError
+from .hub import find_file
+
+AttentionType = Literal["divided_space_time", "joint_space_time", "space_only"]
+Activation = Literal["gelu", "gelu_new", "relu", "silu"]
+Interpolation = Literal["nearest", "linear", "bicubic"]
+ProblemType = Literal["regression", "single_label_classification", "multi_label_classification"]
+
+CONFIG_FILE = "config.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimesformerConfig:
+    """Everything that decides the shapes and the arithmetic of a TimeSformer.
+
+    The fields and their defaults are those of transformers' TimesformerConfig; the one more is
+    `position_interpolation`, how the position tables are resized for another grid or frame count.
+    `image_size` and `patch_size` are pixels, one number or (height, width).
+    Raises ValueError when the fields do not fit together.
+    """
+
+    image_size: int | tuple[int, int] = 224
+    patch_size: int | tuple[int, int] = 16
+    num_channels: int = 3
+    num_frames: int = 8
+    hidden_size: int = 768
+    num_hidden_layers: int = 12
+    num_attention_heads: int = 12
+    intermediate_size: int = 3072
+    hidden_act: Activation = "gelu"
+    hidden_dropout_prob: float = 0.0
+    attention_probs_dropout_prob: float = 0.0
+    initializer_range: float = 0.02
+    layer_norm_eps: float = 1e-6
+    qkv_bias: bool = True
+    attention_type: AttentionType = "divided_space_time"
+    drop_path_rate: float = 0.0
+    position_interpolation: Interpolation = "nearest"
+    num_labels: int = 2
+    id2label: Mapping[int, str] = dataclasses.field(default_factory=dict)
+    problem_type: ProblemType | None = None
+
+    def __post_init__(self) -> None:
+        self._settle_sizes()
+        self._settle_labels()
+        self._check()
+
+    def _settle_sizes(self) -> None:
+        for name in ("image_size", "patch_size"):
+            size = getattr(self, name)
+            if not isinstance(size, int):
+                object.__setattr__(self, name, tuple(int(side) for side in size))
+
+    def _settle_labels(self) -> None:
+        names = {int(index): str(label) for index, label in self.id2label.items()}
+        if not names:
+            names = {index: f"LABEL_{index}" for index in range(self.num_labels)}
+        if sorted(names) != list(range(len(names))):
+            raise ValueError(f"id2label must number its {len(names)} labels 0 to {len(names) - 1}")
+        object.__setattr__(self, "id2label", names)
+        object.__setattr__(self, "num_labels", len(names))
+
+    def _check(self) -> None:
+        for name in ("num_channels", "num_frames", "hidden_size", "num_hidden_layers",
+                     "num_attention_heads", "intermediate_size"):  # fmt: skip
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        for side, patch in zip(self.image_shape, self.patch_shape, strict=True):
+            if patch < 1 or side < patch or side % patch:
+                raise ValueError(
+                    f"image_size {self.image_size} is not a multiple of patch_size "
+                    f"{self.patch_size}"
+                )
+        if self.hidden_size % self.num_attention_heads:
+            raise ValueError(
+                f"hidden_size {self.hidden_size} does not divide into "
+                f"{self.num_attention_heads} heads"
+            )
+        for name, choices in (
+            ("attention_type", AttentionType),
+            ("hidden_act", Activation),
+            ("position_interpolation", Interpolation),
+        ):
+            if getattr(self, name) not in get_args(choices):
+                raise ValueError(
+                    f"{name} is {getattr(self, name)!r}; choose one of "
+                    + ", ".join(get_args(choices))
+                )
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """(H, W) in pixels."""
+        return _pair(self.image_size)
+
+    @property
+    def patch_shape(self) -> tuple[int, int]:
+        """(height, width) of a patch in pixels."""
+        return _pair(self.patch_size)
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """(h, w), the patches down and across a frame of the trained size."""
+        (H, W), (patch_height, patch_width) = self.image_shape, self.patch_shape
+        return H // patch_height, W // patch_width
+
+    @property
+    def label2id(self) -> dict[str, int]:
+        """Class index of each label."""
+        return {label: index for index, label in self.id2label.items()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "TimesformerConfig":
+        """A config from the contents of a `config.json`; keys that shape nothing are left out."""
+        kind = values.get("model_type", "timesformer")
+        if kind != "timesformer":
+            raise ValueError(f"this is the config of a {kind!r} model, not of a TimeSformer")
+        names = {field.name for field in dataclasses.fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in names})
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contents of a `config.json` that transformers reads too."""
+        values = dataclasses.asdict(self)
+        del values["num_labels"]
+        values |= {"model_type": "timesformer", "label2id": self.label2id}
+        return values
+
+    @classmethod
+    def from_pretrained(
+        cls, name: str | Path, *, revision: str | None = None
+    ) -> "TimesformerConfig":
+        """The config of a folder or Hub repository; CheckpointError says what is wrong with it."""
+        path = find_file(name, CONFIG_FILE, revision=revision)
+        if path is None:
+            raise CheckpointError(f"{Path(name).name} has no {CONFIG_FILE}; it is no checkpoint.")
+        try:
+            return cls.from_dict(json.loads(path.read_text("utf-8")))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise CheckpointError(
+                f"The {CONFIG_FILE} of {Path(name).name} does not describe a TimeSformer: {error}."
+            ) from error
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Writes `config.json` into `folder`, which is made where it is missing."""
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"architectures": ["TimesformerForVideoClassification"]}
+                          | self.to_dict(), indent=2)  # fmt: skip
+        (Path(folder) / CONFIG_FILE).write_text(text + "\n", "utf-8")
+
+
+def _pair(size: int | tuple[int, int]) -> tuple[int, int]:
+    return (size, size) if isinstance(size, int) else size

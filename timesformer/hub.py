@@ -1,0 +1,72 @@
+"""Finding one file of a checkpoint: in a folder, in the Hub's cache, or on the Hub."""
+
+from pathlib import Path
+
+from .errors import CheckpointError
+
+NETWORK_CHECK_SECONDS = 3.0
+
+
+def find_file(name: str | Path, filename: str, *, revision: str | None = None) -> Path | None:
+    """Path of `filename` in the folder or Hub repository `name`; None where it has no such file.
+
+    A cached file is used without asking the network when the network cannot be reached.
+    Raises CheckpointError when the repository cannot be had at all.
+    """
+    folder = Path(name)
+    if folder.is_dir():
+        return folder / filename if (folder / filename).is_file() else None
+    if isinstance(name, Path) or not _looks_like_repository(name):
+        raise CheckpointError(
+            f"There is no checkpoint named {str(name)!r} here. Give the name of an embedded model, "
+            "a Hub id such as 'facebook/timesformer-base-finetuned-k400', or a folder."
+        )
+    return _find_on_hub(name, filename, revision)
+
+
+def _looks_like_repository(name: str) -> bool:
+    owner, slash, repository = name.partition("/")
+    return bool(owner and slash and repository) and "/" not in repository and ".." not in name
+
+
+def _find_on_hub(name: str, filename: str, revision: str | None) -> Path | None:
+    from huggingface_hub import errors, hf_hub_download, try_to_load_from_cache
+
+    cached = try_to_load_from_cache(name, filename, revision=revision)
+    if isinstance(cached, str):
+        return Path(cached)
+    if not _hub_answers():
+        raise CheckpointError(_how_to_get(name))
+    try:
+        return Path(hf_hub_download(name, filename, revision=revision))
+    except errors.RemoteEntryNotFoundError:
+        return None
+    except errors.RevisionNotFoundError as error:
+        raise CheckpointError(f"{name} has no revision {revision!r} on the Hub.") from error
+    except errors.RepositoryNotFoundError as error:
+        raise CheckpointError(
+            f"The Hub has no public model named {name!r}. Check the spelling; a private or gated "
+            "model needs `hf auth login` first."
+        ) from error
+    except (errors.LocalEntryNotFoundError, errors.HfHubHTTPError, OSError) as error:
+        raise CheckpointError(_how_to_get(name)) from error
+
+
+def _hub_answers() -> bool:
+    """One short question, because a download retries for some 23 s before it gives up."""
+    from huggingface_hub import constants, get_session
+
+    if constants.HF_HUB_OFFLINE:
+        return False
+    try:
+        get_session().head(constants.ENDPOINT, timeout=NETWORK_CHECK_SECONDS)
+    except Exception:  # the session's own error classes changed between releases of the client
+        return False
+    return True
+
+
+def _how_to_get(name: str) -> str:
+    return (
+        f"{name} is not on this computer and the Hugging Face Hub cannot be reached. "
+        f"With a network, run `hf download {name}` once; after that it works offline."
+    )

@@ -1,0 +1,430 @@
+"""TimeSformer: a video transformer whose attention is split into time and space.
+
+Bertasius, Wang and Torresani, "Is Space-Time Attention All You Need for Video Understanding?",
+2021 (arXiv 2102.05095). Written from the mathematics of the paper and of the released models;
+where the two differ (the cls token takes no part in time attention) it follows the models.
+
+Letters: B batch, T frames, C channels, H W pixels, h w patch grid, N = h*w patches a frame,
+D width, A heads, n tokens of any sequence.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .config import TimesformerConfig
+from .weights import push_folder, read_weights, write_weights
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "gelu": nn.GELU,
+    "gelu_new": lambda: nn.GELU(approximate="tanh"),
+    "relu": nn.ReLU,
+    "silu": nn.SiLU,
+}
+SPACE_INTERPOLATION = {"nearest": "nearest", "linear": "bilinear", "bicubic": "bicubic"}
+TIME_INTERPOLATION = {"nearest": "nearest", "linear": "linear", "bicubic": "linear"}
+
+
+class State(NamedTuple):
+    """The tokens after the embedding or after a block, and the attention weights of that block.
+
+    cls is (B, D), or (B, T, D) in the space-only scheme; patches is (B, T, N, D).
+    Weights are None unless asked for; then they are the very tensors that were used, so gradients
+    with respect to them need torch.autograd.grad alone. Their rows sum to 1. Divided: time_weights
+    (B*N, A, T, T) and space_weights (B*T, A, 1+N, 1+N). Joint: space_weights
+    (B, A, 1+N*T, 1+N*T), the patch at place p of frame t being token 1 + p*T + t. Space-only:
+    space_weights (B*T, A, 1+N, 1+N).
+    """
+
+    cls: Tensor
+    patches: Tensor
+    time_weights: Tensor | None = None
+    space_weights: Tensor | None = None
+
+
+@dataclass
+class TimesformerOutput:
+    """What a forward pass gives, in the shapes of transformers; what was not asked for is None.
+
+    loss (), logits (B, K), last_hidden_state (B, 1+N*T, D) after the final norm, hidden_states
+    L+1 times (B, 1+N*T, D) before it, attentions L times (B*T, A, 1+N, 1+N), and, beyond
+    transformers, temporal_attentions L times (B*N, A, T, T). Patch tokens run through the frames
+    of one place before the next place. Joint: attentions (B, A, 1+N*T, 1+N*T). Space-only:
+    hidden_states (B*T, 1+N, D), last_hidden_state (B, 1+N, D) of the mean over frames.
+    """
+
+    loss: Tensor | None = None
+    logits: Tensor | None = None
+    last_hidden_state: Tensor | None = None
+    hidden_states: tuple[Tensor, ...] | None = None
+    attentions: tuple[Tensor, ...] | None = None
+    temporal_attentions: tuple[Tensor, ...] | None = None
+
+    def to_tuple(self) -> tuple[Any, ...]:
+        """The values that are there, in the order of the fields."""
+        values = (getattr(self, field.name) for field in fields(self))
+        return tuple(value for value in values if value is not None)
+
+    def __getitem__(self, key: int | str) -> Any:
+        return getattr(self, key) if isinstance(key, str) else self.to_tuple()[key]
+
+
+class Attention(nn.Module):
+    """Multi-head self-attention over sequences (S, n, D)."""
+
+    def __init__(self, config: TimesformerConfig) -> None:
+        super().__init__()
+        D = config.hidden_size
+        self.num_heads = config.num_attention_heads
+        self.scale = (D // self.num_heads) ** -0.5
+        self.weight_dropout = config.attention_probs_dropout_prob
+        self.qkv = nn.Linear(D, 3 * D, bias=config.qkv_bias)
+        self.output = nn.Linear(D, D)
+        self.dropout = nn.Dropout(config.hidden_dropout_prob)
+
+    def forward(self, tokens: Tensor, *, return_weights: bool) -> tuple[Tensor, Tensor | None]:
+        """Mixed tokens (S, n, D) and, where asked for, the weights (S, A, n, n) that mixed them."""
+        qkv = self.qkv(tokens).unflatten(-1, (3, self.num_heads, -1))  # (S, n, 3, A, D/A)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (S, A, n, D/A)
+        dropout = self.weight_dropout if self.training else 0.0
+        if return_weights:
+            weights = ((q @ k.transpose(-2, -1)) * self.scale).softmax(dim=-1)
+            mixed = F.dropout(weights, dropout) @ v
+        else:
+            weights = None
+            mixed = F.scaled_dot_product_attention(q, k, v, dropout_p=dropout)
+        mixed = mixed.transpose(1, 2).flatten(2)  # (S, n, D)
+        return self.dropout(self.output(mixed)), weights
+
+
+class Mlp(nn.Sequential):
+    """The two linear maps applied to every token by itself."""
+
+    def __init__(self, config: TimesformerConfig) -> None:
+        super().__init__(
+            nn.Linear(config.hidden_size, config.intermediate_size),
+            ACTIVATIONS[config.hidden_act](),
+            nn.Dropout(config.hidden_dropout_prob),
+            nn.Linear(config.intermediate_size, config.hidden_size),
+            nn.Dropout(config.hidden_dropout_prob),
+        )
+
+
+class DropPath(nn.Module):
+    """Leaves a whole residual branch out for some rows while training (arXiv 1603.09382)."""
+
+    def __init__(self, rate: float) -> None:
+        super().__init__()
+        self.rate = rate
+
+    def forward(self, branch: Tensor) -> Tensor:
+        """`branch` (S, ...) with rows set to 0 at random and the rest scaled up."""
+        if not self.training or self.rate == 0.0:
+            return branch
+        kept = torch.rand(branch.shape[0], *[1] * (branch.ndim - 1), device=branch.device)
+        return branch * (kept >= self.rate) / (1.0 - self.rate)
+
+
+class Block(nn.Module):
+    """A pre-norm transformer block over one sequence of cls and patches."""
+
+    def __init__(self, config: TimesformerConfig, drop_path: float) -> None:
+        super().__init__()
+        D, eps = config.hidden_size, config.layer_norm_eps
+        self.space_norm = nn.LayerNorm(D, eps=eps)
+        self.space_attention = Attention(config)
+        self.mlp_norm = nn.LayerNorm(D, eps=eps)
+        self.mlp = Mlp(config)
+        self.drop_path = DropPath(drop_path)
+
+    def attend(self, tokens: Tensor, *, return_weights: bool) -> tuple[Tensor, Tensor | None]:
+        """What space attention adds to tokens (S, n, D), and its weights."""
+        mixed, weights = self.space_attention(
+            self.space_norm(tokens), return_weights=return_weights
+        )
+        return self.drop_path(mixed), weights
+
+    def transform(self, tokens: Tensor) -> Tensor:
+        """Tokens (S, n, D) after the MLP."""
+        return tokens + self.drop_path(self.mlp(self.mlp_norm(tokens)))
+
+
+class SpaceOnlyBlock(Block):
+    """Each frame by itself, with a cls token of its own."""
+
+    def forward(self, state: State, *, return_weights: bool) -> State:
+        B, T, _, _ = state.patches.shape
+        tokens = torch.cat([state.cls[:, :, None], state.patches], dim=2).flatten(0, 1)
+        mixed, weights = self.attend(tokens, return_weights=return_weights)
+        tokens = self.transform(tokens + mixed).unflatten(0, (B, T))  # (B, T, 1+N, D)
+        return State(tokens[:, :, 0], tokens[:, :, 1:], None, weights)
+
+
+class JointBlock(Block):
+    """Every token of the clip attends to every other."""
+
+    def forward(self, state: State, *, return_weights: bool) -> State:
+        _, T, N, _ = state.patches.shape
+        tokens = _one_sequence(state.cls, state.patches)  # (B, 1+N*T, D)
+        mixed, weights = self.attend(tokens, return_weights=return_weights)
+        tokens = self.transform(tokens + mixed)
+        patches = tokens[:, 1:].unflatten(1, (N, T)).transpose(1, 2)  # (B, T, N, D)
+        return State(tokens[:, 0], patches, None, weights)
+
+
+class DividedBlock(Block):
+    """Time attention for each place, then space attention for each frame, then the MLP."""
+
+    def __init__(self, config: TimesformerConfig, drop_path: float) -> None:
+        super().__init__(config, drop_path)
+        D = config.hidden_size
+        self.time_norm = nn.LayerNorm(D, eps=config.layer_norm_eps)
+        self.time_attention = Attention(config)
+        self.time_output = nn.Linear(D, D)
+
+    def forward(self, state: State, *, return_weights: bool) -> State:
+        cls, patches, _, _ = state
+        B, T, N, _ = patches.shape
+
+        tracks = patches.transpose(1, 2).flatten(0, 1)  # (B*N, T, D) one sequence per place
+        mixed, time_weights = self.time_attention(
+            self.time_norm(tracks), return_weights=return_weights
+        )
+        mixed = self.time_output(self.drop_path(mixed))
+        patches = patches + mixed.unflatten(0, (B, N)).transpose(1, 2)  # (B, T, N, D)
+
+        shared = cls[:, None, None].expand(-1, T, -1, -1)  # (B, T, 1, D) cls in every frame
+        frames = torch.cat([shared, patches], dim=2).flatten(0, 1)  # (B*T, 1+N, D)
+        mixed, space_weights = self.attend(frames, return_weights=return_weights)
+        mixed = mixed.unflatten(0, (B, T))  # (B, T, 1+N, D)
+        cls = cls + mixed[:, :, 0].mean(dim=1)
+        patches = patches + mixed[:, :, 1:]
+
+        tokens = torch.cat([cls[:, None], patches.flatten(1, 2)], dim=1)  # (B, 1+T*N, D)
+        tokens = self.transform(tokens)
+        cls, patches = tokens[:, 0], tokens[:, 1:].unflatten(1, (T, N))
+        return State(cls, patches, time_weights, space_weights)
+
+
+BLOCKS: dict[str, type[DividedBlock | JointBlock | SpaceOnlyBlock]] = {
+    "divided_space_time": DividedBlock,
+    "joint_space_time": JointBlock,
+    "space_only": SpaceOnlyBlock,
+}
+
+
+class PretrainedModel(nn.Module):
+    """Reading and writing of checkpoints in the layout of transformers."""
+
+    config: TimesformerConfig
+    prefix = ""
+
+    @classmethod
+    def from_pretrained(cls, name: str | Path, *, revision: str | None = None) -> Self:
+        """The model of a folder or Hub repository, on the CPU, ready for inference.
+
+        Raises CheckpointError, which names the keys that are missing or left over.
+        """
+        config = TimesformerConfig.from_pretrained(name, revision=revision)
+        with torch.device("meta"):
+            model = cls(config)
+        state = read_weights(name, model.state_dict(), prefix=cls.prefix, revision=revision)
+        model.load_state_dict(state, strict=True, assign=True)
+        return model.eval()
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Writes `config.json` and `model.safetensors`, which transformers reads as they are."""
+        self.config.save_pretrained(folder)
+        write_weights(self.state_dict(), folder, prefix=self.prefix)
+
+    def push_to_hub(self, repository: str, *, private: bool = False) -> str:
+        """Saves the model as a Hub repository and gives its address; needs `hf auth login`."""
+        return push_folder(self.save_pretrained, repository, private=private)
+
+
+class TimesformerModel(PretrainedModel):
+    """The encoder: pixel values to tokens."""
+
+    prefix = "timesformer."
+
+    def __init__(self, config: TimesformerConfig) -> None:
+        super().__init__()
+        self.config = config
+        D, (h, w) = config.hidden_size, config.grid
+        self.patch_embedding = nn.Conv2d(
+            config.num_channels, D, kernel_size=config.patch_shape, stride=config.patch_shape
+        )
+        self.cls_token = nn.Parameter(torch.zeros(1, 1, D))
+        self.position_table = nn.Parameter(torch.zeros(1, 1 + h * w, D))
+        if config.attention_type != "space_only":
+            self.time_table = nn.Parameter(torch.zeros(1, config.num_frames, D))
+        self.dropout = nn.Dropout(config.hidden_dropout_prob)
+        rates = torch.linspace(0, config.drop_path_rate, config.num_hidden_layers, device="cpu")
+        block = BLOCKS[config.attention_type]
+        self.blocks = nn.ModuleList(block(config, rate) for rate in rates.tolist())
+        self.norm = nn.LayerNorm(D, eps=config.layer_norm_eps)
+        self.apply(lambda module: _initialise(module, config.initializer_range))
+
+    def forward(
+        self,
+        pixel_values: Tensor,
+        output_attentions: bool | None = None,
+        output_hidden_states: bool | None = None,
+        return_dict: bool | None = None,
+    ) -> TimesformerOutput | tuple[Any, ...]:
+        """Tokens of a batch of clips.
+
+        pixel_values is (B, T, C, H, W): any T, any H and W that the patch divides.
+        """
+        states = list(self.trace(pixel_values, return_weights=bool(output_attentions)))
+        output = TimesformerOutput(
+            last_hidden_state=self.norm(_sequence(self.pooled(states[-1]))),
+            **_asked_for(states, output_attentions, output_hidden_states),
+        )
+        return output.to_tuple() if return_dict is False else output
+
+    def trace(self, pixel_values: Tensor, *, return_weights: bool = False) -> Iterator[State]:
+        """The L+1 states of pixel_values (B, T, C, H, W): the embedding, then after each block."""
+        state = self.embed(pixel_values)
+        yield state
+        for block in self.blocks:
+            state = block(state, return_weights=return_weights)
+            yield state
+
+    def embed(self, pixel_values: Tensor) -> State:
+        """Patches, position and time of pixel_values (B, T, C, H, W)."""
+        h, w = self._grid_of(pixel_values)
+        B, T = pixel_values.shape[:2]
+        patches = self.patch_embedding(pixel_values.flatten(0, 1))  # (B*T, D, h, w)
+        patches = patches.flatten(2).transpose(1, 2).unflatten(0, (B, T))  # (B, T, N, D)
+        place = self.position_table[:, 1:]
+        if (h, w) != self.config.grid:
+            mode = SPACE_INTERPOLATION[self.config.position_interpolation]
+            place = place.transpose(1, 2).unflatten(2, self.config.grid)  # (1, D, h, w)
+            place = F.interpolate(place, size=(h, w), mode=mode).flatten(2).transpose(1, 2)
+        patches = self.dropout(patches + place[:, None])
+        cls = self.dropout((self.cls_token + self.position_table[:, :1])[:, 0].expand(B, -1))
+        if self.config.attention_type == "space_only":
+            return State(cls[:, None].expand(-1, T, -1), patches)
+        moment = self.time_table
+        if moment.shape[1] != T:
+            mode = TIME_INTERPOLATION[self.config.position_interpolation]
+            moment = F.interpolate(moment.transpose(1, 2), size=T, mode=mode).transpose(1, 2)
+        return State(cls, self.dropout(patches + moment[:, :, None]))
+
+    def pooled(self, state: State) -> State:
+        """One cls and one set of patches a clip: the space-only scheme averages its frames."""
+        if self.config.attention_type != "space_only":
+            return state
+        return State(state.cls.mean(dim=1), state.patches.mean(dim=1, keepdim=True))
+
+    def _grid_of(self, pixel_values: Tensor) -> tuple[int, int]:
+        C, (patch_height, patch_width) = self.config.num_channels, self.config.patch_shape
+        if pixel_values.ndim != 5 or pixel_values.shape[2] != C:
+            raise ValueError(
+                f"pixel_values has shape {tuple(pixel_values.shape)}; it must be (B, T, {C}, H, W)"
+            )
+        H, W = pixel_values.shape[-2:]
+        if H % patch_height or W % patch_width:
+            raise ValueError(
+                f"frames of {H} x {W} pixels do not divide into patches of "
+                f"{patch_height} x {patch_width}"
+            )
+        return H // patch_height, W // patch_width
+
+
+class TimesformerForVideoClassification(PretrainedModel):
+    """The encoder with a linear classifier on the cls token."""
+
+    def __init__(self, config: TimesformerConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.timesformer = TimesformerModel(config)
+        self.classifier = nn.Linear(config.hidden_size, config.num_labels)
+        _initialise(self.classifier, config.initializer_range)
+
+    def forward(
+        self,
+        pixel_values: Tensor,
+        labels: Tensor | None = None,
+        output_attentions: bool | None = None,
+        output_hidden_states: bool | None = None,
+        return_dict: bool | None = None,
+    ) -> TimesformerOutput | tuple[Any, ...]:
+        """Logits of a batch of clips, and the loss where labels are given.
+
+        pixel_values is (B, T, C, H, W); labels is (B,) class indices, or (B, K) numbers for
+        regression and several labels a clip.
+        """
+        state, states = None, []
+        for state in self.timesformer.trace(pixel_values, return_weights=bool(output_attentions)):
+            if output_attentions or output_hidden_states:
+                states.append(state)
+        assert state is not None
+        logits = self.classify(state)
+        output = TimesformerOutput(
+            loss=None if labels is None else self._loss(logits, labels),
+            logits=logits,
+            **_asked_for(states, output_attentions, output_hidden_states),
+        )
+        return output.to_tuple() if return_dict is False else output
+
+    def classify(self, state: State) -> Tensor:
+        """Logits (B, K) of the state after the last block."""
+        return self.classifier(self.timesformer.norm(self.timesformer.pooled(state).cls))
+
+    def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        whole = labels.dtype in (torch.long, torch.int)
+        kind = self.config.problem_type or (
+            "regression" if self.config.num_labels == 1
+            else "single_label_classification" if whole
+            else "multi_label_classification"
+        )  # fmt: skip
+        if kind == "regression":
+            return F.mse_loss(logits.squeeze(), labels.squeeze())
+        if kind == "single_label_classification":
+            return F.cross_entropy(logits, labels.flatten().long())
+        return F.binary_cross_entropy_with_logits(logits, labels)
+
+
+def _one_sequence(cls: Tensor, patches: Tensor) -> Tensor:
+    """cls (B, D) and patches (B, T, N, D) as (B, 1+N*T, D), the frames of a place together."""
+    return torch.cat([cls[:, None], patches.transpose(1, 2).flatten(1, 2)], dim=1)
+
+
+def _sequence(state: State) -> Tensor:
+    """The tokens of a state in the layout of transformers."""
+    if state.cls.ndim == 3:  # space-only
+        return torch.cat([state.cls[:, :, None], state.patches], dim=2).flatten(0, 1)
+    return _one_sequence(state.cls, state.patches)
+
+
+def _asked_for(
+    states: list[State], output_attentions: bool | None, output_hidden_states: bool | None
+) -> dict[str, Any]:
+    asked: dict[str, Any] = {}
+    if output_hidden_states:
+        asked["hidden_states"] = tuple(_sequence(state) for state in states)
+    if output_attentions:
+        asked["attentions"] = tuple(state.space_weights for state in states[1:])
+        if states[-1].time_weights is not None:
+            asked["temporal_attentions"] = tuple(state.time_weights for state in states[1:])
+    return asked
+
+
+def _initialise(module: nn.Module, std: float) -> None:
+    """Truncated normal weights; `time_output` starts at 0, so time attention grows in training."""
+    if isinstance(module, nn.Linear | nn.Conv2d):
+        nn.init.trunc_normal_(module.weight, std=std)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+    elif isinstance(module, TimesformerModel):
+        nn.init.trunc_normal_(module.cls_token, std=std)
+        nn.init.trunc_normal_(module.position_table, std=std)
+    elif isinstance(module, DividedBlock):
+        nn.init.zeros_(module.time_output.weight)
