@@ -1,0 +1,29 @@
+"""TimeSformer in pure PyTorch, with the heatmaps of where and when it looks."""
+
+from .checkpoints import embedded_models, save_checkpoint
+from .config import TimesformerConfig
+from .errors import CheckpointError, ClipError, TimesformerError
+from .model import TimesformerForVideoClassification, TimesformerModel, TimesformerOutput
+from .preprocess import Preprocess
+from .recognizer import Explanation, Prediction, Recognizer, load
+from .video import Clip, read_clip, write_mp4
+
+__all__ = [
+    "CheckpointError",
+    "Clip",
+    "ClipError",
+    "Explanation",
+    "Prediction",
+    "Preprocess",
+    "Recognizer",
+    "TimesformerConfig",
+    "TimesformerError",
+    "TimesformerForVideoClassification",
+    "TimesformerModel",
+    "TimesformerOutput",
+    "embedded_models",
+    "load",
+    "read_clip",
+    "save_checkpoint",
+    "write_mp4",
+]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from .errors import CheckpointError
-from .hub import find_file
+from .hub import read_json
 
 AttentionType = Literal["divided_space_time", "joint_space_time", "space_only"]
 Activation = Literal["gelu", "gelu_new", "relu", "silu"]
@@ -138,11 +138,9 @@ class TimesformerConfig:
         cls, name: str | Path, *, revision: str | None = None
     ) -> "TimesformerConfig":
         """The config of a folder or Hub repository; CheckpointError says what is wrong with it."""
-        path = find_file(name, CONFIG_FILE, revision=revision)
-        if path is None:
-            raise CheckpointError(f"{Path(name).name} has no {CONFIG_FILE}; it is no checkpoint.")
+        values = read_json(name, CONFIG_FILE, revision=revision)
         try:
-            return cls.from_dict(json.loads(path.read_text("utf-8")))
+            return cls.from_dict(values)
         except (ValueError, TypeError, AttributeError) as error:
             raise CheckpointError(
                 f"The {CONFIG_FILE} of {Path(name).name} does not describe a TimeSformer: {error}."

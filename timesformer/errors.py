@@ -11,7 +11,3 @@ class ClipError(TimesformerError):
 
 class CheckpointError(TimesformerError):
     """A checkpoint that cannot be found, reached, read or fitted to the model."""
-
-
-class Cancelled(TimesformerError):
-    """The person stopped the work."""

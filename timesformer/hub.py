@@ -1,6 +1,8 @@
 """Finding one file of a checkpoint: in a folder, in the Hub's cache, or on the Hub."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 from .errors import CheckpointError
 
@@ -22,6 +24,23 @@ def find_file(name: str | Path, filename: str, *, revision: str | None = None) -
             "a Hub id such as 'facebook/timesformer-base-finetuned-k400', or a folder."
         )
     return _find_on_hub(name, filename, revision)
+
+
+def read_json(name: str | Path, filename: str, *, revision: str | None = None) -> dict[str, Any]:
+    """The contents of a JSON file of a checkpoint; CheckpointError where there are none."""
+    path = find_file(name, filename, revision=revision)
+    if path is None:
+        raise CheckpointError(
+            f"{Path(name).name} has no {filename}, without which it cannot be used. Put the one "
+            "it was trained with beside its weights."
+        )
+    try:
+        values = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise CheckpointError(f"The {filename} of {Path(name).name} is not JSON.") from error
+    if not isinstance(values, dict):
+        raise CheckpointError(f"The {filename} of {Path(name).name} holds no settings.")
+    return values
 
 
 def _looks_like_repository(name: str) -> bool:

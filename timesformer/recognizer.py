@@ -1,0 +1,154 @@
+"""A loaded checkpoint at work: clips to predictions and heatmaps."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .checkpoints import load_checkpoint
+from .explain import BlockAttention, Query, Shares, average_heads, last_attention, rollout
+from .model import State, TimesformerForVideoClassification
+from .preprocess import Box, Prepared, Preprocess
+from .video import Clip, read_clip
+
+METHODS: Mapping[str, Callable[..., Shares]] = {"rollout": rollout, "attention": last_attention}
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One class with its words and its probability in 0..1."""
+
+    label: str
+    probability: float
+    index: int
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Where and when a model looked in a clip.
+
+    heatmaps (T, h, w) float32, non-negative, in "times uniform": 1 is what each patch would have
+    if all had the same, so their mean is 1; box is the part of the source frame that they cover;
+    predictions are all classes, likeliest first; method names how the heatmaps were made.
+    """
+
+    heatmaps: np.ndarray
+    box: Box
+    predictions: tuple[Prediction, ...]
+    method: str
+
+    @property
+    def frame_shares(self) -> np.ndarray:
+        """How much each frame was looked at, (T,) in "times uniform"."""
+        return np.asarray(self.heatmaps.mean(axis=(1, 2)))
+
+
+@dataclass(frozen=True, eq=False)
+class Recognizer:
+    """A model with its preprocessing and labels; holds no state, so threads may share it."""
+
+    model: TimesformerForVideoClassification
+    preprocess: Preprocess
+    labels: tuple[str, ...]
+    device: torch.device
+    notes: tuple[str, ...] = ()
+
+    def read(self, path: str | PathLike[str], *, start: float = 0.0) -> Clip:
+        """The frames of a video, from `start` seconds on, that this checkpoint wants to see.
+
+        Raises ClipError when they cannot be had.
+        """
+        return read_clip(
+            path,
+            num_frames=self.preprocess.num_frames,
+            sampling_rate=self.preprocess.sampling_rate,
+            start=start,
+        )
+
+    @torch.inference_mode()
+    def predict(self, clip: Clip, *, top_k: int = 5) -> list[Prediction]:
+        """The `top_k` likeliest classes, likeliest first."""
+        pixel_values = self._pixel_values(self.preprocess(clip.frames))
+        return list(self._ranked(self.model(pixel_values).logits[0])[:top_k])
+
+    @torch.inference_mode()
+    def explain(
+        self,
+        clip: Clip,
+        *,
+        method: str = "rollout",
+        patch: tuple[int, int, int] | None = None,
+    ) -> Explanation:
+        """What the cls token, or one patch, drew from every patch, and the predictions.
+
+        `method` is "rollout" (through all blocks) or "attention" (the last block alone); `patch`
+        is (frame, row, column) in the grid. Neither depends on a class.
+        """
+        if method not in METHODS:
+            raise ValueError(f"method is {method!r}; choose one of {', '.join(METHODS)}")
+        prepared = self.preprocess(clip.frames)
+        T, (h, w) = len(clip.frames), self._grid(prepared.pixel_values)
+        blocks, state = self._trace(self._pixel_values(prepared))
+        shares = METHODS[method](blocks, num_frames=T, query=_query(patch, T, h, w))
+        heatmaps = shares.patches[0].unflatten(1, (h, w)).float().cpu().numpy()
+        return Explanation(
+            heatmaps=heatmaps / heatmaps.mean(),
+            box=prepared.box,
+            predictions=self._ranked(self.model.classify(state)[0]),
+            method=method,
+        )
+
+    def _trace(self, pixel_values: Tensor) -> tuple[list[BlockAttention], State]:
+        """Attention of every block, averaged over heads as it comes, and the last state."""
+        states = self.model.timesformer.trace(pixel_values, return_weights=True)
+        state = next(states)
+        blocks = []
+        for state in states:
+            blocks.append(average_heads(state))
+        return blocks, state
+
+    def _pixel_values(self, prepared: Prepared) -> Tensor:
+        weight = self.model.classifier.weight
+        return prepared.pixel_values.to(weight.device, weight.dtype)
+
+    def _grid(self, pixel_values: Tensor) -> tuple[int, int]:
+        (H, W), (height, width) = pixel_values.shape[-2:], self.model.config.patch_shape
+        return H // height, W // width
+
+    def _ranked(self, logits: Tensor) -> tuple[Prediction, ...]:
+        probabilities = logits.float().softmax(-1).cpu()
+        order = probabilities.argsort(descending=True, stable=True).tolist()
+        return tuple(Prediction(self.labels[i], float(probabilities[i]), i) for i in order)
+
+
+def load(
+    name: str | Path,
+    *,
+    device: torch.device | str | None = None,
+    dtype: torch.dtype | str | None = None,
+    revision: str | None = None,
+) -> Recognizer:
+    """The recognizer of an embedded model ("motion"), a Hub id or a folder.
+
+    `device` is the GPU where there is one, else the CPU; `dtype` is float32 unless asked for.
+    Raises CheckpointError with what is wrong and what to do.
+    """
+    checkpoint = load_checkpoint(name, revision=revision)
+    device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    if isinstance(dtype, str):
+        dtype = getattr(torch, dtype)
+    model = checkpoint.model.to(device=device, dtype=dtype or torch.float32).eval()
+    return Recognizer(model, checkpoint.preprocess, checkpoint.labels, device, checkpoint.notes)
+
+
+def _query(patch: tuple[int, int, int] | None, T: int, h: int, w: int) -> Query | None:
+    if patch is None:
+        return None
+    frame, row, column = patch
+    if not (0 <= frame < T and 0 <= row < h and 0 <= column < w):
+        raise ValueError(f"patch {patch} is outside {T} frames of {h} x {w} patches")
+    return Query(frame, row * w + column)

@@ -1,0 +1,184 @@
+"""Heatmaps to pictures: overlays, the colour bar, the curve over time, the contact sheet.
+
+NumPy and matplotlib only. Heatmaps are in "times uniform" and share one scale for a whole clip.
+"""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure, SubFigure
+
+if TYPE_CHECKING:  # preprocess needs torch, pictures do not
+    from .preprocess import Box
+
+COLOURS = "inferno"  # even steps of lightness, readable without colour vision
+UNIT = "times uniform"
+TOP_PERCENTILE = 99.5  # the brightest colour; a single hotter patch would darken all the rest
+STRONGEST = 0.85  # opacity of the hottest patch
+OUTSIDE = 0.35  # brightness of what the model did not see
+GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # luma of ITU-R BT.601
+
+
+def scale_top(heatmaps: np.ndarray) -> float:
+    """The value of the brightest colour for a clip's heatmaps (T, h, w); at least 2 x uniform."""
+    return float(max(2.0, np.percentile(heatmaps, TOP_PERCENTILE)))
+
+
+def shrink(frames: np.ndarray, box: "Box", *, longest: int) -> tuple[np.ndarray, "Box"]:
+    """Frames (T, H, W, 3) with no side above about `longest` pixels, and the box in them."""
+    factor = -(-max(frames.shape[1:3]) // longest)
+    if factor == 1:
+        return frames, box
+    T, H, W = frames.shape[0], frames.shape[1] // factor, frames.shape[2] // factor
+    blocks = frames[:, : H * factor, : W * factor].reshape(T, H, factor, W, factor, 3)
+    small = blocks.mean(axis=(2, 4), dtype=np.float32).round().astype(np.uint8)
+    return small, box._make(edge / factor for edge in box)
+
+
+def overlays(
+    frames: np.ndarray, heatmaps: np.ndarray, box: "Box", *, smooth: bool = False
+) -> np.ndarray:
+    """Frames (T, H, W, 3) uint8 with their heatmaps (T, h, w) laid over the box in colour.
+
+    Patches are drawn as they are, squares, or with `smooth` blended into each other. The frame
+    is grey under the colours, which cover it the more the hotter they are, and dark outside.
+    """
+    top = scale_top(heatmaps)
+    rows, columns = _inside(box, frames.shape[1:3])
+    drawn = np.empty_like(frames)
+    for i, (frame, heatmap) in enumerate(zip(frames, heatmaps, strict=True)):
+        grey = (frame.astype(np.float32) @ GREY)[..., None].repeat(3, axis=2)
+        picture = grey * OUTSIDE
+        heat = _spread(heatmap, rows, columns, box, smooth=smooth) / top
+        heat = heat.clip(0, 1)[..., None]
+        colour = colormaps[COLOURS](heat[..., 0])[..., :3].astype(np.float32) * 255
+        place = np.ix_(rows, columns)
+        opacity = STRONGEST * np.sqrt(heat)
+        picture[place] = grey[place] * (1 - opacity) + colour * opacity
+        drawn[i] = picture.round().clip(0, 255).astype(np.uint8)
+    return drawn
+
+
+def _inside(box: "Box", shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """The rows and the columns of a frame whose pixel centres lie in the box."""
+    y, x = np.arange(shape[0]) + 0.5, np.arange(shape[1]) + 0.5
+    rows = np.flatnonzero((y >= box.top) & (y < box.top + box.height))
+    columns = np.flatnonzero((x >= box.left) & (x < box.left + box.width))
+    return rows, columns
+
+
+def _spread(
+    heatmap: np.ndarray, rows: np.ndarray, columns: np.ndarray, box: "Box", *, smooth: bool
+) -> np.ndarray:
+    """The heatmap (h, w) at each pixel of the box."""
+    h, w = heatmap.shape
+    y = (rows + 0.5 - box.top) / box.height * h
+    x = (columns + 0.5 - box.left) / box.width * w
+    if not smooth:
+        return np.asarray(
+            heatmap[np.ix_(y.astype(int).clip(0, h - 1), x.astype(int).clip(0, w - 1))]
+        )
+    down, across = _blend(y, h), _blend(x, w)
+    return np.asarray(down @ heatmap @ across.T)
+
+
+def _blend(positions: np.ndarray, count: int) -> np.ndarray:
+    """Linear interpolation from `count` patch centres to positions, as a matrix."""
+    weights = 1 - np.abs(positions[:, None] - 0.5 - np.arange(count))
+    weights = weights.clip(0, 1)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def with_colour_bar(frames: np.ndarray, top: float) -> np.ndarray:
+    """Frames (T, H, W, 3) uint8 with the scale of their colours beneath."""
+    width = frames.shape[2]
+    bar = _pixels(_bar_figure(width, top))[:, :width]
+    return np.concatenate([frames, np.broadcast_to(bar, (len(frames), *bar.shape))], axis=1)
+
+
+def _bar_figure(width: int, top: float) -> Figure:
+    figure = Figure(figsize=(width / 100, 0.4), dpi=100, facecolor="black")
+    axes = figure.add_axes((0.06, 0.55, 0.88, 0.3))
+    axes.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=COLOURS, extent=(0, top, 0, 1))
+    axes.set_yticks([])
+    ticks = np.linspace(0, top, 3)
+    axes.set_xticks(ticks, ["0", f"{ticks[1]:.1f} {UNIT}", f"{top:.1f}+"])
+    axes.tick_params(colors="white", labelsize=8, length=2, pad=2)
+    return figure
+
+
+def _pixels(figure: Figure) -> np.ndarray:
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+
+
+def sheet(
+    frames: np.ndarray,
+    heatmaps: np.ndarray,
+    box: "Box",
+    *,
+    times: np.ndarray,
+    probabilities: Sequence[tuple[str, float]],
+    footer: str,
+) -> bytes:
+    """A PNG to print: frames, overlays, the curve over time, probabilities and the scale.
+
+    `times` (T,) in seconds; `probabilities` are labels with their share of 1, likeliest first.
+    """
+    frames, box = shrink(frames, box, longest=320)
+    T, columns = len(frames), min(len(frames), 8)
+    rows = -(-T // columns)
+    aspect = frames.shape[1] / frames.shape[2]
+    figure = Figure(figsize=(1.6 * columns + 0.4, 3.2 * rows * aspect + 3.4), dpi=150)
+    figure.set_layout_engine("constrained")
+    top_part, bottom_part = figure.subfigures(2, 1, height_ratios=[3.2 * rows * aspect, 2.8])
+    grid = top_part.subplots(2 * rows, columns, squeeze=False)
+    for axes in grid.flat:
+        axes.set_axis_off()
+    laid_over = overlays(frames, heatmaps, box)
+    for i in range(T):
+        row, column = divmod(i, columns)
+        grid[2 * row, column].imshow(frames[i])
+        grid[2 * row, column].set_title(f"{times[i]:.2f} s", fontsize=8)
+        grid[2 * row + 1, column].imshow(laid_over[i])
+    bars, line = bottom_part.subplots(1, 2, width_ratios=[1, 1.4])
+    _draw_probabilities(bars, probabilities)
+    _draw_curve(line, times, heatmaps.mean(axis=(1, 2)))
+    _draw_scale(bottom_part, line, scale_top(heatmaps))
+    bottom_part.supxlabel(footer, fontsize=7, color="0.4")
+    file = BytesIO()
+    figure.savefig(file, format="png")
+    return file.getvalue()
+
+
+def _draw_probabilities(axes: Axes, probabilities: Sequence[tuple[str, float]]) -> None:
+    labels, shares = zip(*reversed(probabilities), strict=True)
+    axes.barh(labels, shares, color="#4c6a9c")
+    axes.set_xlim(0, 1)
+    axes.set_xlabel("probability", fontsize=8)
+    axes.tick_params(labelsize=8)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _draw_curve(axes: Axes, times: np.ndarray, shares: np.ndarray) -> None:
+    axes.axhline(1, color="0.7", linewidth=0.8, linestyle="--")
+    axes.plot(times, shares, color="#b5367a", marker="o", markersize=4)
+    axes.set_ylim(0, max(2.0, 1.1 * float(shares.max())))
+    axes.set_xlabel("seconds", fontsize=8)
+    axes.set_ylabel(f"looked at, {UNIT}", fontsize=8)
+    axes.tick_params(labelsize=8)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _draw_scale(part: SubFigure, axes: Axes, top: float) -> None:
+    bar = part.colorbar(ScalarMappable(Normalize(0, top), COLOURS), ax=axes, extend="max")
+    bar.set_label(f"heatmap, {UNIT}", fontsize=8)
+    bar.ax.tick_params(labelsize=8)
