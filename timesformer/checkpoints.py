@@ -40,6 +40,7 @@ class Published:
 
     @property
     def preprocess(self) -> Preprocess:
+        """What the checkpoint was trained and tested with."""
         return Preprocess(
             num_frames=self.num_frames,
             sampling_rate=self.sampling_rate,
@@ -100,9 +101,17 @@ def load_checkpoint(name: str | Path, *, revision: str | None = None) -> Checkpo
     try:
         preprocess = Preprocess.from_dict(assumed | values)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
+        reason = error if isinstance(error, ValueError) else "a value is of the wrong kind"
         raise CheckpointError(
-            f"The {PREPROCESSOR_FILE} of {Path(name).name} cannot be used: {error}."
+            f"The {PREPROCESSOR_FILE} of {Path(name).name} cannot be used: {reason}."
         ) from error
+    patch = model.config.patch_shape
+    if any(side % step for side, step in zip(preprocess.crop_size, patch, strict=True)):
+        raise CheckpointError(
+            f"The crops of {Path(name).name}, {preprocess.crop_size[0]} x "
+            f"{preprocess.crop_size[1]} pixels, do not divide into its patches of "
+            f"{patch[0]} x {patch[1]}."
+        )
     return Checkpoint(model, preprocess, () if "sampling_rate" in values else (SAMPLING_ASSUMED,))
 
 

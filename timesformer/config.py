@@ -17,6 +17,22 @@ ProblemType = Literal["regression", "single_label_classification", "multi_label_
 
 CONFIG_FILE = "config.json"
 
+COUNTS = (
+    "num_channels",
+    "num_frames",
+    "hidden_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "intermediate_size",
+)
+RATES = ("hidden_dropout_prob", "attention_probs_dropout_prob", "drop_path_rate")
+CHOICES = {
+    "attention_type": get_args(AttentionType),
+    "hidden_act": get_args(Activation),
+    "position_interpolation": get_args(Interpolation),
+    "problem_type": (*get_args(ProblemType), None),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class TimesformerConfig:
@@ -24,7 +40,8 @@ class TimesformerConfig:
 
     The fields and their defaults are those of transformers' TimesformerConfig; the one more is
     `position_interpolation`, how the position tables are resized for another grid or frame count.
-    `image_size` and `patch_size` are pixels, one number or (height, width).
+    `image_size` and `patch_size` are pixels, one number or (height, width). `id2label`, where it is
+    given, decides `num_labels`; where it is not, the labels are LABEL_0, LABEL_1, ...
     Raises ValueError when the fields do not fit together.
     """
 
@@ -57,25 +74,37 @@ class TimesformerConfig:
     def _settle_sizes(self) -> None:
         for name in ("image_size", "patch_size"):
             size = getattr(self, name)
-            if not isinstance(size, int):
-                object.__setattr__(self, name, tuple(int(side) for side in size))
+            if isinstance(size, list):  # as JSON has it
+                object.__setattr__(self, name, tuple(size))
+            sides = size if isinstance(size, tuple | list) and len(size) == 2 else (size,)
+            if not all(_is_count(side) for side in sides):
+                raise ValueError(f"{name} is {size!r}; it must be one or two whole numbers above 0")
 
     def _settle_labels(self) -> None:
-        names = {int(index): str(label) for index, label in self.id2label.items()}
-        if not names:
-            names = {index: f"LABEL_{index}" for index in range(self.num_labels)}
-        if sorted(names) != list(range(len(names))):
+        if not _is_count(self.num_labels):
+            raise ValueError(f"num_labels is {self.num_labels!r}; it must be at least 1")
+        names = {str(index): str(label) for index, label in self.id2label.items()}
+        names = names or {str(index): f"LABEL_{index}" for index in range(self.num_labels)}
+        numbers = range(len(names))
+        if names.keys() != {str(number) for number in numbers}:
             raise ValueError(f"id2label must number its {len(names)} labels 0 to {len(names) - 1}")
-        object.__setattr__(self, "id2label", names)
+        in_order = {number: names[str(number)] for number in numbers}  # JSON may have 10 before 2
+        object.__setattr__(self, "id2label", in_order)
         object.__setattr__(self, "num_labels", len(names))
 
     def _check(self) -> None:
-        for name in ("num_channels", "num_frames", "hidden_size", "num_hidden_layers",
-                     "num_attention_heads", "intermediate_size"):  # fmt: skip
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        for name in COUNTS:
+            if not _is_count(getattr(self, name)):
+                raise ValueError(f"{name} is {getattr(self, name)!r}; it must be at least 1")
+        for name in RATES:
+            if not 0 <= getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be in 0..1, below 1")
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                wanted = ", ".join(str(choice) for choice in choices)
+                raise ValueError(f"{name} is {getattr(self, name)!r}; choose one of {wanted}")
         for side, patch in zip(self.image_shape, self.patch_shape, strict=True):
-            if patch < 1 or side < patch or side % patch:
+            if side % patch:
                 raise ValueError(
                     f"image_size {self.image_size} is not a multiple of patch_size "
                     f"{self.patch_size}"
@@ -85,16 +114,6 @@ class TimesformerConfig:
                 f"hidden_size {self.hidden_size} does not divide into "
                 f"{self.num_attention_heads} heads"
             )
-        for name, choices in (
-            ("attention_type", AttentionType),
-            ("hidden_act", Activation),
-            ("position_interpolation", Interpolation),
-        ):
-            if getattr(self, name) not in get_args(choices):
-                raise ValueError(
-                    f"{name} is {getattr(self, name)!r}; choose one of "
-                    + ", ".join(get_args(choices))
-                )
 
     @property
     def image_shape(self) -> tuple[int, int]:
@@ -130,6 +149,8 @@ class TimesformerConfig:
         """The contents of a `config.json` that transformers reads too."""
         values = dataclasses.asdict(self)
         del values["num_labels"]
+        if self.drop_path_rate == 0:
+            values["drop_path_rate"] = 0  # transformers 5 reads no fraction here, not even 0.0
         values |= {"model_type": "timesformer", "label2id": self.label2id}
         return values
 
@@ -142,8 +163,9 @@ class TimesformerConfig:
         try:
             return cls.from_dict(values)
         except (ValueError, TypeError, AttributeError) as error:
+            reason = error if isinstance(error, ValueError) else "a value is of the wrong kind"
             raise CheckpointError(
-                f"The {CONFIG_FILE} of {Path(name).name} does not describe a TimeSformer: {error}."
+                f"The {CONFIG_FILE} of {Path(name).name} does not describe a TimeSformer: {reason}."
             ) from error
 
     def save_pretrained(self, folder: str | Path) -> None:
@@ -152,6 +174,10 @@ class TimesformerConfig:
         text = json.dumps({"architectures": ["TimesformerForVideoClassification"]}
                           | self.to_dict(), indent=2)  # fmt: skip
         (Path(folder) / CONFIG_FILE).write_text(text + "\n", "utf-8")
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and value >= 1
 
 
 def _pair(size: int | tuple[int, int]) -> tuple[int, int]:

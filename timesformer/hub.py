@@ -1,6 +1,7 @@
 """Finding one file of a checkpoint: in a folder, in the Hub's cache, or on the Hub."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +10,22 @@ from .errors import CheckpointError
 NETWORK_CHECK_SECONDS = 3.0
 
 
-def find_file(name: str | Path, filename: str, *, revision: str | None = None) -> Path | None:
-    """Path of `filename` in the folder or Hub repository `name`; None where it has no such file.
+def find_file(name: str | Path, *filenames: str, revision: str | None = None) -> Path | None:
+    """Path of the first of `filenames` in the folder or Hub repository `name`; None if it has none.
 
-    A cached file is used without asking the network when the network cannot be reached.
+    A cached file is used without asking the network.
     Raises CheckpointError when the repository cannot be had at all.
     """
     folder = Path(name)
-    if folder.is_dir():
-        return folder / filename if (folder / filename).is_file() else None
+    if os.path.isdir(name):
+        paths = (folder / filename for filename in filenames)
+        return next((path for path in paths if path.is_file()), None)
     if isinstance(name, Path) or not _looks_like_repository(name):
         raise CheckpointError(
-            f"There is no checkpoint named {str(name)!r} here. Give the name of an embedded model, "
-            "a Hub id such as 'facebook/timesformer-base-finetuned-k400', or a folder."
+            f"There is no checkpoint named {folder.name!r} here. Give the name of an embedded "
+            "model, a Hub id such as 'facebook/timesformer-base-finetuned-k400', or a folder."
         )
-    return _find_on_hub(name, filename, revision)
+    return _find_on_hub(name, filenames, revision)
 
 
 def read_json(name: str | Path, filename: str, *, revision: str | None = None) -> dict[str, Any]:
@@ -44,18 +46,31 @@ def read_json(name: str | Path, filename: str, *, revision: str | None = None) -
 
 
 def _looks_like_repository(name: str) -> bool:
-    owner, slash, repository = name.partition("/")
-    return bool(owner and slash and repository) and "/" not in repository and ".." not in name
+    from huggingface_hub.utils import HFValidationError, validate_repo_id
+
+    try:
+        validate_repo_id(name)
+    except HFValidationError:
+        return False
+    return "/" in name
 
 
-def _find_on_hub(name: str, filename: str, revision: str | None) -> Path | None:
-    from huggingface_hub import errors, hf_hub_download, try_to_load_from_cache
+def _find_on_hub(name: str, filenames: tuple[str, ...], revision: str | None) -> Path | None:
+    from huggingface_hub import try_to_load_from_cache
 
-    cached = try_to_load_from_cache(name, filename, revision=revision)
-    if isinstance(cached, str):
-        return Path(cached)
+    for filename in filenames:
+        cached = try_to_load_from_cache(name, filename, revision=revision)
+        if isinstance(cached, str):
+            return Path(cached)
     if not _hub_answers():
         raise CheckpointError(_how_to_get(name))
+    downloads = (_download(name, filename, revision) for filename in filenames)
+    return next((path for path in downloads if path), None)
+
+
+def _download(name: str, filename: str, revision: str | None) -> Path | None:
+    from huggingface_hub import errors, hf_hub_download
+
     try:
         return Path(hf_hub_download(name, filename, revision=revision))
     except errors.RemoteEntryNotFoundError:

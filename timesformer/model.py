@@ -311,7 +311,7 @@ class TimesformerModel(PretrainedModel):
         cls = self.dropout((self.cls_token + self.position_table[:, :1])[:, 0].expand(B, -1))
         if self.config.attention_type == "space_only":
             return State(cls[:, None].expand(-1, T, -1), patches)
-        moment = self.time_table
+        moment: Tensor = self.time_table
         if moment.shape[1] != T:
             mode = TIME_INTERPOLATION[self.config.position_interpolation]
             moment = F.interpolate(moment.transpose(1, 2), size=T, mode=mode).transpose(1, 2)

@@ -81,10 +81,11 @@ class Pose:
 
 
 class Dice:
-    """Random numbers for B clips from one seed."""
+    """Random numbers for B clips from one seed; `clutter` scales what makes clips hard."""
 
-    def __init__(self, count: int, seed: int) -> None:
+    def __init__(self, count: int, seed: int, clutter: float) -> None:
         self.count = count
+        self.clutter = clutter
         self.generator = torch.Generator().manual_seed(seed)
 
     def between(self, low: float, high: float, *shape: int) -> Tensor:
@@ -99,16 +100,25 @@ class Dice:
         """True for about that share, (B, *shape)."""
         return self.between(0, 1, *shape) < share
 
+    def mishap(self, share: float, *shape: int) -> Tensor:
+        """True for about that share of clips as hard as they come, less in easier ones."""
+        return self.chance(share * self.clutter, *shape)
+
     def sign(self, *shape: int) -> Tensor:
         """-1 or 1, (B, *shape)."""
         return self.chance(0.5, *shape) * 2.0 - 1.0
 
 
-def draw_clips(count: int, *, num_frames: int, size: int, seed: int) -> MotionClips:
-    """`count` clips of `size` x `size` pixels with labels in equal shares; the same for a seed."""
-    dice = Dice(count, seed)
+def draw_clips(
+    count: int, *, num_frames: int, size: int, seed: int, clutter: float = 1.0
+) -> MotionClips:
+    """`count` clips of `size` x `size` pixels with labels in equal shares; the same for a seed.
+
+    `clutter` runs from 0, one thing moving plainly over a still ground, to 1, all that can happen.
+    """
+    dice = Dice(count, seed, clutter)
     labels = torch.randperm(count, generator=dice.generator) % len(LABELS)
-    by_camera = dice.chance(CAMERA_SHARE)
+    by_camera = dice.mishap(CAMERA_SHARE)
 
     motion = _moving(labels, num_frames, dice)
     resting = _moving(torch.full_like(labels, STILL), num_frames, dice)
@@ -134,10 +144,9 @@ def _moving(labels: Tensor, num_frames: int, dice: Dice) -> Pose:
     time = torch.linspace(0, 1, num_frames)
     progress = _progress(time, dice)
     centre = dice.between(-0.45, 0.45, 2, 1)
-    drift = dice.normal(2, 1).clamp(-2, 2) * 0.04 * progress[:, None]
-    x, y = (centre + drift).unbind(1)
-    log_scale = dice.normal(1).clamp(-2, 2) * 0.04 * progress
-    angle = dice.normal(1).clamp(-2, 2) * 0.08 * progress
+    drift = dice.normal(4, 1).clamp(-2, 2) * 0.04 * dice.clutter * progress[:, None]  # (B, 4, T)
+    x, y = (centre + drift[:, :2]).unbind(1)
+    log_scale, angle = drift[:, 2], 2 * drift[:, 3]
 
     still = (labels == STILL)[:, None]
     x, y = torch.where(still, centre[:, 0], x), torch.where(still, centre[:, 1], y)
@@ -145,8 +154,8 @@ def _moving(labels: Tensor, num_frames: int, dice: Dice) -> Pose:
     angle = angle * ~still + dice.between(-math.pi, math.pi, 1)
 
     distance = dice.between(0.35, 1.7, 1)
-    slant = dice.between(-0.4, 0.4, 1)
-    rolling = dice.chance(0.3, 1) * dice.sign(1) * dice.between(0.5, 2.0, 1)
+    slant = dice.between(-0.4, 0.4, 1) * dice.clutter
+    rolling = dice.mishap(0.3, 1) * dice.sign(1) * dice.between(0.5, 2.0, 1)
     for label, heading in HEADINGS.items():
         here = (labels == label)[:, None] * distance
         x = x + here * torch.cos(heading + slant) * (progress - 0.5)
@@ -169,7 +178,7 @@ def _moving(labels: Tensor, num_frames: int, dice: Dice) -> Pose:
 
 def _progress(time: Tensor, dice: Dice) -> Tensor:
     """How much of the motion is done, (B, T) from 0 to 1: late starts, early stops, easing."""
-    partly = dice.chance(0.5, 1)
+    partly = dice.mishap(0.5, 1)
     begin = dice.between(0, 0.3, 1) * partly
     end = 1 - dice.between(0, 0.3, 1) * partly
     done = ((time - begin) / (end - begin)).clamp(0, 1)
@@ -196,7 +205,7 @@ def _at_origin(count: int, num_frames: int) -> Pose:
 
 def _shaken_hand(pose: Pose, dice: Dice) -> Pose:
     """The pose with the tremble of a camera that somebody holds, in half of the clips."""
-    tremble = 0.008 * dice.chance(0.5, 1, 1) * dice.normal(2, pose.x.shape[1])
+    tremble = 0.008 * dice.mishap(0.5, 1, 1) * dice.normal(2, pose.x.shape[1])
     return Pose(pose.x + tremble[:, 0], pose.y + tremble[:, 1], pose.log_scale, pose.angle)
 
 
@@ -281,7 +290,7 @@ def _other_thing(
     pose = Pose(pose.x + away[:, 0], pose.y + away[:, 1], pose.log_scale, pose.angle)
     small = torch.where(moves, radius * dice.between(0.25, 0.5), dice.between(0.15, 0.4))
     colours, alpha = _thing(world, pose, small, size, dice)
-    return colours, alpha * dice.chance(OTHER_SHARE, 1, 1, 1)
+    return colours, alpha * dice.mishap(OTHER_SHARE, 1, 1, 1)
 
 
 def _over(picture: Tensor, colours: Tensor, alpha: Tensor) -> Tensor:
@@ -296,6 +305,6 @@ def _filmed(picture: Tensor, dice: Dice) -> Tensor:
     picture = (picture - 0.5) * contrast * light + 0.5 + brightness
     blurred = F.avg_pool2d(picture.flatten(0, 1), 3, 1, 1, count_include_pad=False)
     blurred = blurred.unflatten(0, picture.shape[:2])
-    picture = torch.where(dice.chance(0.3, 1, 1, 1, 1), blurred, picture)
-    grain = dice.between(0, 0.05, 1, 1, 1, 1)
+    picture = torch.where(dice.mishap(0.3, 1, 1, 1, 1), blurred, picture)
+    grain = dice.between(0, 0.05, 1, 1, 1, 1) * dice.clutter
     return (picture + grain * dice.normal(*picture.shape[1:])).clamp(0, 1)

@@ -8,13 +8,22 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 PREPROCESSOR_FILE = "preprocessor_config.json"
 
 ResizeWay = Literal["hf", "fb"]
 ChannelOrder = Literal["rgb", "bgr"]
+
+# What a preprocessor_config.json may say in one way only: 2 is bilinear.
+ALWAYS = {
+    "do_resize": True,
+    "resample": 2,
+    "do_center_crop": True,
+    "do_rescale": True,
+    "do_normalize": True,
+}
+WEIGHT_BITS = 22  # after the point, in Pillow's resizing: 32 less 8 of a grey level and 2 spare
 
 
 class Box(NamedTuple):
@@ -54,6 +63,10 @@ class Preprocess:
     channel_order: ChannelOrder = "rgb"
 
     def __post_init__(self) -> None:
+        if self.num_frames < 1:
+            raise ValueError(f"num_frames is {self.num_frames}; it must be at least 1")
+        if self.sampling_rate is not None and self.sampling_rate < 1:
+            raise ValueError(f"sampling_rate is {self.sampling_rate}; it must be at least 1")
         if min(self.crop_size) < 1 or self.short_side < max(self.crop_size):
             raise ValueError(
                 f"frames with a short side of {self.short_side} hold no crop of {self.crop_size}"
@@ -70,8 +83,10 @@ class Preprocess:
         H1, W1 = self._resized_shape(H0, W0)
         H, W = self.crop_size
         top, left = self._offset(H1 - H), self._offset(W1 - W)
-        pixels = torch.from_numpy(np.ascontiguousarray(frames)).permute(0, 3, 1, 2)  # (T, 3, ..)
-        pixels = self._resized(pixels, (H1, W1))[..., top : top + H, left : left + W]
+        resized = _antialiased if self.resize_way == "hf" else _plain
+        rows, columns = range(top, top + H), range(left, left + W)
+        crops = np.stack([resized(frame, (H1, W1), rows, columns) for frame in frames])
+        pixels = torch.from_numpy(crops).permute(0, 3, 1, 2)  # (T, 3, H, W)
         if self.channel_order == "bgr":
             pixels = pixels.flip(1)
         mean, std = (torch.tensor(values)[:, None, None] for values in (self.mean, self.std))
@@ -86,12 +101,6 @@ class Preprocess:
     def _offset(self, spare: int) -> int:
         return spare // 2 if self.resize_way == "hf" else (spare + 1) // 2
 
-    def _resized(self, pixels: Tensor, shape: tuple[int, int]) -> Tensor:
-        if self.resize_way == "hf":
-            small = F.interpolate(pixels, size=shape, mode="bilinear", antialias=True)
-            return small.float() / 255
-        return F.interpolate(pixels.float() / 255, size=shape, mode="bilinear")
-
     @property
     def seconds(self) -> float | None:
         """How much of a video a clip spans; None for all of it."""
@@ -99,14 +108,27 @@ class Preprocess:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Preprocess":
-        """From a `preprocessor_config.json` that has `num_frames` and `sampling_rate` too."""
-        crop = values.get("crop_size", values["size"])
-        height = crop.get("height", crop.get("shortest_edge"))
+        """From a `preprocessor_config.json` that has `num_frames` and `sampling_rate` too.
+
+        Raises ValueError where something is missing or is done in another way than ours.
+        """
+        wanted = ("size", "image_mean", "image_std", "num_frames", "sampling_rate")
+        missing = [name for name in wanted if name not in values]
+        unlike = [f"{name} {values[name]}" for name in ALWAYS if values.get(name) != ALWAYS[name]
+                  and name in values]  # fmt: skip
+        if missing or unlike:
+            raise ValueError("; ".join([f"{name} is missing" for name in missing] + unlike))
+        size = values["size"]  # a bare number in files of transformers before 4.26
+        short_side = size.get("shortest_edge") if isinstance(size, Mapping) else size
+        if short_side is None:
+            raise ValueError(f"size {size} does not give the shortest_edge")
+        crop = values.get("crop_size", short_side)
+        H, W = (crop["height"], crop["width"]) if isinstance(crop, Mapping) else (crop, crop)
         return cls(
             num_frames=values["num_frames"],
             sampling_rate=values["sampling_rate"],
-            short_side=values["size"].get("shortest_edge", values["size"].get("height")),
-            crop_size=(height, crop.get("width", height)),
+            short_side=short_side,
+            crop_size=(H, W),
             mean=tuple(values["image_mean"]),
             std=tuple(values["image_std"]),
             resize_way=values.get("resize_way", "hf"),
@@ -116,16 +138,11 @@ class Preprocess:
     def to_dict(self) -> dict[str, Any]:
         """The contents of a `preprocessor_config.json` that transformers reads too."""
         H, W = self.crop_size
-        return {
+        return ALWAYS | {
             "image_processor_type": "VideoMAEImageProcessor",
-            "do_resize": True,
             "size": {"shortest_edge": self.short_side},
-            "resample": 2,
-            "do_center_crop": True,
             "crop_size": {"height": H, "width": W},
-            "do_rescale": True,
             "rescale_factor": 1 / 255,
-            "do_normalize": True,
             "image_mean": list(self.mean),
             "image_std": list(self.std),
             "num_frames": self.num_frames,
@@ -139,3 +156,53 @@ class Preprocess:
         Path(folder).mkdir(parents=True, exist_ok=True)
         text = json.dumps(self.to_dict(), indent=2)
         (Path(folder) / PREPROCESSOR_FILE).write_text(text + "\n", "utf-8")
+
+
+def _antialiased(
+    frame: np.ndarray, shape: tuple[int, int], rows: range, columns: range
+) -> np.ndarray:
+    """Some pixels, in 0..1, of a frame (H0, W0, 3) uint8 resized to `shape`.
+
+    To the last bit as Pillow does, and so transformers: in whole grey levels after each direction.
+    """
+
+    def resized(lines: np.ndarray, size: int, kept: range) -> np.ndarray:
+        taps, weights = _triangles(len(lines), size, kept, antialias=True)
+        sums = _mixed(lines, taps, (weights * (1 << WEIGHT_BITS) + 0.5).astype(np.int32))
+        return ((sums + (1 << (WEIGHT_BITS - 1))) >> WEIGHT_BITS).astype(np.uint8)
+
+    across = resized(frame.transpose(1, 0, 2), shape[1], columns)  # (W, H0, 3)
+    return resized(across.transpose(1, 0, 2), shape[0], rows).astype(np.float32) / 255
+
+
+def _plain(frame: np.ndarray, shape: tuple[int, int], rows: range, columns: range) -> np.ndarray:
+    """As _antialiased, but between the two nearest pixels and unrounded, as the released code."""
+
+    def resized(lines: np.ndarray, size: int, kept: range) -> np.ndarray:
+        taps, weights = _triangles(len(lines), size, kept, antialias=False)
+        return _mixed(lines, taps, weights.astype(np.float32))
+
+    down = resized(frame, shape[0], rows)  # (H, W0, 3)
+    return resized(down.transpose(1, 0, 2), shape[1], columns).transpose(1, 0, 2) / 255
+
+
+def _triangles(n: int, size: int, kept: range, *, antialias: bool) -> tuple[np.ndarray, np.ndarray]:
+    """What each kept one of `size` lines takes from which of n: two arrays (kept, most taken)."""
+    scale = n / size
+    reach = max(scale, 1.0) if antialias else 1.0
+    centres = (np.array(kept) + 0.5) * scale
+    first = np.maximum(centres - reach + 0.5, 0).astype(int)
+    end = np.minimum(centres + reach + 0.5, n).astype(int)
+    taps = first[:, None] + np.arange((end - first).max())
+    weights = (1 - np.abs(taps + 0.5 - centres[:, None]) / reach).clip(min=0)
+    weights[taps >= end[:, None]] = 0
+    return taps.clip(max=n - 1), weights / weights.sum(axis=1, keepdims=True)
+
+
+def _mixed(lines: np.ndarray, taps: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Weighted sums of lines (n, ...), in the type of the weights."""
+    lines = np.ascontiguousarray(lines)  # whole lines are picked, so each should lie together
+    sums = np.zeros((len(taps), *lines.shape[1:]), weights.dtype)
+    for tap, weight in zip(taps.T, weights.T, strict=True):
+        sums += lines[tap] * weight[:, None, None]
+    return sums

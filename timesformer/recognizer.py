@@ -139,10 +139,15 @@ def load(
     """
     checkpoint = load_checkpoint(name, revision=revision)
     device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-    if isinstance(dtype, str):
-        dtype = getattr(torch, dtype)
-    model = checkpoint.model.to(device=device, dtype=dtype or torch.float32).eval()
+    model = checkpoint.model.to(device=device, dtype=_dtype(dtype)).eval()
     return Recognizer(model, checkpoint.preprocess, checkpoint.labels, device, checkpoint.notes)
+
+
+def _dtype(dtype: torch.dtype | str | None) -> torch.dtype:
+    found = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype or torch.float32
+    if not isinstance(found, torch.dtype) or not found.is_floating_point:
+        raise ValueError(f"dtype is {dtype!r}; choose float32, bfloat16 or float16")
+    return found
 
 
 def _query(patch: tuple[int, int, int] | None, T: int, h: int, w: int) -> Query | None:

@@ -5,6 +5,7 @@ NumPy and matplotlib only. Heatmaps are in "times uniform" and share one scale f
 
 from collections.abc import Sequence
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,9 @@ UNIT = "times uniform"
 TOP_PERCENTILE = 99.5  # the brightest colour; a single hotter patch would darken all the rest
 STRONGEST = 0.85  # opacity of the hottest patch
 OUTSIDE = 0.35  # brightness of what the model did not see
+SHEET_WIDTH = 11.7  # inches, the long side of A4
+TALLEST = 2.6  # inches, of a frame on the sheet
+LABEL_WIDTH, LABEL_LINES = 34, 3  # characters and lines of a label on the sheet
 GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # luma of ITU-R BT.601
 
 
@@ -104,12 +108,16 @@ def with_colour_bar(frames: np.ndarray, top: float) -> np.ndarray:
 
 
 def _bar_figure(width: int, top: float) -> Figure:
-    figure = Figure(figsize=(width / 100, 0.4), dpi=100, facecolor="black")
-    axes = figure.add_axes((0.06, 0.55, 0.88, 0.3))
+    size = (width + 0.1) / 100, 0.4  # a little more, as matplotlib rounds down to whole pixels
+    figure = Figure(figsize=size, dpi=100, facecolor="black")
+    axes = figure.add_axes((0.02, 0.55, 0.96, 0.3))
     axes.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=COLOURS, extent=(0, top, 0, 1))
     axes.set_yticks([])
     ticks = np.linspace(0, top, 3)
-    axes.set_xticks(ticks, ["0", f"{ticks[1]:.1f} {UNIT}", f"{top:.1f}+"])
+    unit = f" {UNIT}" if width >= 200 else ""  # there is no room for it below a small picture
+    first, _, last = axes.set_xticks(ticks, ["0", f"{ticks[1]:.1f}{unit}", f"{top:.1f}+"])
+    first.label1.set_horizontalalignment("left")  # or half of it could stand outside
+    last.label1.set_horizontalalignment("right")
     axes.tick_params(colors="white", labelsize=8, length=2, pad=2)
     return figure
 
@@ -136,10 +144,11 @@ def sheet(
     frames, box = shrink(frames, box, longest=320)
     T, columns = len(frames), min(len(frames), 8)
     rows = -(-T // columns)
-    aspect = frames.shape[1] / frames.shape[2]
-    figure = Figure(figsize=(1.6 * columns + 0.4, 3.2 * rows * aspect + 3.4), dpi=150)
-    figure.set_layout_engine("constrained")
-    top_part, bottom_part = figure.subfigures(2, 1, height_ratios=[3.2 * rows * aspect, 2.8])
+    frame_height = min(SHEET_WIDTH / columns * frames.shape[1] / frames.shape[2], TALLEST)
+    heights = 2 * rows * (frame_height + 0.2), 3.0
+    figure = Figure(figsize=(SHEET_WIDTH, sum(heights)), dpi=150)
+    figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
+    top_part, bottom_part = figure.subfigures(2, 1, height_ratios=heights)
     grid = top_part.subplots(2 * rows, columns, squeeze=False)
     for axes in grid.flat:
         axes.set_axis_off()
@@ -161,16 +170,26 @@ def sheet(
 
 def _draw_probabilities(axes: Axes, probabilities: Sequence[tuple[str, float]]) -> None:
     labels, shares = zip(*reversed(probabilities), strict=True)
-    axes.barh(labels, shares, color="#4c6a9c")
+    places = range(len(labels))
+    axes.barh(places, shares, color="#4c6a9c")
+    axes.set_yticks(places, [_wrapped(label) for label in labels])
     axes.set_xlim(0, 1)
     axes.set_xlabel("probability", fontsize=8)
     axes.tick_params(labelsize=8)
     axes.spines[["top", "right"]].set_visible(False)
 
 
+def _wrapped(label: str) -> str:
+    lines = wrap(label, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …")
+    return "\n".join(lines).replace("$", r"\$")  # a dollar would begin a formula
+
+
 def _draw_curve(axes: Axes, times: np.ndarray, shares: np.ndarray) -> None:
     axes.axhline(1, color="0.7", linewidth=0.8, linestyle="--")
     axes.plot(times, shares, color="#b5367a", marker="o", markersize=4)
+    margin = max(0.1, 0.04 * float(times[-1] - times[0]))
+    axes.set_xlim(times[0] - margin, times[-1] + margin)
+    axes.locator_params(axis="x", nbins=6)
     axes.set_ylim(0, max(2.0, 1.1 * float(shares.max())))
     axes.set_xlabel("seconds", fontsize=8)
     axes.set_ylabel(f"looked at, {UNIT}", fontsize=8)

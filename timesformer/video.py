@@ -36,6 +36,12 @@ class Clip:
     duration: float
     notes: tuple[str, ...] = ()
 
+    @property
+    def fps(self) -> float:
+        """Frames a second at which these frames play at the video's own speed."""
+        span = float(self.times[-1] - self.times[0])
+        return (len(self.times) - 1) / span if span > 0 else 1.0
+
 
 def frame_times(*, num_frames: int, sampling_rate: int, start: float = 0.0) -> np.ndarray:
     """The times (T,) float64, in seconds, at which a clip looks at its video.

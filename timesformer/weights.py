@@ -103,15 +103,12 @@ def push_folder(save: Callable[[Path], None], repository: str, *, private: bool)
 
 
 def _read_file(name: str | Path, revision: str | None) -> dict[str, Tensor]:
-    path = find_file(name, SAFETENSORS_FILE, revision=revision)
-    reader = _read_safetensors
-    if path is None:
-        path = find_file(name, PICKLE_FILE, revision=revision)
-        reader = _read_pickle
+    path = find_file(name, SAFETENSORS_FILE, PICKLE_FILE, revision=revision)
     if path is None:
         raise CheckpointError(
             f"{Path(name).name} has neither {SAFETENSORS_FILE} nor {PICKLE_FILE}."
         )
+    reader = _read_safetensors if path.name == SAFETENSORS_FILE else _read_pickle
     try:
         return reader(path)
     except Exception as error:  # each reader has a dozen classes of its own for a damaged file

@@ -45,12 +45,12 @@ class Shares(NamedTuple):
 
 
 def average_heads(state: State) -> BlockAttention:
-    """The weights of the block that led to `state`, averaged over its heads."""
+    """The weights of the block that led to `state`, averaged over its heads, in fp32."""
     B, T, N, _ = state.patches.shape
     assert state.space_weights is not None, "trace the model with return_weights=True"
-    space = state.space_weights.mean(dim=1)
+    space = state.space_weights.mean(dim=1, dtype=torch.float32)
     if state.time_weights is not None:
-        time = state.time_weights.mean(dim=1).unflatten(0, (B, N))
+        time = state.time_weights.mean(dim=1, dtype=torch.float32).unflatten(0, (B, N))
         return BlockAttention(time=time, space=space.unflatten(0, (B, T)))
     if state.cls.ndim == 3:  # space-only: a cls token for each frame
         return BlockAttention(space=space.unflatten(0, (B, T)))

@@ -1,0 +1,113 @@
+"""The page, started as a user starts it, in a headless Chromium with a fake camera."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from timesformer.motion import draw_clips
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 90
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where `python app.py` answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("server")
+    surroundings = os.environ | {
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_TEMP_DIR": str(folder / "files"),
+        "HF_HOME": str(folder / "hub"),
+        "HF_HUB_OFFLINE": "1",
+    }
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=surroundings, stdout=log, stderr=log
+        )
+    place = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(place, server, folder / "log")
+        yield place
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(place: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(START_SECONDS * 4):
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(place, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the fake camera films, as YUV4MPEG2: a bright bar at the left of a drawn clip."""
+    drawn = draw_clips(1, num_frames=30, size=240, seed=4).pixels[0]
+    luma = (drawn.mean(1).numpy() * 200 + 16).astype(np.uint8)  # (T, H, W)
+    luma[:, :, :24] = 235
+    grey = np.full(2 * 120 * 120, 128, np.uint8).tobytes()
+    path = tmp_path_factory.mktemp("camera") / "camera.y4m"
+    with path.open("wb") as file:
+        file.write(b"YUV4MPEG2 W240 H240 F30:1 Ip A1:1 C420jpeg\n")
+        for frame in luma:
+            file.write(b"FRAME\n" + frame.tobytes() + grey)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(camera: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                *QUIET,
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+                f"--use-file-for-fake-video-capture={camera}",
+            ],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The opened page; fails where it asked any other host for anything."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["camera"])
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    page.wait_for_selector("#clip input[type=file]", state="attached", timeout=60_000)
+    yield page
+    ours = (address, "data:", "blob:", address.replace("http", "ws"))
+    assert [url for url in asked if not url.startswith(ours)] == []
+    context.close()

@@ -1,0 +1,78 @@
+"""The command line: answers on stdout, one line and exit code 2 for bad input."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from timesformer.cli import main
+from timesformer.scenes import SCENES, Scene
+
+ROOT = Path(__file__).parents[1]
+CLIPS = ROOT / "assets" / "clips"
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_every_example_is_recognised(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["predict", str(CLIPS / f"{scene.name}.mp4"), "--json", "--top", "10"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["predictions"][0]["label"] == scene.label
+    assert sum(p["probability"] for p in answer["predictions"]) == pytest.approx(1)
+    assert len(answer["times"]) == 8
+
+
+def test_explain_writes_overlay_and_sheet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    overlay, sheet = tmp_path / "overlay.mp4", tmp_path / "sheet.png"
+    clip = str(CLIPS / f"{SCENES[0].name}.mp4")
+    assert main(["explain", clip, "--out", str(overlay), "--sheet", str(sheet)]) == 0
+    assert b"ftyp" in overlay.read_bytes()[:16]
+    assert sheet.read_bytes().startswith(b"\x89PNG")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + 8
+    assert all("times uniform" in line for line in lines[1:])
+
+
+def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models"]) == 0
+    out = capsys.readouterr().out
+    assert "motion" in out
+    assert out.count("CC BY-NC 4.0") == 9
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["predict", "nowhere.mp4"],
+        ["predict", str(ROOT / "README.md")],
+        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--start", "99"],
+        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--model", "nobody/nothing"],
+        ["evaluate", "nothing"],
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(arguments: list[str]) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "timesformer", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"HF_HUB_OFFLINE": "1"},
+    )
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert len(run.stderr.splitlines()) == 1, run.stderr
+    assert str(ROOT) not in run.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["predict"], ["predict", "a", "--top", "0"]])
+def test_wrong_usage_is_exit_code_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    assert "usage:" in capsys.readouterr().err

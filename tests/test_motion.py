@@ -1,0 +1,99 @@
+"""Drawn clips are what their labels say, and the same for a seed."""
+
+import pytest
+import torch
+
+from timesformer.motion import (
+    ANTICLOCKWISE,
+    AWAY,
+    CAMERA_SHARE,
+    CLOCKWISE,
+    DOWN,
+    LABELS,
+    LEFT,
+    RIGHT,
+    SHAKING,
+    STILL,
+    TOWARD,
+    UP,
+    MotionClips,
+    draw_clips,
+)
+
+COUNT = 200
+
+
+@pytest.fixture(scope="module")
+def clips() -> MotionClips:
+    return draw_clips(COUNT, num_frames=8, size=48, seed=3)
+
+
+def test_shapes_and_ranges(clips: MotionClips) -> None:
+    assert clips.pixels.shape == (COUNT, 8, 3, 48, 48)
+    assert clips.masks.shape == (COUNT, 8, 48, 48)
+    assert clips.steps.shape == (COUNT, 8, 4)
+    assert clips.pixels.min() >= 0
+    assert clips.pixels.max() <= 1
+    assert clips.masks.min() >= 0
+    assert clips.masks.max() <= 1
+
+
+def test_labels_come_in_equal_shares(clips: MotionClips) -> None:
+    assert clips.labels.bincount().tolist() == [COUNT // len(LABELS)] * len(LABELS)
+
+
+def test_a_seed_draws_the_same_and_another_does_not() -> None:
+    first, again, other = (draw_clips(4, num_frames=8, size=32, seed=s) for s in (1, 1, 2))
+    assert torch.equal(first.pixels, again.pixels)
+    assert not torch.equal(first.pixels, other.pixels)
+
+
+@pytest.mark.parametrize(
+    ("label", "step", "sign"),
+    [
+        (LEFT, 0, -1),
+        (RIGHT, 0, 1),
+        (UP, 1, -1),
+        (DOWN, 1, 1),
+        (TOWARD, 2, 1),
+        (AWAY, 2, -1),
+        (CLOCKWISE, 3, 1),
+        (ANTICLOCKWISE, 3, -1),
+    ],
+)
+def test_the_motion_is_the_one_named(clips: MotionClips, label: int, step: int, sign: int) -> None:
+    moved = clips.steps[clips.labels == label, :, step].sum(1) * sign
+    assert (moved > 0).all()
+
+
+def test_still_clips_do_not_move_and_shaken_ones_turn_back(clips: MotionClips) -> None:
+    assert (clips.steps[clips.labels == STILL] == 0).all()
+    shaken = clips.steps[clips.labels == SHAKING]
+    path = shaken[..., [0, 1, 3]]
+    strongest = path.gather(2, path.abs().sum(1).argmax(-1)[:, None, None].expand(-1, 8, 1))[..., 0]
+    turns_back = (strongest.max(1).values > 0) & (strongest.min(1).values < 0)
+    assert turns_back.float().mean() > 0.9
+
+
+def test_the_mask_moves_with_the_thing(clips: MotionClips) -> None:
+    by_camera = (clips.masks == 1).flatten(1).all(1)
+    assert by_camera.float().mean() == pytest.approx(CAMERA_SHARE, abs=0.1)
+    axis = torch.linspace(-1, 1, 48)
+    area = clips.masks.sum((2, 3)).clamp(min=1)
+    x = (clips.masks.sum(2) * axis).sum(2) / area
+    for label, sign in ((LEFT, -1), (RIGHT, 1)):
+        chosen = (clips.labels == label) & ~by_camera
+        went = (x[chosen, -1] - x[chosen, 0]) * sign
+        assert (went > 0).float().mean() > 0.9  # the rest leave the picture or are hidden
+
+
+def test_without_clutter_only_what_the_mask_covers_changes() -> None:
+    drawn = draw_clips(100, num_frames=8, size=48, seed=9, clutter=0.0)
+    first, last = drawn.pixels[:, 0], drawn.pixels[:, -1]
+    brightness = (last.mean((1, 2, 3)) / first.mean((1, 2, 3)))[:, None, None, None]
+    change = (last - first * brightness).abs().mean(1)  # (B, H, W) but for the changing light
+    covered = (drawn.masks[:, 0] + drawn.masks[:, -1]) > 0
+    moving = drawn.labels < SHAKING
+    inside = change[moving][covered[moving]].mean()
+    outside = change[moving][~covered[moving]].mean()
+    assert inside > 4 * outside

@@ -1,0 +1,76 @@
+"""The README tells the truth: front matter, tables, tree and commands are those of the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from timesformer.checkpoints import PUBLISHED
+from timesformer.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+FRONT_MATTER = yaml.safe_load(README.split("---")[1])
+SPACE_COLOURS = {"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"}
+
+
+def pins() -> dict[str, str]:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    return dict(line.split("#")[0].strip().split("==") for line in lines)
+
+
+def test_the_space_gets_the_gradio_that_is_tested() -> None:
+    assert FRONT_MATTER["sdk"] == "gradio"
+    assert FRONT_MATTER["sdk_version"] == pins()["gradio"]
+    assert FRONT_MATTER["python_version"] == "3.12"
+    assert (ROOT / FRONT_MATTER["app_file"]).is_file()
+    assert len(FRONT_MATTER["short_description"]) <= 60  # the Hub's limit
+    assert {FRONT_MATTER["colorFrom"], FRONT_MATTER["colorTo"]} <= SPACE_COLOURS
+    assert set(FRONT_MATTER["models"]) <= {known.name for known in PUBLISHED}
+
+
+def test_every_requirement_is_pinned_with_a_reason() -> None:
+    for line in (ROOT / "requirements.txt").read_text().splitlines():
+        assert re.fullmatch(r"[a-z_]+==[\d.]+ +# \S.+", line), line
+    assert pins()["torch"] == "2.13.0"
+
+
+def test_the_table_of_models_is_the_table_in_the_code() -> None:
+    rows = re.findall(r"^\| `(.+?)` \| (\d+) x (\d+) \| (\d+) \| (.+?) \| (.+?) \|$", README, re.M)
+    assert len(rows) == len(PUBLISHED)
+    known = {entry.name: entry for entry in PUBLISHED}
+    for name, frames, size, labels, spans, licence in rows:
+        entry = known[name]
+        assert (int(frames), int(size), int(labels)) == (
+            entry.num_frames, entry.size, entry.num_labels,
+        )  # fmt: skip
+        seconds = entry.preprocess.seconds
+        assert spans == ("the whole video" if seconds is None else f"{seconds:.1f} s")
+        assert licence == entry.licence
+
+
+def test_the_tree_is_the_tree() -> None:
+    tree = README.split("## Where things are")[1].split("```")[1]
+    names = set(re.findall(r"[\w/]+\.(?:py|txt)|\b\w+/", tree))
+    assert "model.py" in names
+    for name in names:
+        assert (ROOT / name).exists() or (ROOT / "timesformer" / name).exists(), name
+    modules = {path.name for path in (ROOT / "timesformer").glob("*.py")} - {
+        "__init__.py",
+        "__main__.py",
+    }
+    assert modules <= names
+
+
+@pytest.mark.parametrize("command", re.findall(r"^python -m timesformer (\w+)", README, re.M))
+def test_every_command_is_there(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_code:
+        main([command, "--help"])
+    assert exit_code.value.code == 0
+    assert "usage: python -m timesformer" in capsys.readouterr().out
+
+
+def test_pictures_and_files_linked_from_the_readme_are_there() -> None:
+    for target in re.findall(r"\]\((?!http)([^)]+)\)", README):
+        assert (ROOT / target).is_file(), target

@@ -1,0 +1,232 @@
+"""A recognizer on a small random checkpoint: laws, then the heatmaps by hand."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tiny import SCHEMES, random_clip, tiny_checkpoint, tiny_model
+
+from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
+from timesformer.recognizer import METHODS
+
+T, h, w = 4, 4, 4
+N = h * w
+PATCHES = (None, (0, 0, 0), (2, 1, 3))
+
+
+@pytest.fixture(scope="module", params=SCHEMES)
+def recognizer(request: pytest.FixtureRequest, tmp_path_factory) -> Recognizer:
+    folder = tmp_path_factory.mktemp(request.param)
+    return load(tiny_checkpoint(folder, request.param), device="cpu")
+
+
+@pytest.fixture(scope="module")
+def divided(tmp_path_factory) -> Recognizer:
+    return load(tiny_checkpoint(tmp_path_factory.mktemp("divided")), device="cpu")
+
+
+def same(first: Explanation, second: Explanation) -> bool:
+    return (
+        np.array_equal(first.heatmaps, second.heatmaps)
+        and first.predictions == second.predictions
+        and first.box == second.box
+    )
+
+
+@torch.no_grad()
+def by_hand(recognizer: Recognizer, clip: Clip, method: str, patch) -> np.ndarray:
+    """Heatmaps (T, h, w) from the attentions of a forward pass, as whole matrices of all tokens."""
+    values = recognizer.preprocess(clip.frames).pixel_values
+    output = recognizer.model(values, output_attentions=True)
+    scheme = recognizer.model.config.attention_type
+    size = 1 + N * T  # token 1 + place * T + frame; space-only: the cls of each frame after them
+    cls_of = [0] * T if scheme == "divided_space_time" else list(range(size, size + T))
+    size += T if scheme == "space_only" else 0
+    product = torch.eye(size, dtype=torch.float64)
+    for block, weights in enumerate(output.attentions):
+        weights = weights.double().mean(1)
+        matrix = torch.zeros(size, size, dtype=torch.float64)
+        if scheme == "joint_space_time":
+            matrix = weights[0]
+        else:
+            for t in range(T):  # weights (T, 1+N, 1+N)
+                tokens = torch.tensor([cls_of[t], *(1 + p * T + t for p in range(N))])
+                share = 1 / T if scheme == "divided_space_time" else 1.0
+                matrix[cls_of[t], tokens] += share * weights[t, 0]
+                matrix[tokens[1:, None], tokens] = weights[t, 1:]
+        last = matrix
+        matrix = (torch.eye(size) + matrix) / 2
+        if scheme == "divided_space_time":
+            time = torch.eye(size, dtype=torch.float64)
+            for p, track in enumerate(output.temporal_attentions[block].double().mean(1)):
+                frames = 1 + p * T + torch.arange(T)
+                time[frames[:, None], frames] = (torch.eye(T) + track) / 2
+            matrix = matrix @ time
+        product = matrix @ product
+    whole = product if method == "rollout" else last
+    if patch is not None:
+        frame, row, column = patch
+        shares = whole[1 + (row * w + column) * T + frame]
+    elif scheme == "space_only":
+        shares = whole[cls_of].mean(0)
+    else:
+        shares = whole[0]
+    patches = shares[1 : 1 + N * T].reshape(h, w, T).permute(2, 0, 1)
+    return (patches / patches.mean()).numpy()
+
+
+def test_probabilities_of_all_classes_sum_to_one_and_are_sorted(recognizer: Recognizer) -> None:
+    predictions = recognizer.predict(random_clip(), top_k=100)
+    probabilities = [prediction.probability for prediction in predictions]
+    assert sum(probabilities) == pytest.approx(1.0, abs=1e-6)
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert probabilities[0] - probabilities[-1] > 0.1
+    assert sorted(prediction.index for prediction in predictions) == list(range(5))
+    assert all(recognizer.labels[p.index] == p.label for p in predictions)
+
+
+def test_predictions_are_the_softmax_of_the_model(recognizer: Recognizer) -> None:
+    clip = random_clip()
+    with torch.no_grad():
+        logits = recognizer.model(recognizer.preprocess(clip.frames).pixel_values).logits[0]
+    expected = logits.softmax(-1)
+    for prediction in recognizer.predict(clip):
+        assert prediction.probability == pytest.approx(float(expected[prediction.index]), abs=1e-6)
+
+
+def test_top_k_are_the_first_of_all(recognizer: Recognizer) -> None:
+    clip = random_clip()
+    assert recognizer.predict(clip, top_k=2) == recognizer.predict(clip, top_k=5)[:2]
+
+
+@pytest.mark.parametrize("patch", PATCHES)
+@pytest.mark.parametrize("method", METHODS)
+def test_heatmaps_are_in_times_uniform(recognizer: Recognizer, method: str, patch) -> None:
+    explanation = recognizer.explain(random_clip(), method=method, patch=patch)
+    heatmaps = explanation.heatmaps
+    assert heatmaps.shape == (T, h, w)
+    assert heatmaps.dtype == np.float32
+    assert heatmaps.min() >= 0
+    assert heatmaps.mean() == pytest.approx(1.0, abs=1e-5)
+    assert heatmaps.std() > 0.01
+    assert explanation.method == method
+    np.testing.assert_allclose(explanation.frame_shares, heatmaps.mean((1, 2)))
+
+
+@pytest.mark.parametrize("patch", PATCHES)
+@pytest.mark.parametrize("method", METHODS)
+def test_heatmaps_equal_the_dense_product_of_the_model_s_attentions(
+    recognizer: Recognizer, method: str, patch
+) -> None:
+    clip = random_clip()
+    ours = recognizer.explain(clip, method=method, patch=patch).heatmaps
+    expected = by_hand(recognizer, clip, method, patch)
+    np.testing.assert_allclose(ours, expected, atol=1e-4, rtol=1e-4)
+
+
+def test_explaining_predicts_the_same(recognizer: Recognizer) -> None:
+    clip = random_clip()
+    predicted = recognizer.predict(clip, top_k=5)
+    explained = recognizer.explain(clip).predictions
+    assert [p.index for p in explained] == [p.index for p in predicted]
+    for ours, theirs in zip(explained, predicted, strict=True):
+        assert ours.probability == pytest.approx(theirs.probability, abs=1e-5)
+
+
+def test_two_threads_equal_one_after_the_other(recognizer: Recognizer) -> None:
+    clips = [random_clip(seed=seed) for seed in range(4)]
+    jobs = [(clip, method) for clip in clips for method in METHODS]
+
+    def work(job: tuple[Clip, str]) -> Explanation:
+        return recognizer.explain(job[0], method=job[1])
+
+    in_turn = [work(job) for job in jobs]
+    with ThreadPoolExecutor(2) as threads:
+        at_once = list(threads.map(work, jobs))
+    assert all(same(first, second) for first, second in zip(in_turn, at_once, strict=True))
+    assert not same(in_turn[0], in_turn[2])  # another clip is another answer
+
+
+def test_nothing_that_was_given_is_changed(divided: Recognizer) -> None:
+    clip = random_clip()
+    before = clip.frames.copy()
+    state = {name: value.clone() for name, value in divided.model.state_dict().items()}
+    divided.explain(clip)
+    np.testing.assert_array_equal(clip.frames, before)
+    assert all(torch.equal(state[name], v) for name, v in divided.model.state_dict().items())
+    assert all(parameter.grad is None for parameter in divided.model.parameters())
+
+
+def test_a_video_is_read_as_the_checkpoint_wants_it(divided: Recognizer, tmp_path: Path) -> None:
+    levels = [np.full((48, 64, 3), 8 * i, np.uint8) for i in range(24)]
+    write_mp4(tmp_path / "grey.mp4", levels, fps=30)
+    clip = divided.read(tmp_path / "grey.mp4")
+    assert clip.frames.shape == (T, 48, 64, 3)
+    np.testing.assert_allclose(clip.times * 30, [0, 2, 4, 7], atol=0.01)  # rate 2, 4 frames
+    np.testing.assert_allclose(clip.frames.mean((1, 2, 3)) / 8, [0, 2, 4, 7], atol=0.4)
+    later = divided.read(tmp_path / "grey.mp4", start=0.5)
+    np.testing.assert_allclose(later.times * 30, [15, 17, 19, 22], atol=0.01)
+    assert len(divided.predict(later)) == 5
+
+
+def test_a_crop_that_is_not_square(tmp_path: Path) -> None:
+    preprocess = Preprocess(
+        num_frames=3,
+        sampling_rate=1,
+        short_side=48,
+        crop_size=(24, 40),
+        mean=(0.5, 0.5, 0.5),
+        std=(0.5, 0.5, 0.5),
+    )
+    save_checkpoint(tiny_model(), preprocess, tmp_path)
+    explanation = load(tmp_path, device="cpu").explain(random_clip(3, 96, 144), patch=(2, 2, 4))
+    assert explanation.heatmaps.shape == (3, 3, 5)
+    assert explanation.box == (32, 24, 80, 48)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_half_precision_gives_nearly_the_same(scheme: str, tmp_path: Path) -> None:
+    folder = tiny_checkpoint(tmp_path, scheme)
+    clip = random_clip()
+    half = load(folder, device="cpu", dtype="bfloat16").explain(clip)
+    full = load(folder, device="cpu").explain(clip)
+    assert half.heatmaps.dtype == np.float32
+    np.testing.assert_allclose(half.heatmaps, full.heatmaps, atol=0.1, rtol=0.05)
+    assert sum(p.probability for p in half.predictions) == pytest.approx(1, abs=1e-5)
+    by_class = {p.index: p.probability for p in half.predictions}
+    for prediction in full.predictions:
+        assert by_class[prediction.index] == pytest.approx(prediction.probability, abs=0.05)
+
+
+def test_the_precision_is_the_one_asked_for(tmp_path: Path) -> None:
+    folder = tiny_checkpoint(tmp_path)
+
+    def precision(**choice: object) -> torch.dtype:
+        return load(folder, device="cpu", **choice).model.classifier.weight.dtype
+
+    assert precision() == torch.float32
+    assert precision(dtype="bfloat16") == precision(dtype=torch.bfloat16) == torch.bfloat16
+    for wrong in ("float33", "nn", "int8", torch.int8):
+        with pytest.raises(ValueError, match="choose float32, bfloat16 or float16"):
+            precision(dtype=wrong)
+
+
+def test_an_unknown_method_is_told_with_the_known_ones(divided: Recognizer) -> None:
+    with pytest.raises(ValueError, match="method is 'guess'; choose one of rollout, attention"):
+        divided.explain(random_clip(), method="guess")
+
+
+@pytest.mark.parametrize("patch", [(4, 0, 0), (0, 4, 0), (0, 0, 4), (-1, 0, 0), (0, -1, 0)])
+def test_a_patch_outside_is_told_with_the_grid(divided: Recognizer, patch) -> None:
+    with pytest.raises(ValueError, match="outside 4 frames of 4 x 4 patches"):
+        divided.explain(random_clip(), patch=patch)
+
+
+def test_what_had_to_be_assumed_is_told(tmp_path: Path) -> None:
+    folder = tiny_checkpoint(tmp_path)
+    assert load(folder, device="cpu").notes == ()
+    text = (folder / "preprocessor_config.json").read_text().replace("sampling_rate", "unknown")
+    (folder / "preprocessor_config.json").write_text(text)
+    assert len(load(folder, device="cpu").notes) == 1

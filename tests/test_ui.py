@@ -1,0 +1,101 @@
+"""What the page's handlers give back, without a browser."""
+
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from timesformer import write_mp4
+from timesformer.errors import ClipError
+from timesformer.motion import draw_clips
+from timesformer.ui import guard, handlers, text
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory: pytest.TempPathFactory) -> str:
+    pixels = draw_clips(1, num_frames=64, size=112, seed=0).pixels[0]
+    frames = (pixels.permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8)
+    path = tmp_path_factory.mktemp("clip") / "clip.mp4"
+    write_mp4(path, frames, fps=30)
+    return str(path)
+
+
+def test_an_answer_comes_in_stages(video: str) -> None:
+    answer = handlers.answer(video, "motion", "rollout", 0, False)
+    for words in (text.LOADING, text.READING, text.LOOKING, text.DRAWING):
+        assert words in next(answer)[0]
+    said, bars, overlay, strip, sheet = next(answer)
+    assert "Answered" in said
+    assert len(bars) == 5
+    assert 0 < sum(bars.values()) <= 1.0001
+    assert strip.count("<figure>") == 8
+    assert Path(overlay).stat().st_size > 1000
+    assert Path(sheet).read_bytes().startswith(b"\x89PNG")
+    assert next(answer, None) is None
+    assert not Path(overlay).exists()
+
+
+def test_a_stopped_answer_leaves_no_file(video: str) -> None:
+    answer = handlers.answer(video, "motion", "rollout", 0, False)
+    overlay = [next(answer) for _ in range(5)][-1][2]
+    assert Path(overlay).exists()
+    answer.close()
+    assert not Path(overlay).exists()
+
+
+def test_no_clip_gets_a_sentence() -> None:
+    (only,) = handlers.answer(None, "motion", "rollout", 0, False)
+    assert text.NO_CLIP in only[0]
+    assert 'role="alert"' in only[0]
+
+
+def test_our_errors_are_shown_and_others_are_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(name: str) -> None:
+        raise ClipError("<b>Too short.</b>")
+
+    monkeypatch.setattr(handlers, "recognizer_named", refuse)
+    *_, last = handlers.answer("clip.mp4", "motion", "rollout", 0, False)
+    assert "&lt;b&gt;Too short.&lt;/b&gt;" in last[0]
+
+    def break_down(name: str) -> None:
+        raise RuntimeError("secret /path")
+
+    monkeypatch.setattr(handlers, "recognizer_named", break_down)
+    with caplog.at_level(logging.ERROR):
+        *_, last = handlers.answer("clip.mp4", "motion", "rollout", 0, False)
+    assert text.TOO_STRANGE in last[0]
+    assert "secret" not in last[0]
+    assert "secret" in caplog.text
+
+
+def test_everybody_shares_one_recognizer() -> None:
+    assert handlers.recognizer_named("motion") is handlers.recognizer_named("motion")
+
+
+BUILD = """
+import json
+from timesformer.ui.page import build_page, launch_settings
+page, settings = build_page(), launch_settings()
+events = page.config["dependencies"]
+visibility = [event["api_visibility"] for event in events if event["backend_fn"]]
+print(json.dumps([page.delete_cache, visibility, settings], default=str))
+"""
+
+
+def test_the_page_is_built_with_its_limits() -> None:
+    """In a process of its own: Gradio leaves an event loop open, which is a warning here."""
+    run = subprocess.run([sys.executable, "-c", BUILD], cwd=ROOT, capture_output=True, check=True)
+    delete_cache, visibility, settings = json.loads(run.stdout)
+    assert delete_cache == list(guard.DELETE_CACHE)
+    assert "public" not in visibility
+    assert settings["max_file_size"] == "50mb"
+    assert settings["run_history"] is False
+    assert settings["enable_monitoring"] is False

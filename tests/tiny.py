@@ -1,0 +1,70 @@
+"""Small random models and clips that several test files share."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from timesformer import (
+    Clip,
+    Preprocess,
+    TimesformerConfig,
+    TimesformerForVideoClassification,
+    save_checkpoint,
+)
+
+SCHEMES = ("divided_space_time", "joint_space_time", "space_only")
+TINY = {
+    "image_size": 32,
+    "patch_size": 8,
+    "num_frames": 4,
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 48,
+    "num_labels": 5,
+}
+PREPROCESS = Preprocess(
+    num_frames=4,
+    sampling_rate=2,
+    short_side=32,
+    crop_size=(32, 32),
+    mean=(0.45, 0.45, 0.45),
+    std=(0.225, 0.225, 0.225),
+)
+
+
+def randomised(model: nn.Module, seed: int = 0) -> nn.Module:
+    """The model with a random number in every parameter, also where the default is 0 or 1."""
+    generator = torch.Generator().manual_seed(seed)
+    for parameter in model.parameters():
+        noise = torch.randn(parameter.shape, generator=generator)
+        parameter.data = parameter.data + noise * (0.2 if parameter.ndim > 1 else 0.1)
+    return model.eval()
+
+
+def tiny_config(scheme: str = SCHEMES[0], **changes: object) -> TimesformerConfig:
+    return TimesformerConfig(**(TINY | {"attention_type": scheme} | changes))
+
+
+def tiny_model(scheme: str = SCHEMES[0], **changes: object) -> TimesformerForVideoClassification:
+    """The same model at every call."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return randomised(TimesformerForVideoClassification(tiny_config(scheme, **changes)))
+
+
+def tiny_checkpoint(folder: Path, scheme: str = SCHEMES[0], **changes: object) -> Path:
+    """A folder with a whole checkpoint of random weights."""
+    save_checkpoint(tiny_model(scheme, **changes), PREPROCESS, folder)
+    return folder
+
+
+def random_pixels(*shape: int, seed: int = 1) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def random_clip(T: int = 4, H: int = 48, W: int = 64, seed: int = 0) -> Clip:
+    frames = np.random.default_rng(seed).integers(0, 256, (T, H, W, 3), dtype=np.uint8)
+    return Clip(frames, np.arange(T) / 15, T / 15)

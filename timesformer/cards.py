@@ -1,0 +1,61 @@
+"""The model card that is written beside trained weights."""
+
+import os
+import platform
+from datetime import date
+from pathlib import Path
+
+import torch
+
+from .evaluation import Evaluation
+from .motion import LABELS
+from .training import Recipe
+
+CARD_FILE = "README.md"
+
+
+def write_card(
+    folder: Path, *, name: str, command: str, recipe: Recipe, seconds: float, result: Evaluation
+) -> None:
+    """Writes `README.md` into `folder`: data, recipe, command, time, machine, results, limits."""
+    stages = "; ".join(
+        f"{stage.steps} steps of {stage.batch} clips at {stage.size} x {stage.size}"
+        for stage in recipe.stages
+    )
+    text = f"""---
+license: apache-2.0
+pipeline_tag: video-classification
+tags: [timesformer, video-classification, synthetic]
+---
+# {name}
+
+A TimeSformer ({recipe.attention_type}) that tells ten motions, seen from the viewer, apart:
+{", ".join(LABELS)}. Width {recipe.width}, {recipe.blocks} blocks, {recipe.heads} heads, 8 frames of
+112 x 112 pixels in patches of 8, one frame every 8/30 s (2.1 s in all).
+
+- **Data**: clips drawn by `timesformer/motion.py`; no photograph, no person, nothing downloaded.
+- **Command**: `{command}`, seed {recipe.seed}.
+- **Recipe**: {stages}; Muon {recipe.matrix_rate} for matrices, AdamW {recipe.vector_rate} for the
+  rest, weight decay {recipe.weight_decay}; each patch also learns what the moving thing covers and
+  how it moves, and the cls token of the last block to attend to it.
+- **Time and machine**: {seconds / 60:.0f} minutes, {machine()}, {date.today().isoformat()}.
+- **Result**: {result.accuracy:.1%} of {int(result.confusion.sum())} held-out clips
+  (`python -m timesformer evaluate {name}`).
+
+{result.table()}
+
+**Limits**: it knows drawn clips. Real footage with several motions at once, motions faster than
+half the picture between frames, or slower than a tenth of it in two seconds, will confuse it.
+"""
+    (folder / CARD_FILE).write_text(text, "utf-8")
+
+
+def machine() -> str:
+    """The processor, cores and versions that a figure was measured with."""
+    cpu = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        cpu = names[0].partition(": ")[2] if names else cpu
+    gpu = f", {torch.cuda.get_device_name()}" if torch.cuda.is_available() else ""
+    return f"{cpu} with {os.cpu_count()} cores{gpu}, torch {torch.__version__}"

@@ -1,0 +1,200 @@
+"""python -m timesformer: recognise, explain, train, evaluate from the command line."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from . import render
+from .cards import write_card
+from .checkpoints import EMBEDDED_FOLDER, PUBLISHED, embedded_models, save_checkpoint
+from .errors import TimesformerError
+from .evaluation import evaluate_motion
+from .recognizer import METHODS, Recognizer, load
+from .scenes import draw_examples
+from .training import PREPROCESS, Progress, Recipe, train
+from .video import Clip, write_mp4
+
+RECIPES = {"motion": Recipe()}
+RUNS_FOLDER = Path("runs")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; the exit code is 2, with one line on stderr, for bad input."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except TimesformerError as error:
+        print(f"timesformer: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("timesformer: stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m timesformer",
+        description="What a video transformer recognises in a clip, and where and when it looks.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    predict = commands.add_parser("predict", help="the likeliest labels of a clip")
+    _add_clip(predict)
+    predict.add_argument("--top", type=_at_least_one, default=5, help="how many labels (5)")
+    predict.add_argument("--json", action="store_true", help="print JSON in place of a table")
+    predict.set_defaults(run=_predict)
+
+    explain = commands.add_parser("explain", help="heatmaps of where and when the model looks")
+    _add_clip(explain)
+    explain.add_argument("--out", type=Path, metavar="MP4", help="the overlay video to write")
+    explain.add_argument("--sheet", type=Path, metavar="PNG", help="the contact sheet to write")
+    explain.add_argument(
+        "--method", choices=METHODS, default="rollout", help="all blocks, or the last (rollout)"
+    )
+    explain.add_argument("--smooth", action="store_true", help="blend patches into each other")
+    explain.set_defaults(run=_explain)
+
+    models = commands.add_parser("models", help="the models that load by name")
+    models.set_defaults(run=_models)
+
+    training = commands.add_parser(
+        "train", help="train an embedded model on drawn clips; a stopped run goes on where it was"
+    )
+    training.add_argument("model", choices=RECIPES)
+    training.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="where to write it (assets/models/MODEL)"
+    )
+    training.add_argument("--device", default="cpu", help="cpu, cuda, ... (cpu)")
+    training.set_defaults(run=_train)
+
+    evaluate = commands.add_parser("evaluate", help="accuracy of a motion model on drawn clips")
+    evaluate.add_argument("model", nargs="?", default="motion", help="name or folder (motion)")
+    evaluate.add_argument("--clips", type=_at_least_one, default=1000, help="how many (1000)")
+    evaluate.set_defaults(run=_evaluate)
+
+    draw = commands.add_parser("draw", help="draw the bundled example clips again")
+    draw.add_argument("folder", type=Path, nargs="?", default=Path("assets/clips"))
+    draw.set_defaults(run=lambda options: draw_examples(options.folder))
+    return parser
+
+
+def _add_clip(command: argparse.ArgumentParser) -> None:
+    command.add_argument("clip", type=Path, metavar="CLIP", help="a video file")
+    command.add_argument(
+        "--model", default="motion", help="embedded name, Hub id or folder (motion)"
+    )
+    command.add_argument(
+        "--start", type=_seconds, default=0.0, help="second of the video to start at (0)"
+    )
+    command.add_argument("--device", help="cpu, cuda, ... (the GPU where there is one)")
+
+
+def _seconds(word: str) -> float:
+    seconds = float(word)
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{word} is no time in a video")
+    return seconds
+
+
+def _at_least_one(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{word} is less than 1")
+    return number
+
+
+def _read(options: argparse.Namespace) -> tuple[Recognizer, Clip]:
+    recognizer = load(options.model, device=options.device)
+    clip = recognizer.read(options.clip, start=options.start)
+    for note in (*recognizer.notes, *clip.notes):
+        print(f"note: {note}", file=sys.stderr)
+    return recognizer, clip
+
+
+def _predict(options: argparse.Namespace) -> None:
+    recognizer, clip = _read(options)
+    predictions = recognizer.predict(clip, top_k=options.top)
+    if options.json:
+        answer = {
+            "model": options.model,
+            "times": clip.times.round(3).tolist(),
+            "notes": [*recognizer.notes, *clip.notes],
+            "predictions": [vars(prediction) for prediction in predictions],
+        }
+        print(json.dumps(answer, indent=2))
+        return
+    for prediction in predictions:
+        print(f"{prediction.probability:7.1%}  {prediction.label}")
+
+
+def _explain(options: argparse.Namespace) -> None:
+    recognizer, clip = _read(options)
+    explanation = recognizer.explain(clip, method=options.method)
+    best = explanation.predictions[0]
+    print(f"{best.probability:7.1%}  {best.label}")
+    for time, share in zip(clip.times, explanation.frame_shares, strict=True):
+        print(f"{time:7.2f} s  looked at {share:.2f} {render.UNIT}")
+    if options.out:
+        drawn = render.overlays(
+            clip.frames, explanation.heatmaps, explanation.box, smooth=options.smooth
+        )
+        drawn = render.with_colour_bar(drawn, render.scale_top(explanation.heatmaps))
+        write_mp4(options.out, drawn, fps=clip.fps)
+    if options.sheet:
+        sheet = render.sheet(
+            clip.frames,
+            explanation.heatmaps,
+            explanation.box,
+            times=clip.times,
+            probabilities=[(p.label, p.probability) for p in explanation.predictions[:5]],
+            footer=f"{options.clip.name}, {options.model}, {options.method}",
+        )
+        options.sheet.write_bytes(sheet)
+
+
+def _models(options: argparse.Namespace) -> None:
+    for name in embedded_models():
+        print(f"{name:<48} embedded, Apache-2.0")
+    for known in PUBLISHED:
+        shape = f"{known.num_frames} x {known.size} x {known.size}, {known.num_labels} labels"
+        print(f"{known.name:<48} {shape}, {known.licence}")
+
+
+def _train(options: argparse.Namespace) -> None:
+    recipe = RECIPES[options.model]
+    folder = options.out or EMBEDDED_FOLDER / options.model
+
+    def tell(progress: Progress) -> None:
+        print(
+            f"\rstep {progress.step}/{progress.steps}, {progress.size} pixels, "
+            f"loss {progress.loss:.3f}, right {progress.accuracy:4.0%}, "
+            f"{progress.seconds / 60:.1f} minutes ",
+            end="",
+            flush=True,
+        )
+
+    model, seconds = train(
+        recipe, RUNS_FOLDER / options.model, device=torch.device(options.device), tell=tell
+    )
+    save_checkpoint(model.cpu(), PREPROCESS, folder)
+    result = evaluate_motion(load(folder))
+    print(f"\nright on {result.accuracy:.1%} of held-out clips, saved in {folder}")
+    write_card(
+        folder,
+        name=options.model,
+        command=f"python -m timesformer train {options.model}",
+        recipe=recipe,
+        seconds=seconds,
+        result=result,
+    )
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    result = evaluate_motion(load(options.model), clips=options.clips)
+    print(f"right on {result.accuracy:.1%} of {int(result.confusion.sum())} clips\n")
+    print(result.table())

@@ -1,0 +1,135 @@
+"""What happens when somebody presses something: convert, call the recognizer, convert back."""
+
+import logging
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from .. import render
+from ..errors import TimesformerError
+from ..recognizer import Explanation, Recognizer, load
+from ..video import Clip, write_mp4
+from . import text
+from .strip import strip_html
+
+MODELS_HELD = 2
+OVERLAY_SIDE = 640  # pixels of the longer side
+TOP_K = 5
+SLOWEST = 2.0  # frames a second at which an overlay still reads as moving
+GPU_SECONDS = 30
+
+log = logging.getLogger(__name__)
+loading = threading.Lock()
+
+Updates = dict[Any, Any]
+
+
+def on_gpu(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as Spaces wants it where a GPU is lent call by call; unchanged elsewhere."""
+    try:
+        import spaces
+    except ImportError:
+        return function
+    return spaces.GPU(duration=GPU_SECONDS)(function)
+
+
+@lru_cache(maxsize=MODELS_HELD)
+def _load(name: str) -> Recognizer:
+    return load(name)
+
+
+def recognizer_named(name: str) -> Recognizer:
+    """The recognizer, loaded once for everybody."""
+    with loading:
+        return _load(name)
+
+
+@on_gpu
+def explain(name: str, clip: Clip, method: str) -> Explanation:
+    """The one call that needs the GPU; decoding and drawing stay outside."""
+    return recognizer_named(name).explain(clip, method=method)
+
+
+def status(sentence: str, *, stage: float | None = None, fault: bool = False) -> str:
+    """The line over the answer, with a bar while `stage` (0..1) tells how far the work is."""
+    bar = "" if stage is None else f'<progress max="1" value="{stage}"></progress>'
+    role = "alert" if fault else "status"
+    return f'<div class="status" role="{role}">{bar}<span>{escape(sentence)}</span></div>'
+
+
+def answer(
+    path: str | None, name: str, method: str, start: float, smooth: bool
+) -> Iterator[tuple[Any, ...]]:
+    """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield."""
+    nothing = (None, None, "", None)
+    if path is None:
+        yield (status(text.NO_CLIP, fault=True), *nothing)
+        return
+    try:
+        yield from _stages(path, name, method, start, smooth)
+    except TimesformerError as error:
+        yield (status(str(error), fault=True), *nothing)
+    except gr.Error:
+        raise
+    except Exception:
+        log.exception("an answer failed")
+        yield (status(text.TOO_STRANGE, fault=True), *nothing)
+
+
+def _stages(
+    path: str, name: str, method: str, start: float, smooth: bool
+) -> Iterator[tuple[Any, ...]]:
+    began = time.monotonic()
+    waiting = (gr.skip(),) * 4
+    yield (status(text.LOADING, stage=0.1), *waiting)
+    recognizer = recognizer_named(name)
+    yield (status(text.READING, stage=0.3), *waiting)
+    clip = recognizer.read(path, start=start)
+    yield (status(text.LOOKING, stage=0.5), *waiting)
+    explanation = explain(name, clip, method)
+    bars = {p.label: p.probability for p in explanation.predictions[:TOP_K]}
+    yield (status(text.DRAWING, stage=0.8), bars, *waiting[1:])
+    with tempfile.TemporaryDirectory() as folder:
+        overlay, sheet = _files(Path(folder), clip, explanation, name, smooth)
+        best = explanation.predictions[0]
+        said = text.looked_at(best.label, best.probability, time.monotonic() - began)
+        notes = " ".join((said, *recognizer.notes, *clip.notes))
+        strip = strip_html(clip, explanation, smooth=smooth)
+        yield status(notes), bars, overlay, strip, sheet
+
+
+def _files(
+    folder: Path, clip: Clip, explanation: Explanation, name: str, smooth: bool
+) -> tuple[str, str]:
+    """The overlay video and the contact sheet, written into a folder that is soon gone."""
+    frames, box = render.shrink(clip.frames, explanation.box, longest=OVERLAY_SIDE)
+    drawn = render.overlays(frames, explanation.heatmaps, box, smooth=smooth)
+    overlay, sheet = folder / "overlay.mp4", folder / "sheet.png"
+    write_mp4(
+        overlay,
+        render.with_colour_bar(drawn, render.scale_top(explanation.heatmaps)),
+        fps=max(clip.fps, SLOWEST),
+    )
+    sheet.write_bytes(
+        render.sheet(
+            clip.frames,
+            explanation.heatmaps,
+            explanation.box,
+            times=clip.times,
+            probabilities=[(p.label, p.probability) for p in explanation.predictions[:TOP_K]],
+            footer=f"{name}, {explanation.method}",
+        )
+    )
+    return str(overlay), str(sheet)
+
+
+def stopped() -> str:
+    """What the stop button says."""
+    return status(text.STOPPED)

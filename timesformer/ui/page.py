@@ -1,0 +1,137 @@
+"""The components of the page and how they are wired."""
+
+import json
+from pathlib import Path
+
+import gradio as gr
+from gradio.helpers import Examples
+
+from ..checkpoints import PUBLISHED, embedded_models
+from ..scenes import SCENES
+from . import guard, handlers, text
+
+ASSETS = Path(__file__).parents[2] / "assets"
+DEFAULT_MODEL = "motion"
+
+CAMERA = gr.WebcamOptions(
+    mirror=False,  # left must stay left, in the preview and in the file
+    constraints={
+        "audio": False,
+        "video": {"width": {"ideal": 640}, "height": {"ideal": 480}, "frameRate": {"ideal": 30}},
+    },
+)
+THEME = gr.themes.Base(
+    primary_hue="indigo",
+    neutral_hue="slate",
+    font=["system-ui", "sans-serif"],
+    font_mono=["ui-monospace", "monospace"],
+)
+
+
+def build_page() -> gr.Blocks:
+    """The page, ready to launch with `launch_settings`."""
+    with gr.Blocks(
+        title=text.TITLE, analytics_enabled=False, delete_cache=guard.DELETE_CACHE
+    ) as page:
+        gr.Markdown(text.HEADING, elem_id="heading")
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=2, min_width=320):
+                clip = _clip()
+                with gr.Row():
+                    run = gr.Button(text.RUN, variant="primary", elem_id="run")
+                    stop = gr.Button(text.STOP, elem_id="stop")
+                examples = _examples(clip)
+                settings = _settings()
+                gr.Markdown(text.PRIVACY, elem_id="privacy")
+            with gr.Column(scale=3, min_width=320):
+                said = gr.HTML(handlers.status(text.WELCOME), elem_id="status")
+                bars = gr.Label(label=text.ANSWER, num_top_classes=5, elem_id="answer")
+                overlay = gr.Video(
+                    label=text.OVERLAY, interactive=False, autoplay=True, loop=True,
+                    elem_id="overlay", buttons=["download"],
+                )  # fmt: skip
+        strip = gr.HTML(elem_id="strip")
+        sheet = gr.File(label=text.SHEET, interactive=False, elem_id="sheet")
+        _wire(run, stop, clip, examples, settings, [said, bars, overlay, strip, sheet])
+    page.queue(max_size=guard.MAX_WAITING, default_concurrency_limit=1, api_open=False)
+    return page
+
+
+def launch_settings() -> dict[str, object]:
+    """Keyword arguments for `launch`: the looks, the page's script and the limits."""
+    help_words = json.dumps(text.CAMERA_HELP)
+    script = (ASSETS / "page.js").read_text("utf-8")
+    return guard.LAUNCH | {
+        "theme": THEME,
+        "css_paths": [ASSETS / "page.css"],
+        "head": f"<script>window.CAMERA_HELP = {help_words};\n{script}</script>",
+        "favicon_path": ASSETS / "icon.svg",
+    }
+
+
+def _clip() -> gr.Video:
+    return gr.Video(
+        label=text.CLIP,
+        sources=["upload", "webcam"],
+        webcam_options=CAMERA,
+        include_audio=True,  # False would run an ffmpeg executable; the camera has no sound anyway
+        buttons=[],
+        elem_id="clip",
+    )
+
+
+def _examples(clip: gr.Video) -> Examples:
+    return gr.Examples(
+        [[ASSETS / "clips" / f"{scene.name}.mp4"] for scene in SCENES],
+        clip,
+        label=text.EXAMPLES,
+        examples_per_page=len(SCENES),
+        elem_id="examples",
+    )
+
+
+def _settings() -> list[gr.components.Component]:
+    with gr.Accordion(text.SETTINGS, open=False, elem_id="settings"):
+        model = gr.Dropdown(_models(), value=DEFAULT_MODEL, label=text.MODEL, elem_id="model")
+        method = gr.Radio(text.METHODS, value="rollout", label=text.METHOD, elem_id="method")
+        start = gr.Number(0, label=text.START, info=text.START_INFO, minimum=0, elem_id="start")
+        smooth = gr.Checkbox(label=text.SMOOTH, elem_id="smooth")
+    return [model, method, start, smooth]
+
+
+def _models() -> list[tuple[str, str]]:
+    """Words and name of every model that may be chosen."""
+    embedded = [(text.embedded_choice(name, 10), name) for name in embedded_models()]
+    published = [
+        (text.published_choice(p.name, p.num_frames, p.size, p.num_labels, p.licence), p.name)
+        for p in PUBLISHED
+    ]
+    return embedded + published
+
+
+def _wire(
+    run: gr.Button,
+    stop: gr.Button,
+    clip: gr.Video,
+    examples: Examples,
+    settings: list[gr.components.Component],
+    outputs: list[gr.components.Component],
+) -> None:
+    """A clip that arrives is answered at once; recording ends with no upload event."""
+    call = {
+        "fn": handlers.answer,
+        "inputs": [clip, *settings],
+        "outputs": outputs,
+        "show_progress": "hidden",
+        "concurrency_id": "model",
+        "api_visibility": "private",
+    }
+    asked = gr.on([run.click, clip.upload, clip.stop_recording], **call)
+    picked = examples.load_input_event.then(**call)
+    stop.click(
+        handlers.stopped,
+        outputs=outputs[0],
+        cancels=[asked, picked],
+        queue=False,
+        api_visibility="private",
+    )

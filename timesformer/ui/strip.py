@@ -1,0 +1,77 @@
+"""The strip under the answer: frames, heatmaps, times and the curve, as one piece of HTML."""
+
+import base64
+from html import escape
+from io import BytesIO
+
+import numpy as np
+from matplotlib.image import imsave
+
+from .. import render
+from ..recognizer import Explanation
+from ..video import Clip
+from . import text
+
+THUMBNAIL = 240  # pixels of the longer side; a strip of 8 is 150 pixels a frame on a laptop
+CURVE_TOP = 2.0  # times uniform at the top of the curve, at least
+HEADROOM = 1.3  # above the highest point, for its number
+
+
+def strip_html(clip: Clip, explanation: Explanation, *, smooth: bool) -> str:
+    """The T frames of a clip, with their heatmaps, over the curve of when the model looked."""
+    frames, box = render.shrink(clip.frames, explanation.box, longest=THUMBNAIL)
+    laid_over = render.overlays(frames, explanation.heatmaps, box, smooth=smooth)
+    shares = explanation.frame_shares.tolist()
+    times = clip.times.tolist()
+    peaks = explanation.heatmaps.max(axis=(1, 2)).tolist()
+    columns = "".join(
+        _column(text.frame_words(i + 1, times[i], shares[i], peaks[i]), times[i], frames[i], over)
+        for i, over in enumerate(laid_over)
+    )
+    return (
+        f'<section class="strip" aria-label="{escape(text.STRIP_HEADING)}">'
+        f"<h2>{escape(text.STRIP_HEADING)}</h2>"
+        f'<div class="strip-scroll" tabindex="0">'
+        f'<div class="strip-grid" style="--frames:{len(times)}">{columns}</div>'
+        f"{_curve(shares)}</div>"
+        f"{_scale(render.scale_top(explanation.heatmaps))}"
+        f"<p>{escape(text.curve_words(shares, times))} {escape(text.STRIP_CAPTION)}</p></section>"
+    )
+
+
+def _column(words: str, time: float, frame: np.ndarray, over: np.ndarray) -> str:
+    return (
+        f'<figure><img src="{_jpeg(frame)}" alt="">'
+        f'<img src="{_jpeg(over)}" alt="{escape(words)}" title="{escape(words)}">'
+        f"<figcaption>{time:.2f} s</figcaption></figure>"
+    )
+
+
+def _jpeg(picture: np.ndarray) -> str:
+    file = BytesIO()
+    imsave(file, picture, format="jpg", pil_kwargs={"quality": 88, "subsampling": 0})
+    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def _curve(shares: list[float]) -> str:
+    """A line through the middle of each frame's column, from 0 up, with a rule at 1 x uniform."""
+    T, top = len(shares), max(CURVE_TOP, HEADROOM * max(shares))
+    points = " ".join(f"{i + 0.5:.2f},{1 - share / top:.4f}" for i, share in enumerate(shares))
+    dots = "".join(
+        f'<span class="dot" style="left:{100 * (i + 0.5) / T:.2f}%;top:{100 - 100 * s / top:.1f}%">'
+        f"<b>{s:.2f}</b></span>"
+        for i, s in enumerate(shares)
+    )
+    return (
+        f'<div class="curve" style="--frames:{T}" aria-hidden="true">'
+        f'<svg viewBox="0 0 {T} 1" preserveAspectRatio="none">'
+        f'<line class="uniform" x1="0" x2="{T}" y1="{1 - 1 / top:.4f}" y2="{1 - 1 / top:.4f}"/>'
+        f'<polyline points="{points}"/></svg>{dots}</div>'
+    )
+
+
+def _scale(top: float) -> str:
+    return (
+        f'<div class="scale" role="img" aria-label="Colours from 0 to {top:.1f} {render.UNIT}">'
+        f"<span>0</span><i></i><span>{top:.1f}+ {render.UNIT}</span></div>"
+    )

@@ -1,0 +1,98 @@
+"""Every sentence of the page, so that another language is one more file."""
+
+TITLE = "TimeSformer: where and when it looks"
+
+HEADING = """
+# Where and when does it look?
+
+Show a clip to a video transformer. It says what it recognises, and lights up what it looked at,
+in every frame it saw.
+"""
+
+CLIP = "Your clip"
+EXAMPLES = "Or take one of these"
+MODEL = "Model"
+RUN = "Look at it"
+STOP = "Stop"
+SETTINGS = "Settings"
+START = "Start at (seconds)"
+START_INFO = "For a clip longer than the model looks at."
+METHOD = "Heatmap"
+METHODS = (
+    ("Rollout: what flowed to the answer through all blocks", "rollout"),
+    ("Attention of the last block alone", "attention"),
+)
+SMOOTH = "Blend the patches (the truth is squares)"
+
+PRIVACY = (
+    "Clips go to this computer's server only, and are deleted within ten minutes. "
+    "No sound is recorded. 50 MB at most."
+)
+
+ANSWER = "What it recognised"
+OVERLAY = "Where it looked"
+SHEET = "Contact sheet (PNG)"
+
+READING = "Reading the frames"
+LOADING = "Loading the model"
+LOOKING = "Looking"
+DRAWING = "Drawing"
+STOPPED = "Stopped."
+WELCOME = "Upload a clip, record one, or pick an example."
+NO_CLIP = "There is no clip yet. Upload or record one, or pick an example."
+TOO_STRANGE = (
+    "Something went wrong here, not with you. Try again, or try another clip; "
+    "whoever runs this page finds the reason in its log."
+)
+
+STRIP_HEADING = "The frames it saw, and when it looked"
+STRIP_CAPTION = (
+    "Above, the frames the model was given; below, the same with its heatmap. Colours share one "
+    "scale for the whole clip: 1 is what every patch would get if it looked everywhere alike. "
+    "The curve sums each frame."
+)
+
+CAMERA_HELP = {
+    "NotAllowedError": "The camera was refused. Allow it beside the address of the page, "
+    "or upload a clip.",
+    "NotFoundError": "No camera was found. Plug one in, or upload a clip.",
+    "NotReadableError": "Another program holds the camera. Close it, or upload a clip.",
+    "insecure": "Browsers open the camera only on https or on this very computer. "
+    "Upload a clip instead.",
+}
+
+
+def embedded_choice(name: str, num_labels: int) -> str:
+    """How an embedded model reads in the list."""
+    return f"{name}: {num_labels} motions, built in, works offline"
+
+
+def published_choice(name: str, num_frames: int, size: int, num_labels: int, licence: str) -> str:
+    """How a published checkpoint reads in the list."""
+    return (
+        f"{name}: {num_labels} labels, {num_frames} frames of {size} x {size}, "
+        f"0.5 GB from the Hub, {licence}"
+    )
+
+
+def looked_at(label: str, probability: float, seconds: float) -> str:
+    """The sentence over the answer."""
+    return f"{label}, {probability:.0%}. Answered in {seconds:.1f} s."
+
+
+def frame_words(number: int, time: float, share: float, peak: float) -> str:
+    """What a frame of the strip shows, for those who cannot see it."""
+    return (
+        f"Frame {number} at {time:.2f} s: looked at {share:.2f} times uniform, "
+        f"its hottest patch {peak:.1f} times."
+    )
+
+
+def curve_words(shares: list[float], times: list[float]) -> str:
+    """What the curve shows, in words."""
+    most = max(range(len(shares)), key=shares.__getitem__)
+    least = min(range(len(shares)), key=shares.__getitem__)
+    return (
+        f"It looked most at {times[most]:.2f} s ({shares[most]:.2f} times uniform) and least at "
+        f"{times[least]:.2f} s ({shares[least]:.2f})."
+    )
