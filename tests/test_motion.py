@@ -97,3 +97,25 @@ def test_without_clutter_only_what_the_mask_covers_changes() -> None:
     inside = change[moving][covered[moving]].mean()
     outside = change[moving][~covered[moving]].mean()
     assert inside > 4 * outside
+
+
+@pytest.mark.parametrize(
+    ("step", "flow"),
+    [
+        ((0.1, -0.2, 0.0, 0.0), (0.1, -0.2)),
+        ((0.0, 0.0, 0.3, 0.0), (0.3 * 0.25, 0.3 * -0.75)),
+        ((0.0, 0.0, 0.0, 0.2), (0.2 * 0.75, 0.2 * 0.25)),
+    ],
+)
+def test_flow_is_that_of_a_rigid_thing(step: tuple[float, ...], flow: tuple[float, float]) -> None:
+    """At the patch a quarter right of and three quarters above the centre (0.5, 0.5)."""
+    empty = torch.zeros(1, 1)
+    clips = MotionClips(
+        pixels=empty,
+        masks=empty,
+        labels=empty,
+        centres=torch.tensor([[[0.5, 0.5]]]),
+        steps=torch.tensor([[step]]),
+    )
+    at_patch = clips.flow((4, 4)).unflatten(2, (4, 4))[0, 0, 1, 3]
+    torch.testing.assert_close(at_patch, torch.tensor(flow))

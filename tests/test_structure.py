@@ -5,6 +5,7 @@ import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -18,13 +19,14 @@ PACKAGE = ROOT / "timesformer"
 # A module imports from the levels before its own; "timesformer" is what the package itself gives.
 LEVELS = (
     {"errors", "motion", "brush", "render", "preprocess"},
-    {"hub", "decoder", "scenery", "props", "things"},
-    {"config", "weights"},
+    {"hub", "decoder", "props"},
+    {"config", "weights", "scenery", "things"},
     {"model", "video"},
     {"checkpoints", "explain", "scenes"},
-    {"recognizer", "training", "evaluation"},
-    {"timesformer"},
-    {"cards", "cli", "ui"},
+    {"recognizer", "training"},
+    {"timesformer", "evaluation"},
+    {"cards"},
+    {"cli", "ui"},
     {"__main__", "app"},
 )
 LEVEL = {module: level for level, modules in enumerate(LEVELS) for module in modules}
@@ -70,6 +72,7 @@ def runs(tree: ast.AST) -> Iterator[ast.AST]:
         yield from runs(node)
 
 
+@cache
 def imports(source: Path) -> set[tuple[str, ...]]:
     """The modules a source imports as it runs, anywhere in it, as dotted names in parts."""
     name = module_of(source)

@@ -38,14 +38,29 @@ class MotionClips:
     """B drawn clips.
 
     pixels (B, T, 3, H, W) in 0..1; masks (B, T, H, W), the share of each pixel that what the clip
-    is about covers; labels (B,), class indices into LABELS; steps (B, T, 4), its motion around
-    each frame: right, down (half-widths a frame), log scale and clockwise radians a frame.
+    is about covers; labels (B,), class indices into LABELS; centres (B, T, 2), the place it grows
+    and turns around; steps (B, T, 4), its motion around each frame: right, down (half-widths a
+    frame), log scale and clockwise radians a frame.
     """
 
     pixels: Tensor
     masks: Tensor
     labels: Tensor
+    centres: Tensor
     steps: Tensor
+
+    def flow(self, grid: tuple[int, int]) -> Tensor:
+        """How what the clip is about moves at each patch of a grid (h, w), were it there.
+
+        (B, T, h*w, 2), right and down in half-widths a frame.
+        """
+        h, w = grid
+        y, x = torch.meshgrid(_centres(h), _centres(w), indexing="ij")
+        places = torch.stack([x, y], dim=-1).flatten(0, 1).to(self.centres.device)  # (N, 2)
+        arm = places - self.centres[:, :, None]  # (B, T, N, 2)
+        turned = torch.stack([-arm[..., 1], arm[..., 0]], dim=-1)
+        shift, growth, turn = self.steps[:, :, None].split([2, 1, 1], dim=-1)
+        return shift + growth * arm + turn * turned
 
     def to(self, device: torch.device) -> "MotionClips":
         """The same clips on another device."""
@@ -136,7 +151,8 @@ def draw_clips(
     picture = _over(picture, other, other_alpha * on_top)
 
     masks = torch.where(by_camera[:, None, None, None], 1.0, alpha * (1 - other_alpha * on_top))
-    return MotionClips(_filmed(picture, dice), masks, labels, motion.steps())
+    centres = torch.stack([motion.x, motion.y], dim=-1)
+    return MotionClips(_filmed(picture, dice), masks, labels, centres, motion.steps())
 
 
 def _moving(labels: Tensor, num_frames: int, dice: Dice) -> Pose:
@@ -164,7 +180,7 @@ def _moving(labels: Tensor, num_frames: int, dice: Dice) -> Pose:
 
     growth = dice.between(math.log(1.4), math.log(3.5), 1) * (progress - 0.5)
     log_scale = log_scale + _signed(labels, TOWARD, AWAY) * growth
-    turn = dice.between(0.6, 4.2, 1) * progress
+    turn = dice.between(0.6, 3.6, 1) * progress
     angle = angle + _signed(labels, CLOCKWISE, ANTICLOCKWISE) * turn
 
     sway = _sway(time, dice) * (labels == SHAKING)[:, None]
@@ -210,9 +226,13 @@ def _shaken_hand(pose: Pose, dice: Dice) -> Pose:
 
 
 def _pixel_centres(size: int) -> Tensor:
-    axis = (torch.arange(size) + 0.5) * 2 / size - 1
-    y, x = torch.meshgrid(axis, axis, indexing="ij")
+    y, x = torch.meshgrid(_centres(size), _centres(size), indexing="ij")
     return torch.stack([x, y], dim=-1)  # (H, W, 2)
+
+
+def _centres(count: int) -> Tensor:
+    """The middles of `count` equal parts of the way from -1 to 1."""
+    return (torch.arange(count) + 0.5) * 2 / count - 1
 
 
 def _texture(size: int, dice: Dice) -> Tensor:

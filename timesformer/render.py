@@ -37,13 +37,14 @@ def scale_top(heatmaps: np.ndarray) -> float:
 
 def shrink(frames: np.ndarray, box: "Box", *, longest: int) -> tuple[np.ndarray, "Box"]:
     """Frames (T, H, W, 3) with no side above about `longest` pixels, and the box in them."""
-    factor = -(-max(frames.shape[1:3]) // longest)
+    shorter, longer = sorted(frames.shape[1:3])
+    factor = min(-(-longer // longest), shorter)  # a sliver keeps one pixel of its width
     if factor == 1:
         return frames, box
     T, H, W = frames.shape[0], frames.shape[1] // factor, frames.shape[2] // factor
     blocks = frames[:, : H * factor, : W * factor].reshape(T, H, factor, W, factor, 3)
     small = blocks.mean(axis=(2, 4), dtype=np.float32).round().astype(np.uint8)
-    return small, box._make(edge / factor for edge in box)
+    return small, type(box)(*(edge / factor for edge in box))
 
 
 def overlays(
@@ -110,7 +111,7 @@ def with_colour_bar(frames: np.ndarray, top: float) -> np.ndarray:
 def _bar_figure(width: int, top: float) -> Figure:
     size = (width + 0.1) / 100, 0.4  # a little more, as matplotlib rounds down to whole pixels
     figure = Figure(figsize=size, dpi=100, facecolor="black")
-    axes = figure.add_axes((0.02, 0.55, 0.96, 0.3))
+    axes = figure.add_axes((6 / width, 0.55, 1 - 12 / width, 0.3))
     axes.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=COLOURS, extent=(0, top, 0, 1))
     axes.set_yticks([])
     ticks = np.linspace(0, top, 3)
@@ -148,7 +149,8 @@ def sheet(
     heights = 2 * rows * (frame_height + 0.2), 3.0
     figure = Figure(figsize=(SHEET_WIDTH, sum(heights)), dpi=150)
     figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
-    top_part, bottom_part = figure.subfigures(2, 1, height_ratios=heights)
+    parts = figure.subfigures(2, 1, squeeze=False, height_ratios=heights)
+    top_part, bottom_part = parts[:, 0]
     grid = top_part.subplots(2 * rows, columns, squeeze=False)
     for axes in grid.flat:
         axes.set_axis_off()

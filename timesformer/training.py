@@ -22,7 +22,7 @@ NUM_FRAMES = 8
 MEAN, STD = 0.5, 0.5
 SAMPLING_RATE = 8  # a clip of 2.1 s: a gesture, not a story
 SAVE_EVERY = 100  # steps
-STEP_SCALE = (8.0, 8.0, 10.0, 4.0)  # brings typical steps of each kind to about 1
+MOTION_SCALE = (8.0, 8.0, 8.0, 8.0, 10.0, 4.0)  # brings typical flow and steps to about 1
 LABEL_SMOOTHING = 0.02
 WHERE_WEIGHT, HOW_WEIGHT, LOOK_WEIGHT = 1.0, 5.0, 0.2  # against 1 for the labels
 SINUSOID_AMPLITUDE = 0.5  # with tables that start near 0, no direction was ever learned
@@ -46,10 +46,10 @@ class Recipe:
 
     attention_type: AttentionType = "divided_space_time"
     stages: tuple[Stage, ...] = (
-        Stage(500, 64, 32, clutter=0.0),
-        Stage(900, 48, 48),
-        Stage(150, 32, 80),
-        Stage(150, 24, 112),
+        Stage(300, 64, 32, clutter=0.0),
+        Stage(550, 48, 48),
+        Stage(200, 32, 80),
+        Stage(180, 24, 112),
     )
     width: int = 128
     blocks: int = 6
@@ -105,14 +105,14 @@ class Progress:
 class Learner(nn.Module):
     """The classifier with a head, used in training only, for what each patch should know.
 
-    The head's five numbers a patch are the share of it that the moving thing covers, as a logit,
-    and the thing's four steps there.
+    The head's seven numbers a patch are the share of it that the moving thing covers, as a logit,
+    how it moves there, right and down, and the thing's four steps as a whole.
     """
 
     def __init__(self, config: TimesformerConfig) -> None:
         super().__init__()
         self.model = TimesformerForVideoClassification(config)
-        self.patch_head = nn.Linear(config.hidden_size, 5)
+        self.patch_head = nn.Linear(config.hidden_size, 7)
         _set_out(self.model.timesformer)
 
     def forward(self, clips: MotionClips) -> tuple[Tensor, Tensor]:
@@ -132,10 +132,15 @@ class Learner(nn.Module):
 
     def _patch_loss(self, state: State, clips: MotionClips, covered: Tensor) -> Tensor:
         """How wrong the patches are on where the thing is and, there, on how it moves."""
-        seen = self.patch_head(self.model.timesformer.norm(state.patches)).float()  # (B, T, N, 5)
+        encoder = self.model.timesformer
+        seen = self.patch_head(encoder.norm(state.patches)).float()  # (B, T, N, 7)
         where = F.binary_cross_entropy_with_logits(seen[..., 0], covered)
-        steps = clips.steps[:, :, None] * clips.steps.new_tensor(STEP_SCALE)  # (B, T, 1, 4)
-        error = F.smooth_l1_loss(seen[..., 1:], steps.expand_as(seen[..., 1:]), reduction="none")
+        H, W = clips.pixels.shape[-2:]
+        height, width = encoder.config.patch_shape
+        flow = clips.flow((H // height, W // width))  # (B, T, N, 2)
+        steps = clips.steps[:, :, None].expand(-1, -1, flow.shape[2], -1)  # (B, T, N, 4)
+        motion = torch.cat([flow, steps], dim=-1) * flow.new_tensor(MOTION_SCALE)
+        error = F.smooth_l1_loss(seen[..., 1:], motion, reduction="none")
         how = (error.mean(-1) * covered).sum() / covered.sum().clamp(min=1)
         return WHERE_WEIGHT * where + HOW_WEIGHT * how
 
