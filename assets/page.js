@@ -1,10 +1,11 @@
-// Says in a sentence why the camera did not open; Gradio itself stays silent.
+// What Gradio leaves unsaid: why a camera did not open, and what each example shows.
+const words = window.PAGE_WORDS;
+
 function cameraHelp(reason) {
-  const words = window.CAMERA_HELP[reason];
   const line = document.querySelector("#status .status");
-  if (words && line) {
+  if (words.camera[reason] && line) {
     line.setAttribute("role", "alert");
-    line.querySelector("span").textContent = words;
+    line.querySelector("span").textContent = words.camera[reason];
   }
 }
 window.addEventListener("unhandledrejection", (event) => cameraHelp(event.reason?.name));
@@ -13,3 +14,11 @@ document.addEventListener("click", (event) => {
     cameraHelp("insecure");
   }
 });
+
+new MutationObserver(() => {
+  document.querySelectorAll("#examples .gallery-item:not([title])").forEach((button) => {
+    const place = [...button.parentElement.children].indexOf(button);
+    button.title = words.examples[place];
+    button.setAttribute("aria-label", words.examples[place]);
+  });
+}).observe(document, { childList: true, subtree: true });

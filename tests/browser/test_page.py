@@ -84,8 +84,9 @@ def test_a_recording_is_answered_and_not_mirrored(page: Page) -> None:
 
 
 def test_an_example_is_answered_by_one_click(page: Page) -> None:
-    page.locator("#examples button.thumbnail-item, button.thumbnail-item").first.click()
+    page.get_by_role("button", name=SCENES[4].title).click()
     wait_for_answer(page)
+    expect(page.locator("#status")).to_contain_text(SCENES[4].label)
 
 
 def test_a_text_file_named_mp4_gets_a_sentence(page: Page, tmp_path: Path) -> None:
@@ -99,7 +100,6 @@ def test_a_text_file_named_mp4_gets_a_sentence(page: Page, tmp_path: Path) -> No
 
 
 def test_a_model_that_is_not_here_gets_a_sentence(page: Page) -> None:
-    page.click("#settings button")
     page.click("#model input")
     page.get_by_role("option").filter(has_text="base-finetuned-k400").click()
     upload(page, EXAMPLES / f"{SCENES[0].name}.mp4")

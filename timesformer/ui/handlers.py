@@ -68,7 +68,7 @@ def answer(
     path: str | None, name: str, method: str, start: float, smooth: bool
 ) -> Iterator[tuple[Any, ...]]:
     """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield."""
-    nothing = (None, None, "", None)
+    nothing = (None, None, "", gr.update(value=None, interactive=False))
     if path is None:
         yield (status(text.NO_CLIP, fault=True), *nothing)
         return
@@ -102,7 +102,7 @@ def _stages(
         said = text.looked_at(best.label, best.probability, time.monotonic() - began)
         notes = " ".join((said, *recognizer.notes, *clip.notes))
         strip = strip_html(clip, explanation, smooth=smooth)
-        yield status(notes), bars, overlay, strip, sheet
+        yield status(notes), bars, overlay, strip, gr.update(value=sheet, interactive=True)
 
 
 def _files(

@@ -37,11 +37,14 @@ def build_page() -> gr.Blocks:
         with gr.Row(equal_height=False):
             with gr.Column(scale=2, min_width=320):
                 clip = _clip()
+                model = gr.Dropdown(
+                    _models(), value=DEFAULT_MODEL, label=text.MODEL, elem_id="model"
+                )
                 with gr.Row():
                     run = gr.Button(text.RUN, variant="primary", elem_id="run")
                     stop = gr.Button(text.STOP, elem_id="stop")
                 examples = _examples(clip)
-                settings = _settings()
+                settings = [model, *_settings()]
                 gr.Markdown(text.PRIVACY, elem_id="privacy")
             with gr.Column(scale=3, min_width=320):
                 said = gr.HTML(handlers.status(text.WELCOME), elem_id="status")
@@ -51,7 +54,7 @@ def build_page() -> gr.Blocks:
                     elem_id="overlay", buttons=["download"],
                 )  # fmt: skip
         strip = gr.HTML(elem_id="strip")
-        sheet = gr.File(label=text.SHEET, interactive=False, elem_id="sheet")
+        sheet = gr.DownloadButton(text.SHEET, interactive=False, elem_id="sheet")
         _wire(run, stop, clip, examples, settings, [said, bars, overlay, strip, sheet])
     page.queue(max_size=guard.MAX_WAITING, default_concurrency_limit=1, api_open=False)
     return page
@@ -59,12 +62,12 @@ def build_page() -> gr.Blocks:
 
 def launch_settings() -> dict[str, object]:
     """Keyword arguments for `launch`: the looks, the page's script and the limits."""
-    help_words = json.dumps(text.CAMERA_HELP)
+    words = json.dumps({"camera": text.CAMERA_HELP, "examples": [scene.title for scene in SCENES]})
     script = (ASSETS / "page.js").read_text("utf-8")
     return guard.LAUNCH | {
         "theme": THEME,
         "css_paths": [ASSETS / "page.css"],
-        "head": f"<script>window.CAMERA_HELP = {help_words};\n{script}</script>",
+        "head": f"<script>window.PAGE_WORDS = {words};\n{script}</script>",
         "favicon_path": ASSETS / "icon.svg",
     }
 
@@ -92,11 +95,10 @@ def _examples(clip: gr.Video) -> Examples:
 
 def _settings() -> list[gr.components.Component]:
     with gr.Accordion(text.SETTINGS, open=False, elem_id="settings"):
-        model = gr.Dropdown(_models(), value=DEFAULT_MODEL, label=text.MODEL, elem_id="model")
         method = gr.Radio(text.METHODS, value="rollout", label=text.METHOD, elem_id="method")
         start = gr.Number(0, label=text.START, info=text.START_INFO, minimum=0, elem_id="start")
         smooth = gr.Checkbox(label=text.SMOOTH, elem_id="smooth")
-    return [model, method, start, smooth]
+    return [method, start, smooth]
 
 
 def _models() -> list[tuple[str, str]]:
