@@ -18,9 +18,9 @@ PACKAGE = ROOT / "timesformer"
 
 # A module imports from the levels before its own; "timesformer" is what the package itself gives.
 LEVELS = (
-    {"errors", "motion", "brush", "render", "preprocess"},
-    {"hub", "decoder", "props"},
-    {"config", "weights", "scenery", "things"},
+    {"errors", "motion", "render", "preprocess"},
+    {"hub", "decoder"},
+    {"config", "weights"},
     {"model", "video"},
     {"checkpoints", "explain", "scenes"},
     {"recognizer", "training"},

@@ -1,0 +1,185 @@
+"""What the places of the example clips are furnished with: trees, tents, a windmill's tower."""
+
+import math
+
+import numpy as np
+from matplotlib.path import Path
+
+from .brush import Brush, blob, box, disc, dome, polygon, thread
+
+
+def cloud(brush: Brush, colour: str = "#ffffff", *, alpha: float = 0.9) -> None:
+    """A flat-bottomed cloud, 0.8 wide."""
+    puffs = [disc(-0.24, -0.05, 0.1), disc(-0.06, -0.1, 0.16), disc(0.14, -0.06, 0.12)]
+    whole = Path.make_compound_path(*puffs, box(-0.42, -0.08, 0.36, 0.07, 0.075))
+    brush.fill(whole, colour, alpha=alpha)
+
+
+def daisy(brush: Brush) -> None:
+    """A white flower head."""
+    for angle in np.arange(6) * math.pi / 3:
+        brush.fill(disc(0.026 * math.cos(angle), 0.026 * math.sin(angle), 0.018), "#ffffff")
+    brush.fill(disc(0, 0, 0.017), "#ffc93c")
+
+
+def tulip(brush: Brush, colour: str) -> None:
+    """A tulip on its stalk with two leaves."""
+    brush.stroke(thread((0, 0), (0, 0.16)), "#3f8a4d", 0.016)
+    for side in (-1, 1):
+        leaf = [(0, 0.16), (side * 0.05, 0.1), (side * 0.055, 0.03), (side * 0.015, 0.1)]
+        brush.fill(polygon(*leaf), "#4f9d58")
+    brush.fill(
+        polygon(
+            (-0.045, -0.06),
+            (-0.02, -0.03),
+            (0, -0.07),
+            (0.02, -0.03),
+            (0.045, -0.06),
+            (0.04, 0.01),
+            (0.02, 0.035),
+            (-0.02, 0.035),
+            (-0.04, 0.01),
+        ),
+        colour,
+    )
+
+
+def tuft(brush: Brush, colour: str = "#3f8a45") -> None:
+    """Three blades of grass."""
+    for lean in (-0.04, 0.0, 0.04):
+        brush.stroke(thread((0, 0), (lean * 0.3, -0.04), (lean, -0.07)), colour, 0.014)
+
+
+def fir(brush: Brush, leaves: str = "#3c7a62", *, snow: str | None = None) -> None:
+    """A fir tree, 0.4 high."""
+    brush.fill(box(-0.02, -0.02, 0.02, 0.06), "#7a5a48")
+    for y, half in ((0.0, 0.12), (-0.1, 0.095), (-0.2, 0.07)):
+        brush.fill(polygon((-half, y), (0, y - 0.17), (half, y)), leaves)
+        if snow:
+            tip = polygon((-half * 0.45, y - 0.09), (0, y - 0.17), (half * 0.45, y - 0.09))
+            brush.fill(tip, snow)
+
+
+def round_tree(brush: Brush) -> None:
+    """A tree with a round crown, 0.55 high."""
+    brush.glow(0.03, 0.0, 0.22, "#27562f", height=0.05, alpha=0.7)
+    brush.fill(polygon((-0.03, 0), (-0.02, -0.25), (0.02, -0.25), (0.03, 0)), "#80583f")
+    crown = disc(0, -0.34, 0.19, 0.22)
+    brush.fill(crown, "#3f8f5c")
+    brush.fill(disc(-0.05, -0.39, 0.15, 0.18), "#58a86a", within=crown)
+
+
+def igloo(brush: Brush) -> None:
+    """An igloo, 0.6 wide."""
+    walls = dome(0.28, 0.3)
+    brush.glow(0.02, 0.02, 0.4, "#6f9fbd", height=0.08, alpha=0.6)
+    brush.fill(walls, ("#ffffff", "#d3e7f2"))
+    for y, xs in ((0.0, (-0.2, 0.2)), (-0.1, (-0.14, 0.12)), (-0.2, (-0.05, 0.08))):
+        brush.stroke(thread((-0.3, y), (0.3, y)), "#a9cbdf", 0.012, within=walls)
+        for x in xs:
+            brush.stroke(thread((x, y), (x, y - 0.1)), "#a9cbdf", 0.012, within=walls)
+    brush.fill(dome(0.12, 0.17), "#eaf5fa")
+    brush.fill(dome(0.085, 0.13), "#3f6f90")
+
+
+def lighthouse(brush: Brush) -> None:
+    """A red and white lighthouse, 0.5 high."""
+    tower = polygon((-0.08, 0), (-0.05, -0.33), (0.05, -0.33), (0.08, 0))
+    brush.fill(tower, "#fff4e6")
+    for top in (-0.25, -0.1):
+        brush.fill(box(-0.1, top, 0.1, top + 0.07), "#d6455c", within=tower)
+    brush.glow(0, -0.37, 0.16, "#fff3b0")
+    brush.fill(box(-0.04, -0.41, 0.04, -0.33), "#ffe07a")
+    brush.stroke(thread((-0.065, -0.33), (0.065, -0.33)), "#7d3550", 0.018)
+    brush.fill(polygon((-0.07, -0.4), (0, -0.49), (0.07, -0.4)), "#d6455c")
+
+
+def stars(brush: Brush, count: int, *, seed: int) -> None:
+    """Stars all over the picture."""
+    dice = np.random.default_rng(seed)
+    for x, y, size in dice.uniform((-1, -1, 0.004), (1, 1, 0.011), (count, 3)):
+        brush.fill(disc(x, y, size), "#fff6da", alpha=0.9)
+
+
+def tent(brush: Brush, colour: str) -> None:
+    """A striped tent of a fair with a flag, 0.5 wide and 0.6 high."""
+    walls = box(-0.22, -0.25, 0.22, 0)
+    roof = polygon((-0.27, -0.24), (0, -0.46), (0.27, -0.24))
+    brush.fill(walls, "#fff6e6")
+    brush.fill(roof, "#fff6e6")
+    for i in (-2, 0, 2):
+        brush.fill(box(i * 0.088 - 0.044, -0.25, i * 0.088 + 0.044, 0), colour, within=walls)
+        brush.fill(
+            polygon((0, -0.46), (i * 0.108 - 0.054, -0.24), (i * 0.108 + 0.054, -0.24)), colour
+        )
+    brush.fill(polygon((-0.05, 0), (0, -0.2), (0.05, 0)), "#5b4a66")
+    for i in range(5):
+        brush.fill(disc(0.108 * (i - 2), -0.24, 0.054, 0.035), (colour, "#fff6e6")[i % 2])
+    brush.stroke(thread((0, -0.46), (0, -0.58)), "#5b4a66", 0.012)
+    brush.fill(polygon((0, -0.58), (0.11, -0.545), (0, -0.51)), colour)
+
+
+def pot_plant(brush: Brush, pot: str = "#d9694a") -> None:
+    """A plant in a pot that stands at the origin, 0.45 high."""
+    for x, y, angle in (
+        (-0.11, -0.25, -0.9),
+        (0.11, -0.25, 0.9),
+        (-0.06, -0.33, -0.4),
+        (0.06, -0.33, 0.4),
+    ):
+        brush.at(x, y, angle=angle).fill(disc(0, 0, 0.045, 0.12), "#3f8f66")
+    brush.fill(disc(0, -0.32, 0.045, 0.13), "#58ab78")
+    brush.fill(polygon((-0.11, -0.18), (0.11, -0.18), (0.08, 0), (-0.08, 0)), pot)
+    brush.fill(box(-0.13, -0.21, 0.13, -0.14, 0.02), pot)
+    brush.fill(box(-0.11, -0.145, 0.11, -0.125), "#000000", alpha=0.15)
+
+
+def ferris_wheel_legs(brush: Brush) -> None:
+    """What a Ferris wheel with its hub at the origin stands on."""
+    for side in (-1, 1):
+        brush.stroke(thread((0, 0), (side * 0.34, 0.98)), "#4d4a78", 0.05)
+    brush.stroke(thread((-0.2, 0.58), (0.2, 0.58)), "#4d4a78", 0.035)
+    brush.glow(0, 0.98, 0.6, "#6b4a30", height=0.07, alpha=0.7)
+    brush.fill(box(-0.46, 0.94, 0.46, 1.0, 0.02), "#4d4a78")
+
+
+def windmill_tower(brush: Brush) -> None:
+    """A windmill without its sails, whose hub is the origin; it stands 1 below."""
+    tower = polygon((-0.15, 0.02), (0.15, 0.02), (0.27, 1.05), (-0.27, 1.05))
+    brush.fill(tower, "#b4573f")
+    brush.fill(
+        polygon((0.06, 0.0), (0.2, 0.0), (0.3, 1.05), (0.12, 1.05)),
+        "#8f4034",
+        within=tower,
+        alpha=0.7,
+    )
+    for y in (0.22, 0.7):
+        brush.fill(box(-0.05, y, 0.05, y + 0.12, 0.03), "#fff1cf")
+        brush.fill(box(-0.035, y + 0.015, 0.035, y + 0.105, 0.02), "#44516f")
+    brush.fill(
+        blob((-0.2, 0.05), (-0.15, -0.09), (0, -0.17), (0.15, -0.09), (0.2, 0.05)), "#45405f"
+    )
+    brush.fill(box(-0.35, 0.48, 0.35, 0.525, 0.01), "#5c4740")
+    for x in (-0.33, 0.33):
+        brush.stroke(thread((x, 0.4), (x, 0.49)), "#5c4740", 0.014)
+    brush.stroke(thread((-0.34, 0.4), (0.34, 0.4)), "#5c4740", 0.018)
+
+
+def clock_case(brush: Brush) -> None:
+    """A wooden clock for the wall, whose pendulum hangs from the origin."""
+    brush.glow(0.06, -0.3, 0.62, "#123b3f", height=0.62, alpha=0.55)
+    brush.fill(box(-0.32, -0.62, 0.32, 0.06, 0.03), ("#a8663a", "#834a2b"))
+    brush.fill(
+        polygon((-0.42, -0.58), (0, -0.82), (0.42, -0.58), (0.42, -0.53), (-0.42, -0.53)), "#6e3c24"
+    )
+    brush.fill(polygon((-0.28, -0.59), (0, -0.75), (0.28, -0.59)), "#8d5230")
+    brush.fill(disc(0, -0.64, 0.04), "#f4c63d")
+    brush.fill(disc(0, -0.25, 0.27), "#e8b84a")
+    brush.fill(disc(0, -0.25, 0.235), "#fff8e8")
+    for i in range(12):
+        mark = brush.at(0, -0.25, angle=i * math.pi / 6)
+        mark.stroke(thread((0, -0.2), (0, -0.17 if i % 3 else -0.155)), "#4a2f27", 0.016)
+    for angle, length, width in ((-1.05, 0.11, 0.026), (0.9, 0.16, 0.018)):  # ten past ten
+        brush.at(0, -0.25, angle=angle).stroke(thread((0, 0), (0, -length)), "#4a2f27", width)
+    brush.fill(disc(0, -0.25, 0.024), "#d9433f")
+    brush.fill(box(-0.36, 0.02, 0.36, 0.08, 0.02), "#6e3c24")
