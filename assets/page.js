@@ -1,24 +1,43 @@
-// What Gradio leaves unsaid: why a camera did not open, and what each example shows.
+// What Gradio leaves unsaid: why a camera did not open, that a clip without a preview is read all
+// the same, and what each example shows.
 const words = window.PAGE_WORDS;
+let cameraAsked = false;
 
-function cameraHelp(reason) {
+function say(sentence, role) {
   const line = document.querySelector("#status .status");
-  if (words.camera[reason] && line) {
-    line.setAttribute("role", "alert");
-    line.querySelector("span").textContent = words.camera[reason];
-  }
+  line.setAttribute("role", role);
+  line.querySelector("span").textContent = sentence;
 }
-window.addEventListener("unhandledrejection", (event) => cameraHelp(event.reason?.name));
+
 document.addEventListener("click", (event) => {
+  if (!event.target.closest('#clip button, #clip [title="grant webcam access"]')) return;
+  cameraAsked = true;
   if (event.target.closest('[aria-label="Capture from camera"]') && !navigator.mediaDevices) {
-    cameraHelp("insecure");
+    say(words.camera.insecure, "alert");
   }
 });
+window.addEventListener("unhandledrejection", (event) => {
+  const sentence = words.camera[event.reason?.name];
+  if (cameraAsked && sentence) say(sentence, "alert");
+});
+
+function withoutPreview(toast) {
+  const clip = document.querySelector("#clip");
+  if (!/not playable/i.test(toast.textContent) || !clip) return;
+  toast.remove();
+  clip.setAttribute("data-note", words.noPreview);
+}
+
+function nameExample(button) {
+  const title = words.examples[[...button.parentElement.children].indexOf(button)];
+  button.title = title;
+  button.setAttribute("aria-label", title);
+}
 
 new MutationObserver(() => {
-  document.querySelectorAll("#examples .gallery-item:not([title])").forEach((button) => {
-    const place = [...button.parentElement.children].indexOf(button);
-    button.title = words.examples[place];
-    button.setAttribute("aria-label", words.examples[place]);
-  });
+  document.querySelectorAll("#examples .gallery-item:not([title])").forEach(nameExample);
+  document.querySelectorAll(".toast-body").forEach(withoutPreview);
 }).observe(document, { childList: true, subtree: true });
+document.addEventListener("loadeddata", () => {
+  document.querySelector("#clip")?.removeAttribute("data-note");
+}, true);

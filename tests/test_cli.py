@@ -51,6 +51,8 @@ def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
         ["predict", str(ROOT / "README.md")],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--start", "99"],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--model", "nobody/nothing"],
+        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "nonsense"],
+        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "cuda:7"],
         ["evaluate", "nothing"],
     ],
 )
@@ -68,11 +70,22 @@ def test_bad_input_is_one_line_and_exit_code_2(arguments: list[str]) -> None:
     assert str(ROOT) not in run.stderr
 
 
-@pytest.mark.parametrize("arguments", [[], ["predict"], ["predict", "a", "--top", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["predict"],
+        ["predict", "a", "--top", "0"],
+        ["predict", "a", "--start", "soon"],
+        ["explain", "a", "--out", "nowhere/a.mp4"],
+    ],
+)
 def test_wrong_usage_is_exit_code_2(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 2
-    assert "usage:" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "usage:" in error
+    assert "_" not in error  # no name from the code

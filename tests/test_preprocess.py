@@ -103,7 +103,7 @@ def test_the_two_ways_are_not_the_same() -> None:
     short_side=st.integers(8, 40),
     crop=st.tuples(st.integers(5, 8), st.integers(5, 8)),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_hf_way_equals_transformers_at_any_shape(
     H: int, W: int, short_side: int, crop: tuple[int, int]
 ) -> None:
@@ -120,7 +120,7 @@ def test_hf_way_equals_transformers_at_any_shape(
     short_side=st.integers(16, 64),
     crop=st.tuples(st.integers(1, 16), st.integers(1, 16)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_box_is_the_middle_of_the_frame_and_shaped_as_the_crop(
     H: int, W: int, way: str, short_side: int, crop: tuple[int, int]
 ) -> None:
@@ -148,7 +148,7 @@ def test_the_box_is_the_middle_of_the_frame_and_shaped_as_the_crop(
     rightwards=st.booleans(),
     downwards=st.booleans(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_lies_in_a_quarter_of_the_box_is_in_that_quarter_of_the_pixel_values(
     H: int, W: int, way: str, rightwards: bool, downwards: bool
 ) -> None:

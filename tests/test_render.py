@@ -76,7 +76,7 @@ def test_no_heat_is_no_colour(smooth: bool) -> None:
     left=st.floats(0, 39),
     top=st.floats(0, 19),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_hottest_patch_is_where_it_should_be(
     frame: int, row: int, column: int, smooth: bool, left: float, top: float
 ) -> None:
@@ -125,7 +125,7 @@ def test_the_scale_is_never_below_twice_uniform_nor_led_by_one_patch() -> None:
 
 
 @given(h=st.integers(1, 6), w=st.integers(1, 6), seed=st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_smooth_is_between_the_patches_and_keeps_their_mean(h: int, w: int, seed: int) -> None:
     heatmap = np.random.default_rng(seed).random((h, w))
     box = Box(0.0, 0.0, 40.0 * w, 40.0 * h)
@@ -140,7 +140,7 @@ def test_smooth_is_between_the_patches_and_keeps_their_mean(h: int, w: int, seed
 
 
 @given(height=st.integers(1, 90), width=st.integers(1, 90), longest=st.integers(10, 100))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_shrinking_keeps_the_box_at_its_place(height: int, width: int, longest: int) -> None:
     frames = random_clip(2, height, width).frames
     box = Box(0.25 * width, 0.1 * height, 0.5 * width, 0.8 * height)

@@ -2,10 +2,12 @@
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import gradio as gr
 import numpy as np
 import pytest
 
@@ -49,6 +51,31 @@ def test_a_stopped_answer_leaves_no_file(video: str) -> None:
     assert not Path(overlay).exists()
 
 
+def test_a_stopped_answer_does_no_further_work(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "explain", lambda *_: pytest.fail("went on"))
+    answer = handlers.answer(video, "motion", "rollout", 0, False)
+    for words in (text.LOADING, text.READING, text.LOOKING):
+        assert words in next(answer)[0]
+    answer.close()
+
+
+def test_a_new_answer_clears_the_old_one_and_takes_an_empty_start(video: str) -> None:
+    answer = handlers.answer(video, "motion", "rollout", None, False)
+    assert next(answer)[1:] == handlers.NOTHING
+    assert "Answered" in [said for said, *_ in answer][-1]
+
+
+def test_a_gpu_that_is_not_to_be_had_is_explained(
+    video: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise gr.Error("ZeroGPU quota exceeded")
+
+    monkeypatch.setattr(handlers, "explain", refuse)
+    *_, last = handlers.answer(video, "motion", "rollout", 0, False)
+    assert text.NO_GPU in last[0]
+
+
 def test_no_clip_gets_a_sentence() -> None:
     (only,) = handlers.answer(None, "motion", "rollout", 0, False)
     assert text.NO_CLIP in only[0]
@@ -90,9 +117,15 @@ print(json.dumps([page.delete_cache, visibility, settings], default=str))
 """
 
 
-def test_the_page_is_built_with_its_limits() -> None:
+def test_the_page_is_built_with_its_limits(tmp_path: Path) -> None:
     """In a process of its own: Gradio leaves an event loop open, which is a warning here."""
-    run = subprocess.run([sys.executable, "-c", BUILD], cwd=ROOT, capture_output=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", BUILD],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        env=os.environ | {"GRADIO_TEMP_DIR": str(tmp_path)},
+    )
     delete_cache, visibility, settings = json.loads(run.stdout)
     assert delete_cache == list(guard.DELETE_CACHE)
     assert "public" not in visibility

@@ -31,7 +31,7 @@ tags: [timesformer, video-classification, synthetic]
 
 A TimeSformer ({recipe.attention_type}) that tells ten motions, seen from the viewer, apart:
 {", ".join(LABELS)}. Width {recipe.width}, {recipe.blocks} blocks, {recipe.heads} heads, 8 frames of
-112 x 112 pixels in patches of 8, one frame every 8/30 s (2.1 s in all).
+112 x 112 pixels in patches of 8, spread over 2.1 s.
 
 - **Data**: clips drawn by `timesformer/motion.py`; no photograph, no person, nothing downloaded.
 - **Command**: `{command}`, seed {recipe.seed}.
@@ -44,8 +44,9 @@ A TimeSformer ({recipe.attention_type}) that tells ten motions, seen from the vi
 
 {result.table()}
 
-**Limits**: it knows drawn clips. Real footage with several motions at once, motions faster than
-half the picture between frames, or slower than a tenth of it in two seconds, will confuse it.
+**Limits**: it knows drawn clips, in which one thing, or the camera, moves in one way: by 0.35 to
+1.7 half-widths of the picture, 1.4 to 3.5 times in size, or 34 to 206 degrees. Less, more, or
+several motions at once in real footage are beyond what it was shown.
 """
     (folder / CARD_FILE).write_text(text, "utf-8")
 

@@ -11,7 +11,9 @@ from .hub import read_json
 from .model import TimesformerForVideoClassification
 from .preprocess import PREPROCESSOR_FILE, ChannelOrder, Preprocess
 
-EMBEDDED_FOLDER = Path(__file__).parents[1] / "assets" / "models"
+_PLACES = (Path(__file__).parent, Path(__file__).parents[1])  # installed; in the repository
+ASSETS_FOLDER = next(place / "assets" for place in _PLACES if (place / "assets").is_dir())
+EMBEDDED_FOLDER = ASSETS_FOLDER / "models"
 ASSUMED_SECONDS = 8.5  # what the published models of Kinetics look at
 SAMPLING_ASSUMED = (
     "This checkpoint does not record how its frames were chosen: "

@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TimesformerError as error:
         print(f"timesformer: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"timesformer: cannot write: {error.strerror}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("timesformer: stopped", file=sys.stderr)
         return 130
@@ -51,8 +54,10 @@ def _parser() -> argparse.ArgumentParser:
 
     explain = commands.add_parser("explain", help="heatmaps of where and when the model looks")
     _add_clip(explain)
-    explain.add_argument("--out", type=Path, metavar="MP4", help="the overlay video to write")
-    explain.add_argument("--sheet", type=Path, metavar="PNG", help="the contact sheet to write")
+    explain.add_argument("--out", type=_new_file, metavar="MP4", help="the overlay video to write")
+    explain.add_argument(
+        "--sheet", type=_new_file, metavar="PNG", help="the contact sheet to write"
+    )
     explain.add_argument(
         "--method", choices=METHODS, default="rollout", help="all blocks, or the last (rollout)"
     )
@@ -62,6 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     models = commands.add_parser("models", help="the models that load by name")
     models.set_defaults(run=_models)
 
+    _add_training(commands)
+    draw = commands.add_parser("draw", help="draw the bundled example clips again")
+    draw.add_argument("folder", type=Path, nargs="?", default=Path("assets/clips"))
+    draw.set_defaults(run=lambda options: draw_examples(options.folder))
+    return parser
+
+
+def _add_training(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     training = commands.add_parser(
         "train", help="train an embedded model on drawn clips; a stopped run goes on where it was"
     )
@@ -77,11 +90,6 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--clips", type=_at_least_one, default=1000, help="how many (1000)")
     evaluate.set_defaults(run=_evaluate)
 
-    draw = commands.add_parser("draw", help="draw the bundled example clips again")
-    draw.add_argument("folder", type=Path, nargs="?", default=Path("assets/clips"))
-    draw.set_defaults(run=lambda options: draw_examples(options.folder))
-    return parser
-
 
 def _add_clip(command: argparse.ArgumentParser) -> None:
     command.add_argument("clip", type=Path, metavar="CLIP", help="a video file")
@@ -94,18 +102,27 @@ def _add_clip(command: argparse.ArgumentParser) -> None:
     command.add_argument("--device", help="cpu, cuda, ... (the GPU where there is one)")
 
 
+def _new_file(word: str) -> Path:
+    path = Path(word)
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {str(path.parent)!r}")
+    return path
+
+
 def _seconds(word: str) -> float:
-    seconds = float(word)
+    try:
+        seconds = float(word)
+    except ValueError:
+        seconds = -1.0
     if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{word} is no time in a video")
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number of seconds from 0 up")
     return seconds
 
 
 def _at_least_one(word: str) -> int:
-    number = int(word)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{word} is less than 1")
-    return number
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a whole number from 1 up")
+    return int(word)
 
 
 def _read(options: argparse.Namespace) -> tuple[Recognizer, Clip]:
@@ -140,10 +157,9 @@ def _explain(options: argparse.Namespace) -> None:
     for time, share in zip(clip.times, explanation.frame_shares, strict=True):
         print(f"{time:7.2f} s  looked at {share:.2f} {render.UNIT}")
     if options.out:
-        drawn = render.overlays(
+        drawn = render.film(
             clip.frames, explanation.heatmaps, explanation.box, smooth=options.smooth
         )
-        drawn = render.with_colour_bar(drawn, render.scale_top(explanation.heatmaps))
         write_mp4(options.out, drawn, fps=clip.fps)
     if options.sheet:
         sheet = render.sheet(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from .errors import CheckpointError
 from .motion import LABELS, draw_clips
 from .recognizer import Recognizer
 
@@ -26,7 +27,7 @@ class Evaluation:
     @property
     def recalls(self) -> np.ndarray:
         """Share of the clips of each label that were given it, (K,)."""
-        return np.asarray(np.diagonal(self.confusion) / self.confusion.sum(axis=1))
+        return np.asarray(np.diagonal(self.confusion) / self.confusion.sum(axis=1).clip(min=1))
 
     def table(self) -> str:
         """The confusion as a Markdown table."""
@@ -45,10 +46,13 @@ def evaluate_motion(
 ) -> Evaluation:
     """The confusion of a motion model over `clips` drawn clips, labels in equal shares.
 
-    Raises ValueError for a model with other labels.
+    Raises CheckpointError for a model with other labels.
     """
     if recognizer.labels != LABELS:
-        raise ValueError(f"this model has {len(recognizer.labels)} labels, not the ten motions")
+        raise CheckpointError(
+            f"This model has {len(recognizer.labels)} labels, not the ten motions. "
+            "Only models trained by `train motion` can be evaluated on drawn clips."
+        )
     confusion = np.zeros((len(LABELS), len(LABELS)), dtype=int)
     H, _ = recognizer.preprocess.crop_size
     for first in range(0, clips, BATCH):

@@ -4,11 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import torch
 from torch import Tensor
+
+if TYPE_CHECKING:
+    from .video import Clip
 
 PREPROCESSOR_FILE = "preprocessor_config.json"
 
@@ -77,8 +80,9 @@ class Preprocess:
             if getattr(self, name) not in get_args(choices):
                 raise ValueError(f"{name} must be one of {get_args(choices)}")
 
-    def __call__(self, frames: np.ndarray) -> Prepared:
-        """Pixel values of frames (T, H0, W0, 3) uint8 RGB, and their box in the source frame."""
+    def __call__(self, clip: "Clip | np.ndarray") -> Prepared:
+        """Pixel values of a clip, or of frames (T, H0, W0, 3) uint8 RGB, and their box in it."""
+        frames = clip if isinstance(clip, np.ndarray) else clip.frames
         _, H0, W0, _ = frames.shape
         H1, W1 = self._resized_shape(H0, W0)
         H, W = self.crop_size
@@ -118,6 +122,8 @@ class Preprocess:
                   and name in values]  # fmt: skip
         if missing or unlike:
             raise ValueError("; ".join([f"{name} is missing" for name in missing] + unlike))
+        if abs(values.get("rescale_factor", 1 / 255) - 1 / 255) > 1e-6:
+            raise ValueError(f"rescale_factor is {values['rescale_factor']}; it must be 1/255")
         size = values["size"]  # a bare number in files of transformers before 4.26
         short_side = size.get("shortest_edge") if isinstance(size, Mapping) else size
         if short_side is None:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from .checkpoints import load_checkpoint
+from .errors import CheckpointError
 from .explain import BlockAttention, Query, Shares, average_heads, last_attention, rollout
 from .model import State, TimesformerForVideoClassification
 from .preprocess import Box, Prepared, Preprocess
@@ -54,8 +55,12 @@ class Recognizer:
     model: TimesformerForVideoClassification
     preprocess: Preprocess
     labels: tuple[str, ...]
-    device: torch.device
     notes: tuple[str, ...] = ()
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.model.classifier.weight.device
 
     def read(self, path: str | PathLike[str], *, start: float = 0.0) -> Clip:
         """The frames of a video, from `start` seconds on, that this checkpoint wants to see.
@@ -72,7 +77,7 @@ class Recognizer:
     @torch.inference_mode()
     def predict(self, clip: Clip, *, top_k: int = 5) -> list[Prediction]:
         """The `top_k` likeliest classes, likeliest first."""
-        pixel_values = self._pixel_values(self.preprocess(clip.frames))
+        pixel_values = self._pixel_values(self.preprocess(clip))
         return list(self._ranked(self.model(pixel_values).logits[0])[:top_k])
 
     @torch.inference_mode()
@@ -90,7 +95,7 @@ class Recognizer:
         """
         if method not in METHODS:
             raise ValueError(f"method is {method!r}; choose one of {', '.join(METHODS)}")
-        prepared = self.preprocess(clip.frames)
+        prepared = self.preprocess(clip)
         T, (h, w) = len(clip.frames), self._grid(prepared.pixel_values)
         blocks, state = self._trace(self._pixel_values(prepared))
         shares = METHODS[method](blocks, num_frames=T, query=_query(patch, T, h, w))
@@ -138,9 +143,15 @@ def load(
     Raises CheckpointError with what is wrong and what to do.
     """
     checkpoint = load_checkpoint(name, revision=revision)
-    device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-    model = checkpoint.model.to(device=device, dtype=_dtype(dtype)).eval()
-    return Recognizer(model, checkpoint.preprocess, checkpoint.labels, device, checkpoint.notes)
+    place = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        model = checkpoint.model.to(device=place, dtype=_dtype(dtype)).eval()
+    except (RuntimeError, AssertionError) as error:  # torch raises either
+        raise CheckpointError(
+            f"The model cannot be put on {str(place)!r} here. Use 'cpu', or 'cuda' where there is "
+            "an NVIDIA GPU with enough free memory."
+        ) from error
+    return Recognizer(model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes)
 
 
 def _dtype(dtype: torch.dtype | str | None) -> torch.dtype:

@@ -101,6 +101,13 @@ def _blend(positions: np.ndarray, count: int) -> np.ndarray:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
+def film(
+    frames: np.ndarray, heatmaps: np.ndarray, box: "Box", *, smooth: bool = False
+) -> np.ndarray:
+    """The overlays of a clip, as in `overlays`, each over the bar that tells their scale."""
+    return with_colour_bar(overlays(frames, heatmaps, box, smooth=smooth), scale_top(heatmaps))
+
+
 def with_colour_bar(frames: np.ndarray, top: float) -> np.ndarray:
     """Frames (T, H, W, 3) uint8 with the scale of their colours beneath."""
     width = frames.shape[2]
@@ -111,7 +118,8 @@ def with_colour_bar(frames: np.ndarray, top: float) -> np.ndarray:
 def _bar_figure(width: int, top: float) -> Figure:
     size = (width + 0.1) / 100, 0.4  # a little more, as matplotlib rounds down to whole pixels
     figure = Figure(figsize=size, dpi=100, facecolor="black")
-    axes = figure.add_axes((6 / width, 0.55, 1 - 12 / width, 0.3))
+    margin = min(6 / width, 0.25)
+    axes = figure.add_axes((margin, 0.55, 1 - 2 * margin, 0.3))
     axes.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=COLOURS, extent=(0, top, 0, 1))
     axes.set_yticks([])
     ticks = np.linspace(0, top, 3)
@@ -164,7 +172,7 @@ def sheet(
     _draw_probabilities(bars, probabilities)
     _draw_curve(line, times, heatmaps.mean(axis=(1, 2)))
     _draw_scale(bottom_part, line, scale_top(heatmaps))
-    bottom_part.supxlabel(footer, fontsize=7, color="0.4")
+    bottom_part.supxlabel(_plain(footer), fontsize=7, color="0.4")
     file = BytesIO()
     figure.savefig(file, format="png")
     return file.getvalue()
@@ -183,7 +191,12 @@ def _draw_probabilities(axes: Axes, probabilities: Sequence[tuple[str, float]]) 
 
 def _wrapped(label: str) -> str:
     lines = wrap(label, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …")
-    return "\n".join(lines).replace("$", r"\$")  # a dollar would begin a formula
+    return _plain("\n".join(lines))
+
+
+def _plain(words: str) -> str:
+    """Words as they are: to matplotlib a dollar begins a formula."""
+    return words.replace("$", r"\$")
 
 
 def _draw_curve(axes: Axes, times: np.ndarray, shares: np.ndarray) -> None:

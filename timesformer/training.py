@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import AttentionType, TimesformerConfig
+from .errors import TimesformerError
 from .explain import average_heads, last_attention
 from .model import State, TimesformerForVideoClassification, TimesformerModel
 from .motion import LABELS, MotionClips, draw_clips
@@ -27,7 +28,7 @@ LABEL_SMOOTHING = 0.02
 WHERE_WEIGHT, HOW_WEIGHT, LOOK_WEIGHT = 1.0, 5.0, 0.2  # against 1 for the labels
 SINUSOID_AMPLITUDE = 0.5  # with tables that start near 0, no direction was ever learned
 PATCH_STD = 0.06  # brings patches to about the size of their place and moment
-CLIP_SEEDS = 1_000_000  # seeds of one run's batches; the held-out clips use seeds below 0
+CLIP_SEEDS = 1_000_000  # seeds of one run's batches
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def train(
     torch.manual_seed(recipe.seed)
     learner = Learner(recipe.config()).to(device)
     optimizers = _optimizers(learner, recipe)
-    done, spent = _resume(folder / STATE_FILE, learner, optimizers)
+    done, spent = _resume(folder / STATE_FILE, recipe, learner, optimizers)
     for step, stage in _steps(recipe, after=done):
         started = time.monotonic()
         seed = recipe.seed * CLIP_SEEDS + step
@@ -182,7 +183,8 @@ def train(
         spent += time.monotonic() - started
         tell(Progress(step, recipe.steps, stage.size, loss, accuracy, spent))
         if step % SAVE_EVERY == 0 or step == recipe.steps:
-            _save(folder / STATE_FILE, step, spent, learner, optimizers)
+            state = {"recipe": repr(recipe), "step": step, "seconds": spent}
+            _save(folder / STATE_FILE, state, learner, optimizers)
     return learner.model.eval(), spent
 
 
@@ -227,16 +229,13 @@ def _optimizers(learner: Learner, recipe: Recipe) -> list[torch.optim.Optimizer]
 
 def _save(
     path: Path,
-    step: int,
-    spent: float,
+    state: dict[str, object],
     learner: Learner,
     optimizers: list[torch.optim.Optimizer],
 ) -> None:
     """Replaces the old state in one move, so that a whole one is there at every moment."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    state = {
-        "step": step,
-        "seconds": spent,
+    state |= {
         "learner": learner.state_dict(),
         "optimizers": [optimizer.state_dict() for optimizer in optimizers],
     }
@@ -245,12 +244,20 @@ def _save(
 
 
 def _resume(
-    path: Path, learner: Learner, optimizers: list[torch.optim.Optimizer]
+    path: Path, recipe: Recipe, learner: Learner, optimizers: list[torch.optim.Optimizer]
 ) -> tuple[int, float]:
-    """Steps done and seconds spent by an earlier run, whose state is taken over; else 0."""
+    """Steps done and seconds spent by an earlier run, whose state is taken over; else 0.
+
+    Raises TimesformerError where that run followed another recipe.
+    """
     if not path.exists():
         return 0, 0.0
-    state = torch.load(path, weights_only=True)
+    device = learner.patch_head.weight.device
+    state = torch.load(path, weights_only=True, map_location=device)
+    if state["recipe"] != repr(recipe):
+        raise TimesformerError(
+            f"The run in {path.parent} followed another recipe. Delete that folder to start anew."
+        )
     learner.load_state_dict(state["learner"])
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
         optimizer.load_state_dict(saved)

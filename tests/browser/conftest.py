@@ -12,12 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from timesformer.motion import draw_clips
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
+PATIENCE = 90_000  # milliseconds, on two busy cores
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 QUIET = (
     "--no-sandbox",
@@ -82,6 +83,9 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture(scope="session")
 def browser(camera: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -102,11 +106,12 @@ def browser(camera: Path) -> Iterator[Browser]:
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """The opened page; fails where it asked any other host for anything."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["camera"])
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
-    page.wait_for_selector("#clip input[type=file]", state="attached", timeout=60_000)
+    page.wait_for_selector("#clip input[type=file]", state="attached")
     yield page
     ours = (address, "data:", "blob:", address.replace("http", "ws"))
     assert [url for url in asked if not url.startswith(ours)] == []

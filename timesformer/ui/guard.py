@@ -4,7 +4,7 @@ from typing import Any
 
 MAX_FILE = "50mb"
 MAX_WAITING = 64  # people in the queue
-DELETE_CACHE = (60, 600)  # every minute, files older than ten minutes
+DELETE_CACHE = (60, 540)  # every minute, files not used for nine: gone within ten
 
 LAUNCH: dict[str, Any] = {
     "max_file_size": MAX_FILE,

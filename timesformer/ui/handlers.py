@@ -4,6 +4,7 @@ import logging
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html import escape
@@ -25,10 +26,10 @@ TOP_K = 5
 SLOWEST = 2.0  # frames a second at which an overlay still reads as moving
 GPU_SECONDS = 30
 
-log = logging.getLogger(__name__)
-loading = threading.Lock()
+NOTHING = (None, None, "", gr.update(value=None, interactive=False))
 
-Updates = dict[Any, Any]
+log = logging.getLogger(__name__)
+loading: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 def on_gpu(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,8 +47,8 @@ def _load(name: str) -> Recognizer:
 
 
 def recognizer_named(name: str) -> Recognizer:
-    """The recognizer, loaded once for everybody."""
-    with loading:
+    """The recognizer, loaded once for everybody; a slow download holds nobody else up."""
+    with loading[name]:
         return _load(name)
 
 
@@ -65,22 +66,22 @@ def status(sentence: str, *, stage: float | None = None, fault: bool = False) ->
 
 
 def answer(
-    path: str | None, name: str, method: str, start: float, smooth: bool
+    path: str | None, name: str, method: str, start: float | None, smooth: bool
 ) -> Iterator[tuple[Any, ...]]:
     """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield."""
-    nothing = (None, None, "", gr.update(value=None, interactive=False))
     if path is None:
-        yield (status(text.NO_CLIP, fault=True), *nothing)
+        yield (status(text.NO_CLIP, fault=True), *NOTHING)
         return
     try:
-        yield from _stages(path, name, method, start, smooth)
+        yield from _stages(path, name, method, start or 0.0, smooth)
     except TimesformerError as error:
-        yield (status(str(error), fault=True), *nothing)
-    except gr.Error:
-        raise
+        yield (status(str(error), fault=True), *NOTHING)
+    except gr.Error:  # from Spaces, where a GPU is lent call by call
+        log.exception("no GPU")
+        yield (status(text.NO_GPU, fault=True), *NOTHING)
     except Exception:
         log.exception("an answer failed")
-        yield (status(text.TOO_STRANGE, fault=True), *nothing)
+        yield (status(text.TOO_STRANGE, fault=True), *NOTHING)
 
 
 def _stages(
@@ -88,7 +89,7 @@ def _stages(
 ) -> Iterator[tuple[Any, ...]]:
     began = time.monotonic()
     waiting = (gr.skip(),) * 4
-    yield (status(text.LOADING, stage=0.1), *waiting)
+    yield (status(text.LOADING, stage=0.1), *NOTHING)
     recognizer = recognizer_named(name)
     yield (status(text.READING, stage=0.3), *waiting)
     clip = recognizer.read(path, start=start)
@@ -100,7 +101,8 @@ def _stages(
         overlay, sheet = _files(Path(folder), clip, explanation, name, smooth)
         best = explanation.predictions[0]
         said = text.looked_at(best.label, best.probability, time.monotonic() - began)
-        notes = " ".join((said, *recognizer.notes, *clip.notes))
+        part = text.part_seen(clip.times[0], clip.times[-1], clip.duration)
+        notes = " ".join(filter(None, (said, part, *recognizer.notes, *clip.notes)))
         strip = strip_html(clip, explanation, smooth=smooth)
         yield status(notes), bars, overlay, strip, gr.update(value=sheet, interactive=True)
 
@@ -110,13 +112,9 @@ def _files(
 ) -> tuple[str, str]:
     """The overlay video and the contact sheet, written into a folder that is soon gone."""
     frames, box = render.shrink(clip.frames, explanation.box, longest=OVERLAY_SIDE)
-    drawn = render.overlays(frames, explanation.heatmaps, box, smooth=smooth)
+    drawn = render.film(frames, explanation.heatmaps, box, smooth=smooth)
     overlay, sheet = folder / "overlay.mp4", folder / "sheet.png"
-    write_mp4(
-        overlay,
-        render.with_colour_bar(drawn, render.scale_top(explanation.heatmaps)),
-        fps=max(clip.fps, SLOWEST),
-    )
+    write_mp4(overlay, drawn, fps=max(clip.fps, SLOWEST))
     sheet.write_bytes(
         render.sheet(
             clip.frames,

@@ -1,16 +1,14 @@
 """The components of the page and how they are wired."""
 
 import json
-from pathlib import Path
 
 import gradio as gr
 from gradio.helpers import Examples
 
-from ..checkpoints import PUBLISHED, embedded_models
+from ..checkpoints import ASSETS_FOLDER, PUBLISHED, embedded_models
 from ..scenes import SCENES
 from . import guard, handlers, text
 
-ASSETS = Path(__file__).parents[2] / "assets"
 DEFAULT_MODEL = "motion"
 
 CAMERA = gr.WebcamOptions(
@@ -62,13 +60,19 @@ def build_page() -> gr.Blocks:
 
 def launch_settings() -> dict[str, object]:
     """Keyword arguments for `launch`: the looks, the page's script and the limits."""
-    words = json.dumps({"camera": text.CAMERA_HELP, "examples": [scene.title for scene in SCENES]})
-    script = (ASSETS / "page.js").read_text("utf-8")
+    words = json.dumps(
+        {
+            "camera": text.CAMERA_HELP,
+            "examples": [scene.title for scene in SCENES],
+            "noPreview": text.NO_PREVIEW,
+        }
+    )
+    script = (ASSETS_FOLDER / "page.js").read_text("utf-8")
     return guard.LAUNCH | {
         "theme": THEME,
-        "css_paths": [ASSETS / "page.css"],
-        "head": f"<script>window.PAGE_WORDS = {words};\n{script}</script>",
-        "favicon_path": ASSETS / "icon.svg",
+        "css_paths": [ASSETS_FOLDER / "page.css"],
+        "head": f'<script type="module">window.PAGE_WORDS = {words};\n{script}</script>',
+        "favicon_path": ASSETS_FOLDER / "icon.svg",
     }
 
 
@@ -85,7 +89,7 @@ def _clip() -> gr.Video:
 
 def _examples(clip: gr.Video) -> Examples:
     return gr.Examples(
-        [[ASSETS / "clips" / f"{scene.name}.mp4"] for scene in SCENES],
+        [[ASSETS_FOLDER / "clips" / f"{scene.name}.mp4"] for scene in SCENES],
         clip,
         label=text.EXAMPLES,
         examples_per_page=len(SCENES),
@@ -103,7 +107,7 @@ def _settings() -> list[gr.components.Component]:
 
 def _models() -> list[tuple[str, str]]:
     """Words and name of every model that may be chosen."""
-    embedded = [(text.embedded_choice(name, 10), name) for name in embedded_models()]
+    embedded = [(text.embedded_choice(name), name) for name in embedded_models()]
     published = [
         (text.published_choice(p.name, p.num_frames, p.size, p.num_labels, p.licence), p.name)
         for p in PUBLISHED
@@ -126,6 +130,7 @@ def _wire(
         "outputs": outputs,
         "show_progress": "hidden",
         "concurrency_id": "model",
+        "trigger_mode": "always_last",  # a clip that arrives during an answer has its turn after it
         "api_visibility": "private",
     }
     asked = gr.on([run.click, clip.upload, clip.stop_recording], **call)

@@ -25,7 +25,7 @@ METHODS = (
 SMOOTH = "Blend the patches (the truth is squares)"
 
 PRIVACY = (
-    "Clips go to this computer's server only, and are deleted within ten minutes. "
+    "Clips go to the server of this page only, and are deleted ten minutes after their last use. "
     "No sound is recorded. 50 MB at most."
 )
 
@@ -45,11 +45,14 @@ TOO_STRANGE = (
     "whoever runs this page finds the reason in its log."
 )
 
+NO_GPU = "No GPU was to be had just now. Wait a minute and press the button again."
+NO_PREVIEW = "Your browser cannot play this kind of video; the model reads it all the same."
+
 STRIP_HEADING = "The frames it saw, and when it looked"
 STRIP_CAPTION = (
     "Above, the frames the model was given; below, the same with its heatmap. Colours share one "
     "scale for the whole clip: 1 is what every patch would get if it looked everywhere alike. "
-    "The curve sums each frame."
+    "The curve is the mean of each frame; the dashed line is 1."
 )
 
 CAMERA_HELP = {
@@ -62,9 +65,9 @@ CAMERA_HELP = {
 }
 
 
-def embedded_choice(name: str, num_labels: int) -> str:
+def embedded_choice(name: str) -> str:
     """How an embedded model reads in the list."""
-    return f"{name}: {num_labels} motions, built in, works offline"
+    return f"{name}: built in, works offline"
 
 
 def published_choice(name: str, num_frames: int, size: int, num_labels: int, licence: str) -> str:
@@ -78,6 +81,16 @@ def published_choice(name: str, num_frames: int, size: int, num_labels: int, lic
 def looked_at(label: str, probability: float, seconds: float) -> str:
     """The sentence over the answer."""
     return f"{label}, {probability:.0%}. Answered in {seconds:.1f} s."
+
+
+def part_seen(first: float, last: float, duration: float) -> str:
+    """Which part of a longer video the answer is about; nothing where it is nearly all."""
+    if last - first > 0.8 * duration:
+        return ""
+    return (
+        f"It saw {first:.1f} to {last:.1f} s of {duration:.1f} s; "
+        f"{SETTINGS} can start it elsewhere."
+    )
 
 
 def frame_words(number: int, time: float, share: float, peak: float) -> str:
