@@ -54,10 +54,8 @@ def _parser() -> argparse.ArgumentParser:
 
     explain = commands.add_parser("explain", help="heatmaps of where and when the model looks")
     _add_clip(explain)
-    explain.add_argument("--out", type=_new_file, metavar="MP4", help="the overlay video to write")
-    explain.add_argument(
-        "--sheet", type=_new_file, metavar="PNG", help="the contact sheet to write"
-    )
+    explain.add_argument("--out", type=_new_file, metavar="MP4", help="the overlay video")
+    explain.add_argument("--sheet", type=_new_file, metavar="PNG", help="the contact sheet")
     explain.add_argument(
         "--method", choices=METHODS, default="rollout", help="all blocks, or the last (rollout)"
     )
