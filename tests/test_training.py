@@ -1,6 +1,7 @@
 """Training learns, goes on where it was cut off, and says how it goes."""
 
 import dataclasses
+import itertools
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from timesformer.errors import CheckpointError, TimesformerError
 from timesformer.evaluation import Evaluation, evaluate_motion
 from timesformer.motion import LABELS
 from timesformer.recognizer import Recognizer, load
-from timesformer.training import PREPROCESS, STATE_FILE, Progress, Recipe, Stage, train
+from timesformer.training import PREPROCESS, STATE_FILE, Progress, Recipe, Stage, _plan, train
 
 TINY = Recipe(stages=(Stage(4, 8, 16), Stage(2, 4, 112)), width=16, blocks=2, heads=2, warmup=2)
 
@@ -60,6 +61,16 @@ def test_a_run_with_another_recipe_is_not_gone_on_with(tmp_path: Path) -> None:
     other = dataclasses.replace(TINY, seed=1)
     with pytest.raises(TimesformerError, match="another recipe"):
         run(other, tmp_path)
+
+
+def test_learning_rates_warm_up_fall_and_start_anew() -> None:
+    recipe = Recipe(stages=(Stage(10, 8, 16), Stage(10, 8, 16, peak=0.5)), warmup=4)
+    rates = [rate for _, rate in _plan(recipe)]
+    for leg, peak in ((rates[:10], 1.0), (rates[10:], 0.5)):
+        assert max(leg) <= peak
+        assert leg[0] == pytest.approx(peak / 4)
+        assert all(after < before for before, after in itertools.pairwise(leg[4:]))
+        assert leg[-1] == pytest.approx(peak / 10)
 
 
 def test_the_loss_falls(tmp_path: Path) -> None:

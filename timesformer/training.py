@@ -33,12 +33,17 @@ CLIP_SEEDS = 1_000_000  # seeds of one run's batches
 
 @dataclass(frozen=True)
 class Stage:
-    """`steps` steps on batches of `batch` clips of `size` x `size` pixels, as hard as `clutter`."""
+    """`steps` steps on batches of `batch` clips of `size` x `size` pixels, as hard as `clutter`.
+
+    With `peak` the learning rates, which fall to 0, start anew from that share of the recipe's
+    (Loshchilov and Hutter 2017, arXiv 1608.03983).
+    """
 
     steps: int
     batch: int
     size: int
     clutter: float = 1.0
+    peak: float | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class Recipe:
         Stage(550, 48, 48),
         Stage(200, 32, 80),
         Stage(180, 24, 112),
+        Stage(200, 32, 80, peak=0.5),
+        Stage(90, 24, 112),
     )
     width: int = 128
     blocks: int = 6
@@ -168,7 +175,7 @@ def train(
     learner = Learner(recipe.config()).to(device)
     optimizers = _optimizers(learner, recipe)
     done, spent = _resume(folder / STATE_FILE, recipe, learner, optimizers)
-    for step, stage in _steps(recipe, after=done):
+    for step, (stage, rate) in itertools.islice(enumerate(_plan(recipe), start=1), done, None):
         started = time.monotonic()
         seed = recipe.seed * CLIP_SEEDS + step
         clips = draw_clips(
@@ -178,7 +185,6 @@ def train(
             seed=seed,
             clutter=stage.clutter,
         )
-        rate = min(1.0, step / recipe.warmup) * (1 - (step - 1) / recipe.steps)
         loss, accuracy = _learn(learner, optimizers, clips.to(device), rate)
         spent += time.monotonic() - started
         tell(Progress(step, recipe.steps, stage.size, loss, accuracy, spent))
@@ -188,10 +194,18 @@ def train(
     return learner.model.eval(), spent
 
 
-def _steps(recipe: Recipe, *, after: int) -> Iterator[tuple[int, Stage]]:
-    """Number, from 1, and stage of every step that is still to do."""
-    stages = itertools.chain.from_iterable([stage] * stage.steps for stage in recipe.stages)
-    return itertools.islice(enumerate(stages, start=1), after, None)
+def _plan(recipe: Recipe) -> Iterator[tuple[Stage, float]]:
+    """Stage and share of the learning rates of every step: up in the warm-up, then down to 0."""
+    legs: list[list[Stage]] = []
+    for stage in recipe.stages:
+        if stage.peak is not None or not legs:
+            legs.append([])
+        legs[-1].append(stage)
+    for leg in legs:
+        peak, length = leg[0].peak or 1.0, sum(stage.steps for stage in leg)
+        stages = itertools.chain.from_iterable([stage] * stage.steps for stage in leg)
+        for done, stage in enumerate(stages):
+            yield stage, peak * min(1.0, (done + 1) / recipe.warmup) * (1 - done / length)
 
 
 def _learn(

@@ -1,23 +1,16 @@
 """The page, started as a user starts it, in a headless Chromium with a fake camera."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from server import served
 
 from timesformer.motion import draw_clips
 
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 90
 PATIENCE = 90_000  # milliseconds, on two busy cores
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 QUIET = (
@@ -34,38 +27,8 @@ QUIET = (
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `python app.py` answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("server")
-    surroundings = os.environ | {
-        "GRADIO_SERVER_PORT": str(port),
-        "GRADIO_TEMP_DIR": str(folder / "files"),
-        "HF_HOME": str(folder / "hub"),
-        "HF_HUB_OFFLINE": "1",
-    }
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=surroundings, stdout=log, stderr=log
-        )
-    place = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(place, server, folder / "log")
+    with served(tmp_path_factory.mktemp("server")) as place:
         yield place
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _wait_for(place: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(START_SECONDS * 4):
-        assert server.poll() is None, log.read_text()
-        try:
-            urllib.request.urlopen(place, timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.25)
-    raise AssertionError(log.read_text())
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,51 @@
+"""The app in a process of its own, for as long as a test needs it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 90
+RUN = "import runpy; runpy.run_path('app.py', run_name='__main__')"
+
+
+@contextmanager
+def served(folder: Path, *, first: str = "") -> Iterator[str]:
+    """Where `python app.py` answers, with its files in `folder`; `first` is code to run before."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    surroundings = os.environ | {
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_TEMP_DIR": str(folder / "files"),
+        "HF_HOME": str(folder / "hub"),
+        "HF_HUB_OFFLINE": "1",
+    }
+    command = [sys.executable, "-c", f"{first}; {RUN}"] if first else [sys.executable, "app.py"]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, server, folder / "log")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(log.read_text())

@@ -1,0 +1,58 @@
+"""What the server keeps of a visitor's, and what it tells."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from server import served
+
+BOUNDARY = "----------clip"
+SHORT_STAY = "from timesformer.ui import guard; guard.DELETE_CACHE = (1, 2)"
+
+
+def upload(address: str, content: bytes) -> Path:
+    """Where the server put a file sent to it."""
+    body = (
+        (
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="files"; filename="clip.mp4"\r\n'
+            "Content-Type: video/mp4\r\n\r\n"
+        ).encode()
+        + content
+        + f"\r\n--{BOUNDARY}--\r\n".encode()
+    )
+    request = urllib.request.Request(
+        f"{address}/gradio_api/upload",
+        data=body,
+        headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return Path(json.load(answer)[0])
+
+
+def test_an_upload_is_deleted_after_its_stay(tmp_path: Path) -> None:
+    with served(tmp_path, first=SHORT_STAY) as address:
+        stored = upload(address, b"not much of a video")
+        assert stored.is_relative_to(tmp_path)
+        assert stored.exists()
+        until = time.monotonic() + 60
+        while stored.exists() and time.monotonic() < until:
+            time.sleep(0.5)
+        assert not stored.exists()
+
+
+def test_an_upload_above_the_limit_is_refused(address: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        upload(address, bytes(51 * 1024 * 1024))
+    assert refusal.value.code == 413
+    refusal.value.close()
+
+
+def test_nobody_can_look_over_the_shoulder(address: str) -> None:
+    """Gradio's overview of what visitors do is off."""
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        urllib.request.urlopen(f"{address}/gradio_api/monitoring/summary", timeout=30)
+    assert refusal.value.code in (403, 404)
+    refusal.value.close()
