@@ -6,6 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import transformers
+from tiny import SCHEMES, TINY, random_pixels, randomised, tiny_model
 from torch import Tensor, nn
 
 from timesformer.config import TimesformerConfig
@@ -16,32 +17,7 @@ from timesformer.model import (
 )
 from timesformer.weights import transformers_name
 
-SCHEMES = ("divided_space_time", "joint_space_time", "space_only")
 TOLERANCE = 1e-5
-TINY = {
-    "image_size": 32,
-    "patch_size": 8,
-    "num_frames": 4,
-    "hidden_size": 32,
-    "num_hidden_layers": 3,
-    "num_attention_heads": 4,
-    "intermediate_size": 48,
-    "num_labels": 5,
-}
-
-
-def randomised(model: nn.Module, seed: int = 0) -> nn.Module:
-    """The model with a random number in every parameter, also where the default is 0 or 1."""
-    generator = torch.Generator().manual_seed(seed)
-    for parameter in model.parameters():
-        noise = torch.randn(parameter.shape, generator=generator)
-        parameter.data = parameter.data + noise * (0.2 if parameter.ndim > 1 else 0.1)
-    return model.eval()
-
-
-def tiny_model(scheme: str, **changes: object) -> TimesformerForVideoClassification:
-    config = TimesformerConfig(**(TINY | {"attention_type": scheme} | changes))
-    return randomised(TimesformerForVideoClassification(config))
 
 
 def peer_of(model: TimesformerForVideoClassification) -> nn.Module:
@@ -55,10 +31,6 @@ def peer_of(model: TimesformerForVideoClassification) -> nn.Module:
     return peer
 
 
-def pixels(*shape: int, seed: int = 1) -> Tensor:
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
-
-
 def assert_near(ours: Tensor, theirs: Tensor) -> None:
     torch.testing.assert_close(ours, theirs, atol=TOLERANCE, rtol=0)
 
@@ -66,7 +38,7 @@ def assert_near(ours: Tensor, theirs: Tensor) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("shape", [(2, 4, 3, 32, 32), (1, 7, 3, 24, 40), (3, 1, 3, 8, 16)])
 def test_attention_rows_sum_to_one(scheme: str, shape: tuple[int, ...]) -> None:
-    output = tiny_model(scheme)(pixels(*shape), output_attentions=True)
+    output = tiny_model(scheme)(random_pixels(*shape), output_attentions=True)
     for weights in output.attentions + (output.temporal_attentions or ()):
         assert_near(weights.sum(-1), torch.ones(weights.shape[:-1]))
 
@@ -74,7 +46,7 @@ def test_attention_rows_sum_to_one(scheme: str, shape: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("shape", [(2, 4, 3, 32, 32), (2, 5, 3, 24, 40)])
 def test_fused_attention_equals_explicit(scheme: str, shape: tuple[int, ...]) -> None:
-    model, clips = tiny_model(scheme), pixels(*shape)
+    model, clips = tiny_model(scheme), random_pixels(*shape)
     fused = model(clips, output_hidden_states=True)
     explicit = model(clips, output_hidden_states=True, output_attentions=True)
     assert_near(fused.logits, explicit.logits)
@@ -84,14 +56,14 @@ def test_fused_attention_equals_explicit(scheme: str, shape: tuple[int, ...]) ->
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_clips_of_a_batch_do_not_mix(scheme: str) -> None:
-    model, clips = tiny_model(scheme), pixels(3, 5, 3, 32, 24)
+    model, clips = tiny_model(scheme), random_pixels(3, 5, 3, 32, 24)
     alone = torch.cat([model(clip[None]).logits for clip in clips])
     assert_near(model(clips).logits, alone)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_frames_permuted_with_their_time_embeddings_change_nothing(scheme: str) -> None:
-    model, clips = tiny_model(scheme), pixels(2, 4, 3, 32, 32)
+    model, clips = tiny_model(scheme), random_pixels(2, 4, 3, 32, 32)
     before = model(clips).logits
     order = torch.tensor([2, 0, 3, 1])
     if scheme != "space_only":
@@ -103,7 +75,7 @@ def test_frames_permuted_with_their_time_embeddings_change_nothing(scheme: str) 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_gradient_with_respect_to_the_weights_needs_no_hook(scheme: str) -> None:
     model = tiny_model(scheme)
-    output = model(pixels(1, 4, 3, 32, 32), output_attentions=True)
+    output = model(random_pixels(1, 4, 3, 32, 32), output_attentions=True)
     weights = output.attentions + (output.temporal_attentions or ())
     for gradient in torch.autograd.grad(output.logits[0, 1], weights, allow_unused=True):
         assert gradient is not None
@@ -113,13 +85,13 @@ def test_gradient_with_respect_to_the_weights_needs_no_hook(scheme: str) -> None
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_parameter_learns(scheme: str) -> None:
     model = tiny_model(scheme).train()
-    model(pixels(2, 4, 3, 32, 32), labels=torch.tensor([1, 2])).loss.backward()
+    model(random_pixels(2, 4, 3, 32, 32), labels=torch.tensor([1, 2])).loss.backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
 
 
 def test_two_threads_equal_one() -> None:
     model = tiny_model("divided_space_time")
-    clips = [pixels(1, 4, 3, 32, 32, seed=seed) for seed in range(16)]
+    clips = [random_pixels(1, 4, 3, 32, 32, seed=seed) for seed in range(16)]
 
     def logits(index: int) -> Tensor:
         with torch.no_grad():
@@ -158,13 +130,13 @@ def test_time_attention_starts_silent() -> None:
 )
 def test_wrong_pixel_values_are_named(shape: tuple[int, ...], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        tiny_model("divided_space_time")(pixels(*shape))
+        tiny_model("divided_space_time")(random_pixels(*shape))
 
 
 @pytest.mark.parametrize("mode", ["nearest", "linear", "bicubic"])
 def test_tables_interpolate_to_any_grid_and_frame_count(mode: str) -> None:
     model = tiny_model("divided_space_time", position_interpolation=mode)
-    clips = pixels(1, 6, 3, 24, 48)
+    clips = random_pixels(1, 6, 3, 24, 48)
     state = model.timesformer.embed(clips)
     assert state.patches.shape == (1, 6, 3 * 6, 32)
     flat = tiny_model("divided_space_time", position_interpolation=mode)
@@ -175,13 +147,13 @@ def test_tables_interpolate_to_any_grid_and_frame_count(mode: str) -> None:
 
 
 def test_outputs_are_a_tuple_where_asked() -> None:
-    model, clips = tiny_model("divided_space_time"), pixels(1, 4, 3, 32, 32)
+    model, clips = tiny_model("divided_space_time"), random_pixels(1, 4, 3, 32, 32)
     loss, logits, hidden = model(
         clips, labels=torch.tensor([0]), output_hidden_states=True, return_dict=False
     )
     assert loss.shape == ()
     assert logits.shape == (1, 5)
-    assert len(hidden) == 4
+    assert len(hidden) == 3
     output = model(clips)
     assert isinstance(output, TimesformerOutput)
     assert output[0] is output["logits"] is output.logits
@@ -196,7 +168,7 @@ def test_outputs_are_a_tuple_where_asked() -> None:
     ],
 )
 def test_loss_equals_the_peer(changes: dict[str, str], labels: Tensor) -> None:
-    model, clips = tiny_model("divided_space_time", **changes), pixels(2, 4, 3, 32, 32)
+    model, clips = tiny_model("divided_space_time", **changes), random_pixels(2, 4, 3, 32, 32)
     peer = peer_of(model)
     peer.config.problem_type = model.config.problem_type
     assert_near(model(clips, labels=labels).loss, peer(clips, labels=labels).loss)
@@ -207,7 +179,7 @@ def test_loss_equals_the_peer(changes: dict[str, str], labels: Tensor) -> None:
 @pytest.mark.parametrize("scheme", ["divided_space_time", "joint_space_time"])
 @pytest.mark.parametrize("changes", [{}, {"qkv_bias": False}, {"hidden_act": "silu"}])
 def test_equals_transformers(scheme: str, changes: dict[str, object]) -> None:
-    model, clips = tiny_model(scheme, **changes), pixels(2, 4, 3, 32, 32)
+    model, clips = tiny_model(scheme, **changes), random_pixels(2, 4, 3, 32, 32)
     config = transformers.TimesformerConfig(
         **TINY, attention_type=scheme, attn_implementation="eager", **changes
     )
@@ -228,7 +200,7 @@ def test_equals_transformers(scheme: str, changes: dict[str, object]) -> None:
 @torch.no_grad()
 def test_space_only_equals_the_mean_over_frames_of_transformers() -> None:
     """The original averages the frames' tokens and then normalises (transformers does neither)."""
-    model, clips = tiny_model("space_only"), pixels(2, 4, 3, 32, 32)
+    model, clips = tiny_model("space_only"), random_pixels(2, 4, 3, 32, 32)
     peer = peer_of(model)
     theirs = peer(clips, output_hidden_states=True, output_attentions=True)
     ours = model(clips, output_hidden_states=True, output_attentions=True)
@@ -249,7 +221,7 @@ def test_other_frame_counts_equal_a_model_built_for_them(T: int) -> None:
 
     transformers, built for T frames with the table so stretched, is right; built for 4 it is not.
     """
-    model, clips = tiny_model("divided_space_time"), pixels(2, T, 3, 32, 32)
+    model, clips = tiny_model("divided_space_time"), random_pixels(2, T, 3, 32, 32)
     ours = model(clips).logits
     table = model.timesformer.time_table.data
     stretched = tiny_model("divided_space_time", num_frames=T)
@@ -264,14 +236,14 @@ def test_other_frame_counts_equal_a_model_built_for_them(T: int) -> None:
 @torch.no_grad()
 def test_transformers_is_wrong_at_other_frame_counts() -> None:
     """The reason the test above does not ask transformers directly."""
-    model, clips = tiny_model("divided_space_time"), pixels(1, 8, 3, 32, 32)
+    model, clips = tiny_model("divided_space_time"), random_pixels(1, 8, 3, 32, 32)
     difference = (peer_of(model)(clips).logits - model(clips).logits).abs().max()
     assert difference > 100 * TOLERANCE
 
 
 def test_encoder_gives_tokens_before_and_after_the_norm() -> None:
     model = randomised(TimesformerModel(TimesformerConfig(**TINY)))
-    output = model(pixels(2, 4, 3, 32, 32), output_hidden_states=True)
+    output = model(random_pixels(2, 4, 3, 32, 32), output_hidden_states=True)
     assert output.logits is None
-    assert len(output.hidden_states) == 4
+    assert len(output.hidden_states) == 3
     assert_near(model.norm(output.hidden_states[-1]), output.last_hidden_state)

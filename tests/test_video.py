@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numbered import number_of, numbered
 
 from timesformer import decoder
 from timesformer.decoder import scan
@@ -20,19 +21,6 @@ from timesformer.video import (
     segment_centres,
     write_mp4,
 )
-
-BLOCK = 16  # pixels; 4 x 3 blocks, black or white, spell a number of 12 bits
-
-
-def numbered(number: int) -> np.ndarray:
-    bits = (number >> np.arange(12)).reshape(3, 4) & 1
-    picture = (bits * 235).astype(np.uint8).repeat(BLOCK, 0).repeat(BLOCK, 1)
-    return np.stack([picture] * 3, axis=-1)
-
-
-def number_of(picture: np.ndarray) -> int:
-    middles = picture[BLOCK // 2 :: BLOCK, BLOCK // 2 :: BLOCK, 1] > 117
-    return int((middles.ravel() << np.arange(12)).sum())
 
 
 def numbered_video(path: Path, count: int, fps: float = 30) -> Path:
