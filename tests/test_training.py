@@ -63,14 +63,12 @@ def test_a_run_with_another_recipe_is_not_gone_on_with(tmp_path: Path) -> None:
         run(other, tmp_path)
 
 
-def test_learning_rates_warm_up_fall_and_start_anew() -> None:
-    recipe = Recipe(stages=(Stage(10, 8, 16), Stage(10, 8, 16, peak=0.5)), warmup=4)
+def test_learning_rates_warm_up_and_fall() -> None:
+    recipe = Recipe(stages=(Stage(6, 8, 16), Stage(4, 8, 32)), warmup=4)
     rates = [rate for _, rate in _plan(recipe)]
-    for leg, peak in ((rates[:10], 1.0), (rates[10:], 0.5)):
-        assert max(leg) <= peak
-        assert leg[0] == pytest.approx(peak / 4)
-        assert all(after < before for before, after in itertools.pairwise(leg[4:]))
-        assert leg[-1] == pytest.approx(peak / 10)
+    assert rates[0] == pytest.approx(1 / 4)
+    assert all(after < before for before, after in itertools.pairwise(rates[4:]))
+    assert rates[-1] == pytest.approx(1 / 10)
 
 
 def test_the_loss_falls(tmp_path: Path) -> None:
@@ -81,8 +79,10 @@ def test_the_loss_falls(tmp_path: Path) -> None:
 
 
 def test_the_embedded_model_is_right_on_clips_it_has_never_seen() -> None:
-    result = evaluate_motion(load("motion"), clips=100, seed=10**12 + 777)
-    assert result.accuracy >= 0.85
+    plain = evaluate_motion(load("motion"), clips=100, clutter=0.0, seed=10**12 + 777)
+    assert plain.accuracy >= 0.85
+    hard = evaluate_motion(load("motion"), clips=100, seed=10**12 + 777)
+    assert hard.accuracy >= 0.75
 
 
 def test_an_evaluation_counts(tmp_path: Path) -> None:

@@ -42,9 +42,15 @@ class Evaluation:
 
 @torch.inference_mode()
 def evaluate_motion(
-    recognizer: Recognizer, *, clips: int = 1000, seed: int = HELD_OUT_SEED
+    recognizer: Recognizer,
+    *,
+    clips: int = 1000,
+    clutter: float = 1.0,
+    seed: int = HELD_OUT_SEED,
 ) -> Evaluation:
     """The confusion of a motion model over `clips` drawn clips, labels in equal shares.
+
+    `clutter` is how hard they are, as in `draw_clips`.
 
     Raises CheckpointError for a model with other labels.
     """
@@ -61,6 +67,7 @@ def evaluate_motion(
             num_frames=recognizer.preprocess.num_frames,
             size=H,
             seed=seed + first,
+            clutter=clutter,
         )
         frames = (drawn.pixels * 255).round().byte().permute(0, 1, 3, 4, 2).numpy()
         pixel_values = torch.cat([recognizer.preprocess(clip).pixel_values for clip in frames])

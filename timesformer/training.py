@@ -33,17 +33,12 @@ CLIP_SEEDS = 1_000_000  # seeds of one run's batches
 
 @dataclass(frozen=True)
 class Stage:
-    """`steps` steps on batches of `batch` clips of `size` x `size` pixels, as hard as `clutter`.
-
-    With `peak` the learning rates, which fall to 0, start anew from that share of the recipe's
-    (Loshchilov and Hutter 2017, arXiv 1608.03983).
-    """
+    """`steps` steps on batches of `batch` clips of `size` x `size` pixels, as hard as `clutter`."""
 
     steps: int
     batch: int
     size: int
     clutter: float = 1.0
-    peak: float | None = None
 
 
 @dataclass(frozen=True)
@@ -56,8 +51,6 @@ class Recipe:
         Stage(550, 48, 48),
         Stage(200, 32, 80),
         Stage(180, 24, 112),
-        Stage(200, 32, 80, peak=0.5),
-        Stage(90, 24, 112),
     )
     width: int = 128
     blocks: int = 6
@@ -196,16 +189,9 @@ def train(
 
 def _plan(recipe: Recipe) -> Iterator[tuple[Stage, float]]:
     """Stage and share of the learning rates of every step: up in the warm-up, then down to 0."""
-    legs: list[list[Stage]] = []
-    for stage in recipe.stages:
-        if stage.peak is not None or not legs:
-            legs.append([])
-        legs[-1].append(stage)
-    for leg in legs:
-        peak, length = leg[0].peak or 1.0, sum(stage.steps for stage in leg)
-        stages = itertools.chain.from_iterable([stage] * stage.steps for stage in leg)
-        for done, stage in enumerate(stages):
-            yield stage, peak * min(1.0, (done + 1) / recipe.warmup) * (1 - done / length)
+    stages = itertools.chain.from_iterable([stage] * stage.steps for stage in recipe.stages)
+    for done, stage in enumerate(stages):
+        yield stage, min(1.0, (done + 1) / recipe.warmup) * (1 - done / recipe.steps)
 
 
 def _learn(
