@@ -38,6 +38,18 @@ new MutationObserver(() => {
   document.querySelectorAll("#examples .gallery-item:not([title])").forEach(nameExample);
   document.querySelectorAll(".toast-body").forEach(withoutPreview);
 }).observe(document, { childList: true, subtree: true });
-document.addEventListener("loadeddata", () => {
-  document.querySelector("#clip")?.removeAttribute("data-note");
+document.addEventListener("loadeddata", (event) => {
+  event.target.closest("#clip")?.removeAttribute("data-note");
+}, true);
+
+// Gradio turns away what the system does not call a video: GIFs, and .MOV on some computers.
+function asVideo(file) {
+  return file.type.startsWith("video/") ? file : new File([file], file.name, { type: "video/mp4" });
+}
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.type !== "file" || !input.closest("#clip")) return;
+  const chosen = new DataTransfer();
+  for (const file of input.files) chosen.items.add(asVideo(file));
+  input.files = chosen.files;
 }, true);

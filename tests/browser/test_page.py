@@ -147,6 +147,19 @@ def test_a_clip_that_the_browser_cannot_play_is_answered(page: Page, tmp_path: P
     expect(page.locator(".toast-body")).to_have_count(0)
 
 
+def test_a_gif_is_answered(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "clip.GIF"
+    with av.open(str(path), "w", format="gif") as container:
+        stream = container.add_stream("gif", 10)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "rgb8"
+        for i in range(22):
+            picture = np.full((64, 64, 3), 10 * i, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
+        container.mux(stream.encode(None))
+    upload(page, path)
+    wait_for_answer(page)
+
+
 def test_a_file_above_the_limit_is_refused_with_the_limit(page: Page, tmp_path: Path) -> None:
     large = tmp_path / "large.mp4"
     large.write_bytes(bytes(51 * 1024 * 1024))
