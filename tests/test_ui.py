@@ -103,6 +103,12 @@ def test_our_errors_are_shown_and_others_are_logged(
     assert "secret" in caplog.text
 
 
+def test_the_part_of_a_longer_video_is_told() -> None:
+    assert "0.0 to 2.1 s of 6.0 s" in text.part_seen(0.0, 2.1, 6.0)
+    assert text.part_seen(0.0, 2.1, 2.4) == ""
+    assert text.part_seen(0.0, 0.0, 0.1) == ""
+
+
 def test_everybody_shares_one_recognizer() -> None:
     assert handlers.recognizer_named("motion") is handlers.recognizer_named("motion")
 

@@ -84,8 +84,8 @@ def looked_at(label: str, probability: float, seconds: float) -> str:
 
 
 def part_seen(first: float, last: float, duration: float) -> str:
-    """Which part of a longer video the answer is about; nothing where it is nearly all."""
-    if last - first > 0.8 * duration:
+    """Which part of a longer video the answer is about; nothing where it is all but a moment."""
+    if duration - (last - first) < 0.5:
         return ""
     return (
         f"It saw {first:.1f} to {last:.1f} s of {duration:.1f} s; "
