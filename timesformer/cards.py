@@ -26,7 +26,8 @@ def write_card(
 ) -> None:
     """Writes `README.md` into `folder`: data, recipe, command, time, machine, results, limits."""
     stages = "; ".join(
-        f"{stage.steps} steps of {stage.batch} clips at {stage.size} x {stage.size}"
+        f"{stage.steps} steps of {stage.batch} clips at {stage.size} x {stage.size}, "
+        f"clutter {stage.clutter:g}"
         for stage in recipe.stages
     )
     text = f"""---

@@ -26,7 +26,7 @@ SAVE_EVERY = 100  # steps
 MOTION_SCALE = (8.0, 8.0, 8.0, 8.0, 10.0, 4.0)  # brings typical flow and steps to about 1
 LABEL_SMOOTHING = 0.02
 WHERE_WEIGHT, HOW_WEIGHT, LOOK_WEIGHT = 1.0, 5.0, 0.2  # against 1 for the labels
-SINUSOID_AMPLITUDE = 0.5  # with tables that start near 0, no direction was ever learned
+SINUSOID_AMPLITUDE = 0.5  # with time embeddings near 0 at first, no direction was learned
 PATCH_STD = 0.06  # brings patches to about the size of their place and moment
 CLIP_SEEDS = 1_000_000  # seeds of one run's batches
 
