@@ -11,6 +11,7 @@ from timesformer.motion import (
     DOWN,
     LABELS,
     LEFT,
+    MOST_TURN,
     RIGHT,
     SHAKING,
     STILL,
@@ -88,7 +89,7 @@ def test_the_mask_moves_with_the_thing(clips: MotionClips) -> None:
 
 
 def test_without_clutter_only_what_the_mask_covers_changes() -> None:
-    drawn = draw_clips(100, num_frames=8, size=48, seed=9, clutter=0.0)
+    drawn = draw_clips(100, num_frames=8, size=48, seed=9, clutter=0.0, camera_share=0.0)
     first, last = drawn.pixels[:, 0], drawn.pixels[:, -1]
     brightness = (last.mean((1, 2, 3)) / first.mean((1, 2, 3)))[:, None, None, None]
     change = (last - first * brightness).abs().mean(1)  # (B, H, W) but for the changing light
@@ -97,6 +98,26 @@ def test_without_clutter_only_what_the_mask_covers_changes() -> None:
     inside = change[moving][covered[moving]].mean()
     outside = change[moving][~covered[moving]].mean()
     assert inside > 4 * outside
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_the_camera_moves_in_its_share_of_clips(share: float) -> None:
+    drawn = draw_clips(20, num_frames=8, size=32, seed=4, camera_share=share)
+    assert (drawn.masks == 1).flatten(1).all(1).float().mean() == share
+
+
+def test_no_turn_is_too_fast_to_follow(clips: MotionClips) -> None:
+    turning = clips.steps[(clips.labels == CLOCKWISE) | (clips.labels == ANTICLOCKWISE), :, 3]
+    assert turning.abs().max() < MOST_TURN + 0.17  # and what all paths drift
+
+
+def test_a_live_ground_is_seen_frame_by_frame() -> None:
+    film = torch.arange(8, dtype=torch.uint8).view(1, 8, 1, 1, 1).expand(1, -1, 3, 16, 16) * 30
+    drawn = draw_clips(
+        10, num_frames=8, size=16, seed=0, clutter=0.0, pictures=film, picture_share=1.0
+    )
+    corner = drawn.pixels[drawn.labels == STILL][:, :, :, 0, 0].mean(-1)
+    assert (corner.diff(dim=1) > 0).all()
 
 
 @pytest.mark.parametrize(

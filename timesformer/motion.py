@@ -9,8 +9,11 @@ import math
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+
+from .dice import Dice
+from .filming import film_frames
+from .surfaces import centres, paint_surfaces, pixel_centres, sample
 
 LABELS = (
     "moving left",
@@ -27,10 +30,13 @@ LABELS = (
 LEFT, RIGHT, UP, DOWN, TOWARD, AWAY, CLOCKWISE, ANTICLOCKWISE, SHAKING, STILL = range(10)
 
 HEADINGS = {LEFT: math.pi, RIGHT: 0.0, UP: -math.pi / 2, DOWN: math.pi / 2}
-CAMERA_SHARE = 0.2  # of clips in which the camera makes the motion
+CAMERA_SHARE = 0.25  # of clips in which the camera makes the motion
+PICTURE_SHARE = 0.6  # of surfaces cut from pictures, where there are any
 OTHER_SHARE = 0.5  # of clips with a second thing
-OTHER_MOVES_SHARE = 0.3  # of second things that move, each smaller than the thing itself
-ARM_SHARE = 0.15  # of things that reach in from an edge
+OTHER_FOLLOWS_SHARE = 0.2  # of second things that move with the first
+OTHER_STRAYS_SHARE = 0.3  # of second things that move otherwise, each smaller than the first
+MOST_TURN = 0.5  # radians a frame: past that, marks are taken for their neighbours
+ARM_SHARE = 0.2  # of things that reach in from an edge
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +61,7 @@ class MotionClips:
         (B, T, h*w, 2), right and down in half-widths a frame.
         """
         h, w = grid
-        y, x = torch.meshgrid(_centres(h), _centres(w), indexing="ij")
+        y, x = torch.meshgrid(centres(h), centres(w), indexing="ij")
         places = torch.stack([x, y], dim=-1).flatten(0, 1).to(self.centres.device)  # (N, 2)
         arm = places - self.centres[:, :, None]  # (B, T, N, 2)
         turned = torch.stack([-arm[..., 1], arm[..., 0]], dim=-1)
@@ -95,68 +101,62 @@ class Pose:
         return Pose(*(torch.where(condition[:, None], mine, theirs) for mine, theirs in pairs))
 
 
-class Dice:
-    """Random numbers for B clips from one seed; `clutter` scales what makes clips hard."""
-
-    def __init__(self, count: int, seed: int, clutter: float) -> None:
-        self.count = count
-        self.clutter = clutter
-        self.generator = torch.Generator().manual_seed(seed)
-
-    def between(self, low: float, high: float, *shape: int) -> Tensor:
-        """Uniform numbers (B, *shape)."""
-        return low + (high - low) * torch.rand(self.count, *shape, generator=self.generator)
-
-    def normal(self, *shape: int) -> Tensor:
-        """Standard normal numbers (B, *shape)."""
-        return torch.randn(self.count, *shape, generator=self.generator)
-
-    def chance(self, share: float, *shape: int) -> Tensor:
-        """True for about that share, (B, *shape)."""
-        return self.between(0, 1, *shape) < share
-
-    def mishap(self, share: float, *shape: int) -> Tensor:
-        """True for about that share of clips as hard as they come, less in easier ones."""
-        return self.chance(share * self.clutter, *shape)
-
-    def sign(self, *shape: int) -> Tensor:
-        """-1 or 1, (B, *shape)."""
-        return self.chance(0.5, *shape) * 2.0 - 1.0
-
-
 def draw_clips(
-    count: int, *, num_frames: int, size: int, seed: int, clutter: float = 1.0
+    count: int,
+    *,
+    num_frames: int,
+    size: int,
+    seed: int,
+    clutter: float = 1.0,
+    camera_share: float = CAMERA_SHARE,
+    pictures: Tensor | None = None,
+    picture_share: float = PICTURE_SHARE,
 ) -> MotionClips:
     """`count` clips of `size` x `size` pixels with labels in equal shares; the same for a seed.
 
-    `clutter` runs from 0, one thing moving plainly over a still ground, to 1, all that can happen.
+    `clutter` runs from 0, one thing moving plainly over a still ground, to 1, all that can happen;
+    in `camera_share` of the clips the camera moves. `picture_share` of grounds and things are cut
+    from `pictures`, a bank (M, F, 3, S, S) uint8 of stills, F = 1, or of films, F = num_frames.
     """
-    dice = Dice(count, seed, clutter)
-    labels = torch.randperm(count, generator=dice.generator) % len(LABELS)
-    by_camera = dice.mishap(CAMERA_SHARE)
+    dice = Dice(count, seed=seed, clutter=clutter)
+    start = torch.randint(len(LABELS), (), generator=dice.generator)  # small batches miss some
+    labels = (torch.randperm(count, generator=dice.generator) + start) % len(LABELS)
+    by_camera = dice.chance(camera_share)
+    ground = paint_surfaces(2 * size, dice, pictures=pictures, share=picture_share)
+    skins = [
+        paint_surfaces(max(size, 64), dice, pictures=pictures, share=picture_share)[:, :1]
+        for _ in range(2)
+    ]
 
-    motion = _moving(labels, num_frames, dice)
+    motion = _moving(labels, num_frames, dice, may_roll=~by_camera)
     resting = _moving(torch.full_like(labels, STILL), num_frames, dice)
     camera = _shaken_hand(motion.where(by_camera, _at_origin(count, num_frames)), dice)
+    world = camera.seen_from(pixel_centres(size).expand(count, num_frames, -1, -1, -1))
+    picture = sample(ground, world / 2)
+
     thing = resting.where(by_camera, motion)
-    radius = dice.between(0.2, 0.55)
-
-    world = camera.seen_from(_pixel_centres(size).expand(count, num_frames, -1, -1, -1))
-    picture = _sample(_texture(max(size, 64), dice), world)
-    other, other_alpha = _other_thing(world, labels, radius, size, dice)
-    on_top = dice.chance(0.3)[:, None, None, None]
-    picture = _over(picture, other, other_alpha * ~on_top)
-    drawn, alpha = _thing(world, thing, radius, size, dice)
+    radius = dice.between(0.22, 0.6)
+    arms = dice.chance(ARM_SHARE) & (labels != CLOCKWISE) & (labels != ANTICLOCKWISE)
+    drawn, alpha = _thing(world, thing, radius, skins[0], arms, dice)
+    other = _other(labels, thing, radius, num_frames, dice)
+    extra, cover = _thing(world, other.pose, other.radius, skins[1], dice.chance(ARM_SHARE), dice)
+    cover = cover * other.present
+    in_front = dice.chance(0.3)[:, None, None, None]
+    picture = _over(picture, extra, cover * ~in_front)
     picture = _over(picture, drawn, alpha)
-    picture = _over(picture, other, other_alpha * on_top)
+    picture = _over(picture, extra, cover * in_front)
 
-    masks = torch.where(by_camera[:, None, None, None], 1.0, alpha * (1 - other_alpha * on_top))
-    centres = torch.stack([motion.x, motion.y], dim=-1)
-    return MotionClips(_filmed(picture, dice), masks, labels, centres, motion.steps())
+    mask = torch.where(other.follows, alpha.maximum(cover), alpha * (1 - cover * in_front))
+    masks = torch.where(by_camera[:, None, None, None], 1.0, mask)
+    path = torch.stack([motion.x, motion.y], dim=-1)
+    return MotionClips(film_frames(picture, dice), masks, labels, path, motion.steps())
 
 
-def _moving(labels: Tensor, num_frames: int, dice: Dice) -> Pose:
-    """The path of each label: first what every path has of drift, then what the label adds."""
+def _moving(labels: Tensor, num_frames: int, dice: Dice, *, may_roll: Tensor | None = None) -> Pose:
+    """The path of each label: first what every path has of drift, then what the label adds.
+
+    Where may_roll (B,) holds, some of what goes in a direction rolls.
+    """
     time = torch.linspace(0, 1, num_frames)
     progress = _progress(time, dice)
     centre = dice.between(-0.45, 0.45, 2, 1)
@@ -169,9 +169,11 @@ def _moving(labels: Tensor, num_frames: int, dice: Dice) -> Pose:
     log_scale = log_scale * ~still
     angle = angle * ~still + dice.between(-math.pi, math.pi, 1)
 
-    distance = dice.between(0.35, 1.7, 1)
+    distance = dice.between(0.3, 1.5, 1)
     slant = dice.between(-0.4, 0.4, 1) * dice.clutter
     rolling = dice.mishap(0.3, 1) * dice.sign(1) * dice.between(0.5, 2.0, 1)
+    if may_roll is not None:
+        rolling = rolling * may_roll[:, None]
     for label, heading in HEADINGS.items():
         here = (labels == label)[:, None] * distance
         x = x + here * torch.cos(heading + slant) * (progress - 0.5)
@@ -180,13 +182,14 @@ def _moving(labels: Tensor, num_frames: int, dice: Dice) -> Pose:
 
     growth = dice.between(math.log(1.4), math.log(3.5), 1) * (progress - 0.5)
     log_scale = log_scale + _signed(labels, TOWARD, AWAY) * growth
-    turn = dice.between(0.6, 3.6, 1) * progress
+    fastest = progress.diff(dim=1).amax(dim=1, keepdim=True)
+    turn = dice.between(0.6, 2.4, 1).minimum(MOST_TURN / fastest) * progress
     angle = angle + _signed(labels, CLOCKWISE, ANTICLOCKWISE) * turn
 
     sway = _sway(time, dice) * (labels == SHAKING)[:, None]
     twist = dice.chance(0.25, 1)
     towards = dice.between(-math.pi, math.pi, 1)
-    amplitude = dice.between(0.07, 0.35, 1)
+    amplitude = dice.between(0.1, 0.35, 1)
     x = x + sway * ~twist * amplitude * towards.cos()
     y = y + sway * ~twist * amplitude * towards.sin()
     return Pose(x, y, log_scale, angle + sway * twist * amplitude * 2.2)
@@ -225,106 +228,57 @@ def _shaken_hand(pose: Pose, dice: Dice) -> Pose:
     return Pose(pose.x + tremble[:, 0], pose.y + tremble[:, 1], pose.log_scale, pose.angle)
 
 
-def _pixel_centres(size: int) -> Tensor:
-    y, x = torch.meshgrid(_centres(size), _centres(size), indexing="ij")
-    return torch.stack([x, y], dim=-1)  # (H, W, 2)
+@dataclass(frozen=True, eq=False)
+class Other:
+    """A second thing: its pose, radius (B,), and where (B, 1, 1, 1) it is there or follows."""
+
+    pose: Pose
+    radius: Tensor
+    present: Tensor
+    follows: Tensor
 
 
-def _centres(count: int) -> Tensor:
-    """The middles of `count` equal parts of the way from -1 to 1."""
-    return (torch.arange(count) + 0.5) * 2 / count - 1
-
-
-def _texture(size: int, dice: Dice) -> Tensor:
-    """Coloured pictures (B, 3, size, size): soft noise of four grains, stripes, checks or dots."""
-    noise = torch.zeros(dice.count, 1, size, size)
-    for grain in (3, 6, 12, 24):
-        coarse = dice.normal(1, grain, grain) * dice.between(0, 1, 1, 1, 1)
-        noise = noise + F.interpolate(coarse, size=(size, size), mode="bilinear")
-    first, second, third = (dice.between(0, 1, 3, 1, 1) for _ in range(3))
-    blend = torch.sigmoid(noise * dice.between(1, 6, 1, 1, 1))
-    picture = first * blend + second * (1 - blend)
-    pattern = torch.sigmoid(_pattern(size, dice) * dice.between(2, 20, 1, 1, 1))
-    strength = dice.between(0, 1, 1, 1, 1) * dice.chance(0.6, 1, 1, 1)
-    return picture + strength * pattern * (third - picture)
-
-
-def _pattern(size: int, dice: Dice) -> Tensor:
-    """Waves between -1 and 1, (B, 1, size, size): stripes, or where two cross, checks or dots."""
-    points = _pixel_centres(size)
-    heading = dice.between(0, math.pi, 1, 1)
-    pitch = dice.between(3, 16, 1, 1)
-    x = points[..., 0] * heading.cos() + points[..., 1] * heading.sin()
-    y = points[..., 1] * heading.cos() - points[..., 0] * heading.sin()
-    along = torch.sin(x * pitch + dice.between(0, 2 * math.pi, 1, 1))
-    across = torch.sin(y * pitch)
-    kind = dice.between(0, 3, 1, 1)
-    waves = torch.where(kind < 1, along, torch.where(kind < 2, along * across, along + across - 1))
-    return waves[:, None]
-
-
-def _sample(texture: Tensor, points: Tensor) -> Tensor:
-    """Colours (B, T, 3, H, W) of texture (B, 3, S, S), mirrored without end, at the points."""
-    B, T, H, W, _ = points.shape
-    colours = F.grid_sample(
-        texture, points.reshape(B, T * H, W, 2), padding_mode="reflection", align_corners=False
-    )
-    return colours.unflatten(2, (T, H)).transpose(1, 2)
+def _other(labels: Tensor, thing: Pose, radius: Tensor, num_frames: int, dice: Dice) -> Other:
+    """Mostly at rest; smaller than the first where it moves otherwise; or moving along with it."""
+    kind = dice.between(0, 1)
+    follows = (kind < OTHER_FOLLOWS_SHARE) & (labels <= DOWN)
+    strays = kind > 1 - OTHER_STRAYS_SHARE
+    own = _moving(torch.where(strays, dice.below(len(LABELS)), STILL), num_frames, dice)
+    pose = thing.where(follows, own)
+    away = dice.sign(2, 1) * dice.between(0.25, 0.7, 2, 1)
+    pose = Pose(pose.x + away[:, 0], pose.y + away[:, 1], pose.log_scale, pose.angle)
+    size = torch.where(follows, radius * dice.between(0.6, 1), dice.between(0.15, 0.5))
+    size = torch.where(strays, radius * dice.between(0.25, 0.5), size)
+    size = torch.where(strays & (labels == STILL), dice.between(0.04, 0.1), size)
+    present = dice.mishap(OTHER_SHARE)[:, None, None, None]
+    return Other(pose, size, present, present & follows[:, None, None, None])
 
 
 def _thing(
-    world: Tensor, pose: Pose, radius: Tensor, size: int, dice: Dice
+    world: Tensor, pose: Pose, radius: Tensor, skin: Tensor, arms: Tensor, dice: Dice
 ) -> tuple[Tensor, Tensor]:
     """Colours (B, T, 3, H, W) and alpha (B, T, H, W) of a thing seen at world points."""
     points = pose.seen_from(world) / radius[:, None, None, None, None]
-    colours = _sample(_texture(64, dice), points * 0.8)
+    size = world.shape[2]
     sharpness = radius[:, None] * pose.log_scale.exp() * size / 2  # pixels a unit
-    alpha = (1 - _outline(points, dice)) * sharpness[..., None, None] + 0.5
-    return colours, alpha.clamp(0, 1)
+    alpha = (1 - _outline(points, arms, dice)) * sharpness[..., None, None] + 0.5
+    return sample(skin, points * 0.8), alpha.clamp(0, 1)
 
 
-def _outline(points: Tensor, dice: Dice) -> Tensor:
+def _outline(points: Tensor, arms: Tensor, dice: Dice) -> Tensor:
     """Below 1 inside a thing of about unit radius: ellipse, box, blob, star, or arm to an edge."""
     one = (1, 1, 1)
     x, y = points.unbind(-1)
     power = dice.between(1.2, 6, *one)
-    width, height = dice.between(0.5, 1, *one), dice.between(0.7, 1, *one)
+    width, height = dice.between(0.35, 1, *one), dice.between(0.8, 1, *one)
     inside = ((x / width).abs() ** power + (y / height).abs() ** power + 1e-9) ** (1 / power)
-    lobes = torch.randint(2, 7, (dice.count, *one), generator=dice.generator)
     depth = dice.between(0, 0.35, *one) * dice.chance(0.5, *one)
     direction = torch.atan2(y, x + 1e-9)
-    inside = inside / (1 + depth * torch.cos(lobes * direction + dice.between(0, 6, *one)))
+    lobes = torch.cos((2 + dice.below(6, *one)) * direction + dice.between(0, 6, *one))
+    inside = inside / (1 + depth * lobes)
     arm = torch.where(y > 0, x.abs() / width, inside)
-    return torch.where(dice.chance(ARM_SHARE, *one), arm, inside)
-
-
-def _other_thing(
-    world: Tensor, labels: Tensor, radius: Tensor, size: int, dice: Dice
-) -> tuple[Tensor, Tensor]:
-    """A second thing in some clips, mostly at rest and smaller than the first where it moves."""
-    T = world.shape[1]
-    others = torch.randint(len(LABELS), (dice.count,), generator=dice.generator)
-    moves = dice.chance(OTHER_MOVES_SHARE) & (labels != STILL)
-    pose = _moving(torch.where(moves, others, STILL), T, dice)
-    away = dice.sign(2, 1) * dice.between(0.2, 0.6, 2, 1)
-    pose = Pose(pose.x + away[:, 0], pose.y + away[:, 1], pose.log_scale, pose.angle)
-    small = torch.where(moves, radius * dice.between(0.25, 0.5), dice.between(0.15, 0.4))
-    colours, alpha = _thing(world, pose, small, size, dice)
-    return colours, alpha * dice.mishap(OTHER_SHARE, 1, 1, 1)
+    return torch.where(arms[:, None, None, None], arm, inside)
 
 
 def _over(picture: Tensor, colours: Tensor, alpha: Tensor) -> Tensor:
     return picture + alpha[:, :, None] * (colours - picture)
-
-
-def _filmed(picture: Tensor, dice: Dice) -> Tensor:
-    """What a cheap camera makes of it: exposure, changing light, a little blur, noise."""
-    T = picture.shape[1]
-    contrast, brightness = dice.between(0.5, 1.1, 1, 1, 1, 1), dice.between(-0.2, 0.2, 1, 1, 1, 1)
-    light = 1 + dice.normal(1, 1, 1, 1) * 0.1 * torch.linspace(-1, 1, T)[:, None, None, None]
-    picture = (picture - 0.5) * contrast * light + 0.5 + brightness
-    blurred = F.avg_pool2d(picture.flatten(0, 1), 3, 1, 1, count_include_pad=False)
-    blurred = blurred.unflatten(0, picture.shape[:2])
-    picture = torch.where(dice.mishap(0.3, 1, 1, 1, 1), blurred, picture)
-    grain = dice.between(0, 0.05, 1, 1, 1, 1) * dice.clutter
-    return (picture + grain * dice.normal(*picture.shape[1:])).clamp(0, 1)
