@@ -1,10 +1,10 @@
 """Trains the embedded motion models on clips drawn while they learn."""
 
+import hashlib
 import itertools
-import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -14,9 +14,12 @@ from torch import Tensor, nn
 from .config import AttentionType, TimesformerConfig
 from .errors import TimesformerError
 from .explain import average_heads, last_attention
-from .model import State, TimesformerForVideoClassification, TimesformerModel
-from .motion import LABELS, MotionClips, draw_clips
+from .model import State, TimesformerForVideoClassification
+from .motion import CAMERA_SHARE, LABELS, MotionClips, draw_clips
+from .photographs import TRAINING, read_photographs
 from .preprocess import Preprocess
+from .start import set_out
+from .surfaces import bank_of, fallen_leaves
 
 STATE_FILE = "state.pt"
 NUM_FRAMES = 8
@@ -26,19 +29,24 @@ SAVE_EVERY = 100  # steps
 MOTION_SCALE = (8.0, 8.0, 8.0, 8.0, 10.0, 4.0)  # brings typical flow and steps to about 1
 LABEL_SMOOTHING = 0.02
 WHERE_WEIGHT, HOW_WEIGHT, LOOK_WEIGHT = 1.0, 5.0, 0.2  # against 1 for the labels
-SINUSOID_AMPLITUDE = 0.5  # with time embeddings near 0 at first, no direction was learned
-PATCH_STD = 0.06  # brings patches to about the size of their place and moment
+LEAF_PICTURES = 18  # as many as squares of photographs
 CLIP_SEEDS = 1_000_000  # seeds of one run's batches
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`steps` steps on batches of `batch` clips of `size` x `size` pixels, as hard as `clutter`."""
+    """`steps` steps on batches of `batch` clips of `size` x `size` pixels, as hard as `clutter`.
+
+    In `camera_share` of the clips the camera moves. `rate` is the share of the learning rates that
+    the stage ends with, from that of the stage before in a straight line.
+    """
 
     steps: int
     batch: int
     size: int
     clutter: float = 1.0
+    camera_share: float = CAMERA_SHARE
+    rate: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -47,15 +55,14 @@ class Recipe:
 
     attention_type: AttentionType = "divided_space_time"
     stages: tuple[Stage, ...] = (
-        Stage(300, 64, 32, clutter=0.0),
-        Stage(550, 48, 48),
-        Stage(200, 32, 80),
-        Stage(180, 24, 112),
+        Stage(500, 16, 56, clutter=0.0, camera_share=0.6),
+        Stage(1800, 16, 56, rate=0.6),
+        Stage(1400, 8, 112, rate=0.0),
     )
     width: int = 128
     blocks: int = 6
     heads: int = 4
-    matrix_rate: float = 0.02  # Muon
+    matrix_rate: float = 0.01  # Muon
     vector_rate: float = 1.5e-3  # AdamW
     weight_decay: float = 0.01
     warmup: int = 50
@@ -114,7 +121,6 @@ class Learner(nn.Module):
         super().__init__()
         self.model = TimesformerForVideoClassification(config)
         self.patch_head = nn.Linear(config.hidden_size, 7)
-        _set_out(self.model.timesformer)
 
     def forward(self, clips: MotionClips) -> tuple[Tensor, Tensor]:
         """Loss () and logits (B, K)."""
@@ -165,33 +171,53 @@ def train(
     A run that was cut off goes on from its last state in `folder`.
     """
     torch.manual_seed(recipe.seed)
-    learner = Learner(recipe.config()).to(device)
+    pictures = _pictures(recipe)
+    learner = Learner(recipe.config())
+    first = _draw(replace(recipe.stages[0], batch=128), pictures, seed=recipe.seed * CLIP_SEEDS)
+    set_out(learner.model.timesformer, (first.pixels[:, 0] - MEAN) / STD)
+    learner.to(device)
     optimizers = _optimizers(learner, recipe)
+    plan = list(_plan(recipe))
     done, spent = _resume(folder / STATE_FILE, recipe, learner, optimizers)
-    for step, (stage, rate) in itertools.islice(enumerate(_plan(recipe), start=1), done, None):
+    for step, (stage, rate) in itertools.islice(enumerate(plan, start=1), done, None):
         started = time.monotonic()
-        seed = recipe.seed * CLIP_SEEDS + step
-        clips = draw_clips(
-            stage.batch,
-            num_frames=NUM_FRAMES,
-            size=stage.size,
-            seed=seed,
-            clutter=stage.clutter,
-        )
+        clips = _draw(stage, pictures, seed=recipe.seed * CLIP_SEEDS + step)
         loss, accuracy = _learn(learner, optimizers, clips.to(device), rate)
         spent += time.monotonic() - started
         tell(Progress(step, recipe.steps, stage.size, loss, accuracy, spent))
         if step % SAVE_EVERY == 0 or step == recipe.steps:
-            state = {"recipe": repr(recipe), "step": step, "seconds": spent}
+            state = {"recipe": _so_far(recipe, step), "step": step, "seconds": spent}
             _save(folder / STATE_FILE, state, learner, optimizers)
     return learner.model.eval(), spent
 
 
+def _pictures(recipe: Recipe) -> Tensor:
+    """The bank that things and grounds are cut from: photographs, and leaves drawn anew."""
+    leaves = fallen_leaves(LEAF_PICTURES, seed=recipe.seed)
+    return torch.cat([leaves, bank_of(read_photographs(TRAINING))])
+
+
+def _draw(stage: Stage, pictures: Tensor, *, seed: int) -> MotionClips:
+    return draw_clips(
+        stage.batch,
+        num_frames=NUM_FRAMES,
+        size=stage.size,
+        seed=seed,
+        clutter=stage.clutter,
+        camera_share=stage.camera_share,
+        pictures=pictures,
+    )
+
+
 def _plan(recipe: Recipe) -> Iterator[tuple[Stage, float]]:
-    """Stage and share of the learning rates of every step: up in the warm-up, then down to 0."""
-    stages = itertools.chain.from_iterable([stage] * stage.steps for stage in recipe.stages)
-    for done, stage in enumerate(stages):
-        yield stage, min(1.0, (done + 1) / recipe.warmup) * (1 - done / recipe.steps)
+    """Stage and share of the learning rates of every step, after a warm-up."""
+    before, done = 1.0, 0
+    for stage in recipe.stages:
+        for step in range(1, stage.steps + 1):
+            done += 1
+            rate = before + (stage.rate - before) * step / stage.steps
+            yield stage, rate * min(1.0, done / recipe.warmup)
+        before = stage.rate
 
 
 def _learn(
@@ -227,6 +253,12 @@ def _optimizers(learner: Learner, recipe: Recipe) -> list[torch.optim.Optimizer]
     return [muon, adam]
 
 
+def _so_far(recipe: Recipe, step: int) -> str:
+    """A digest of what decided the first `step` steps; a recipe that only goes on longer agrees."""
+    plan = [(replace(stage, steps=0, rate=0), rate) for stage, rate in _plan(recipe)][:step]
+    return hashlib.sha256(repr((replace(recipe, stages=()), plan)).encode()).hexdigest()
+
+
 def _save(
     path: Path,
     state: dict[str, object],
@@ -254,7 +286,7 @@ def _resume(
         return 0, 0.0
     device = learner.patch_head.weight.device
     state = torch.load(path, weights_only=True, map_location=device)
-    if state["recipe"] != repr(recipe):
+    if state["recipe"] != _so_far(recipe, state["step"]):
         raise TimesformerError(
             f"The run in {path.parent} followed another recipe. Delete that folder to start anew."
         )
@@ -262,21 +294,3 @@ def _resume(
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
         optimizer.load_state_dict(saved)
     return state["step"], state["seconds"]
-
-
-def _set_out(encoder: TimesformerModel) -> None:
-    """Starting values from which directions are learned: clear places, moments and patches."""
-    D, (h, w) = encoder.config.hidden_size, encoder.config.grid
-    down = _sinusoids(h, D // 2)[:, None].expand(h, w, -1)
-    across = _sinusoids(w, D // 2)[None].expand(h, w, -1)
-    encoder.position_table.data[0, 1:] = torch.cat([down, across], dim=-1).flatten(0, 1)
-    if encoder.config.attention_type != "space_only":
-        encoder.time_table.data[0] = _sinusoids(encoder.config.num_frames, D)
-    nn.init.normal_(encoder.patch_embedding.weight, std=PATCH_STD)
-
-
-def _sinusoids(count: int, width: int) -> Tensor:
-    """Embeddings (count, width) of steps 0, 1, ..., with periods of about 6 to 60 steps."""
-    rates = torch.exp(torch.arange(0, width, 2) * (-math.log(10.0) / width))
-    phases = torch.arange(count)[:, None] * rates
-    return SINUSOID_AMPLITUDE * torch.stack([phases.sin(), phases.cos()], dim=-1).flatten(1)
