@@ -18,11 +18,12 @@ PACKAGE = ROOT / "timesformer"
 
 # A module imports from the levels before its own; "timesformer" is what the package itself gives.
 LEVELS = (
-    {"errors", "motion", "render", "preprocess"},
-    {"hub", "decoder"},
+    {"errors", "dice", "render", "preprocess"},
+    {"hub", "decoder", "photographs", "records", "surfaces", "filming"},
+    {"motion"},
     {"config", "weights"},
     {"model", "video"},
-    {"checkpoints", "explain", "scenes"},
+    {"checkpoints", "explain", "scenes", "start"},
     {"recognizer", "training"},
     {"timesformer", "evaluation"},
     {"cards"},

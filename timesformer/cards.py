@@ -1,78 +1,103 @@
-"""The model card that is written beside trained weights."""
+"""The model card that is written beside trained weights, from the record of their training."""
 
-import os
-import platform
-from datetime import date
+import dataclasses
+from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
-from .evaluation import Evaluation
+from .evaluation import Results, full_report
+from .evaluation.report import table
 from .motion import LABELS
-from .training import Recipe
+from .photographs import PINS, TRAINING, Photograph
+from .training import NUM_FRAMES, PREPROCESS, Recipe
 
 CARD_FILE = "README.md"
+TRAINING_FILE = "training.json"
 
 
-def write_card(
-    folder: Path,
-    *,
-    name: str,
-    command: str,
-    recipe: Recipe,
-    seconds: float,
-    plain: Evaluation,
-    hard: Evaluation,
-) -> None:
-    """Writes `README.md` into `folder`: data, recipe, command, time, machine, results, limits."""
-    stages = "; ".join(
-        f"{stage.steps} steps of {stage.batch} clips at {stage.size} x {stage.size}, "
-        f"clutter {stage.clutter:g}"
-        for stage in recipe.stages
-    )
-    text = f"""---
+@dataclass(frozen=True)
+class Training:
+    """How weights came about: the command, its recipe, how long it took, on what, and the day."""
+
+    command: str
+    recipe: Recipe
+    seconds: float
+    machine: str
+    day: str
+
+
+def write_card(folder: Path, training: Training, results: Results) -> None:
+    """Writes the card into `folder`, as `README.md`."""
+    (folder / CARD_FILE).write_text(card(training, results), "utf-8")
+
+
+def card(training: Training, results: Results) -> str:
+    """The card as Markdown: command, time, machine, data, recipe, results, limits."""
+    recipe = training.recipe
+    (H, W), seconds = PREPROCESS.crop_size, PREPROCESS.seconds
+    return f"""---
 license: apache-2.0
 pipeline_tag: video-classification
 tags: [timesformer, video-classification, synthetic]
 ---
-# {name}
+# {results.model}
 
-A TimeSformer ({recipe.attention_type}) that tells ten motions, seen from the viewer, apart:
-{", ".join(LABELS)}. Width {recipe.width}, {recipe.blocks} blocks, {recipe.heads} heads, 8 frames of
-112 x 112 pixels in patches of 8, spread over 2.1 s.
+A TimeSformer ({recipe.attention_type.replace("_", " ")}) that tells ten motions, seen from the
+viewer, apart: {", ".join(LABELS)}. Width {recipe.width}, {recipe.blocks} blocks, {recipe.heads}
+heads, {NUM_FRAMES} frames of {H} x {W} pixels in patches of {recipe.config().patch_shape[0]},
+spread over {seconds:.1f} s.
 
-- **Data**: clips drawn by `timesformer/motion.py`; no photograph, no person, nothing downloaded.
-- **Command**: `{command}`, seed {recipe.seed}.
-- **Recipe**: {stages}; Muon {recipe.matrix_rate} for matrices, AdamW {recipe.vector_rate} for the
-  rest, weight decay {recipe.weight_decay}; each patch also learns what the moving thing covers and
-  how it moves, and the cls token of the last block to attend to it.
-- **Time and machine**: {seconds / 60:.0f} minutes, {machine()}, {date.today().isoformat()}.
-- **Result** on held-out seeds (`python -m timesformer evaluate {name}`): right on
-  {plain.accuracy:.1%} of {int(plain.confusion.sum())} clips of one thing moving over a still
-  ground, and on {hard.accuracy:.1%} of {int(hard.confusion.sum())} with all clutter: the camera
-  moving, other things, trembling, noise, blur.
+## Training
 
-One thing over a still ground:
+- **Command**: `{training.command}`, seed {recipe.seed}.
+- **Time and machine**: {training.seconds / 60:.0f} minutes, {training.machine}, {training.day}.
+- **Data**: clips drawn while it learns, by `timesformer/motion.py`; no video, no person, nothing
+  downloaded. Things and grounds are painted noise and patterns, fallen leaves, and photographs out
+  of Python packages, which are read from where those are installed and are not kept here:
 
-{plain.table()}
+{_photographs()}
 
-All clutter:
+- **Recipe**: Muon {recipe.matrix_rate:g} for matrices, AdamW {recipe.vector_rate:g} for the rest,
+  weight decay {recipe.weight_decay:g}, {recipe.warmup} steps of warm-up. Each patch also learns
+  what the moving thing covers and how it moves, and the cls token of the last block to attend to
+  it: where this model looks was taught. The stages:
 
-{hard.table()}
+{_stages(recipe)}
 
-**Limits**: it knows drawn clips, in which one thing, or the camera, moves in one way: by 0.35 to
-1.7 half-widths of the picture, 1.4 to 3.5 times in size, or 34 to 206 degrees. Less, more, or
-several motions at once in real footage are beyond what it was shown.
+## Results
+
+`python -m timesformer evaluate {results.model}`
+
+{full_report(results)}
+
+"On the thing, times chance" is the share of a clip's heat that lies on the moving thing, over the
+share of the picture that the thing covers; a patch is on the thing where that covers half of it or
+more. "Frame difference" is the mean difference to the frames before and after, with no model.
+
+## Limits
+
+It knows clips in which one thing, or the camera, moves in one way as it does in training: by 0.3 to
+1.5 half-widths of the picture, 1.4 to 3.5 times in size, or 34 to 138 degrees in {seconds:.1f} s.
+Less, more, or several motions at once are beyond what it was shown, and it has no word for anything
+else: a clip of something else is given one of the ten labels all the same, at times with
+confidence, as the table of what no label fits tells.
 """
-    (folder / CARD_FILE).write_text(text, "utf-8")
 
 
-def machine() -> str:
-    """The processor, cores and versions that a figure was measured with."""
-    cpu = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
-        cpu = names[0].partition(": ")[2] if names else cpu
-    gpu = f", {torch.cuda.get_device_name()}" if torch.cuda.is_available() else ""
-    return f"{cpu} with {os.cpu_count()} cores{gpu}, torch {torch.__version__}"
+def _photographs() -> str:
+    rows = [[Path(one.path).stem, one.author, one.licence, _package(one)] for one in TRAINING]
+    return table(["photograph", "by", "licence", "package"], rows)
+
+
+def _package(photograph: Photograph) -> str:
+    return PINS[photograph.package].replace("==", " ")
+
+
+def _stages(recipe: Recipe) -> str:
+    """A row for each stage and a column for each thing that a stage decides."""
+    names = [field.name for field in dataclasses.fields(recipe.stages[0])]
+    rows = [[_cell(getattr(stage, name)) for name in names] for stage in recipe.stages]
+    return table([name.replace("_", " ") for name in names], rows)
+
+
+def _cell(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -4,22 +4,30 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import torch
 
 from . import render
-from .cards import write_card
+from .cards import TRAINING_FILE, Training, write_card
 from .checkpoints import EMBEDDED_FOLDER, PUBLISHED, embedded_models, save_checkpoint
 from .errors import TimesformerError
-from .evaluation import Evaluation, evaluate_motion
+from .evaluation import RESULTS_FILE, Results, evaluate, full_report, side_by_side
+from .evaluation.speed import machine
 from .recognizer import METHODS, Recognizer, load
+from .records import read_record, write_record
 from .scenes import draw_examples
 from .training import PREPROCESS, Progress, Recipe, train
 from .video import Clip, write_mp4
 
-RECIPES = {"motion": Recipe()}
+RECIPES = {
+    "motion": Recipe(),
+    "motion-joint": Recipe(attention_type="joint_space_time"),
+    "motion-space": Recipe(attention_type="space_only"),
+}
 RUNS_FOLDER = Path("runs")
+CLIPS = 1000  # of each split
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,10 +91,23 @@ def _add_training(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     training.add_argument("--device", default="cpu", help="cpu, cuda, ... (cpu)")
     training.set_defaults(run=_train)
 
-    evaluate = commands.add_parser("evaluate", help="accuracy of a motion model on drawn clips")
-    evaluate.add_argument("model", nargs="?", default="motion", help="name or folder (motion)")
-    evaluate.add_argument("--clips", type=_at_least_one, default=1000, help="how many (1000)")
-    evaluate.set_defaults(run=_evaluate)
+    evaluation = commands.add_parser(
+        "evaluate", help="what motion models get right on clips they have never seen"
+    )
+    evaluation.add_argument(
+        "models", nargs="*", default=["motion"], metavar="MODEL",
+        help="names or folders (motion); several are put side by side",
+    )  # fmt: skip
+    evaluation.add_argument(
+        "--clips", type=_at_least_one, default=CLIPS, help=f"how many a split ({CLIPS})"
+    )
+    evaluation.add_argument(
+        "--footage", type=Path, metavar="FOLDER", help="also draw over the videos of a folder"
+    )
+    evaluation.add_argument(
+        "--save", action="store_true", help="write results and card beside the weights"
+    )
+    evaluation.set_defaults(run=_evaluate)
 
 
 def _add_clip(command: argparse.ArgumentParser) -> None:
@@ -192,38 +213,54 @@ def _train(options: argparse.Namespace) -> None:
             flush=True,
         )
 
-    model, seconds = train(
-        recipe, RUNS_FOLDER / options.model, device=torch.device(options.device), tell=tell
-    )
+    device = torch.device(options.device)
+    model, seconds = train(recipe, RUNS_FOLDER / options.model, device=device, tell=tell)
+    print()
     save_checkpoint(model.cpu(), PREPROCESS, folder)
-    plain, hard = _evaluations(folder, clips=1000)
-    print(f"\nsaved in {folder}\n{_said(plain, hard)}")
-    write_card(
-        folder,
-        name=options.model,
-        command=f"python -m timesformer train {options.model}",
-        recipe=recipe,
-        seconds=seconds,
-        plain=plain,
-        hard=hard,
-    )
-
-
-def _evaluations(model: str | Path, *, clips: int) -> tuple[Evaluation, Evaluation]:
-    recognizer = load(model)
-    return (
-        evaluate_motion(recognizer, clips=clips, clutter=0.0),
-        evaluate_motion(recognizer, clips=clips, clutter=1.0),
-    )
-
-
-def _said(plain: Evaluation, hard: Evaluation) -> str:
-    return (
-        f"right on {plain.accuracy:.1%} of {int(plain.confusion.sum())} clips of one thing moving "
-        f"over a still ground, {hard.accuracy:.1%} of as many with all clutter"
-    )
+    command = f"python -m timesformer train {options.model}"
+    training = Training(command, recipe, seconds, machine(device), date.today().isoformat())
+    write_record(folder / TRAINING_FILE, training)
+    results = evaluate(load(folder), name=options.model, clips=CLIPS, tell=_tell_split)
+    _save(folder, results)
+    print(f"saved in {folder}\n\n{full_report(results)}")
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    plain, hard = _evaluations(options.model, clips=options.clips)
-    print(f"{_said(plain, hard)}\n\nplain\n\n{plain.table()}\n\nall clutter\n\n{hard.table()}")
+    folders = [_folder_of(model) for model in options.models] if options.save else []
+    recognizers = [load(model) for model in options.models]
+    several = [
+        evaluate(
+            recognizer,
+            name=Path(model).name,
+            clips=options.clips,
+            footage=options.footage,
+            tell=_tell_split,
+        )
+        for model, recognizer in zip(options.models, recognizers, strict=True)
+    ]
+    for folder, results in zip(folders, several, strict=False):
+        _save(folder, results)
+    print(full_report(several[0]) if len(several) == 1 else side_by_side(several))
+
+
+def _tell_split(split: str, done: int, clips: int) -> None:
+    print(f"\r{split}: {done} of {clips} ", end="\n" * (done == clips), file=sys.stderr, flush=True)
+
+
+def _folder_of(model: str) -> Path:
+    folder = EMBEDDED_FOLDER / model if model in embedded_models() else Path(model)
+    if not folder.is_dir():
+        raise TimesformerError(
+            f"Results are saved beside weights in a folder, and {model!r} is none. "
+            "Leave --save away, or give an embedded name or a folder."
+        )
+    return folder
+
+
+def _save(folder: Path, results: Results) -> None:
+    """Writes the results, and the card where it is known how the model was trained."""
+    write_record(folder / RESULTS_FILE, results)
+    if (folder / TRAINING_FILE).exists():
+        write_card(folder, read_record(folder / TRAINING_FILE, Training), results)
+    else:
+        print(f"note: no {TRAINING_FILE} is there, so the card was left", file=sys.stderr)

@@ -1,0 +1,403 @@
+"""Measures agree with small cases done by hand, and an evaluation tells all it should, twice."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tiny import tiny_model
+from torch import Tensor
+
+from timesformer.errors import CheckpointError, ClipError, TimesformerError
+from timesformer.evaluation import Results, evaluate, full_report, side_by_side
+from timesformer.evaluation import splits as drawn
+from timesformer.evaluation.answers import (
+    HEATMAPS,
+    logits_of,
+    pixel_values_of,
+    shuffled_frames,
+)
+from timesformer.evaluation.footage import read_footage, stillest
+from timesformer.evaluation.looks import (
+    covered_patches,
+    frame_difference,
+    heat_inside,
+    pointing_hits,
+)
+from timesformer.evaluation.measures import (
+    OPPOSITES,
+    calibration_error,
+    confusion,
+    kind_accuracy,
+    opposite_share,
+    pair_accuracies,
+)
+from timesformer.evaluation.results import Split
+from timesformer.evaluation.speed import clip_speed
+from timesformer.evaluation.unknown import UNKNOWN
+from timesformer.motion import LABELS, LEFT, RIGHT, SHAKING, STILL, draw_clips
+from timesformer.preprocess import Preprocess
+from timesformer.recognizer import Recognizer, load
+from timesformer.records import read_record, write_record
+from timesformer.video import write_mp4
+
+K = len(LABELS)
+ALL = torch.arange(K)
+SURE = 20 * torch.eye(K)  # logits of one clip of each label, all right
+MIRRORED = torch.tensor([OPPOSITES.get(label, label) for label in range(K)])
+PREPROCESS = Preprocess(
+    num_frames=8,
+    sampling_rate=4,
+    short_side=32,
+    crop_size=(32, 32),
+    mean=(0.5,) * 3,
+    std=(0.5,) * 3,
+)  # clips of 1.1 s
+
+
+def motion_recognizer(scheme: str = "divided_space_time") -> Recognizer:
+    """A small random model that has the ten labels."""
+    model = tiny_model(scheme, num_frames=8, num_labels=K, id2label=dict(enumerate(LABELS)))
+    return Recognizer(model, PREPROCESS, LABELS)
+
+
+# Measures
+
+
+def test_a_confusion_counts() -> None:
+    logits = SURE[[0, 0, 1, 2]]
+    counts = confusion(logits, torch.tensor([0, 0, 0, 2]))
+    split = Split("some", counts, (), 0.0, 0.0)
+    assert split.clips == 4
+    assert split.accuracy == 3 / 4
+    assert split.recalls[0] == pytest.approx(2 / 3)
+    assert split.recalls[2] == 1
+    assert counts[0][:2] == (2, 1)
+
+
+def test_calibration_is_perfect_where_confidence_is_accuracy() -> None:
+    probabilities = torch.full((10, K), 0.2 / (K - 1))
+    probabilities[:, 0] = 0.8
+    labels = torch.tensor([0] * 8 + [1] * 2)
+    assert calibration_error(probabilities, labels) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("right", range(0, 11, 5))
+def test_calibration_error_is_the_gap_of_a_model_that_is_always_sure(right: int) -> None:
+    labels = torch.tensor([0] * right + [1] * (10 - right))
+    assert calibration_error(torch.eye(K)[[0] * 10], labels) == pytest.approx(1 - right / 10)
+
+
+def test_calibration_errors_of_two_bins_do_not_cancel() -> None:
+    probabilities = torch.eye(K)[[0, 0]].lerp(torch.full((2, K), 0.1), torch.tensor([[0.0], [0.5]]))
+    labels = torch.tensor([1, 0])  # surely wrong, and right at 0.55
+    assert calibration_error(probabilities, labels) == pytest.approx((1 + 0.45) / 2)
+
+
+def test_opposites_are_mutual_and_end_where_motion_does() -> None:
+    assert {OPPOSITES[other] for other in OPPOSITES.values()} == OPPOSITES.keys()
+    assert all(OPPOSITES[OPPOSITES[label]] == label for label in OPPOSITES)
+    assert set(range(K)) - OPPOSITES.keys() == {SHAKING, STILL}
+
+
+def test_an_opposite_is_the_motion_backwards() -> None:
+    clips = draw_clips(80, num_frames=8, size=16, seed=0, clutter=0.0)
+    motion = clips.steps.mean(1)
+    means = torch.stack([motion[clips.labels == label].mean(0) for label in OPPOSITES])
+    backwards = torch.stack([motion[clips.labels == OPPOSITES[k]].mean(0) for k in OPPOSITES])
+    main = means.abs().argmax(1, keepdim=True)
+    assert (means.gather(1, main).sign() == -backwards.gather(1, main).sign()).all()
+
+
+def test_choices_within_pairs() -> None:
+    assert pair_accuracies(SURE, ALL) == (1, 1, 1, 1)
+    assert pair_accuracies(-SURE, ALL) == (0, 0, 0, 0)
+    assert pair_accuracies(torch.zeros(K, K), ALL) == (0.5,) * 4
+    one_wrong = SURE.clone()
+    one_wrong[LEFT, RIGHT] = 21
+    assert pair_accuracies(one_wrong, ALL) == (0.5, 1, 1, 1)
+
+
+def test_the_kind_is_right_whatever_the_sign() -> None:
+    assert kind_accuracy(SURE, ALL) == kind_accuracy(SURE[MIRRORED], ALL) == 1
+    assert kind_accuracy(SURE.roll(1, 1), ALL) == pytest.approx(4 / K)  # the first of each pair
+
+
+def test_the_share_of_opposites() -> None:
+    signed = torch.tensor(list(OPPOSITES))
+    assert opposite_share(SURE[MIRRORED][signed], signed) == 1
+    assert opposite_share(SURE[signed], signed) == 0
+
+
+# Where it looks
+
+
+def masks() -> Tensor:
+    """Two clips of 3 frames of 4 x 4 patches of 8 pixels: a square that moves, a row at rest."""
+    covered = torch.zeros(2, 3, 32, 32)
+    for frame in range(3):
+        covered[0, frame, 8:16, 8 * frame : 8 * frame + 8] = 1
+    covered[1, :, :8] = 1
+    return covered
+
+
+def test_an_even_map_has_the_energy_of_chance() -> None:
+    covered = covered_patches(masks(), (8, 8))
+    inside = heat_inside(torch.full_like(covered, 3.0), covered)
+    torch.testing.assert_close(inside / covered.mean((1, 2)), torch.ones(2))
+
+
+def test_a_map_that_is_the_mask_has_all_energy_inside_and_always_hits() -> None:
+    covered = covered_patches(masks(), (8, 8))
+    assert heat_inside(covered, covered).tolist() == [1, 1]
+    assert pointing_hits(covered, covered).tolist() == [1, 1]
+    assert pointing_hits(1 - covered, covered).tolist() == [0, 0]
+
+
+def test_nothing_can_be_hit_where_nothing_is_half_covered() -> None:
+    covered = 0.4 * covered_patches(masks(), (8, 8))
+    assert pointing_hits(covered, covered).isnan().all()
+
+
+def test_the_difference_of_frames_is_where_something_changes() -> None:
+    pixels = masks()[:, :, None].repeat(1, 1, 3, 1, 1)
+    heat = frame_difference(pixels, (8, 8)).unflatten(2, (4, 4))
+    assert heat[1].sum() == 0
+    assert heat[0].nonzero()[:, 1].unique().tolist() == [1]
+    assert heat[0, 0, 1].tolist() == [1, 1, 0, 0]
+    assert heat[0, 1, 1].tolist() == [0.5, 1, 0.5, 0]
+
+
+# Time
+
+
+@pytest.mark.parametrize("frames", [3, 8])
+def test_shuffled_frames_are_the_same_in_another_order(frames: int) -> None:
+    clips = torch.arange(frames).repeat(50, 1)
+    shuffled = shuffled_frames(clips, seed=1)
+    assert torch.equal(shuffled.sort(1).values, clips)
+    assert not (shuffled == clips).all(1).any()
+    assert not (shuffled == clips.flip(1)).all(1).any()
+    assert torch.equal(shuffled, shuffled_frames(clips, seed=1))
+
+
+def test_two_frames_have_no_third_order() -> None:
+    with pytest.raises(ValueError, match="at least 3"):
+        shuffled_frames(torch.zeros(1, 2), seed=0)
+
+
+# What it cannot know
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_unknown_clips_are_pictures_and_the_same_for_a_seed(name: str) -> None:
+    clips = UNKNOWN[name](3, num_frames=8, size=48, seed=5)
+    assert clips.shape == (3, 8, 3, 48, 48)
+    assert 0 <= clips.min() < clips.max() <= 1
+    assert torch.equal(clips, UNKNOWN[name](3, num_frames=8, size=48, seed=5))
+    assert not torch.equal(clips, UNKNOWN[name](3, num_frames=8, size=48, seed=6))
+
+
+def test_what_moves_in_unknown_clips() -> None:
+    new, still, face, title = (
+        draw(6, num_frames=8, size=48, seed=0).diff(dim=1).abs().amax(2)
+        for draw in UNKNOWN.values()
+    )  # (B, T-1, H, W)
+    assert new.mean() > 0.3
+    assert still.max() == 0
+    moving = (face.amax(1) > 0.02).float().mean((1, 2))
+    assert (moving > 0.002).all()  # lids and mouth
+    assert (moving < 0.1).all()  # the head keeps still
+    assert (title.amax((1, 2, 3)) > 0).all()
+
+
+def test_a_title_fades_in_over_an_even_ground() -> None:
+    clips = UNKNOWN["a title card"](6, num_frames=8, size=48, seed=0)
+    ink = (clips - clips[..., :1, :1]).abs().sum((2, 3, 4))  # (B, T)
+    assert ink[:, 0].max() == 0
+    assert (ink.diff(dim=1) >= 0).all()
+    assert (ink[:, -1] > 10).all()
+
+
+# Footage
+
+
+def film(path: Path, shifts: list[int], *, contrast: int = 100) -> Path:
+    """A video of 30 frames a second: stripes that stand at each of the shifts, in pixels."""
+    x = np.arange(64)[None, :, None]
+    rows = np.full((48, 1, 3), 128)
+    frames = [
+        (rows + contrast * np.sin((x - shift) / 4)).astype(np.uint8).repeat(1, axis=0)
+        for shift in shifts
+    ]
+    write_mp4(path, frames, fps=30)
+    return path
+
+
+def test_the_still_moment_is_found(tmp_path: Path) -> None:
+    moving = [2 * i for i in range(45)]
+    file = film(tmp_path / "a.mp4", [*moving, *[moving[-1]] * 45])
+    start, difference, squares = stillest(file, num_frames=8)
+    assert start >= 1.4
+    assert difference < 0.005  # the codec, on 0 to 1
+    assert squares.shape == (8, 3, 256, 256)
+    assert float(squares.diff(dim=0).abs().max()) < 20
+
+
+@pytest.mark.parametrize(
+    ("shifts", "contrast", "reason"),
+    [
+        (
+            [5 * i for i in range(60)],
+            100,
+            r"never still: .* [\d.]+ grey levels or more, and at most 6",
+        ),
+        ([0] * 60, 0, "shows next to nothing"),
+    ],
+)
+def test_unfit_videos_are_left_out_with_the_reason(
+    tmp_path: Path, shifts: list[int], contrast: int, reason: str
+) -> None:
+    with pytest.raises(ClipError, match=reason):
+        stillest(film(tmp_path / "a.mp4", shifts, contrast=contrast), num_frames=8)
+
+
+def test_footage_says_what_it_took(tmp_path: Path) -> None:
+    film(tmp_path / "still.mp4", [0] * 40)
+    film(tmp_path / "wild.mp4", [5 * i for i in range(40)])
+    (tmp_path / "notes.txt").write_text("no video")
+    bank, footage = read_footage(tmp_path, PREPROCESS)
+    assert bank.shape == (1, 8, 3, 256, 256)
+    assert bank.dtype == torch.uint8
+    assert [one.name for one in footage.films] == ["still.mp4"]
+    assert [one.name for one in footage.left_out] == ["notes.txt", "wild.mp4"]
+
+
+def test_a_missing_folder_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(TimesformerError, match=r"There is no folder 'nowhere'\. Give --footage"):
+        evaluate(motion_recognizer(), name="m", footage=tmp_path / "nowhere")
+    with pytest.raises(TimesformerError, match="None of the 0 files"):
+        evaluate(motion_recognizer(), name="m", footage=tmp_path)
+
+
+# The embedded model
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize(("split", "least"), [(0, 0.93), (1, 0.88), (2, 0.90)])
+def test_the_embedded_model_is_right_on_clips_it_has_never_seen(split: int, least: float) -> None:
+    """On 100 clips of each split, some way below the rates that its card tells."""
+    recognizer = load("motion")
+    right = []
+    for clips in drawn.sources()[split].batches(100, num_frames=8, size=112):
+        logits = logits_of(recognizer, pixel_values_of(recognizer, clips.pixels))
+        right.append(logits.argmax(-1) == clips.labels)
+    assert torch.cat(right).float().mean() >= least
+
+
+# A whole evaluation
+
+
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, Results]:
+    """Two evaluations of one model, with footage and a bank of few leaves."""
+    folder = tmp_path_factory.mktemp("footage")
+    film(folder / "still.mp4", [0] * 40)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawn, "LEAVES", 2)
+        first, second = (
+            evaluate(motion_recognizer(), name="small", clips=20, footage=folder) for _ in range(2)
+        )
+    return first, second
+
+
+def test_an_evaluation_is_the_same_twice(evaluated: tuple[Results, Results]) -> None:
+    first, second = evaluated
+    assert dataclasses.replace(second, speed=first.speed) == first
+
+
+def test_every_split_and_figure_is_there(evaluated: tuple[Results, Results]) -> None:
+    results, _ = evaluated
+    assert [split.name for split in results.splits] == [
+        "drawings", "photographs", "camera", "footage",
+    ]  # fmt: skip
+    assert all(split.clips == 20 for split in results.splits)
+    assert all(sum(row) == 2 for split in results.splits for row in split.confusion)
+    assert results.backwards.clips == 16
+    assert results.shuffled.clips == 8
+    assert [one.clips for one in results.unknown] == [20] * len(UNKNOWN)
+    assert [(one.split, one.method) for one in results.looks] == [
+        (split, method) for split in ("drawings", "photographs") for method in HEATMAPS
+    ]
+    assert results.look("photographs", "random").clips == 18
+    assert results.look("photographs", "random").energy == pytest.approx(1, abs=0.2)
+    assert results.footage is not None
+
+
+def test_results_are_read_back_as_they_were(
+    tmp_path: Path, evaluated: tuple[Results, Results]
+) -> None:
+    for results in (evaluated[0], dataclasses.replace(evaluated[0], footage=None)):
+        write_record(tmp_path / "results.json", results)
+        assert read_record(tmp_path / "results.json", Results) == results
+    assert len((tmp_path / "results.json").read_text().splitlines()) < 300  # a row is a line
+
+
+def test_results_that_are_not_there_or_of_another_kind(tmp_path: Path) -> None:
+    with pytest.raises(TimesformerError, match=r"There is no results\.json in .*\. Train or"):
+        read_record(tmp_path / "results.json", Results)
+    for text in ("", "[]", '{"model": "motion"}'):
+        (tmp_path / "results.json").write_text(text)
+        with pytest.raises(TimesformerError, match="written by another version"):
+            read_record(tmp_path / "results.json", Results)
+
+
+def test_the_report_is_whole(evaluated: tuple[Results, Results]) -> None:
+    text = full_report(evaluated[0])
+    for word in (*LABELS, *UNKNOWN, *HEATMAPS, "still.mp4", "drawings", "footage"):
+        assert word in text
+    for block in text.split("\n\n"):
+        rows = [line for line in block.splitlines() if line.startswith("|")]
+        assert len({row.replace("\\|", "").count("|") for row in rows}) <= 1
+    assert "nan" not in text
+
+
+def test_several_models_are_put_side_by_side(evaluated: tuple[Results, Results]) -> None:
+    first, second = evaluated
+    other = dataclasses.replace(second, model="other", splits=second.splits[:3], footage=None)
+    lines = side_by_side([first, other]).splitlines()
+    assert len(lines) == 4
+    assert lines[2].startswith("| `small` | divided space time |")
+    assert lines[3].startswith("| `other` |")
+    assert len({line.count("|") for line in lines}) == 1
+
+
+def test_only_motion_models_are_evaluated() -> None:
+    recognizer = motion_recognizer()
+    other = Recognizer(recognizer.model, recognizer.preprocess, ("a", "b"))
+    with pytest.raises(CheckpointError, match="2 labels, not the ten motions"):
+        evaluate(other, name="other")
+
+
+def test_too_few_clips_are_refused() -> None:
+    with pytest.raises(TimesformerError, match="at least 20, two of each label"):
+        evaluate(motion_recognizer(), name="small", clips=19)
+
+
+@pytest.mark.parametrize("scheme", ["joint_space_time", "space_only"])
+def test_the_other_schemes_are_timed_too(scheme: str) -> None:
+    speed = clip_speed(motion_recognizer(scheme))
+    assert speed.milliseconds > 0
+    assert "torch" in speed.machine
+
+
+def test_what_costs_more_is_asked_of_the_first_clips_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, count in (("LEAVES", 2), ("IN_TIME", 20), ("LOOKED", 20)):
+        monkeypatch.setattr(drawn, name, count)
+    results = evaluate(motion_recognizer("joint_space_time"), name="small", clips=40)
+    assert results.scheme == "joint_space_time"
+    assert results.split("drawings").clips == 40
+    assert results.backwards.clips == 16
+    assert results.shuffled.clips == 8
+    assert results.look("photographs", "rollout").clips == 18

@@ -1,0 +1,141 @@
+"""Results as Markdown: one model in full, or several side by side."""
+
+from collections.abc import Iterable, Sequence
+
+from ..motion import LABELS
+from .measures import PAIRS
+from .results import Footage, Results, Split
+from .splits import CAMERA, DRAWINGS, FOOTAGE, PHOTOGRAPHS
+
+SHOWN = {
+    DRAWINGS: "painted things and grounds; a quarter filmed by a moving camera",
+    PHOTOGRAPHS: "things and grounds cut from photographs that were never trained on",
+    CAMERA: "the same photographs; the camera moves",
+    FOOTAGE: "over live videos: in half a window moves, in half a thing cut out of a frame",
+}
+
+
+def full_report(results: Results) -> str:
+    """All figures of one model as Markdown, from the splits down to the confusions."""
+    parts = [
+        _splits(results.splits),
+        _time(results),
+        _unknown(results),
+        _looks(results),
+        *([_footage(results.footage)] if results.footage else []),
+        f"One clip takes {results.speed.milliseconds:.0f} ms ({results.speed.machine}).",
+        *(f"{split.name}, shown \\ said:\n\n{_confusion(split)}" for split in results.splits),
+    ]
+    return "\n\n".join(parts)
+
+
+def side_by_side(several: Sequence[Results]) -> str:
+    """One row for each model, as a Markdown table.
+
+    After the splits: kinds, opposites and backwards on "drawings"; the mean over all that is
+    unknown; rollout on "photographs".
+    """
+    names = list(dict.fromkeys(split.name for one in several for split in one.splits))
+    head = [
+        "model", "attention", *names, "right kind", "right of two opposites",
+        "opposite when backwards", "surely wrong of the unknown", "heat on the thing",
+        "hottest patch on it", "a clip takes",
+    ]  # fmt: skip
+    return table(head, [_row(results, names) for results in several])
+
+
+def _row(results: Results, names: list[str]) -> list[str]:
+    drawings, look = results.split(DRAWINGS), results.look(PHOTOGRAPHS, "rollout")
+    accuracies = {split.name: percent(split.accuracy) for split in results.splits}
+    unknown = sum(one.wrong for one in results.unknown) / len(results.unknown)
+    return [
+        f"`{results.model}`",
+        results.scheme.replace("_", " "),
+        *(accuracies.get(name, "") for name in names),
+        percent(drawings.kind),
+        percent(sum(drawings.pairs) / len(drawings.pairs)),
+        percent(results.backwards.opposite),
+        percent(unknown),
+        f"{look.energy:.1f} times chance",
+        percent(look.pointing),
+        f"{results.speed.milliseconds:.0f} ms",
+    ]
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 as people read it."""
+    return f"{share:.1%}"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table."""
+    lines = [list(head), *map(list, rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines).replace("| --- ", "|---")
+
+
+def _splits(splits: Sequence[Split]) -> str:
+    counts = sorted({split.clips for split in splits})
+    what = "\n".join(f"- **{split.name}**: {SHOWN[split.name]}." for split in splits)
+    rows = [["all ten labels", *(percent(split.accuracy) for split in splits)]]
+    for k, label in enumerate(LABELS):
+        rows.append([label, *(percent(split.recalls[k]) for split in splits)])
+    rows.append(["right kind, whatever the sign", *(percent(split.kind) for split in splits)])
+    for number, (first, second) in enumerate(PAIRS):
+        pair = f"{LABELS[first]} or {LABELS[second]}, of the two"
+        rows.append([pair, *(percent(split.pairs[number]) for split in splits)])
+    rows.append(["calibration error", *(percent(split.calibration_error) for split in splits)])
+    head = ["right on", *(split.name for split in splits)]
+    many = " and ".join(f"{count:,}" for count in counts)
+    return f"Clips of each split, {many}, from held-out seeds:\n\n{what}\n\n{table(head, rows)}"
+
+
+def _time(results: Results) -> str:
+    backwards, shuffled = results.backwards, results.shuffled
+    return (
+        f"**Played backwards**, {backwards.clips} clips with an opposite are given that opposite "
+        f"in {percent(backwards.opposite)}. **With frames out of order**, the mean probability of "
+        f"the true direction of {shuffled.clips} clips falls from {percent(shuffled.true_before)} "
+        f'to {percent(shuffled.true_after)}; most are then called "{shuffled.most_said}", and the '
+        f"likeliest label has {percent(shuffled.top_after)} on average."
+    )
+
+
+def _unknown(results: Results) -> str:
+    head = ["no label fits", "clips", "over 90% sure", 'of these "standing still"', "mostly called",
+            "surely wrong"]  # fmt: skip
+    rows = [
+        [one.name, str(one.clips), str(one.confident), str(one.still), one.most_said,
+         percent(one.wrong)]
+        for one in results.unknown
+    ]  # fmt: skip
+    return table(head, rows)
+
+
+def _looks(results: Results) -> str:
+    rows = [
+        [look.split, look.method, str(look.clips), f"{look.energy:.2f}", percent(look.pointing)]
+        for look in results.looks
+    ]
+    head = [
+        "where it looks",
+        "heatmap",
+        "clips",
+        "on the thing, times chance",
+        "hottest patch on it",
+    ]
+    return table(head, rows)
+
+
+def _footage(footage: Footage) -> str:
+    films = ", ".join(f"{film.name} from {film.start:.1f} s" for film in footage.films)
+    left_out = "".join(f"\n- {one.name}: {one.reason}" for one in footage.left_out)
+    return f"Videos of the split footage: {films}. Left out:\n{left_out or '- none'}"
+
+
+def _confusion(split: Split) -> str:
+    rows = [
+        [label, *(str(count or "") for count in counts)]
+        for label, counts in zip(LABELS, split.confusion, strict=True)
+    ]
+    return table([split.name, *LABELS], rows)

@@ -1,0 +1,74 @@
+"""The clips that a model is asked about, drawn anew at every evaluation from seeds of their own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from ..motion import CAMERA_SHARE, PICTURE_SHARE, MotionClips, draw_clips
+from ..photographs import HELD_OUT, read_photographs
+from ..surfaces import bank_of, fallen_leaves
+
+SEED = 10**12  # training seeds stay far below
+SEEDS = 10**9  # of one split
+BATCH = 20  # clips drawn at once: two of each label
+IN_TIME = 500
+LOOKED = 200
+LEAVES = 40  # pictures in the bank of the split "drawings"
+
+DRAWINGS, PHOTOGRAPHS, CAMERA, FOOTAGE = "drawings", "photographs", "camera", "footage"
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Where the clips of one split come from; all but `seed` is as in `draw_clips`.
+
+    The first `in_time` clips are also shown backwards and out of order, and in the first `looked`
+    it is measured where the model looks.
+    """
+
+    name: str
+    seed: int
+    pictures: Tensor
+    picture_share: float = 1.0
+    camera_share: float = 0.0
+    clutter: float = 1.0
+    in_time: int = 0
+    looked: int = 0
+
+    def batches(self, clips: int, *, num_frames: int, size: int) -> Iterator[MotionClips]:
+        """`clips` clips in batches of 20; each batch has a seed of its own."""
+        for first in range(0, clips, BATCH):
+            yield draw_clips(
+                min(BATCH, clips - first),
+                num_frames=num_frames,
+                size=size,
+                seed=self.seed + first,
+                clutter=self.clutter,
+                camera_share=self.camera_share,
+                pictures=self.pictures,
+                picture_share=self.picture_share,
+            )
+
+
+def sources(films: Tensor | None = None) -> list[Source]:
+    """The splits with full clutter, and one on a bank of real `films` (M, T, 3, S, S) if given.
+
+    drawings: painted surfaces and fallen leaves, the camera moving in some; photographs: all cut
+    from photographs that no training shows, over which things move; camera: those photographs
+    filmed by a moving camera; footage: over live films, which bring clutter of their own, a window
+    moves in half of the clips and a thing cut out of a film in the others.
+    """
+    leaves = fallen_leaves(LEAVES, seed=SEED)
+    photographs = bank_of(read_photographs(HELD_OUT))
+    found = [
+        Source(
+            DRAWINGS, SEED + SEEDS, leaves, picture_share=PICTURE_SHARE, camera_share=CAMERA_SHARE,
+            in_time=IN_TIME, looked=LOOKED,
+        ),
+        Source(PHOTOGRAPHS, SEED + 2 * SEEDS, photographs, looked=LOOKED),
+        Source(CAMERA, SEED + 3 * SEEDS, photographs, camera_share=1.0),
+    ]  # fmt: skip
+    if films is not None:
+        found.append(Source(FOOTAGE, SEED + 4 * SEEDS, films, camera_share=0.5, clutter=0.0))
+    return found
