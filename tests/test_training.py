@@ -63,7 +63,7 @@ def test_a_run_with_another_recipe_is_not_gone_on_with(tmp_path: Path) -> None:
 
 def test_a_longer_recipe_that_begins_the_same_goes_on(tmp_path: Path) -> None:
     run(TINY, tmp_path)
-    longer = dataclasses.replace(TINY, stages=(*TINY.stages, Stage(2, 4, 32)))
+    longer = dataclasses.replace(TINY, stages=(*TINY.stages, Stage(2, 4, 112)))
     _, told = run(longer, tmp_path)
     assert [progress.step for progress in told] == [7, 8]
 
