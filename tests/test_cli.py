@@ -13,10 +13,7 @@ from timesformer.scenes import SCENES, Scene
 
 ROOT = Path(__file__).parents[1]
 CLIPS = ROOT / "assets" / "clips"
-
-
-# The embedded model does not tell the two turns apart yet: see its card.
-KNOWN = [scene for scene in SCENES if not scene.label.startswith("turning")]
+KNOWN = [scene for scene in SCENES if not scene.hard]
 
 
 @pytest.mark.parametrize("scene", KNOWN, ids=lambda scene: scene.name)
@@ -58,6 +55,8 @@ def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "nonsense"],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "cuda:7"],
         ["evaluate", "nothing"],
+        ["evaluate", "motion", "--footage", "nowhere"],
+        ["evaluate", "motion", "nowhere", "--save"],
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(arguments: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Draws the bundled example clips: ten short scenes, one for each label of `motion`."""
+"""Draws the bundled example clips: short scenes, one for each label of `motion`, and hard ones."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ..video import write_mp4
-from . import props, scenery, things
+from . import indoors, people, props, scenery, things, vehicles
 from .brush import Brush
 
 SIZE = 384  # pixels of a side
@@ -24,13 +24,15 @@ class Scene:
     """A short clip to draw.
 
     `name` is the stem of its file, `title` what a person reads under it, `label` what it shows, of
-    motion.LABELS; `draw` paints a moment from 0, the first of the 72 frames, to 1, the last.
+    motion.LABELS; `draw` paints a moment from 0, the first of the 72 frames, to 1, the last. A
+    model may well be wrong about a `hard` one; its title asks what it will say.
     """
 
     name: str
     title: str
     label: str
     draw: Callable[[Axes, float], None]
+    hard: bool = False
 
 
 def render_scene(scene: Scene, *, moments: Sequence[float] | None = None) -> np.ndarray:
@@ -78,14 +80,14 @@ def _ball(axes: Axes, moment: float) -> None:
 def _boat(axes: Axes, moment: float) -> None:
     brush = Brush(axes)
     scenery.sea(brush)
-    things.sailing_boat(brush.at(-0.5 + 1.04 * moment, 0.58))
+    vehicles.sailing_boat(brush.at(-0.5 + 1.04 * moment, 0.58))
     scenery.sea_front(brush)
 
 
 def _balloon(axes: Axes, moment: float) -> None:
     brush = Brush(axes)
     scenery.valley(brush)
-    things.hot_air_balloon(brush.at(-0.04, 0.36 - 0.98 * moment))
+    vehicles.hot_air_balloon(brush.at(-0.04, 0.36 - 0.98 * moment))
 
 
 def _penguin(axes: Axes, moment: float) -> None:
@@ -97,36 +99,32 @@ def _penguin(axes: Axes, moment: float) -> None:
 def _bus(axes: Axes, moment: float) -> None:
     brush = Brush(axes)
     scenery.country_road(brush)
-    things.bus(brush.at(0, scenery.HORIZON + 0.04, size=0.45 * 2.8**moment))
+    vehicles.bus(brush.at(0, scenery.HORIZON + 0.04, size=0.45 * 2.8**moment))
 
 
 def _rocket(axes: Axes, moment: float) -> None:
     brush = Brush(axes)
     scenery.space(brush)
-    x, y = -0.12 + 0.16 * moment, 0.1 - 0.16 * moment
-    things.rocket(brush.at(x, y, size=1.15 / 2.8**moment, angle=0.6))
+    x, y = -0.1 + 0.08 * moment, 0.06 - 0.1 * moment
+    vehicles.rocket(brush.at(x, y, size=1.2 / 3**moment, angle=0.6))
 
 
-def _ferris_wheel(axes: Axes, moment: float) -> None:
+def _record(axes: Axes, moment: float) -> None:
     brush = Brush(axes)
-    scenery.fair(brush)
-    hub = brush.at(0, -0.13)
-    props.ferris_wheel_legs(hub)
-    things.ferris_wheel(hub, angle=math.radians(140 * moment))
+    indoors.turntable(brush)
+    things.picture_record(brush.at(-0.15, 0.0), angle=math.radians(106 * moment - 46))
+    props.tone_arm(brush.at(0.76, -0.56))
 
 
-def _windmill(axes: Axes, moment: float) -> None:
+def _swim_ring(axes: Axes, moment: float) -> None:
     brush = Brush(axes)
-    scenery.tulip_field(brush)
-    hub = brush.at(-0.02, -0.18)
-    props.windmill_tower(hub)
-    scenery.tulip_front(brush)
-    things.windmill_sails(hub.at(0, 0, angle=-math.radians(140 * moment)))
+    scenery.pool(brush)
+    people.swim_ring(brush.at(0.06, 0.18), angle=math.radians(50 - 106 * moment))
 
 
 def _pendulum(axes: Axes, moment: float) -> None:
     brush = Brush(axes)
-    scenery.parlour(brush)
+    indoors.parlour(brush)
     swings = moment * (FRAMES - 1) / 36  # one every 36 frames, 1.2 s
     hook = brush.at(0, -0.14)
     things.pendulum(hook.at(0, 0, angle=0.5 * math.cos(2 * math.pi * swings)))
@@ -135,9 +133,28 @@ def _pendulum(axes: Axes, moment: float) -> None:
 
 def _cat(axes: Axes, moment: float) -> None:
     brush = Brush(axes)
-    scenery.night_window(brush)
+    indoors.night_window(brush)
     props.pot_plant(brush.at(0.67, 0.61))
     things.sleeping_cat(brush.at(-0.08, 0.62, size=1.18))
+
+
+def _wave(axes: Axes, moment: float) -> None:
+    brush = Brush(axes)
+    indoors.study(brush)
+    turn = 2 * math.pi * moment * (FRAMES - 1) / 24  # a wave lasts 24 frames, 0.8 s
+    person = brush.at(-0.18, -0.06)
+    people.waving_person(person, wave=0.11 + 0.27 * math.sin(turn), tilt=0.02 * math.sin(turn / 3))
+    indoors.desk(brush)
+    props.viewfinder(brush)
+
+
+def _trams(axes: Axes, moment: float) -> None:
+    brush = Brush(axes)
+    scenery.old_town(brush)
+    scenery.tram_wire(brush, -0.24, 0.01)
+    vehicles.tram(brush.at(0.62 - 1.2 * moment, 0.25, size=0.6), "#3b8f9c", way=-1)
+    scenery.tram_wire(brush, 0.09, 0.014)
+    vehicles.tram(brush.at(-0.6 + 1.3 * moment, 0.95, size=1.06), "#d9473f", way=1)
 
 
 SCENES = (
@@ -147,8 +164,16 @@ SCENES = (
     Scene("penguin-coming-down", "A penguin comes down", "moving down", _penguin),
     Scene("bus-coming-nearer", "A bus comes nearer", "moving toward you", _bus),
     Scene("rocket-flying-away", "A rocket flies away", "moving away from you", _rocket),
-    Scene("wheel-turning", "A Ferris wheel turns clockwise", "turning clockwise", _ferris_wheel),
-    Scene("windmill-turning", "A windmill turns anticlockwise", "turning anticlockwise", _windmill),
+    Scene("record-turning", "A record turns clockwise", "turning clockwise", _record),
+    Scene("ring-turning", "A swim ring turns anticlockwise", "turning anticlockwise", _swim_ring),
     Scene("pendulum-swinging", "A pendulum swings", "shaking", _pendulum),
     Scene("cat-sleeping", "A cat sleeps", "standing still", _cat),
+    Scene("hand-waving", "Someone waves hello: is that shaking?", "shaking", _wave, hard=True),
+    Scene(
+        "trams-passing",
+        "Two trams pass: which one does it follow?",
+        "moving right",
+        _trams,
+        hard=True,
+    ),
 )

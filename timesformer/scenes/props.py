@@ -1,11 +1,11 @@
-"""What the places of the example clips are furnished with: trees, tents, a windmill's tower."""
+"""What the places of the example clips are furnished with: trees, a lighthouse, a clock."""
 
 import math
 
 import numpy as np
 from matplotlib.path import Path
 
-from .brush import Brush, blob, box, disc, dome, polygon, thread
+from .brush import Brush, box, disc, dome, polygon, thread
 
 
 def cloud(brush: Brush, colour: str = "#ffffff", *, alpha: float = 0.9) -> None:
@@ -15,33 +15,11 @@ def cloud(brush: Brush, colour: str = "#ffffff", *, alpha: float = 0.9) -> None:
     brush.fill(whole, colour, alpha=alpha)
 
 
-def daisy(brush: Brush) -> None:
-    """A white flower head."""
+def daisy(brush: Brush, petals: str = "#ffffff") -> None:
+    """A flower head, white by default."""
     for angle in np.arange(6) * math.pi / 3:
-        brush.fill(disc(0.026 * math.cos(angle), 0.026 * math.sin(angle), 0.018), "#ffffff")
+        brush.fill(disc(0.026 * math.cos(angle), 0.026 * math.sin(angle), 0.018), petals)
     brush.fill(disc(0, 0, 0.017), "#ffc93c")
-
-
-def tulip(brush: Brush, colour: str) -> None:
-    """A tulip on its stalk with two leaves."""
-    brush.stroke(thread((0, 0), (0, 0.16)), "#3f8a4d", 0.016)
-    for side in (-1, 1):
-        leaf = [(0, 0.16), (side * 0.05, 0.1), (side * 0.055, 0.03), (side * 0.015, 0.1)]
-        brush.fill(polygon(*leaf), "#4f9d58")
-    brush.fill(
-        polygon(
-            (-0.045, -0.06),
-            (-0.02, -0.03),
-            (0, -0.07),
-            (0.02, -0.03),
-            (0.045, -0.06),
-            (0.04, 0.01),
-            (0.02, 0.035),
-            (-0.02, 0.035),
-            (-0.04, 0.01),
-        ),
-        colour,
-    )
 
 
 def tuft(brush: Brush, colour: str = "#3f8a45") -> None:
@@ -101,24 +79,6 @@ def stars(brush: Brush, count: int, *, seed: int) -> None:
         brush.fill(disc(x, y, size), "#fff6da", alpha=0.9)
 
 
-def tent(brush: Brush, colour: str) -> None:
-    """A striped tent of a fair with a flag, 0.5 wide and 0.6 high."""
-    walls = box(-0.22, -0.25, 0.22, 0)
-    roof = polygon((-0.27, -0.24), (0, -0.46), (0.27, -0.24))
-    brush.fill(walls, "#fff6e6")
-    brush.fill(roof, "#fff6e6")
-    for i in (-2, 0, 2):
-        brush.fill(box(i * 0.088 - 0.044, -0.25, i * 0.088 + 0.044, 0), colour, within=walls)
-        brush.fill(
-            polygon((0, -0.46), (i * 0.108 - 0.054, -0.24), (i * 0.108 + 0.054, -0.24)), colour
-        )
-    brush.fill(polygon((-0.05, 0), (0, -0.2), (0.05, 0)), "#5b4a66")
-    for i in range(5):
-        brush.fill(disc(0.108 * (i - 2), -0.24, 0.054, 0.035), (colour, "#fff6e6")[i % 2])
-    brush.stroke(thread((0, -0.46), (0, -0.58)), "#5b4a66", 0.012)
-    brush.fill(polygon((0, -0.58), (0.11, -0.545), (0, -0.51)), colour)
-
-
 def pot_plant(brush: Brush, pot: str = "#d9694a") -> None:
     """A plant in a pot that stands at the origin, 0.45 high."""
     for x, y, angle in (
@@ -132,37 +92,6 @@ def pot_plant(brush: Brush, pot: str = "#d9694a") -> None:
     brush.fill(polygon((-0.11, -0.18), (0.11, -0.18), (0.08, 0), (-0.08, 0)), pot)
     brush.fill(box(-0.13, -0.21, 0.13, -0.14, 0.02), pot)
     brush.fill(box(-0.11, -0.145, 0.11, -0.125), "#000000", alpha=0.15)
-
-
-def ferris_wheel_legs(brush: Brush) -> None:
-    """What a Ferris wheel with its hub at the origin stands on."""
-    for side in (-1, 1):
-        brush.stroke(thread((0, 0), (side * 0.34, 0.98)), "#4d4a78", 0.05)
-    brush.stroke(thread((-0.2, 0.58), (0.2, 0.58)), "#4d4a78", 0.035)
-    brush.glow(0, 0.98, 0.6, "#6b4a30", height=0.07, alpha=0.7)
-    brush.fill(box(-0.46, 0.94, 0.46, 1.0, 0.02), "#4d4a78")
-
-
-def windmill_tower(brush: Brush) -> None:
-    """A windmill without its sails, whose hub is the origin; it stands 1 below."""
-    tower = polygon((-0.15, 0.02), (0.15, 0.02), (0.27, 1.05), (-0.27, 1.05))
-    brush.fill(tower, "#b4573f")
-    brush.fill(
-        polygon((0.06, 0.0), (0.2, 0.0), (0.3, 1.05), (0.12, 1.05)),
-        "#8f4034",
-        within=tower,
-        alpha=0.7,
-    )
-    for y in (0.22, 0.7):
-        brush.fill(box(-0.05, y, 0.05, y + 0.12, 0.03), "#fff1cf")
-        brush.fill(box(-0.035, y + 0.015, 0.035, y + 0.105, 0.02), "#44516f")
-    brush.fill(
-        blob((-0.2, 0.05), (-0.15, -0.09), (0, -0.17), (0.15, -0.09), (0.2, 0.05)), "#45405f"
-    )
-    brush.fill(box(-0.35, 0.48, 0.35, 0.525, 0.01), "#5c4740")
-    for x in (-0.33, 0.33):
-        brush.stroke(thread((x, 0.4), (x, 0.49)), "#5c4740", 0.014)
-    brush.stroke(thread((-0.34, 0.4), (0.34, 0.4)), "#5c4740", 0.018)
 
 
 def clock_case(brush: Brush) -> None:
@@ -183,3 +112,27 @@ def clock_case(brush: Brush) -> None:
         brush.at(0, -0.25, angle=angle).stroke(thread((0, 0), (0, -length)), "#4a2f27", width)
     brush.fill(disc(0, -0.25, 0.024), "#d9433f")
     brush.fill(box(-0.36, 0.02, 0.36, 0.08, 0.02), "#6e3c24")
+
+
+def tone_arm(brush: Brush) -> None:
+    """The arm of a record player, its pivot at the origin and its needle below on the left."""
+    arm = thread((0, -0.2), (0, 0.0), (-0.02, 0.62), (-0.1, 0.82), (-0.24, 0.94))
+    brush.at(0.03, 0.04).stroke(arm, "#1b1420", 0.05, alpha=0.3)
+    brush.fill(disc(0.02, 0.03, 0.16), "#1b1420", alpha=0.3)
+    brush.fill(disc(0, 0, 0.15), "#3a3540")
+    brush.fill(disc(0, 0, 0.11), ("#f4f0ea", "#b9b3bb"))
+    brush.stroke(arm, "#ece7ea", 0.045)
+    brush.fill(box(-0.06, -0.28, 0.06, -0.14, 0.02), "#4a4552")
+    brush.fill(disc(0, 0, 0.05), "#4a4552")
+    shell = brush.at(-0.26, 0.955, angle=0.95)
+    shell.fill(box(-0.05, -0.05, 0.05, 0.12, 0.02), "#2b2731")
+    shell.fill(box(-0.03, 0.06, 0.03, 0.1), "#f2762e")
+
+
+def viewfinder(brush: Brush) -> None:
+    """The corners and the red dot that a recording webcam shows over its picture."""
+    for angle in np.arange(4) * math.pi / 2:
+        corner = brush.at(0, 0, angle=angle)
+        corner.stroke(Path([(-0.92, -0.76), (-0.92, -0.92), (-0.76, -0.92)]), "#ffffff", 0.022)
+    brush.fill(disc(-0.8, -0.8, 0.05), "#ffffff")
+    brush.fill(disc(-0.8, -0.8, 0.036), "#e4362f")

@@ -1,11 +1,11 @@
-"""The places of the example clips, one for each: everything in the picture that stays still."""
+"""The outdoor places of the example clips: everything in the picture that stays still."""
 
 import math
 
 import numpy as np
 
 from . import props
-from .brush import Brush, Point, all_but, blob, box, closed, disc, land, polygon, thread
+from .brush import Brush, Point, all_but, blob, box, disc, land, mirrored, polygon, thread
 
 PICTURE = box(-1.02, -1.02, 1.02, 1.02)
 HORIZON = -0.06  # of the country road, which narrows to a point there
@@ -182,99 +182,89 @@ def space(brush: Brush) -> None:
     brush.fill(blob((0.4, 1.1), (0.45, 0.86), (0.75, 0.92), (0.9, 1.1)), "#5fb37c", within=earth)
 
 
-def fair(brush: Brush) -> None:
-    """A fairground between hills, with two tents."""
-    brush.fill(PICTURE, ("#63c3c4", "#fff3d4"))
-    props.cloud(brush.at(-0.7, -0.8, size=0.55))
-    brush.fill(land((-1.1, 0.46), (-0.4, 0.34), (0.2, 0.48), (0.7, 0.36), (1.1, 0.44)), "#9fcdb9")
-    brush.fill(land((-1.1, 0.56), (-0.2, 0.5), (0.6, 0.58), (1.1, 0.52)), "#84bba3")
-    brush.fill(land((-1.1, 0.68), (0.0, 0.64), (1.1, 0.68)), ("#f1d39b", "#d9ad74"))
-    props.tent(brush.at(-0.72, 0.8, size=0.95), "#e4574f")
-    props.tent(brush.at(0.74, 0.8, size=0.95), "#f2a53a")
+def pool(brush: Brush) -> None:
+    """A swimming pool from above, with a towel and flip-flops on its edge and a rubber duck."""
+    brush.fill(PICTURE, ("#3fd0d4", "#23a9c6"))
+    dice = np.random.default_rng(8)
+    for y in np.arange(-0.5, 1.1, 0.34):
+        xs = np.arange(-1.2, 1.4, 0.3) + dice.uniform(-0.1, 0.1)
+        ripple = [(x, y + dice.uniform(-0.04, 0.04)) for x in xs.tolist()]
+        brush.stroke(thread(*ripple), "#c9f6f2", 0.02, alpha=0.35)
+    brush.glow(0, -0.7, 1.6, "#0b6f93", height=0.16, alpha=0.5)
+    brush.fill(box(-1.1, -1.1, 1.1, -0.74), ("#fbeed6", "#eed7b2"))
+    for x in np.arange(-0.98, 1.1, 0.4):
+        brush.stroke(thread((x, -1.1), (x, -0.76)), "#d9bd94", 0.012)
+    for i, x in enumerate(np.arange(-1.0, 1.1, 0.2)):
+        brush.fill(box(x, -0.76, x + 0.19, -0.68), ("#2f6fb8", "#f4fbfd")[i % 2])
+    _towel(brush.at(-0.5, -0.93, angle=-0.12))
+    for x, angle in ((0.52, 0.2), (0.66, 0.45)):
+        sole = brush.at(x, -0.9, angle=angle)
+        sole.fill(disc(0, 0, 0.05, 0.09), "#57b88a")
+        sole.stroke(thread((-0.04, 0.02), (0, -0.05), (0.04, 0.02)), "#fff6e5", 0.018)
+    _rubber_duck(brush.at(-0.75, -0.4, size=0.9, angle=1.9))
 
 
-def tulip_field(brush: Brush) -> None:
-    """Rows of tulips under a wide sky."""
-    brush.fill(PICTURE, ("#3f9ad6", "#e9f1e2"))
-    for x, y, size in ((-0.72, -0.02, 0.75), (0.7, 0.08, 0.9)):
-        props.cloud(brush.at(x, y, size=size))
-    brush.fill(box(-1.1, 0.4, 1.1, 1.1), ("#8ec27a", "#4f9350"))
-    for x, size in ((-0.9, 0.5), (-0.7, 0.36), (0.6, 0.4), (0.82, 0.55)):
-        props.round_tree(brush.at(x, 0.42, size=size))
-    rows = ((0.42, "#f7c948"), (0.47, "#e4574f"), (0.535, "#f39ac0"), (0.62, "#f7c948"))
-    for y, colour in rows:
-        brush.fill(box(-1.1, y, 1.1, y + 0.35 * (y - 0.36)), colour)
+def _towel(brush: Brush) -> None:
+    for i, colour in enumerate(("#e4574f", "#fff6e5") * 2):
+        brush.fill(box(-0.32 + 0.16 * i, -0.14, -0.16 + 0.16 * i, 0.1), colour)
 
 
-def tulip_front(brush: Brush) -> None:
-    """The tulips nearest to the viewer."""
-    brush.fill(box(-1.1, 0.86, 1.1, 1.1), "#4f9350")
-    for i, x in enumerate(np.arange(-0.96, 1.0, 0.24)):
-        props.tulip(brush.at(x, 0.84, size=1.5), ("#e4574f", "#f39ac0")[i % 2])
+def _rubber_duck(brush: Brush) -> None:
+    """A bath duck from above, its beak up."""
+    brush.glow(0.03, 0.06, 0.3, "#06506f", alpha=0.7)
+    half = [(0.0, -0.16), (0.1, -0.1), (0.14, 0.03), (0.08, 0.15), (0.0, 0.23)]
+    brush.fill(blob(*mirrored(half)), "#ffc928")
+    for side in (-1, 1):
+        brush.fill(disc(side * 0.1, 0.04, 0.042, 0.1), "#eba91f")
+    brush.fill(disc(0, -0.22, 0.05, 0.06), "#f2762e")
+    brush.fill(disc(0, -0.11, 0.1), "#eba91f")
+    brush.fill(disc(0, -0.12, 0.095), "#ffdd57")
+    for side in (-1, 1):
+        brush.fill(disc(side * 0.055, -0.16, 0.018), "#1d1b33")
 
 
-def parlour(brush: Brush) -> None:
-    """A room with a striped wallpaper, a picture on the wall and a plant."""
-    brush.fill(PICTURE, ("#2f7478", "#3c8a88"))
-    for x in np.arange(-1.0, 1.1, 0.25):
-        brush.fill(box(x, -1.1, x + 0.125, 1.1), "#2a686d", alpha=0.8)
-        for y in np.arange(-0.9, 0.8, 0.25):
+HOUSES = (
+    (-1.05, 0.42, -0.62, "#f4b183"),
+    (-0.63, 0.34, -0.8, "#7fb7ae"),
+    (-0.29, 0.4, -0.54, "#f3d98b"),
+    (0.11, 0.36, -0.86, "#e58a80"),
+    (0.47, 0.34, -0.6, "#9aa9dc"),
+    (0.81, 0.4, -0.72, "#f1c7a0"),
+)  # left edge, width, roof and colour
+
+
+def old_town(brush: Brush) -> None:
+    """A street of an old town in the evening, with two tracks and a wire over each."""
+    brush.fill(PICTURE, ("#6f9fdd", "#ffe3c2"))
+    for house in HOUSES:
+        _house(brush, *house)
+    brush.fill(box(-1.1, 0.1, 1.1, 0.17), "#e3d3c0")
+    brush.fill(box(-1.1, 0.16, 1.1, 1.1), ("#a99da3", "#776e80"))
+    for i, y in enumerate((0.33, 0.38, 0.44, 0.51, 0.59, 0.68, 0.78)):
+        for x in np.arange(-1.1, 1.1, 0.5 * y) + 0.25 * y * (i % 2):
+            cobble = thread((x, y), (x + 0.12 * y, y - 0.02 * y), (x + 0.24 * y, y))
+            brush.stroke(cobble, "#6a6073", 0.02 * y, alpha=0.6)
+    for y, width in ((0.22, 0.016), (0.27, 0.016), (0.9, 0.026), (0.98, 0.03)):
+        brush.stroke(thread((-1.1, y), (1.1, y)), "#56505f", width)
+        brush.stroke(thread((-1.1, y - 0.006), (1.1, y - 0.006)), "#d9d2d6", width / 3)
+
+
+def tram_wire(brush: Brush, y: float, width: float) -> None:
+    """A wire across the street."""
+    brush.stroke(thread((-1.1, y), (1.1, y)), "#3d3a4a", width)
+
+
+def _house(brush: Brush, left: float, width: float, roof: float, colour: str) -> None:
+    right, middle = left + width, left + width / 2
+    brush.fill(polygon((left, roof), (middle, roof - 0.17), (right, roof)), "#8f4a4f")
+    brush.fill(box(left, roof, right, 0.12), colour)
+    brush.fill(box(left, roof, left + 0.02, 0.12), "#000000", alpha=0.1)
+    for i, y in enumerate(np.arange(roof + 0.07, -0.1, 0.22)):
+        for k, x in enumerate((left + 0.28 * width, left + 0.72 * width)):
+            lit = (i + k + round(10 * width)) % 3 == 0
+            brush.fill(box(x - 0.05, y, x + 0.05, y + 0.13, 0.01), "#fffaf0")
             brush.fill(
-                polygon(
-                    (x + 0.1875, y - 0.04), (x + 0.2175, y), (x + 0.1875, y + 0.04), (x + 0.1575, y)
-                ),
-                "#5fa8a0",
-                alpha=0.7,
+                box(x - 0.036, y + 0.014, x + 0.036, y + 0.116), "#ffd77a" if lit else "#4f5f82"
             )
-    brush.fill(box(-1.1, 0.82, 1.1, 1.1), ("#f3e9d8", "#dccdb4"))
-    brush.fill(box(-1.1, 0.8, 1.1, 0.84), "#fffaf0")
-    _framed_hills(brush.at(-0.7, -0.42))
-    brush.glow(0.8, 0.87, 0.26, "#123b3f", height=0.06, alpha=0.7)
-    props.pot_plant(brush.at(0.78, 0.87, size=1.15), "#e07a5f")
-
-
-def _framed_hills(brush: Brush) -> None:
-    brush.fill(box(-0.19, -0.22, 0.23, 0.28), "#123b3f", alpha=0.35)
-    brush.fill(box(-0.21, -0.25, 0.21, 0.25), "#c98f4e")
-    canvas = box(-0.17, -0.21, 0.17, 0.21)
-    brush.fill(canvas, ("#fbe3c0", "#f6c9a0"))
-    brush.fill(disc(0.06, -0.05, 0.06), "#f28f5b", within=canvas)
-    brush.fill(land((-0.3, 0.06), (-0.1, 0.0), (0.1, 0.08), (0.3, 0.02)), "#7fae8f", within=canvas)
-    brush.fill(land((-0.3, 0.12), (0.0, 0.14), (0.3, 0.08)), "#4f8a76", within=canvas)
-
-
-def night_window(brush: Brush) -> None:
-    """A window at night over the roofs of a town, with curtains and a broad sill."""
-    brush.fill(PICTURE, ("#5a4a78", "#473a63"))
-    glass = box(-0.72, -0.86, 0.72, 0.56)
-    brush.fill(box(-0.8, -0.94, 0.8, 0.6, 0.03), "#efe6f2")
-    brush.fill(glass, ("#141d4d", "#4767a8"))
-    for x, y in np.random.default_rng(11).uniform((-0.7, -0.84), (0.7, -0.1), (36, 2)):
-        brush.fill(disc(x, y, 0.008), "#fff6da", alpha=0.9)
-    brush.glow(0.34, -0.54, 0.4, "#f3ecff", alpha=0.6)
-    brush.fill(disc(0.34, -0.54, 0.16), "#fdf3cf")
-    for x, y, radius in ((0.29, -0.59, 0.03), (0.4, -0.5, 0.04), (0.32, -0.46, 0.02)):
-        brush.fill(disc(x, y, radius), "#ecdcae")
-    for x, roof in ((-0.72, 0.14), (-0.4, 0.24), (-0.06, 0.16), (0.28, 0.26), (0.5, 0.12)):
-        house = polygon(
-            (x, 0.56), (x, roof), (x + 0.14, roof - 0.12), (x + 0.28, roof), (x + 0.28, 0.56)
-        )
-        brush.fill(house, "#1f2750", within=glass)
-        brush.fill(box(x + 0.07, roof + 0.03, x + 0.12, roof + 0.09), "#ffd77a", within=glass)
-    for bar in (thread((0, -0.88), (0, 0.58)), thread((-0.74, -0.2), (0.74, -0.2))):
-        brush.stroke(bar, "#efe6f2", 0.045)
-    _curtain(brush, -1)
-    _curtain(brush, 1)
-    brush.fill(box(-1.1, 0.7, 1.1, 1.1), ("#332849", "#473a63"))
-    brush.fill(box(-0.97, 0.58, 0.97, 0.74, 0.03), ("#fbf4f6", "#d8cbdd"))
-
-
-def _curtain(brush: Brush, side: int) -> None:
-    edge = [(0.62, -1.05), (0.64, -0.5), (0.72, -0.12), (0.86, 0.14), (0.79, 0.4), (0.77, 0.9)]
-    hem = [(side * 1.1, 0.9), (side * 1.1, -1.05)]
-    cloth = closed(thread(*((side * x, y) for x, y in edge)), *hem)
-    brush.fill(cloth, "#d9627a")
-    for x in (0.74, 0.86, 0.98):
-        fold = thread(*((side * u, v) for u, v in ((x, -1.05), (x + 0.03, -0.4), (0.95, 0.14))))
-        brush.stroke(fold, "#b94a66", 0.03, within=cloth)
-    brush.stroke(thread((side * 0.82, 0.15), (side * 1.1, 0.13)), "#f6c667", 0.06)
+            brush.stroke(thread((x, y), (x, y + 0.13)), "#fffaf0", 0.012)
+    brush.fill(box(middle - 0.055, -0.1, middle + 0.055, 0.12, 0.03), "#6b4434")

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from matplotlib.path import Path
 
+from . import props
 from .brush import (
     Brush,
     all_but,
@@ -12,14 +13,10 @@ from .brush import (
     box,
     closed,
     disc,
-    dome,
-    mirrored,
     polygon,
     thread,
     wedge,
 )
-
-CABINS = ("#e4483f", "#f28b30", "#f4c63d", "#58ad5f", "#3b8fd0", "#8a5fc0")
 
 
 def beach_ball(brush: Brush, *, angle: float) -> None:
@@ -31,49 +28,6 @@ def beach_ball(brush: Brush, *, angle: float) -> None:
     skin.fill(disc(0, 0, 0.17), "#fff8ec")
     brush.fill(all_but(-0.13, -0.13, 1, 1), "#2b2a5c", alpha=0.18, within=disc(0, 0, 1))
     brush.at(-0.42, -0.48, angle=-0.8).fill(disc(0, 0, 0.2, 0.11), "#ffffff", alpha=0.65)
-
-
-def sailing_boat(brush: Brush) -> None:
-    """A boat under two sails, bound to the right, on the water at the origin."""
-    brush.glow(0, 0.14, 0.62, "#123f5c", height=0.1, alpha=0.7)
-    brush.stroke(thread((0, 0), (0, -1.1)), "#6b4434", 0.035)
-    brush.fill(polygon((0, -1.11), (-0.24, -1.05), (0, -0.99)), "#ffcf4a")
-    sails = (
-        ([(-0.03, -0.95), (-0.2, -0.52), (-0.44, -0.15)], "#fff6e5", "#f0dac0"),
-        ([(0.03, -0.88), (0.22, -0.52), (0.47, -0.15)], "#d6455c", "#b8344f"),
-    )
-    for leech, colour, shade in sails:
-        foot = (leech[0][0], -0.15)
-        sail = closed(thread(*leech), foot)
-        brush.fill(sail, colour)
-        brush.fill(box(-1, -0.34, 1, 0), shade, within=sail)
-    hull = polygon((-0.46, -0.08), (0.56, -0.08), (0.36, 0.2), (-0.36, 0.2))
-    brush.fill(hull, "#243b63")
-    brush.fill(box(-0.6, -0.08, 0.6, -0.02), "#fff6e5", within=hull)
-    for x in (-0.22, 0.0, 0.22):
-        brush.fill(disc(x, 0.055, 0.03), "#ffcf4a")
-
-
-def hot_air_balloon(brush: Brush) -> None:
-    """A striped balloon whose basket hangs 0.6 below its middle."""
-    for side in (-1, 1):
-        brush.stroke(thread((side * 0.15, 0.27), (side * 0.1, 0.46)), "#6b4434", 0.012)
-    brush.fill(blob((-0.025, 0.4), (0, 0.3), (0.025, 0.4), (0, 0.43)), "#ffb627")
-    half = [(0.0, -0.35), (0.24, -0.27), (0.35, -0.04), (0.27, 0.18), (0.1, 0.33)]
-    stripes = ((1.0, "#d9472f"), (0.78, "#ffd166"), (0.5, "#d9472f"), (0.19, "#ffd166"))
-    for width, colour in stripes:
-        brush.fill(blob(*mirrored([(x * width, y) for x, y in half])), colour)
-    skin = blob(*mirrored(half))
-    brush.fill(all_but(-0.09, -0.06, 0.37, 0.5), "#5c1f3f", alpha=0.18, within=skin)
-    brush.fill(disc(-0.17, -0.14, 0.05, 0.1), "#ffffff", alpha=0.35)
-    brush.fill(box(-0.1, 0.3, 0.1, 0.345, 0.015), "#b73a2a")
-    for x, colour in ((-0.04, "#f2c9a5"), (0.045, "#c98f6b")):
-        brush.fill(disc(x, 0.44, 0.032), colour)
-    basket = box(-0.11, 0.46, 0.11, 0.62, 0.03)
-    brush.fill(basket, "#96633f")
-    for y in (0.51, 0.56):
-        brush.stroke(thread((-0.11, y), (0.11, y)), "#7a4d30", 0.012, within=basket)
-    brush.fill(box(-0.12, 0.455, 0.12, 0.485, 0.012), "#6b4434")
 
 
 def penguin_with_parachute(brush: Brush) -> None:
@@ -114,99 +68,12 @@ def _penguin(brush: Brush) -> None:
     brush.stroke(thread((0.06, 0.24), (0.09, 0.33)), "#e4483f", 0.04)
 
 
-def bus(brush: Brush) -> None:
-    """A smiling yellow bus from the front, about 0.85 wide and 1 high."""
-    brush.glow(0, 0.5, 0.62, "#23232f", height=0.1, alpha=0.85)
-    body = box(-0.4, -0.5, 0.4, 0.42, 0.13)
-    for side in (-1, 1):
-        brush.fill(box(side * 0.27 - 0.085, 0.3, side * 0.27 + 0.085, 0.52, 0.04), "#2b2b36")
-        brush.stroke(thread((side * 0.38, -0.25), (side * 0.46, -0.25)), "#2b2b36", 0.025)
-        brush.fill(box(side * 0.47 - 0.04, -0.29, side * 0.47 + 0.04, -0.07, 0.03), "#2b2b36")
-    brush.fill(box(-0.3, 0.38, 0.3, 0.48, 0.02), "#2b2b36")
-    brush.fill(body, ("#ffd84f", "#f5a01f"))
-    brush.fill(box(-0.2, -0.465, 0.2, -0.385, 0.03), "#fff6df")
-    for x in (-0.13, 0, 0.13):
-        brush.fill(disc(x, -0.425, 0.022), "#e4483f")
-    _windscreen(brush)
-    brush.fill(box(-0.4, 0.07, 0.4, 0.1), "#2b2b36")
-    for side in (-1, 1):
-        brush.fill(disc(side * 0.27, 0.22, 0.085), "#ffffff")
-        brush.fill(disc(side * 0.27, 0.22, 0.06), "#ffe9a8")
-        brush.fill(disc(side * 0.27 - 0.02, 0.2, 0.02), "#ffffff")
-    smile = [(-0.12, 0.19), (-0.07, 0.235), (0, 0.255), (0.07, 0.235), (0.12, 0.19)]
-    brush.stroke(thread(*smile), "#7a3f16", 0.035)
-    brush.fill(box(-0.43, 0.36, 0.43, 0.44, 0.04), "#4a4a5a")
-    brush.fill(box(-0.1, 0.365, 0.1, 0.435, 0.02), "#fff6df")
-
-
-def _windscreen(brush: Brush) -> None:
-    pane = box(-0.34, -0.35, 0.34, 0.02, 0.07)
-    brush.fill(pane, ("#9bd7e6", "#d5f0f0"))
-    brush.fill(disc(0.17, 0.05, 0.13, 0.13), "#35599c", within=pane)
-    brush.fill(disc(0.17, -0.12, 0.07, 0.08), "#d79b72", within=pane)
-    brush.fill(box(0.095, -0.21, 0.245, -0.15, 0.03), "#26406f", within=pane)
-    brush.stroke(thread((0.145, -0.095), (0.17, -0.08), (0.195, -0.095)), "#8a4f33", 0.012)
-    for x in (-0.28, -0.13):
-        glare = polygon((x, 0.02), (x + 0.14, -0.35), (x + 0.21, -0.35), (x + 0.07, 0.02))
-        brush.fill(glare, "#ffffff", alpha=0.35, within=pane)
-    brush.stroke(pane, "#2b2b36", 0.025)
-
-
-def rocket(brush: Brush) -> None:
-    """A rocket pointing up that the viewer sees from behind, about 1.3 high with its flame."""
-    brush.glow(0, 0.55, 0.45, "#ffb347", height=0.5, alpha=0.8)
-    for width, length, colour in (
-        (0.17, 0.9, "#f26b2e"),
-        (0.12, 0.76, "#ffb62e"),
-        (0.07, 0.6, "#fff3b8"),
-    ):
-        half = [(0.0, 0.28), (width * 0.9, 0.36), (width * 0.55, 0.3 + length * 0.3), (0.0, length)]
-        brush.fill(blob(*mirrored(half)), colour)
-    for side in (-1, 1):
-        fin = [(0.17, -0.02), (0.44, 0.3), (0.45, 0.5), (0.22, 0.33)]
-        brush.fill(polygon(*((side * x, y) for x, y in fin)), "#d63f4f" if side < 0 else "#b02d47")
-    right = [(0.0, -0.56), (0.1, -0.38), (0.19, -0.08), (0.24, 0.3)]
-    hull = blob(*mirrored([*right, (0.12, 0.31)]))
-    brush.fill(hull, "#f7f3ee")
-    brush.fill(all_but(-0.09, 0, 0.25, 0.75), "#3b2f6b", alpha=0.2, within=hull)
-    brush.fill(box(-0.3, -0.6, 0.3, -0.3), "#d63f4f", within=hull)
-    brush.fill(disc(0, -0.08, 0.1, 0.11), "#d63f4f")
-    brush.fill(disc(0, -0.08, 0.07, 0.08), "#8fd6f0")
-    brush.fill(disc(-0.02, -0.1, 0.025), "#ffffff", alpha=0.8)
-    brush.fill(disc(0, 0.3, 0.24, 0.085), "#41386b")
-    brush.fill(disc(0, 0.31, 0.16, 0.055), "#ff9d3c")
-    brush.fill(disc(0, 0.315, 0.1, 0.035), "#fff3b8")
-    fin = [(0.0, 0.08), (0.04, 0.3), (0.032, 0.48), (-0.032, 0.48), (-0.04, 0.3)]
-    brush.fill(polygon(*fin), "#e85562")
-
-
-def ferris_wheel(brush: Brush, *, angle: float) -> None:
-    """A wheel of radius 0.66, each of its cabins of another colour, turned by an angle."""
-    wheel = brush.at(0, 0, angle=angle)
-    slice_degrees = 360 / len(CABINS)
-    wheel.fill(disc(0, 0, 0.64), "#fffaf0")
-    for i, colour in enumerate(CABINS):
-        start = i * slice_degrees
-        wheel.fill(wedge(0, 0, 0.64, start, start + slice_degrees), colour, alpha=0.75)
-    wheel.stroke(disc(0, 0, 0.66), "#fffaf0", 0.04)
-    spokes = [i * 2 * math.pi / len(CABINS) for i in range(len(CABINS))]
-    for spoke in spokes:
-        rim = (0.66 * math.cos(spoke), 0.66 * math.sin(spoke))
-        wheel.stroke(thread((0, 0), rim), "#fffaf0", 0.03)
-    wheel.fill(disc(0, 0, 0.11), "#4d4a78")
-    wheel.fill(_star(0.085, points=5), "#ffe27a")
-    for spoke, colour in zip(spokes, CABINS, strict=True):
-        turned = spoke + angle
-        _cabin(brush.at(0.66 * math.cos(turned), 0.66 * math.sin(turned)), colour)
-
-
-def _cabin(brush: Brush, colour: str) -> None:
-    """A cabin that hangs from the origin."""
-    shape = box(-0.1, 0.0, 0.1, 0.19, 0.05)
-    brush.fill(shape, "#fff3d6")
-    brush.fill(box(-0.11, 0.1, 0.11, 0.2), colour, within=shape)
-    brush.fill(dome(0.125, 0.08), colour)
-    brush.fill(disc(0, 0.075, 0.03), "#5b4a66")
+def _crescent(radius: float) -> Path:
+    """A moon whose dark part is on the right."""
+    outer, inner = np.linspace(math.pi / 3, 5 * math.pi / 3, 40), np.linspace(-1, 1, 40)
+    x = np.append(np.cos(outer), 0.5 - 0.75 * np.sqrt(1 - inner**2))
+    y = np.append(np.sin(outer), inner * math.sin(math.pi / 3))
+    return Path(radius * np.stack([x, y], axis=1))
 
 
 def _star(radius: float, *, points: int) -> Path:
@@ -215,20 +82,6 @@ def _star(radius: float, *, points: int) -> Path:
     return polygon(
         *zip((reach * np.cos(angles)).tolist(), (reach * np.sin(angles)).tolist(), strict=True)
     )
-
-
-def windmill_sails(brush: Brush) -> None:
-    """Four sails, 0.75 long, one of them with a red cloth."""
-    for i, colour in enumerate(("#d9433f", "#fff6e2", "#fff6e2", "#fff6e2")):
-        sail = brush.at(0, 0, angle=i * math.pi / 2)
-        cloth = box(0.02, -0.74, 0.21, -0.2)
-        sail.fill(cloth, colour)
-        for y in (-0.56, -0.38):
-            sail.stroke(thread((0, y), (0.21, y)), "#c9a37a", 0.016)
-        sail.stroke(cloth, "#8a5f43", 0.02)
-        sail.stroke(thread((0, 0), (0, -0.76)), "#5a4034", 0.036)
-    brush.fill(disc(0, 0, 0.065), "#45322b")
-    brush.fill(disc(0, 0, 0.03), "#f4c63d")
 
 
 def pendulum(brush: Brush) -> None:
@@ -275,3 +128,60 @@ def _sleeping_head(brush: Brush) -> None:
         for y in (0.05, 0.09):
             brush.stroke(thread((side * 0.13, y), (side * 0.26, y - 0.02)), "#fff1dc", 0.008)
     brush.fill(polygon((-0.025, 0.05), (0.025, 0.05), (0, 0.085)), "#e0746c")
+
+
+def picture_record(brush: Brush, *, angle: float) -> None:
+    """A record of radius 0.72, day on one half and night on the other, turned under a light."""
+    brush.glow(0.04, 0.06, 0.92, "#1b1420", alpha=0.8)
+    brush.fill(disc(0, 0, 0.77), ("#e6e1e4", "#a8a2ac"))
+    brush.fill(disc(0, 0, 0.72), "#16141c")
+    _day(brush.at(0, 0, angle=angle))
+    _night(brush.at(0, 0, angle=angle + math.pi))
+    for radius in (0.36, 0.52):
+        brush.stroke(disc(0, 0, radius), "#16141c", 0.008, alpha=0.3)
+    label = brush.at(0, 0, angle=angle)
+    label.fill(disc(0, 0, 0.2), "#16141c")
+    label.fill(disc(0, 0, 0.185), "#e4483f")
+    label.fill(wedge(0, 0, 0.185, 0, 180), "#fff1cf")
+    label.at(0, -0.1).fill(_star(0.06, points=5), "#ffe27a")
+    label.at(0, 0.1).fill(disc(0, 0, 0.035), "#2f3f8f")
+    brush.fill(disc(0, 0, 0.022), "#f4f0ea")
+    for start in (-66, 114):
+        for spread, alpha in ((12, 0.1), (6, 0.1)):
+            sheen = wedge(0, 0, 0.72, start - spread, start + spread)
+            brush.fill(sheen, "#ffffff", alpha=alpha)
+
+
+def _day(half: Brush) -> None:
+    whole = wedge(0, 0, 0.68, 180, 360)
+    half.fill(whole, ("#45b3ea", "#fff0c4"))
+    half.fill(disc(0.24, -0.36, 0.12), "#ffd23f")
+    for i in range(8):
+        ray = half.at(0.24, -0.36, angle=i * math.pi / 4)
+        ray.stroke(thread((0, -0.15), (0, -0.19)), "#ffd23f", 0.024)
+    props.cloud(half.at(-0.26, -0.36, size=0.5))
+    for hill, colour in (
+        ([(-0.7, -0.2), (-0.42, -0.17), (-0.1, -0.05), (0.3, -0.14), (0.7, -0.06)], "#7fc36a"),
+        ([(-0.7, -0.04), (-0.2, -0.09), (0.2, -0.03), (0.45, -0.1), (0.7, -0.1)], "#4f9f52"),
+    ):
+        half.fill(closed(thread(*hill), (0.7, 0.01), (-0.7, 0.01)), colour, within=whole)
+    half.fill(box(-0.5, -0.16, -0.38, -0.06), "#fff6e5")
+    half.fill(polygon((-0.53, -0.15), (-0.44, -0.24), (-0.35, -0.15)), "#e4483f")
+
+
+def _night(half: Brush) -> None:
+    whole = wedge(0, 0, 0.68, 180, 360)
+    half.fill(whole, ("#12123f", "#5b3f94"))
+    half.at(-0.24, -0.35, angle=0.4).fill(_crescent(0.14), "#fdf3cf")
+    for x, y, size in (
+        (0.1, -0.5, 0.05),
+        (0.34, -0.34, 0.04),
+        (0.05, -0.28, 0.03),
+        (-0.45, -0.22, 0.03),
+        (0.5, -0.2, 0.03),
+    ):
+        half.at(x, y).fill(_star(size, points=5), "#fff1b8")
+    hill = [(-0.7, -0.04), (-0.35, -0.12), (0.0, -0.05), (0.3, -0.14), (0.7, -0.02)]
+    half.fill(closed(thread(*hill), (0.7, 0.01), (-0.7, 0.01)), "#1f4f63", within=whole)
+    for x, size in ((0.22, 0.55), (0.34, 0.7), (0.46, 0.5)):
+        props.fir(half.at(x, -0.04, size=size), "#123a4a")
