@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from .config import AttentionType, TimesformerConfig
 from .errors import TimesformerError
-from .explain import average_heads, last_attention
+from .explain import Shares, average_heads, last_attention, rollout
 from .model import State, TimesformerForVideoClassification
 from .motion import CAMERA_SHARE, LABELS, MotionClips, draw_clips
 from .photographs import TRAINING, read_photographs
@@ -38,7 +38,8 @@ class Stage:
     """`steps` steps on batches of `batch` clips of `size` x `size` pixels, as hard as `clutter`.
 
     In `camera_share` of the clips the camera moves. `rate` is the share of the learning rates that
-    the stage ends with, from that of the stage before in a straight line.
+    the stage ends with, from that of the stage before in a straight line. `rollout` is how much it
+    counts that rollout through all blocks, too, leads to what the clip is about.
     """
 
     steps: int
@@ -47,6 +48,7 @@ class Stage:
     clutter: float = 1.0
     camera_share: float = CAMERA_SHARE
     rate: float = 1.0
+    rollout: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -122,19 +124,22 @@ class Learner(nn.Module):
         self.model = TimesformerForVideoClassification(config)
         self.patch_head = nn.Linear(config.hidden_size, 7)
 
-    def forward(self, clips: MotionClips) -> tuple[Tensor, Tensor]:
+    def forward(self, clips: MotionClips, *, rollout_weight: float) -> tuple[Tensor, Tensor]:
         """Loss () and logits (B, K)."""
         encoder = self.model.timesformer
         # explicit attention: on a CPU in bfloat16, fused attention takes 3 to 7 times as long
-        *_, state = encoder.trace((clips.pixels - MEAN) / STD, return_weights=True)
+        _, *states = encoder.trace((clips.pixels - MEAN) / STD, return_weights=True)
+        state = states[-1]
         logits = self.model.classify(state)
         covered = F.avg_pool2d(clips.masks, encoder.config.patch_shape).flatten(2)  # (B, T, N)
         loss = F.cross_entropy(logits.float(), clips.labels, label_smoothing=LABEL_SMOOTHING)
-        loss = (
-            loss
-            + self._patch_loss(state, clips, covered)
-            + LOOK_WEIGHT * _look_loss(state, covered)
-        )
+        loss = loss + self._patch_loss(state, clips, covered)
+        last = [average_heads(state)]
+        loss = loss + LOOK_WEIGHT * _look_loss(last_attention(last, num_frames=NUM_FRAMES), covered)
+        if rollout_weight:
+            blocks = [average_heads(state) for state in states]
+            rolled = rollout(blocks, num_frames=NUM_FRAMES)
+            loss = loss + rollout_weight * _look_loss(rolled, covered)
         return loss, logits
 
     def _patch_loss(self, state: State, clips: MotionClips, covered: Tensor) -> Tensor:
@@ -152,9 +157,9 @@ class Learner(nn.Module):
         return WHERE_WEIGHT * where + HOW_WEIGHT * how
 
 
-def _look_loss(state: State, covered: Tensor) -> Tensor:
-    """How little the cls token attends, in the last block, to what the clip is about."""
-    looked = last_attention([average_heads(state)], num_frames=NUM_FRAMES).patches.float()
+def _look_loss(shares: Shares, covered: Tensor) -> Tensor:
+    """How little of what the cls token draws from patches comes from what the clip is about."""
+    looked = shares.patches.float()
     share = (looked * covered).sum((1, 2)) / looked.sum((1, 2))
     return -share.clamp(min=1e-4).log().mean()
 
@@ -182,7 +187,9 @@ def train(
     for step, (stage, rate) in itertools.islice(enumerate(plan, start=1), done, None):
         started = time.monotonic()
         clips = _draw(stage, pictures, seed=recipe.seed * CLIP_SEEDS + step)
-        loss, accuracy = _learn(learner, optimizers, clips.to(device), rate)
+        loss, accuracy = _learn(
+            learner, optimizers, clips.to(device), rate, rollout_weight=stage.rollout
+        )
         spent += time.monotonic() - started
         tell(Progress(step, recipe.steps, stage.size, loss, accuracy, spent))
         if step % SAVE_EVERY == 0 or step == recipe.steps:
@@ -225,10 +232,12 @@ def _learn(
     optimizers: list[torch.optim.Optimizer],
     clips: MotionClips,
     rate: float,
+    *,
+    rollout_weight: float,
 ) -> tuple[float, float]:
     """One step at `rate` times the recipe's learning rates; loss and accuracy of the batch."""
     with torch.autocast(clips.pixels.device.type, dtype=torch.bfloat16):
-        loss, logits = learner(clips)
+        loss, logits = learner(clips, rollout_weight=rollout_weight)
     loss.backward()
     nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
     for optimizer in optimizers:
