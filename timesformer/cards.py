@@ -65,7 +65,7 @@ spread over {seconds:.1f} s.
 
 ## Results
 
-`python -m timesformer evaluate {results.model}`
+`python -m timesformer evaluate {results.model}{" --footage FOLDER" if results.footage else ""}`
 
 {full_report(results)}
 
