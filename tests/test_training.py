@@ -8,9 +8,18 @@ import torch
 
 from timesformer.checkpoints import save_checkpoint
 from timesformer.errors import TimesformerError
-from timesformer.motion import LABELS
+from timesformer.motion import LABELS, draw_clips
 from timesformer.recognizer import load
-from timesformer.training import PREPROCESS, STATE_FILE, Progress, Recipe, Stage, _plan, train
+from timesformer.training import (
+    PREPROCESS,
+    STATE_FILE,
+    Learner,
+    Progress,
+    Recipe,
+    Stage,
+    _plan,
+    train,
+)
 
 TINY = Recipe(stages=(Stage(4, 8, 16), Stage(2, 4, 112)), width=16, blocks=2, heads=2, warmup=2)
 
@@ -72,6 +81,20 @@ def test_learning_rates_warm_up_and_run_straight_to_each_stage_s_end() -> None:
     recipe = Recipe(stages=(Stage(6, 8, 16), Stage(4, 8, 32, rate=0.2)), warmup=4)
     rates = [rate for _, rate in _plan(recipe)]
     assert rates == pytest.approx([0.25, 0.5, 0.75, 1, 1, 1, 0.8, 0.6, 0.4, 0.2])
+
+
+@pytest.mark.parametrize("scheme", ["divided_space_time", "joint_space_time", "space_only"])
+def test_teaching_rollout_reaches_the_heads_of_the_first_block(scheme: str) -> None:
+    """Without it, only the last block's attention is told where to look."""
+    torch.manual_seed(0)
+    learner = Learner(dataclasses.replace(TINY, attention_type=scheme).config())
+    clips = draw_clips(4, num_frames=8, size=16, seed=0)
+    plain, _ = learner(clips, rollout_weight=0.0)
+    taught, _ = learner(clips, rollout_weight=1.0)
+    assert taught > plain
+    weight = learner.model.timesformer.blocks[0].space_attention.qkv.weight
+    (reached,) = torch.autograd.grad(taught - plain, weight)
+    assert reached.abs().max() > 0
 
 
 def test_the_loss_falls(tmp_path: Path) -> None:

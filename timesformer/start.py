@@ -1,4 +1,4 @@
-"""Starting values from which motion is learned in thousands of clips, not hundreds of thousands.
+"""Starting values from which motion is learned from far fewer clips than from random ones.
 
 A model that starts at random must first find out that places and moments have neighbours. This one
 starts with heads that look one step away, as Cordonnier, Loukas and Jaggi build convolutions from

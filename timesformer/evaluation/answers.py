@@ -14,9 +14,7 @@ from .measures import OPPOSITES, is_one_of
 
 HEATMAPS = ("rollout", "attention", "frame difference", "random")
 DIRECTIONS = (LEFT, RIGHT, UP, DOWN)
-TRACED = (
-    4  # clips at once through the model: as quick as any number, and 0.4 GB for joint attention
-)
+TRACED = 4  # clips at once through the model: as quick as more, and 0.4 GB for joint attention
 
 
 @dataclass(frozen=True, eq=False)
