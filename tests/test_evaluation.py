@@ -27,6 +27,7 @@ from timesformer.evaluation.looks import (
 )
 from timesformer.evaluation.measures import (
     OPPOSITES,
+    PAIRS,
     calibration_error,
     confusion,
     kind_accuracy,
@@ -367,10 +368,17 @@ def test_several_models_are_put_side_by_side(evaluated: tuple[Results, Results])
     first, second = evaluated
     other = dataclasses.replace(second, model="other", splits=second.splits[:3], footage=None)
     lines = side_by_side([first, other]).splitlines()
-    assert len(lines) == 4
-    assert lines[2].startswith("| `small` | divided space time |")
-    assert lines[3].startswith("| `other` |")
+    assert lines[0] == "|  | `small` | `other` |"
+    assert lines[2] == "| attention | divided space time | divided space time |"
     assert len({line.count("|") for line in lines}) == 1
+    (footage,) = [line for line in lines if line.startswith("| right on footage |")]
+    assert footage.endswith("% |  |")
+    rows = [line.split("|")[1] for line in lines]
+    assert len(rows) == len(set(rows))
+    for pair in PAIRS:
+        assert any(LABELS[pair[0]] in row and LABELS[pair[1]] in row for row in rows)
+    for method in HEATMAPS:
+        assert any(method in row for row in rows)
 
 
 def test_only_motion_models_are_evaluated() -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from timesformer import write_mp4
+from timesformer.checkpoints import embedded_models
 from timesformer.errors import ClipError
 from timesformer.motion import draw_clips
 from timesformer.ui import guard, handlers, text
@@ -74,6 +75,12 @@ def test_a_gpu_that_is_not_to_be_had_is_explained(
     monkeypatch.setattr(handlers, "explain", refuse)
     *_, last = handlers.answer(video, "motion", "rollout", 0, False)
     assert text.NO_GPU in last[0]
+
+
+def test_every_embedded_model_is_offered_in_words() -> None:
+    assert set(text.EMBEDDED) == set(embedded_models())
+    for name, words in text.EMBEDDED.items():
+        assert text.embedded_choice(name) == f"{name}: {words}; built in"
 
 
 def test_no_clip_gets_a_sentence() -> None:

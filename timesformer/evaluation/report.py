@@ -30,36 +30,38 @@ def full_report(results: Results) -> str:
 
 
 def side_by_side(several: Sequence[Results]) -> str:
-    """One row for each model, as a Markdown table.
+    """A Markdown table with a column for each model.
 
-    After the splits: kinds, opposites and backwards on "drawings"; the mean over all that is
-    unknown; rollout on "photographs".
+    All that is said of time, of the unknown and of where it looks is of the split "drawings".
     """
-    names = list(dict.fromkeys(split.name for one in several for split in one.splits))
-    head = [
-        "model", "attention", *names, "right kind", "right of two opposites",
-        "opposite when backwards", "surely wrong of the unknown", "heat on the thing",
-        "hottest patch on it", "a clip takes",
-    ]  # fmt: skip
-    return table(head, [_row(results, names) for results in several])
+    columns = [_column(results) for results in several]
+    rows = list(dict.fromkeys(row for column in columns for row in column))
+    head = ["", *(f"`{results.model}`" for results in several)]
+    return table(head, ([row, *(column.get(row, "") for column in columns)] for row in rows))
 
 
-def _row(results: Results, names: list[str]) -> list[str]:
-    drawings, look = results.split(DRAWINGS), results.look(PHOTOGRAPHS, "rollout")
-    accuracies = {split.name: percent(split.accuracy) for split in results.splits}
-    unknown = sum(one.wrong for one in results.unknown) / len(results.unknown)
-    return [
-        f"`{results.model}`",
-        results.scheme.replace("_", " "),
-        *(accuracies.get(name, "") for name in names),
-        percent(drawings.kind),
-        percent(sum(drawings.pairs) / len(drawings.pairs)),
-        percent(results.backwards.opposite),
-        percent(unknown),
-        f"{look.energy:.1f} times chance",
-        percent(look.pointing),
-        f"{results.speed.milliseconds:.0f} ms",
-    ]
+def _column(results: Results) -> dict[str, str]:
+    drawings, shuffled = results.split(DRAWINGS), results.shuffled
+    weakest = min(range(len(LABELS)), key=drawings.recalls.__getitem__)
+    found = {"attention": results.scheme.replace("_", " ")}
+    found |= {f"right on {split.name}": percent(split.accuracy) for split in results.splits}
+    found["weakest label"] = f"{LABELS[weakest]}, {percent(drawings.recalls[weakest])}"
+    found["right kind, whatever the sign"] = percent(drawings.kind)
+    for pair, accuracy in zip(PAIRS, drawings.pairs, strict=True):
+        found[_pair_words(pair)] = percent(accuracy)
+    found["backwards, the opposite label"] = percent(results.backwards.opposite)
+    found["probability of the true direction"] = percent(shuffled.true_before)
+    found["the same, frames out of order"] = percent(shuffled.true_after)
+    found["then mostly called"] = shuffled.most_said
+    found["calibration error"] = percent(drawings.calibration_error)
+    wrong = sum(one.wrong for one in results.unknown) / len(results.unknown)
+    found["surely wrong of the unknown"] = percent(wrong)
+    for look in results.looks:
+        if look.split == DRAWINGS:
+            words = f"{look.energy:.1f} times chance, {percent(look.pointing)}"
+            found[f"{look.method} on the thing, hottest patch on it"] = words
+    found["a clip takes"] = f"{results.speed.milliseconds:.0f} ms"
+    return found
 
 
 def percent(share: float) -> str:
@@ -81,13 +83,16 @@ def _splits(splits: Sequence[Split]) -> str:
     for k, label in enumerate(LABELS):
         rows.append([label, *(percent(split.recalls[k]) for split in splits)])
     rows.append(["right kind, whatever the sign", *(percent(split.kind) for split in splits)])
-    for number, (first, second) in enumerate(PAIRS):
-        pair = f"{LABELS[first]} or {LABELS[second]}, of the two"
-        rows.append([pair, *(percent(split.pairs[number]) for split in splits)])
+    for number, pair in enumerate(PAIRS):
+        rows.append([_pair_words(pair), *(percent(split.pairs[number]) for split in splits)])
     rows.append(["calibration error", *(percent(split.calibration_error) for split in splits)])
     head = ["right on", *(split.name for split in splits)]
     many = " and ".join(f"{count:,}" for count in counts)
     return f"Clips of each split, {many}, from held-out seeds:\n\n{what}\n\n{table(head, rows)}"
+
+
+def _pair_words(pair: tuple[int, int]) -> str:
+    return f"{LABELS[pair[0]]} or {LABELS[pair[1]]}, of the two"
 
 
 def _time(results: Results) -> str:
