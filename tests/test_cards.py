@@ -10,12 +10,12 @@ from timesformer.cards import CARD_FILE, TRAINING_FILE, Training, card
 from timesformer.checkpoints import EMBEDDED_FOLDER, embedded_models
 from timesformer.evaluation import RESULTS_FILE, Results, full_report, splits
 from timesformer.photographs import TRAINING
+from timesformer.recipe import Recipe, Stage
 from timesformer.recognizer import load
 from timesformer.records import read_record
-from timesformer.training import Recipe, Stage
 
 TINY = Recipe(
-    stages=(Stage(1, 4, 16), Stage(1, 2, 112, clutter=0.25)), width=16, blocks=2, heads=2, warmup=1
+    stages=(Stage(1, 4, 16), Stage(1, 2, 24, clutter=0.25)), width=16, blocks=2, heads=2, warmup=1
 )
 
 
@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(cli, "RECIPES", {"motion": TINY})
         patch.setattr(cli, "RUNS_FOLDER", place / "runs")
         patch.setattr(cli, "CLIPS", 20)
-        patch.setattr(splits, "LEAVES", 2)
+        patch.setattr(splits, "LEAF_PICTURES", 2)
         patch.setattr(training, "LEAF_PICTURES", 2)
         assert cli.main(["train", "motion", "--out", str(place / "small")]) == 0
     return place / "small"
@@ -53,7 +53,7 @@ def test_the_card_is_whole(folder: Path) -> None:
     for photograph in TRAINING:
         assert f"| {photograph.author} | {photograph.licence} |" in text
     assert "| steps | batch | size | clutter |" in text
-    assert "| 1 | 2 | 112 | 0.25 |" in text
+    assert "| 1 | 2 | 24 | 0.25 |" in text
     assert "None" not in text
     assert str(folder) not in text
 
@@ -61,7 +61,7 @@ def test_the_card_is_whole(folder: Path) -> None:
 def test_an_evaluation_can_be_saved(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(splits, "LEAVES", 2)
+    monkeypatch.setattr(splits, "LEAF_PICTURES", 2)
     before = read_record(folder / RESULTS_FILE, Results)
     (folder / RESULTS_FILE).unlink()
     (folder / CARD_FILE).unlink()

@@ -54,6 +54,7 @@ def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--model", "nobody/nothing"],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "nonsense"],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "cuda:7"],
+        ["train", "motion", "--device", "nonsense"],
         ["evaluate", "nothing"],
         ["evaluate", "motion", "--footage", "nowhere"],
         ["evaluate", "motion", "nowhere", "--save"],

@@ -3,6 +3,8 @@
 import pytest
 import torch
 
+from timesformer import motion
+from timesformer.dice import Dice
 from timesformer.motion import (
     ANTICLOCKWISE,
     AWAY,
@@ -118,6 +120,41 @@ def test_a_live_ground_is_seen_frame_by_frame() -> None:
     )
     corner = drawn.pixels[drawn.labels == STILL][:, :, :, 0, 0].mean(-1)
     assert (corner.diff(dim=1) > 0).all()
+
+
+def test_what_strays_is_small_and_what_follows_does_not_roll() -> None:
+    """Else a clip would be about the second thing, or its own flow would be another's."""
+    labels = torch.arange(len(LABELS)).repeat(100)
+    dice = Dice(len(labels), seed=0)
+    company = motion._company(labels, dice)
+    assert not (company.follows & company.strays).any()
+    assert (labels[company.follows] <= DOWN).all()
+    pose = motion._moving(labels, 8, dice, may_roll=~company.follows)
+    assert pose.angle[company.follows].diff().abs().max() < 0.17  # a drift, no roll
+    thing = motion.Thing(pose, torch.full((len(labels),), 0.4), torch.zeros(len(labels)) > 0)
+    other = motion._other(labels, thing, company, dice)
+    assert (other.radius[company.strays] <= 0.2).all()
+    assert not other.is_arm[company.strays].any()
+    assert other.is_arm.any()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"size": 20}, "multiple of 8"),
+        ({"pictures": torch.zeros(1, 3, 3, 8, 8, dtype=torch.uint8)}, "films of 3 frames"),
+        ({"seed": 2**32}, "below 2"),
+    ],
+)
+def test_clips_that_cannot_be_drawn(changes: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        draw_clips(1, **({"num_frames": 8, "size": 16, "seed": 0} | changes))
+
+
+def test_patches_are_covered_as_far_as_the_mask_covers_them(clips: MotionClips) -> None:
+    covered = clips.covered((24, 12))
+    assert covered.shape == (COUNT, 8, 2 * 4)
+    torch.testing.assert_close(covered[..., 5], clips.masks[..., 24:, 12:24].mean((2, 3)))
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from timesformer.checkpoints import PUBLISHED
+from timesformer.checkpoints import EMBEDDED_FOLDER, PUBLISHED, embedded_models
 from timesformer.cli import main
+from timesformer.evaluation import RESULTS_FILE, Results, side_by_side
+from timesformer.records import read_record
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -48,6 +50,11 @@ def test_the_table_of_models_is_the_table_in_the_code() -> None:
         seconds = entry.preprocess.seconds
         assert spans == ("the whole video" if seconds is None else f"{seconds:.1f} s")
         assert licence == entry.licence
+
+
+def test_the_figures_of_the_embedded_models_are_those_on_record() -> None:
+    places = [EMBEDDED_FOLDER / name for name in embedded_models()]
+    assert side_by_side([read_record(place / RESULTS_FILE, Results) for place in places]) in README
 
 
 def test_the_tree_is_the_tree() -> None:

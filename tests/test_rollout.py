@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
+from tiny import SCHEMES
 from torch import Tensor
 
 from timesformer.config import TimesformerConfig
@@ -19,7 +20,6 @@ from timesformer.model import TimesformerForVideoClassification
 
 B, T, (h, w) = 2, 5, (2, 3)
 N = h * w
-SCHEMES = ("divided_space_time", "joint_space_time", "space_only")
 QUERIES = (None, Query(0, 0), Query(3, 4))
 
 
@@ -50,13 +50,12 @@ def index(frame: int, place: int) -> int:
     return 1 + place * T + frame
 
 
-def dense_matrix(block: BlockAttention, clip: int, *, residual: float) -> Tensor:
+def dense_matrix(block: BlockAttention, clip: int) -> Tensor:
     """The whole (1+N*T)^2 matrix of one block of one clip; divided and joint."""
     size = 1 + N * T
-    keep = residual * torch.eye(size, dtype=torch.float64)
-    mix = 1 - residual
+    same = torch.eye(size, dtype=torch.float64)
     if block.joint is not None:
-        return keep + mix * block.joint[clip].double()
+        return (same + block.joint[clip].double()) / 2
     space = torch.zeros(size, size, dtype=torch.float64)
     for t in range(T):
         tokens = [0, *(index(t, p) for p in range(N))]
@@ -68,15 +67,15 @@ def dense_matrix(block: BlockAttention, clip: int, *, residual: float) -> Tensor
     time[0, 0] = 1
     for p in range(N):
         places = [index(t, p) for t in range(T)]
-        halves = residual * torch.eye(T, dtype=torch.float64) + mix * block.time[clip, p].double()
+        halves = (torch.eye(T, dtype=torch.float64) + block.time[clip, p].double()) / 2
         time[torch.tensor(places)[:, None], places] = halves
-    return (keep + mix * space) @ time
+    return (same + space) / 2 @ time
 
 
 def dense_shares(blocks: list[BlockAttention], clip: int, query: Query | None) -> Tensor:
     product = torch.eye(1 + N * T, dtype=torch.float64)
     for block in blocks:
-        product = dense_matrix(block, clip, residual=0.5) @ product
+        product = dense_matrix(block, clip) @ product
     return product[0 if query is None else index(*query)]
 
 
@@ -125,18 +124,26 @@ def test_shares_sum_to_one(scheme: str, query: Query | None, method: Callable[..
     torch.testing.assert_close(total, torch.ones(B), atol=1e-5, rtol=0)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES[:1])
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("query", QUERIES)
 def test_last_attention_is_the_row_of_the_last_block(scheme: str, query: Query | None) -> None:
     blocks = blocks_of(scheme)
     shares = last_attention(blocks, num_frames=T, query=query)
-    space = blocks[-1].space
     expected = torch.zeros(B, T, N)
-    if query is None:
-        expected = space[:, :, 0, 1:] / T
+    if scheme == "joint_space_time":
+        row = blocks[-1].joint[:, 0 if query is None else index(*query), 1:]
+        expected = row.unflatten(1, (N, T)).transpose(1, 2)
+    elif query is None:
+        expected = blocks[-1].space[:, :, 0, 1:] / T
     else:
-        expected[:, query.frame] = space[:, query.frame, 1 + query.place, 1:]
+        expected[:, query.frame] = blocks[-1].space[:, query.frame, 1 + query.place, 1:]
     torch.testing.assert_close(shares.patches, expected, atol=1e-6, rtol=0)
+
+
+def test_the_part_inside_is_that_of_the_patches_alone() -> None:
+    shares = Shares(torch.tensor([[[0.1, 0.3]]]), torch.tensor([0.6]))
+    assert shares.inside(torch.tensor([[[0.0, 1.0]]])).item() == pytest.approx(0.75)
+    assert shares.inside(torch.full((1, 1, 2), 0.2)).item() == pytest.approx(0.2)
 
 
 def test_uniform_attention_gives_uniform_shares() -> None:

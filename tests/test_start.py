@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from timesformer.config import TimesformerConfig
-from timesformer.model import TimesformerModel
+from timesformer.model import State, TimesformerModel
 from timesformer.motion import draw_clips
 from timesformer.start import FREE_BLOCKS, JOINT_LOOKS, SPACE_LOOKS, TIME_LOOKS, set_out
 
 T, h, w = 8, 6, 7
-BLOCKS = FREE_BLOCKS + 1
+BLOCKS = FREE_BLOCKS + 2  # an even and an odd one that are aimed
 
 
 def started(scheme: str) -> tuple[TimesformerModel, torch.Tensor]:
@@ -27,28 +27,30 @@ def started(scheme: str) -> tuple[TimesformerModel, torch.Tensor]:
 
 
 @torch.no_grad()
-def weights(encoder: TimesformerModel) -> list:
-    """States of a clip in which every patch shows the mean patch."""
+def state_after(encoder: TimesformerModel, block: int) -> State:
+    """What one block makes of the embedding of a clip in which every patch shows the mean patch."""
     bias = encoder.patch_embedding.bias.data
     weight = encoder.patch_embedding.weight.flatten(1)
     mean = -torch.linalg.lstsq(weight, bias[:, None]).solution.view(1, 1, 3, 8, 8)
-    return list(encoder.trace(mean.repeat(1, T, 1, h, w), return_weights=True))
+    return encoder.blocks[block](encoder.embed(mean.repeat(1, T, 1, h, w)), return_weights=True)
 
 
-def test_heads_of_time_look_frames_before_and_after() -> None:
+@pytest.mark.parametrize("odd", [0, 1])
+def test_heads_of_time_look_frames_before_and_after(odd: int) -> None:
     encoder, _ = started("divided_space_time")
-    time = weights(encoder)[1].time_weights.mean(0)  # (A, T, T)
-    for head, look in enumerate(TIME_LOOKS[0]):
+    time = state_after(encoder, odd).time_weights.mean(0)  # (A, T, T)
+    for head, look in enumerate(TIME_LOOKS[odd]):
         for t in range(2, T - 2):
             assert time[head, t].argmax() == t + look["frame"]
             assert time[head, t].max() > 0.5
 
 
+@pytest.mark.parametrize("odd", [0, 1])
 @pytest.mark.parametrize("scheme", ["divided_space_time", "space_only"])
-def test_heads_of_space_look_one_patch_away(scheme: str) -> None:
+def test_heads_of_space_look_one_patch_away(scheme: str, odd: int) -> None:
     encoder, _ = started(scheme)
-    space = weights(encoder)[1].space_weights.mean(0)[:, 1:, 1:]
-    for head, look in enumerate(SPACE_LOOKS[0]):
+    space = state_after(encoder, odd).space_weights.mean(0)[:, 1:, 1:]
+    for head, look in enumerate(SPACE_LOOKS[odd]):
         looked = space[head].unflatten(0, (h, w))[1:-1, 1:-1].argmax(-1)
         rows, columns = torch.meshgrid(
             torch.arange(1, h - 1), torch.arange(1, w - 1), indexing="ij"
@@ -57,10 +59,11 @@ def test_heads_of_space_look_one_patch_away(scheme: str) -> None:
         assert torch.equal(looked % w, columns + look["column"])
 
 
-def test_joint_heads_look_one_step_away_in_space_or_time() -> None:
+@pytest.mark.parametrize("odd", [0, 1])
+def test_joint_heads_look_one_step_away_in_space_or_time(odd: int) -> None:
     encoder, _ = started("joint_space_time")
-    joint = weights(encoder)[1].space_weights[0, :, 1:, 1:].unflatten(1, (h, w, T))
-    for head, look in enumerate(JOINT_LOOKS[0]):
+    joint = state_after(encoder, odd).space_weights[0, :, 1:, 1:].unflatten(1, (h, w, T))
+    for head, look in enumerate(JOINT_LOOKS[odd]):
         looked = joint[head, 2, 3, 4].argmax()
         wanted = (2 + look["row"], 3 + look["column"], 4 + look["frame"])
         assert looked == (wanted[0] * w + wanted[1]) * T + wanted[2]

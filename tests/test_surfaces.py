@@ -24,20 +24,20 @@ def test_a_seed_paints_the_same_and_another_does_not() -> None:
 
 def test_a_surface_sampled_at_its_own_pixels_is_itself() -> None:
     surface = torch.rand(2, 1, 3, 9, 9)
-    points = pixel_centres(9).expand(2, 4, -1, -1, -1)
+    points = pixel_centres(9, 9).expand(2, 4, -1, -1, -1)
     torch.testing.assert_close(sample(surface, points), surface.expand(-1, 4, -1, -1, -1))
 
 
 def test_a_film_is_sampled_frame_by_frame() -> None:
     film = torch.rand(2, 4, 3, 9, 9)
-    points = pixel_centres(9).expand(2, 4, -1, -1, -1)
+    points = pixel_centres(9, 9).expand(2, 4, -1, -1, -1)
     torch.testing.assert_close(sample(film, points), film)
     torch.testing.assert_close(sample(film, points[:, :1]), film)
 
 
 def test_a_surface_is_mirrored_beyond_its_edges() -> None:
     surface = torch.rand(1, 1, 3, 8, 8)
-    points = pixel_centres(8).expand(1, 1, -1, -1, -1)
+    points = pixel_centres(8, 8).expand(1, 1, -1, -1, -1)
     torch.testing.assert_close(sample(surface, points + 2.0), surface.flip(-1, -2))
 
 

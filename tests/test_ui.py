@@ -78,7 +78,7 @@ def test_a_gpu_that_is_not_to_be_had_is_explained(
 
 
 def test_every_embedded_model_is_offered_in_words() -> None:
-    assert set(text.EMBEDDED) == set(embedded_models())
+    assert set(embedded_models()) <= set(text.EMBEDDED)
     for name, words in text.EMBEDDED.items():
         assert text.embedded_choice(name) == f"{name}: {words}; built in"
 

@@ -13,12 +13,13 @@ from . import render
 from .cards import TRAINING_FILE, Training, write_card
 from .checkpoints import EMBEDDED_FOLDER, PUBLISHED, embedded_models, save_checkpoint
 from .errors import TimesformerError
-from .evaluation import RESULTS_FILE, Results, evaluate, full_report, side_by_side
+from .evaluation import CLIPS, RESULTS_FILE, Results, evaluate, full_report, side_by_side
 from .evaluation.speed import machine
+from .recipe import Recipe
 from .recognizer import METHODS, Recognizer, load
 from .records import read_record, write_record
 from .scenes import draw_examples
-from .training import PREPROCESS, Progress, Recipe, train
+from .training import STATE_FILE, Progress, train
 from .video import Clip, write_mp4
 
 RECIPES = {
@@ -27,7 +28,6 @@ RECIPES = {
     "motion-space": Recipe(attention_type="space_only"),
 }
 RUNS_FOLDER = Path("runs")
-CLIPS = 1000  # of each split
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"timesformer: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"timesformer: cannot write: {error.strerror}", file=sys.stderr)
+        print(f"timesformer: cannot read or write: {error.strerror}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("timesformer: stopped", file=sys.stderr)
@@ -119,6 +119,15 @@ def _add_clip(command: argparse.ArgumentParser) -> None:
         "--start", type=_seconds, default=0.0, help="second of the video to start at (0)"
     )
     command.add_argument("--device", help="cpu, cuda, ... (the GPU where there is one)")
+
+
+def _device(word: str) -> torch.device:
+    try:
+        return torch.empty(0, device=word).device
+    except (RuntimeError, AssertionError) as error:  # torch raises either
+        raise TimesformerError(
+            f"There is no device {word!r} here. Use 'cpu', or 'cuda' where there is an NVIDIA GPU."
+        ) from error
 
 
 def _new_file(word: str) -> Path:
@@ -213,13 +222,19 @@ def _train(options: argparse.Namespace) -> None:
             flush=True,
         )
 
-    device = torch.device(options.device)
-    model, seconds = train(recipe, RUNS_FOLDER / options.model, device=device, tell=tell)
+    device, run = _device(options.device), RUNS_FOLDER / options.model
+    model, seconds = train(recipe, run, device=device, tell=tell)
     print()
-    save_checkpoint(model.cpu(), PREPROCESS, folder)
-    command = f"python -m timesformer train {options.model}"
-    training = Training(command, recipe, seconds, machine(device), date.today().isoformat())
+    save_checkpoint(model.cpu(), recipe.preprocess(), folder)
+    training = Training(
+        command=f"python -m timesformer train {options.model}",
+        recipe=recipe,
+        seconds=seconds,
+        machine=machine(device),
+        day=date.today().isoformat(),
+    )
     write_record(folder / TRAINING_FILE, training)
+    (run / STATE_FILE).unlink()  # the run is over: another starts anew
     results = evaluate(load(folder), name=options.model, clips=CLIPS, tell=_tell_split)
     _save(folder, results)
     print(f"saved in {folder}\n\n{full_report(results)}")

@@ -3,11 +3,18 @@
 import torch
 from torch import Tensor
 
+SEEDS = 2**32  # that a torch generator tells apart
+
 
 class Dice:
-    """Random numbers for B clips from one seed; `clutter` scales what makes clips hard."""
+    """Random numbers for B clips from one seed; `clutter` scales what makes clips hard.
+
+    Raises ValueError for a seed of which torch would keep only the last 32 bits.
+    """
 
     def __init__(self, count: int, *, seed: int, clutter: float = 1.0) -> None:
+        if not 0 <= seed < SEEDS:
+            raise ValueError(f"seed is {seed}; it must be 0 or more and below 2**32")
         self.count = count
         self.clutter = clutter
         self.generator = torch.Generator().manual_seed(seed)

@@ -40,7 +40,8 @@ def _blurred(frames: Tensor, dice: Dice) -> Tensor:
 def _compressed(frames: Tensor, dice: Dice) -> Tensor:
     """Some of the clips with the cosine transform of their blocks coarsely rounded.
 
-    The blocks lie anywhere, since a frame is resized after it was compressed.
+    The blocks lie anywhere, alike in all the clips, since a frame is resized after it was
+    compressed.
     """
     here = dice.mishap(0.3)
     coarse = dice.between(0.02, 0.12, 1, 1, 1, 1, 1)[here]

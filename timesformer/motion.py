@@ -6,14 +6,16 @@ of the picture: x runs right and y down from -1 to 1, angles run clockwise.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from .dice import Dice
-from .filming import film_frames
-from .surfaces import centres, paint_surfaces, pixel_centres, sample
+from .filming import BLOCK, film_frames
+from .surfaces import paint_surfaces, pixel_centres, sample
 
 LABELS = (
     "moving left",
@@ -30,6 +32,11 @@ LABELS = (
 LEFT, RIGHT, UP, DOWN, TOWARD, AWAY, CLOCKWISE, ANTICLOCKWISE, SHAKING, STILL = range(10)
 
 HEADINGS = {LEFT: math.pi, RIGHT: 0.0, UP: -math.pi / 2, DOWN: math.pi / 2}
+HELD_OUT_SEEDS = 3 * 10**9  # no training draws from these and above
+
+DISTANCES = (0.3, 1.5)  # gone in a direction, in half-widths
+GROWTHS = (1.4, 3.5)  # times the size, toward or away
+TURNS = (0.6, 2.4)  # radians
 CAMERA_SHARE = 0.25  # of clips in which the camera makes the motion
 PICTURE_SHARE = 0.6  # of surfaces cut from pictures, where there are any
 OTHER_SHARE = 0.5  # of clips with a second thing
@@ -60,13 +67,15 @@ class MotionClips:
 
         (B, T, h*w, 2), right and down in half-widths a frame.
         """
-        h, w = grid
-        y, x = torch.meshgrid(centres(h), centres(w), indexing="ij")
-        places = torch.stack([x, y], dim=-1).flatten(0, 1).to(self.centres.device)  # (N, 2)
+        places = pixel_centres(*grid).flatten(0, 1).to(self.centres.device)  # (N, 2)
         arm = places - self.centres[:, :, None]  # (B, T, N, 2)
         turned = torch.stack([-arm[..., 1], arm[..., 0]], dim=-1)
         shift, growth, turn = self.steps[:, :, None].split([2, 1, 1], dim=-1)
         return shift + growth * arm + turn * turned
+
+    def covered(self, patch: tuple[int, int]) -> Tensor:
+        """The share of each patch, (B, T, N), that what the clip is about covers."""
+        return F.avg_pool2d(self.masks, patch).flatten(2)
 
     def to(self, device: torch.device) -> "MotionClips":
         """The same clips on another device."""
@@ -101,6 +110,11 @@ class Pose:
         return Pose(*(torch.where(condition[:, None], mine, theirs) for mine, theirs in pairs))
 
 
+def is_one_of(labels: Tensor, wanted: Iterable[int]) -> Tensor:
+    """Where labels (B,) are among the wanted classes, (B,)."""
+    return torch.isin(labels, torch.tensor(list(wanted)))
+
+
 def draw_clips(
     count: int,
     *,
@@ -117,7 +131,12 @@ def draw_clips(
     `clutter` runs from 0, one thing moving plainly over a still ground, to 1, all that can happen;
     in `camera_share` of the clips the camera moves. `picture_share` of grounds and things are cut
     from `pictures`, a bank (M, F, 3, S, S) uint8 of stills, F = 1, or of films, F = num_frames.
+    Raises ValueError for a size that blocks of 8 do not divide, or films of another length.
     """
+    if size % BLOCK:
+        raise ValueError(f"size is {size}; it must be a multiple of {BLOCK}")
+    if pictures is not None and pictures.shape[1] not in (1, num_frames):
+        raise ValueError(f"films of {pictures.shape[1]} frames make no clips of {num_frames}")
     dice = Dice(count, seed=seed, clutter=clutter)
     start = torch.randint(len(LABELS), (), generator=dice.generator)  # small batches miss some
     labels = (torch.randperm(count, generator=dice.generator) + start) % len(LABELS)
@@ -127,26 +146,29 @@ def draw_clips(
         paint_surfaces(max(size, 64), dice, pictures=pictures, share=picture_share)[:, :1]
         for _ in range(2)
     ]
-
-    motion = _moving(labels, num_frames, dice, may_roll=~by_camera)
+    company = _company(labels, dice)
+    motion = _moving(labels, num_frames, dice, may_roll=~by_camera & ~company.follows)
     resting = _moving(torch.full_like(labels, STILL), num_frames, dice)
     camera = _shaken_hand(motion.where(by_camera, _at_origin(count, num_frames)), dice)
-    world = camera.seen_from(pixel_centres(size).expand(count, num_frames, -1, -1, -1))
+    world = camera.seen_from(pixel_centres(size, size).expand(count, num_frames, -1, -1, -1))
     picture = sample(ground, world / 2)
 
-    thing = resting.where(by_camera, motion)
-    radius = dice.between(0.22, 0.6)
-    arms = dice.chance(ARM_SHARE) & (labels != CLOCKWISE) & (labels != ANTICLOCKWISE)
-    drawn, alpha = _thing(world, thing, radius, skins[0], arms, dice)
-    other = _other(labels, thing, radius, num_frames, dice)
-    extra, cover = _thing(world, other.pose, other.radius, skins[1], dice.chance(ARM_SHARE), dice)
-    cover = cover * other.present
+    thing = Thing(
+        pose=resting.where(by_camera, motion),
+        radius=dice.between(0.22, 0.6),
+        is_arm=dice.chance(ARM_SHARE) & ~is_one_of(labels, (CLOCKWISE, ANTICLOCKWISE)),
+    )
+    other = _other(labels, thing, company, dice)
+    drawn, alpha = _seen(thing, skins[0], world=world, dice=dice)
+    extra, cover = _seen(other, skins[1], world=world, dice=dice)
+    cover = cover * company.present[:, None, None, None]
     in_front = dice.chance(0.3)[:, None, None, None]
     picture = _over(picture, extra, cover * ~in_front)
     picture = _over(picture, drawn, alpha)
     picture = _over(picture, extra, cover * in_front)
 
-    mask = torch.where(other.follows, alpha.maximum(cover), alpha * (1 - cover * in_front))
+    together = company.follows[:, None, None, None]
+    mask = torch.where(together, alpha.maximum(cover), alpha * (1 - cover * in_front))
     masks = torch.where(by_camera[:, None, None, None], 1.0, mask)
     path = torch.stack([motion.x, motion.y], dim=-1)
     return MotionClips(film_frames(picture, dice), masks, labels, path, motion.steps())
@@ -159,17 +181,9 @@ def _moving(labels: Tensor, num_frames: int, dice: Dice, *, may_roll: Tensor | N
     """
     time = torch.linspace(0, 1, num_frames)
     progress = _progress(time, dice)
-    centre = dice.between(-0.45, 0.45, 2, 1)
-    drift = dice.normal(4, 1).clamp(-2, 2) * 0.04 * dice.clutter * progress[:, None]  # (B, 4, T)
-    x, y = (centre + drift[:, :2]).unbind(1)
-    log_scale, angle = drift[:, 2], 2 * drift[:, 3]
+    x, y, log_scale, angle = _drifting(labels, progress, dice)
 
-    still = (labels == STILL)[:, None]
-    x, y = torch.where(still, centre[:, 0], x), torch.where(still, centre[:, 1], y)
-    log_scale = log_scale * ~still
-    angle = angle * ~still + dice.between(-math.pi, math.pi, 1)
-
-    distance = dice.between(0.3, 1.5, 1)
+    distance = dice.between(*DISTANCES, 1)
     slant = dice.between(-0.4, 0.4, 1) * dice.clutter
     rolling = dice.mishap(0.3, 1) * dice.sign(1) * dice.between(0.5, 2.0, 1)
     if may_roll is not None:
@@ -180,10 +194,11 @@ def _moving(labels: Tensor, num_frames: int, dice: Dice, *, may_roll: Tensor | N
         y = y + here * torch.sin(heading + slant) * (progress - 0.5)
         angle = angle + here * rolling * progress
 
-    growth = dice.between(math.log(1.4), math.log(3.5), 1) * (progress - 0.5)
+    least, most = GROWTHS
+    growth = dice.between(math.log(least), math.log(most), 1) * (progress - 0.5)
     log_scale = log_scale + _signed(labels, TOWARD, AWAY) * growth
     fastest = progress.diff(dim=1).amax(dim=1, keepdim=True)
-    turn = dice.between(0.6, 2.4, 1).minimum(MOST_TURN / fastest) * progress
+    turn = dice.between(*TURNS, 1).minimum(MOST_TURN / fastest) * progress
     angle = angle + _signed(labels, CLOCKWISE, ANTICLOCKWISE) * turn
 
     sway = _sway(time, dice) * (labels == SHAKING)[:, None]
@@ -193,6 +208,15 @@ def _moving(labels: Tensor, num_frames: int, dice: Dice, *, may_roll: Tensor | N
     x = x + sway * ~twist * amplitude * towards.cos()
     y = y + sway * ~twist * amplitude * towards.sin()
     return Pose(x, y, log_scale, angle + sway * twist * amplitude * 2.2)
+
+
+def _drifting(labels: Tensor, progress: Tensor, dice: Dice) -> tuple[Tensor, ...]:
+    """x, y, log scale and angle, (B, T) each, of a path that goes nowhere much."""
+    centre = dice.between(-0.45, 0.45, 2, 1)
+    drift = dice.normal(4, 1).clamp(-2, 2) * 0.04 * dice.clutter * progress[:, None]  # (B, 4, T)
+    drift = drift * (labels != STILL)[:, None, None]
+    x, y = (centre + drift[:, :2]).unbind(1)
+    return x, y, drift[:, 2], 2 * drift[:, 3] + dice.between(-math.pi, math.pi, 1)
 
 
 def _progress(time: Tensor, dice: Dice) -> Tensor:
@@ -229,43 +253,54 @@ def _shaken_hand(pose: Pose, dice: Dice) -> Pose:
 
 
 @dataclass(frozen=True, eq=False)
-class Other:
-    """A second thing: its pose, radius (B,), and where (B, 1, 1, 1) it is there or follows."""
+class Company:
+    """Where (B,) a second thing is present, where it moves with the first, where otherwise."""
+
+    present: Tensor
+    follows: Tensor
+    strays: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Thing:
+    """A pose, a radius (B,) in half-widths, and where (B,) it is an arm that reaches an edge."""
 
     pose: Pose
     radius: Tensor
-    present: Tensor
-    follows: Tensor
+    is_arm: Tensor
 
 
-def _other(labels: Tensor, thing: Pose, radius: Tensor, num_frames: int, dice: Dice) -> Other:
-    """Mostly at rest; smaller than the first where it moves otherwise; or moving along with it."""
-    kind = dice.between(0, 1)
-    follows = (kind < OTHER_FOLLOWS_SHARE) & (labels <= DOWN)
-    strays = kind > 1 - OTHER_STRAYS_SHARE
+def _company(labels: Tensor, dice: Dice) -> Company:
+    """Mostly a second thing is at rest."""
+    present, kind = dice.mishap(OTHER_SHARE), dice.between(0, 1)
+    follows = present & (kind < OTHER_FOLLOWS_SHARE) & is_one_of(labels, HEADINGS)
+    return Company(present, follows, kind > 1 - OTHER_STRAYS_SHARE)
+
+
+def _other(labels: Tensor, thing: Thing, company: Company, dice: Dice) -> Thing:
+    """The second thing; one that moves otherwise is small, and no arm, whose clip it would be."""
+    num_frames, strays = thing.pose.x.shape[1], company.strays
     own = _moving(torch.where(strays, dice.below(len(LABELS)), STILL), num_frames, dice)
-    pose = thing.where(follows, own)
+    pose = thing.pose.where(company.follows, own)
     away = dice.sign(2, 1) * dice.between(0.25, 0.7, 2, 1)
     pose = Pose(pose.x + away[:, 0], pose.y + away[:, 1], pose.log_scale, pose.angle)
-    size = torch.where(follows, radius * dice.between(0.6, 1), dice.between(0.15, 0.5))
-    size = torch.where(strays, radius * dice.between(0.25, 0.5), size)
-    size = torch.where(strays & (labels == STILL), dice.between(0.04, 0.1), size)
-    present = dice.mishap(OTHER_SHARE)[:, None, None, None]
-    return Other(pose, size, present, present & follows[:, None, None, None])
+    smaller, own_size = thing.radius * dice.between(0.6, 1), dice.between(0.15, 0.5)
+    radius = torch.where(company.follows, smaller, own_size)
+    radius = torch.where(strays, thing.radius * dice.between(0.25, 0.5), radius)
+    radius = torch.where(strays & (labels == STILL), dice.between(0.04, 0.1), radius)
+    return Thing(pose, radius, dice.chance(ARM_SHARE) & ~strays)
 
 
-def _thing(
-    world: Tensor, pose: Pose, radius: Tensor, skin: Tensor, arms: Tensor, dice: Dice
-) -> tuple[Tensor, Tensor]:
+def _seen(thing: Thing, skin: Tensor, *, world: Tensor, dice: Dice) -> tuple[Tensor, Tensor]:
     """Colours (B, T, 3, H, W) and alpha (B, T, H, W) of a thing seen at world points."""
-    points = pose.seen_from(world) / radius[:, None, None, None, None]
+    points = thing.pose.seen_from(world) / thing.radius[:, None, None, None, None]
     size = world.shape[2]
-    sharpness = radius[:, None] * pose.log_scale.exp() * size / 2  # pixels a unit
-    alpha = (1 - _outline(points, arms, dice)) * sharpness[..., None, None] + 0.5
+    sharpness = thing.radius[:, None] * thing.pose.log_scale.exp() * size / 2  # pixels a unit
+    alpha = (1 - _outline(points, thing.is_arm, dice)) * sharpness[..., None, None] + 0.5
     return sample(skin, points * 0.8), alpha.clamp(0, 1)
 
 
-def _outline(points: Tensor, arms: Tensor, dice: Dice) -> Tensor:
+def _outline(points: Tensor, is_arm: Tensor, dice: Dice) -> Tensor:
     """Below 1 inside a thing of about unit radius: ellipse, box, blob, star, or arm to an edge."""
     one = (1, 1, 1)
     x, y = points.unbind(-1)
@@ -277,7 +312,7 @@ def _outline(points: Tensor, arms: Tensor, dice: Dice) -> Tensor:
     lobes = torch.cos((2 + dice.below(6, *one)) * direction + dice.between(0, 6, *one))
     inside = inside / (1 + depth * lobes)
     arm = torch.where(y > 0, x.abs() / width, inside)
-    return torch.where(arms[:, None, None, None], arm, inside)
+    return torch.where(is_arm[:, None, None, None], arm, inside)
 
 
 def _over(picture: Tensor, colours: Tensor, alpha: Tensor) -> Tensor:

@@ -12,8 +12,8 @@ from torch import Tensor
 from .checkpoints import load_checkpoint
 from .errors import CheckpointError
 from .explain import BlockAttention, Query, Shares, average_heads, last_attention, rollout
-from .model import State, TimesformerForVideoClassification
-from .preprocess import Box, Prepared, Preprocess
+from .model import TimesformerForVideoClassification
+from .preprocess import Box, Preprocess
 from .video import Clip, read_clip
 
 METHODS: Mapping[str, Callable[..., Shares]] = {"rollout": rollout, "attention": last_attention}
@@ -74,11 +74,9 @@ class Recognizer:
             start=start,
         )
 
-    @torch.inference_mode()
     def predict(self, clip: Clip, *, top_k: int = 5) -> list[Prediction]:
         """The `top_k` likeliest classes, likeliest first."""
-        pixel_values = self._pixel_values(self.preprocess(clip))
-        return list(self._ranked(self.model(pixel_values).logits[0])[:top_k])
+        return list(self._ranked(self.logits(self.preprocess(clip).pixel_values)[0])[:top_k])
 
     @torch.inference_mode()
     def explain(
@@ -97,35 +95,39 @@ class Recognizer:
             raise ValueError(f"method is {method!r}; choose one of {', '.join(METHODS)}")
         prepared = self.preprocess(clip)
         T, (h, w) = len(clip.frames), self._grid(prepared.pixel_values)
-        blocks, state = self._trace(self._pixel_values(prepared))
+        logits, blocks = self.trace(prepared.pixel_values)
         shares = METHODS[method](blocks, num_frames=T, query=_query(patch, T, h, w))
         heatmaps = shares.patches[0].unflatten(1, (h, w)).float().cpu().numpy()
         return Explanation(
             heatmaps=heatmaps / heatmaps.mean(),
             box=prepared.box,
-            predictions=self._ranked(self.model.classify(state)[0]),
+            predictions=self._ranked(logits[0]),
             method=method,
         )
 
-    def _trace(self, pixel_values: Tensor) -> tuple[list[BlockAttention], State]:
-        """Attention of every block, averaged over heads as it comes, and the last state."""
-        states = self.model.timesformer.trace(pixel_values, return_weights=True)
-        state = next(states)
-        blocks = []
+    @torch.inference_mode()
+    def logits(self, pixel_values: Tensor) -> Tensor:
+        """Logits (B, K) float32, on the CPU, of pixel values (B, T, 3, H, W) from anywhere."""
+        return self.model(self._at_model(pixel_values)).logits.float().cpu()
+
+    @torch.inference_mode()
+    def trace(self, pixel_values: Tensor) -> tuple[Tensor, list[BlockAttention]]:
+        """The same logits, and the attention of every block, averaged over heads as it comes."""
+        states = self.model.timesformer.trace(self._at_model(pixel_values), return_weights=True)
+        state, blocks = next(states), []
         for state in states:
             blocks.append(average_heads(state))
-        return blocks, state
+        return self.model.classify(state).float().cpu(), blocks
 
-    def _pixel_values(self, prepared: Prepared) -> Tensor:
-        weight = self.model.classifier.weight
-        return prepared.pixel_values.to(weight.device, weight.dtype)
+    def _at_model(self, pixel_values: Tensor) -> Tensor:
+        return pixel_values.to(self.device, self.model.classifier.weight.dtype)
 
     def _grid(self, pixel_values: Tensor) -> tuple[int, int]:
         (H, W), (height, width) = pixel_values.shape[-2:], self.model.config.patch_shape
         return H // height, W // width
 
     def _ranked(self, logits: Tensor) -> tuple[Prediction, ...]:
-        probabilities = logits.float().softmax(-1).cpu()
+        probabilities = logits.softmax(-1)
         order = probabilities.argsort(descending=True, stable=True).tolist()
         return tuple(Prediction(self.labels[i], float(probabilities[i]), i) for i in order)
 

@@ -24,8 +24,8 @@ def write_record(file: Path, record: Any) -> None:
 def read_record(file: Path, kind: type[Record]) -> Record:
     """The `kind` that `write_record` wrote into the file.
 
-    Fields are dataclasses, plain values, or tuples of one type, or None. Raises TimesformerError
-    where the file is missing or holds something else.
+    Fields are dataclasses, plain values, or tuples of one type, or None; one that the file lacks
+    has its default. Raises TimesformerError where the file is missing or has other fields.
     """
     try:
         return _built(kind, json.loads(file.read_text("utf-8")))
@@ -44,7 +44,7 @@ def _built(kind: Any, value: Any) -> Any:
     """The JSON value as the type that a field is said to have."""
     if dataclasses.is_dataclass(kind):
         hints = get_type_hints(kind)
-        if value.keys() != {field.name for field in dataclasses.fields(kind)}:
+        if not value.keys() <= hints.keys():
             raise ValueError(f"fields {sorted(value)} are not those of {kind}")
         return kind(**{name: _built(hints[name], inner) for name, inner in value.items()})  # type: ignore[operator]
     if get_origin(kind) is tuple:

@@ -89,11 +89,11 @@ def set_out(encoder: TimesformerModel, frames: Tensor) -> None:
             _spread(block.time_attention.qkv.weight[2 * D :], block.time_attention.output.weight)
             nn.init.orthogonal_(block.time_output.weight)
         _spread(block.space_attention.qkv.weight[2 * D :], block.space_attention.output.weight)
-        _spread(*(layer.weight for layer in block.mlp if isinstance(layer, nn.Linear)))
+        _spread(*(linear.weight for linear in block.mlp if isinstance(linear, nn.Linear)))
 
 
 def _axes(D: int, lengths: Mapping[str, int]) -> dict[str, Axis]:
-    """The axes at the end of a token's D numbers, with waves of up to twice the axis' length."""
+    """The axes at the end of a token's D numbers, with waves of up to 4 times an axis' length."""
     waves = D // WAVE_SHARE
     rates = math.pi * (torch.arange(waves) + 0.5)
     firsts = range(D - 2 * waves * len(lengths), D, 2 * waves)

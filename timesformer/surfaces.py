@@ -13,26 +13,29 @@ from torch import Tensor
 
 from .dice import Dice
 
-LEAVES = 100  # enough to cover most of a picture
+DISCS = 100  # enough to cover most of a picture
 PICTURE_SIZE = 256  # pixels a side of a bank's pictures
 GRAINS = (3, 6, 12, 24)  # cells of soft noise across a surface
 
 
-def centres(count: int) -> Tensor:
+def pixel_centres(H: int, W: int) -> Tensor:
+    """Places (H, W, 2), x then y, of the pixels of a picture that spans -1 to 1."""
+    y, x = torch.meshgrid(_middles(H), _middles(W), indexing="ij")
+    return torch.stack([x, y], dim=-1)
+
+
+def _middles(count: int) -> Tensor:
     """The middles of `count` equal parts of the way from -1 to 1."""
     return (torch.arange(count) + 0.5) * 2 / count - 1
-
-
-def pixel_centres(size: int) -> Tensor:
-    """Places (H, W, 2), x then y, of the pixels of a square picture that spans -1 to 1."""
-    y, x = torch.meshgrid(centres(size), centres(size), indexing="ij")
-    return torch.stack([x, y], dim=-1)
 
 
 def paint_surfaces(
     size: int, dice: Dice, *, pictures: Tensor | None = None, share: float = 0.0
 ) -> Tensor:
-    """Colours (B, F, 3, size, size) in 0..1: for `share` of the clips part of a random picture."""
+    """Colours (B, F, 3, size, size): for `share` of the clips part of a random picture.
+
+    They may run a little beyond 0 and 1, as light in a scene does before it is filmed.
+    """
     painted = _soft_noise(size, dice)[:, None]
     if pictures is None:
         return painted
@@ -41,7 +44,7 @@ def paint_surfaces(
     choice = dice.below(len(pictures))[here]
     zoom = dice.between(0.4, 1, 1, 1, 1)
     middle = dice.between(-1, 1, 1, 1, 2) * (1 - zoom)
-    window = middle + zoom * pixel_centres(size) * dice.sign(1, 1, 2)  # (B, size, size, 2)
+    window = middle + zoom * pixel_centres(size, size) * dice.sign(1, 1, 2)  # (B, size, size, 2)
     colours = sample(pictures[choice].float() / 255, window[here, None])  # (n, F, 3, size, size)
     grey = colours.mean(dim=2, keepdim=True)
     contrast = dice.between(0.6, 1.2, 1, 1, 1, 1)[here]
@@ -86,10 +89,10 @@ def fallen_leaves(count: int, *, seed: int) -> Tensor:
     Such pictures share the edges and the spectrum of photographs (Lee, Mumford and Huang 2001).
     """
     dice, size = Dice(count, seed=seed), PICTURE_SIZE
-    places = pixel_centres(size)
+    places = pixel_centres(size, size)
     shades = _soft_noise(size, dice)
     picture = shades
-    for _ in range(LEAVES):
+    for _ in range(DISCS):
         radius = 0.03 * dice.between(0.002, 1, 1, 1) ** -0.5  # areas as 1 / area squared
         offset = places - dice.between(-1, 1, 1, 1, 2)
         round_, square = offset.norm(dim=-1), offset.abs().amax(dim=-1)
@@ -117,7 +120,7 @@ def _soft_noise(size: int, dice: Dice) -> Tensor:
 
 def _pattern(size: int, dice: Dice) -> Tensor:
     """Waves between -1 and 1, (B, 1, size, size): stripes, or where two cross, checks or dots."""
-    points = pixel_centres(size)
+    points = pixel_centres(size, size)
     heading = dice.between(0, math.pi, 1, 1)
     pitch = dice.between(3, 14, 1, 1)
     x = points[..., 0] * heading.cos() + points[..., 1] * heading.sin()

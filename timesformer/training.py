@@ -1,9 +1,8 @@
 """Trains the embedded motion models on clips drawn while they learn."""
 
-import hashlib
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,93 +10,25 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .config import AttentionType, TimesformerConfig
+from .config import TimesformerConfig
+from .dice import Dice
 from .errors import TimesformerError
 from .explain import Shares, average_heads, last_attention, rollout
 from .model import State, TimesformerForVideoClassification
-from .motion import CAMERA_SHARE, LABELS, MotionClips, draw_clips
+from .motion import LABELS, MotionClips, draw_clips
 from .photographs import TRAINING, read_photographs
-from .preprocess import Preprocess
+from .recipe import CLIP_SEEDS, MEAN, NUM_FRAMES, STD, Recipe, Stage
 from .start import set_out
 from .surfaces import bank_of, fallen_leaves
 
 STATE_FILE = "state.pt"
-NUM_FRAMES = 8
-MEAN, STD = 0.5, 0.5
-SAMPLING_RATE = 8  # a clip of 2.1 s: a gesture, not a story
 SAVE_EVERY = 100  # steps
 MOTION_SCALE = (8.0, 8.0, 8.0, 8.0, 10.0, 4.0)  # brings typical flow and steps to about 1
 LABEL_SMOOTHING = 0.02
 WHERE_WEIGHT, HOW_WEIGHT, LOOK_WEIGHT = 1.0, 5.0, 0.2  # against 1 for the labels
-LEAF_PICTURES = 18  # as many as squares of photographs
-CLIP_SEEDS = 1_000_000  # seeds of one run's batches
-
-
-@dataclass(frozen=True)
-class Stage:
-    """`steps` steps on batches of `batch` clips of `size` x `size` pixels, as hard as `clutter`.
-
-    In `camera_share` of the clips the camera moves. `rate` is the share of the learning rates that
-    the stage ends with, from that of the stage before in a straight line. `rollout` is how much it
-    counts that rollout through all blocks, too, leads to what the clip is about.
-    """
-
-    steps: int
-    batch: int
-    size: int
-    clutter: float = 1.0
-    camera_share: float = CAMERA_SHARE
-    rate: float = 1.0
-    rollout: float = 0.0
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """All that decides a training run: the same recipe and seed draw the same batches."""
-
-    attention_type: AttentionType = "divided_space_time"
-    stages: tuple[Stage, ...] = (
-        Stage(500, 16, 56, clutter=0.0, camera_share=0.6),
-        Stage(1800, 16, 56, rate=0.6),
-        Stage(1400, 8, 112, rate=0.0),
-    )
-    width: int = 128
-    blocks: int = 6
-    heads: int = 4
-    matrix_rate: float = 0.01  # Muon
-    vector_rate: float = 1.5e-3  # AdamW
-    weight_decay: float = 0.01
-    warmup: int = 50
-    seed: int = 0
-
-    @property
-    def steps(self) -> int:
-        return sum(stage.steps for stage in self.stages)
-
-    def config(self) -> TimesformerConfig:
-        """The model's shape, for frames of the last stage; tables interpolate in the others."""
-        return TimesformerConfig(
-            image_size=self.stages[-1].size,
-            patch_size=8,
-            num_frames=NUM_FRAMES,
-            position_interpolation="bicubic",
-            hidden_size=self.width,
-            num_hidden_layers=self.blocks,
-            num_attention_heads=self.heads,
-            intermediate_size=4 * self.width,
-            attention_type=self.attention_type,
-            id2label=dict(enumerate(LABELS)),
-        )
-
-
-PREPROCESS = Preprocess(
-    num_frames=NUM_FRAMES,
-    sampling_rate=SAMPLING_RATE,
-    short_side=Recipe.stages[-1].size,
-    crop_size=(Recipe.stages[-1].size,) * 2,
-    mean=(MEAN,) * 3,
-    std=(STD,) * 3,
-)
+LEAF_PICTURES = 2 * len(TRAINING)  # as many as squares of photographs
+MOST_GRAIN = 8  # pixels a side of the grains of noise
+WHITENED = 128  # clips that the first weights of patches are made from
 
 
 @dataclass(frozen=True)
@@ -124,20 +55,22 @@ class Learner(nn.Module):
         self.model = TimesformerForVideoClassification(config)
         self.patch_head = nn.Linear(config.hidden_size, 7)
 
-    def forward(self, clips: MotionClips, *, rollout_weight: float) -> tuple[Tensor, Tensor]:
-        """Loss () and logits (B, K)."""
+    def forward(
+        self, clips: MotionClips, targets: Tensor, *, rollout_weight: float
+    ) -> tuple[Tensor, Tensor]:
+        """Loss () and logits (B, K); targets (B, K) are the probabilities wanted."""
         encoder = self.model.timesformer
         # explicit attention: on a CPU in bfloat16, fused attention takes 3 to 7 times as long
         _, *states = encoder.trace((clips.pixels - MEAN) / STD, return_weights=True)
         state = states[-1]
         logits = self.model.classify(state)
-        covered = F.avg_pool2d(clips.masks, encoder.config.patch_shape).flatten(2)  # (B, T, N)
-        loss = F.cross_entropy(logits.float(), clips.labels, label_smoothing=LABEL_SMOOTHING)
+        covered = clips.covered(encoder.config.patch_shape)
+        loss = F.cross_entropy(logits.float(), targets, label_smoothing=LABEL_SMOOTHING)
         loss = loss + self._patch_loss(state, clips, covered)
-        last = [average_heads(state)]
-        loss = loss + LOOK_WEIGHT * _look_loss(last_attention(last, num_frames=NUM_FRAMES), covered)
+        blocks = [average_heads(state) for state in (states if rollout_weight else states[-1:])]
+        last = last_attention(blocks, num_frames=NUM_FRAMES)
+        loss = loss + LOOK_WEIGHT * _look_loss(last, covered)
         if rollout_weight:
-            blocks = [average_heads(state) for state in states]
             rolled = rollout(blocks, num_frames=NUM_FRAMES)
             loss = loss + rollout_weight * _look_loss(rolled, covered)
         return loss, logits
@@ -159,9 +92,7 @@ class Learner(nn.Module):
 
 def _look_loss(shares: Shares, covered: Tensor) -> Tensor:
     """How little of what the cls token draws from patches comes from what the clip is about."""
-    looked = shares.patches.float()
-    share = (looked * covered).sum((1, 2)) / looked.sum((1, 2))
-    return -share.clamp(min=1e-4).log().mean()
+    return -shares.inside(covered).clamp(min=1e-4).log().mean()
 
 
 def train(
@@ -178,23 +109,31 @@ def train(
     torch.manual_seed(recipe.seed)
     pictures = _pictures(recipe)
     learner = Learner(recipe.config())
-    first = _draw(replace(recipe.stages[0], batch=128), pictures, seed=recipe.seed * CLIP_SEEDS)
+    first = _draw(
+        replace(recipe.stages[0], batch=WHITENED), pictures, seed=recipe.seed * CLIP_SEEDS
+    )
     set_out(learner.model.timesformer, (first.pixels[:, 0] - MEAN) / STD)
     learner.to(device)
     optimizers = _optimizers(learner, recipe)
-    plan = list(_plan(recipe))
-    done, spent = _resume(folder / STATE_FILE, recipe, learner, optimizers)
-    for step, (stage, rate) in itertools.islice(enumerate(plan, start=1), done, None):
+    done, spent = _resume(folder / STATE_FILE, recipe, learner=learner, optimizers=optimizers)
+    for step, (stage, rate) in itertools.islice(enumerate(recipe.plan(), start=1), done, None):
         started = time.monotonic()
-        clips = _draw(stage, pictures, seed=recipe.seed * CLIP_SEEDS + step)
+        seed = recipe.seed * CLIP_SEEDS + step
+        drawn = _draw(stage, pictures, seed=seed)
+        clips, targets = blinded(drawn, stage.blind_share, seed=seed)
         loss, accuracy = _learn(
-            learner, optimizers, clips.to(device), rate, rollout_weight=stage.rollout
+            learner,
+            optimizers,
+            clips=clips.to(device),
+            targets=targets.to(device),
+            rate=rate,
+            rollout_weight=stage.rollout_weight,
         )
         spent += time.monotonic() - started
         tell(Progress(step, recipe.steps, stage.size, loss, accuracy, spent))
         if step % SAVE_EVERY == 0 or step == recipe.steps:
-            state = {"recipe": _so_far(recipe, step), "step": step, "seconds": spent}
-            _save(folder / STATE_FILE, state, learner, optimizers)
+            state = {"recipe": recipe.digest(step), "step": step, "seconds": spent}
+            _save(folder / STATE_FILE, state, learner=learner, optimizers=optimizers)
     return learner.model.eval(), spent
 
 
@@ -216,28 +155,38 @@ def _draw(stage: Stage, pictures: Tensor, *, seed: int) -> MotionClips:
     )
 
 
-def _plan(recipe: Recipe) -> Iterator[tuple[Stage, float]]:
-    """Stage and share of the learning rates of every step, after a warm-up."""
-    before, done = 1.0, 0
-    for stage in recipe.stages:
-        for step in range(1, stage.steps + 1):
-            done += 1
-            rate = before + (stage.rate - before) * step / stage.steps
-            yield stage, rate * min(1.0, done / recipe.warmup)
-        before = stage.rate
+def blinded(clips: MotionClips, share: float, *, seed: int) -> tuple[MotionClips, Tensor]:
+    """The clips, about `share` of them noise instead, and what to say of each (B, K).
+
+    The noise is new in every frame and covers no thing; every label is as likely as any other.
+    """
+    targets = F.one_hot(clips.labels, len(LABELS)).float()
+    B, T, C, H, W = clips.pixels.shape
+    dice = Dice(B, seed=seed)
+    blind = dice.chance(share)
+    cells = H // int(1 + dice.below(MOST_GRAIN)[0])
+    noise = dice.between(-0.5, 0.5, T, C, cells, cells).flatten(0, 1)
+    noise = F.interpolate(noise, size=(H, W)).unflatten(0, (B, T))
+    noise = torch.where(dice.chance(0.3, 1, 1, 1, 1), noise.mean(2, keepdim=True), noise)
+    noise = 0.5 + noise * dice.between(0.3, 1, 1, 1, 1, 1)
+    targets[blind] = 1 / len(LABELS)
+    pixels = torch.where(blind[:, None, None, None, None], noise, clips.pixels)
+    masks = torch.where(blind[:, None, None, None], 0.0, clips.masks)
+    return replace(clips, pixels=pixels, masks=masks), targets
 
 
 def _learn(
     learner: Learner,
     optimizers: list[torch.optim.Optimizer],
-    clips: MotionClips,
-    rate: float,
     *,
+    clips: MotionClips,
+    targets: Tensor,
+    rate: float,
     rollout_weight: float,
 ) -> tuple[float, float]:
     """One step at `rate` times the recipe's learning rates; loss and accuracy of the batch."""
     with torch.autocast(clips.pixels.device.type, dtype=torch.bfloat16):
-        loss, logits = learner(clips, rollout_weight=rollout_weight)
+        loss, logits = learner(clips, targets, rollout_weight=rollout_weight)
     loss.backward()
     nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
     for optimizer in optimizers:
@@ -262,15 +211,10 @@ def _optimizers(learner: Learner, recipe: Recipe) -> list[torch.optim.Optimizer]
     return [muon, adam]
 
 
-def _so_far(recipe: Recipe, step: int) -> str:
-    """A digest of what decided the first `step` steps; a recipe that only goes on longer agrees."""
-    plan = [(replace(stage, steps=0, rate=0), rate) for stage, rate in _plan(recipe)][:step]
-    return hashlib.sha256(repr((replace(recipe, stages=()), plan)).encode()).hexdigest()
-
-
 def _save(
     path: Path,
     state: dict[str, object],
+    *,
     learner: Learner,
     optimizers: list[torch.optim.Optimizer],
 ) -> None:
@@ -285,7 +229,7 @@ def _save(
 
 
 def _resume(
-    path: Path, recipe: Recipe, learner: Learner, optimizers: list[torch.optim.Optimizer]
+    path: Path, recipe: Recipe, *, learner: Learner, optimizers: list[torch.optim.Optimizer]
 ) -> tuple[int, float]:
     """Steps done and seconds spent by an earlier run, whose state is taken over; else 0.
 
@@ -295,7 +239,7 @@ def _resume(
         return 0, 0.0
     device = learner.patch_head.weight.device
     state = torch.load(path, weights_only=True, map_location=device)
-    if state["recipe"] != _so_far(recipe, state["step"]):
+    if state["recipe"] != recipe.digest(state["step"]):
         raise TimesformerError(
             f"The run in {path.parent} followed another recipe. Delete that folder to start anew."
         )

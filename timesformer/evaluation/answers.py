@@ -1,19 +1,15 @@
 """What a model says of drawn clips, and where it looks in them: all that is counted later."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from ..explain import average_heads, last_attention, rollout
-from ..motion import DOWN, LABELS, LEFT, RIGHT, STILL, UP, MotionClips
-from ..recognizer import Recognizer
-from .looks import covered_patches, frame_difference, heat_inside, pointing_hits, random_map
-from .measures import OPPOSITES, is_one_of
+from ..motion import HEADINGS, LABELS, STILL, MotionClips, is_one_of
+from ..recognizer import METHODS, Recognizer
+from .measures import OPPOSITES, frame_difference, pointing_hits, random_map
 
-HEATMAPS = ("rollout", "attention", "frame difference", "random")
-DIRECTIONS = (LEFT, RIGHT, UP, DOWN)
+HEATMAPS = (*METHODS, "frame difference", "random")
 TRACED = 4  # clips at once through the model: as quick as more, and 0.4 GB for joint attention
 
 
@@ -22,8 +18,9 @@ class Answers:
     """What a model said of n clips, and where it looked in some of them; no row where not asked.
 
     labels (n,); logits (n, K); backwards (m, K), of clips with an opposite; shuffled (d, K), of
-    clips of the four directions; for the k clips in which a thing moves and for HEATMAPS: chance
-    (k,), inside (k, M) and hits (k, M), as in `looks`.
+    clips of the four directions. For the k clips in which a thing moves and for HEATMAPS: chance
+    (k,), the share of the picture that the thing covers; inside (k, M), the share of the heat on
+    it; hits (k, M) as in `pointing_hits`.
     """
 
     labels: Tensor
@@ -51,13 +48,12 @@ def answers_to(
     """
     pixel_values = pixel_values_of(recognizer, drawn.pixels)
     signed = is_one_of(drawn.labels, OPPOSITES) & in_time
-    directed = is_one_of(drawn.labels, DIRECTIONS) & in_time
+    directed = is_one_of(drawn.labels, HEADINGS) & in_time
     if with_looks:
         logits, heats = _traced(recognizer, pixel_values)
-        patch = recognizer.model.config.patch_shape
-        heats["frame difference"] = frame_difference(pixel_values, patch)
-        heats["random"] = random_map(heats["rollout"].shape, seed=seed)
-        looks = _looks(drawn, heats, patch)
+        heats.append(frame_difference(pixel_values, recognizer.model.config.patch_shape))
+        heats.append(random_map(heats[0].shape, seed=seed))
+        looks = _looks(drawn, heats, recognizer.model.config.patch_shape)
     else:
         logits = logits_of(recognizer, pixel_values)
         looks = (torch.zeros(0), *torch.zeros(2, 0, len(HEATMAPS)))
@@ -71,15 +67,15 @@ def answers_to(
 
 
 def _looks(
-    drawn: MotionClips, heats: dict[str, Tensor], patch: tuple[int, int]
+    drawn: MotionClips, heats: list[Tensor], patch: tuple[int, int]
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Chance (k,), inside (k, M) and hits (k, M) of the clips in which a thing moves."""
     things = (drawn.labels != STILL) & (drawn.masks.amin((1, 2, 3)) < 1)  # 1: the camera moves
-    covered = covered_patches(drawn.masks, patch)[things]
-    maps = [heats[method][things] for method in HEATMAPS]
-    inside = torch.stack([heat_inside(heat, covered) for heat in maps], -1)
-    hits = torch.stack([pointing_hits(heat, covered) for heat in maps], -1)
-    return covered.mean((1, 2)), inside, hits
+    covered = drawn.covered(patch)[things]
+    maps = [heat[things] for heat in heats]
+    inside = [(heat * covered).sum((1, 2)) / heat.sum((1, 2)) for heat in maps]
+    hits = [pointing_hits(heat, covered) for heat in maps]
+    return covered.mean((1, 2)), torch.stack(inside, -1), torch.stack(hits, -1)
 
 
 def shuffled_frames(clips: Tensor, *, seed: int) -> Tensor:
@@ -104,30 +100,19 @@ def pixel_values_of(recognizer: Recognizer, pixels: Tensor) -> Tensor:
     return torch.cat([recognizer.preprocess(clip).pixel_values for clip in frames])
 
 
-def _parts(recognizer: Recognizer, pixel_values: Tensor) -> Iterator[Tensor]:
-    weight = recognizer.model.classifier.weight
-    for part in pixel_values.split(TRACED):
-        yield part.to(weight.device, weight.dtype)
-
-
 def logits_of(recognizer: Recognizer, pixel_values: Tensor) -> Tensor:
     """Logits (B, K) float32 on the CPU; B may be 0."""
     if not len(pixel_values):
         return torch.zeros(0, len(LABELS))
-    parts = _parts(recognizer, pixel_values)
-    return torch.cat([recognizer.model(part).logits.float().cpu() for part in parts])
+    return torch.cat([recognizer.logits(part) for part in pixel_values.split(TRACED)])
 
 
-def _traced(recognizer: Recognizer, pixel_values: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-    """Logits (B, K), and by method the heat (B, T, N) of what the cls token looked at."""
+def _traced(recognizer: Recognizer, pixel_values: Tensor) -> tuple[Tensor, list[Tensor]]:
+    """Logits (B, K), and for each of METHODS the heat (B, T, N) of what the cls token looked at."""
     T = pixel_values.shape[1]
-    logits, rolled, last = [], [], []
-    for part in _parts(recognizer, pixel_values):
-        states = recognizer.model.timesformer.trace(part, return_weights=True)
-        state, blocks = next(states), []
-        for state in states:
-            blocks.append(average_heads(state))
-        logits.append(recognizer.model.classify(state).float().cpu())
-        rolled.append(rollout(blocks, num_frames=T).patches.cpu())
-        last.append(last_attention(blocks, num_frames=T).patches.cpu())
-    return torch.cat(logits), {"rollout": torch.cat(rolled), "attention": torch.cat(last)}
+    logits, heats = [], []
+    for part in pixel_values.split(TRACED):
+        said, blocks = recognizer.trace(part)
+        logits.append(said)
+        heats.append([m(blocks, num_frames=T).patches.cpu() for m in METHODS.values()])
+    return torch.cat(logits), [torch.cat(parts) for parts in zip(*heats, strict=True)]

@@ -6,17 +6,20 @@ from pathlib import Path
 import torch
 
 from ..errors import CheckpointError, TimesformerError
-from ..motion import LABELS, STILL
+from ..motion import HEADINGS, LABELS, STILL, is_one_of
 from ..recognizer import Recognizer
 from . import measures, results
-from .answers import DIRECTIONS, HEATMAPS, Answers, answers_to, logits_of, pixel_values_of
+from .answers import HEATMAPS, Answers, answers_to, logits_of, pixel_values_of
 from .footage import read_footage
 from .speed import clip_speed
-from .splits import BATCH, SEED, SEEDS, Source, sources
+from .splits import BATCH, DRAWINGS, PHOTOGRAPHS, Source, seed_of, sources
 from .unknown import UNKNOWN
 
-CONFIDENT = 0.9  # top probability
-UNKNOWN_CLIPS = 200  # of each kind, or fewer where fewer clips a split are asked for
+CLIPS = 1000  # of each split
+IN_TIME = 500  # clips of "drawings" also shown backwards and out of order, if so many are asked for
+LOOKED = 200  # clips of a split in which it is measured where the model looks, likewise
+LOOKED_IN = (DRAWINGS, PHOTOGRAPHS)
+UNKNOWN_CLIPS = 200  # of each kind, likewise
 
 Tell = Callable[[str, int, int], None]  # of which split, clips done, clips in all
 
@@ -26,44 +29,47 @@ def evaluate(
     recognizer: Recognizer,
     *,
     name: str,
-    clips: int = 1000,
+    clips: int = CLIPS,
     footage: Path | None = None,
     tell: Tell = lambda *_: None,
 ) -> results.Results:
     """All figures of the model called `name`, on `clips` clips a split, the same at every call.
 
     `footage` is a folder of videos to make one more split of. Raises CheckpointError for a model
-    with other labels, and TimesformerError for too few clips or a folder with no fit video.
+    that is not for drawn clips, and TimesformerError for too few clips or a folder with no fit
+    video.
     """
     _check(recognizer, clips)
     films, used = read_footage(footage, recognizer.preprocess) if footage else (None, None)
-    splits: list[results.Split] = []
-    looked: list[results.Looks] = []
-    for source in sources(films):
-        answers = _answers(recognizer, source, clips, tell)
-        splits.append(_split(source.name, answers))
-        if source.looked:
-            looked += _looks(source.name, answers)
-        if source.in_time:
-            backwards, shuffled = _backwards(answers), _shuffled(answers)
+    answers = {
+        source.name: _answers(recognizer, source, clips=clips, tell=tell)
+        for source in sources(films)
+    }
     return results.Results(
         model=name,
         scheme=recognizer.model.config.attention_type,
-        splits=tuple(splits),
-        backwards=backwards,
-        shuffled=shuffled,
-        unknown=tuple(_unknown(recognizer, min(clips, UNKNOWN_CLIPS), tell)),
-        looks=tuple(looked),
+        splits=tuple(_split(split, given) for split, given in answers.items()),
+        backwards=_backwards(answers[DRAWINGS]),
+        shuffled=_shuffled(answers[DRAWINGS]),
+        unknown=tuple(_unknown(recognizer, min(clips, UNKNOWN_CLIPS), tell=tell)),
+        looks=tuple(look for split in LOOKED_IN for look in _looks(split, answers[split])),
         footage=used,
         speed=clip_speed(recognizer),
     )
 
 
 def _check(recognizer: Recognizer, clips: int) -> None:
+    preprocess = recognizer.preprocess
     if recognizer.labels != LABELS:
         raise CheckpointError(
             f"This model has {len(recognizer.labels)} labels, not the ten motions. "
             "Only models trained by `train motion` can be evaluated on drawn clips."
+        )
+    if preprocess.crop_size != (preprocess.short_side,) * 2:
+        raise CheckpointError(
+            f"This model crops {preprocess.crop_size[0]} x {preprocess.crop_size[1]} pixels out of "
+            f"frames of {preprocess.short_side}. Drawn clips are for models that see all of a "
+            "square frame."
         )
     if clips < BATCH:
         raise TimesformerError(
@@ -72,7 +78,7 @@ def _check(recognizer: Recognizer, clips: int) -> None:
         )
 
 
-def _answers(recognizer: Recognizer, source: Source, clips: int, tell: Tell) -> Answers:
+def _answers(recognizer: Recognizer, source: Source, *, clips: int, tell: Tell) -> Answers:
     parts: list[Answers] = []
     size = recognizer.preprocess.crop_size[0]
     batches = source.batches(clips, num_frames=recognizer.preprocess.num_frames, size=size)
@@ -82,9 +88,9 @@ def _answers(recognizer: Recognizer, source: Source, clips: int, tell: Tell) -> 
             answers_to(
                 recognizer,
                 drawn,
-                seed=source.seed + done,
-                in_time=done < source.in_time,
-                with_looks=done < source.looked,
+                seed=seed_of(0) + 1 + done,
+                in_time=source.name == DRAWINGS and done < IN_TIME,
+                with_looks=source.name in LOOKED_IN and done < LOOKED,
             )
         )
         tell(source.name, min(done + BATCH, clips), clips)
@@ -104,13 +110,13 @@ def _split(name: str, answers: Answers) -> results.Split:
 
 def _backwards(answers: Answers) -> results.Backwards:
     asked = len(answers.backwards)  # the first ones
-    labels = answers.labels[measures.is_one_of(answers.labels, measures.OPPOSITES)][:asked]
+    labels = answers.labels[is_one_of(answers.labels, measures.OPPOSITES)][:asked]
     return results.Backwards(len(labels), measures.opposite_share(answers.backwards, labels))
 
 
 def _shuffled(answers: Answers) -> results.Shuffled:
     asked = len(answers.shuffled)  # the first ones
-    directed = measures.is_one_of(answers.labels, DIRECTIONS)
+    directed = is_one_of(answers.labels, HEADINGS)
     true = answers.labels[directed, None][:asked]
     before, after = answers.logits[directed][:asked].softmax(-1), answers.shuffled.softmax(-1)
     return results.Shuffled(
@@ -122,7 +128,7 @@ def _shuffled(answers: Answers) -> results.Shuffled:
     )
 
 
-def _unknown(recognizer: Recognizer, clips: int, tell: Tell) -> Iterator[results.Unknown]:
+def _unknown(recognizer: Recognizer, clips: int, *, tell: Tell) -> Iterator[results.Unknown]:
     preprocess = recognizer.preprocess
     for name, draw in UNKNOWN.items():
         parts = []
@@ -131,20 +137,23 @@ def _unknown(recognizer: Recognizer, clips: int, tell: Tell) -> Iterator[results
                 min(BATCH, clips - first),
                 num_frames=preprocess.num_frames,
                 size=preprocess.crop_size[0],
-                seed=SEED + 5 * SEEDS + first,
+                seed=seed_of(5) + first,
             )
             parts.append(logits_of(recognizer, pixel_values_of(recognizer, pixels)))
             tell(name, min(first + BATCH, clips), clips)
         logits = torch.cat(parts)
-        confident = logits.softmax(-1).amax(-1) > CONFIDENT
-        still = confident & (logits.argmax(-1) == STILL)
+        confident = logits.softmax(-1).amax(-1) > results.CONFIDENT
         yield results.Unknown(
-            name, clips, int(confident.sum()), int(still.sum()), measures.most_said(logits)
+            name=name,
+            clips=clips,
+            confident=int(confident.sum()),
+            still=int((confident & (logits.argmax(-1) == STILL)).sum()),
+            most_said=measures.most_said(logits),
         )
 
 
 def _looks(split: str, answers: Answers) -> Iterator[results.Looks]:
-    chance = float(answers.chance.mean())
+    chance = float(answers.chance.mean())  # of the heat of a map that is even
     for column, method in enumerate(HEATMAPS):
         inside, hits = answers.inside[:, column], answers.hits[:, column]
         yield results.Looks(

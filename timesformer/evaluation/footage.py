@@ -18,7 +18,7 @@ STARTS = 8  # moments tried in each video, evenly spread
 REDUCED = 32  # pixels a side of the frames that are compared: noise and compression are gone there
 STILL_ENOUGH = 6 / 255  # difference of successive frames at the liveliest places
 LIVELIEST = 0.98  # quantile of the places
-CONTRAST_ENOUGH = 12 / 255  # standard deviation of a clip's colours: below it, nothing is seen
+CONTRAST_ENOUGH = 12 / 255  # standard deviation over the places of a frame: below, it is flat
 
 
 def read_footage(folder: Path, preprocess: Preprocess) -> tuple[Tensor, Footage]:
@@ -61,7 +61,7 @@ def stillest(file: Path, *, num_frames: int) -> tuple[float, float, Tensor]:
         clip = read_clip(file, num_frames=num_frames, sampling_rate=1, start=start)
         squares = _squares(clip)
         small = F.interpolate(squares, (REDUCED, REDUCED), mode="area") / 255
-        if float(small.std()) >= CONTRAST_ENOUGH:
+        if float(small.std(dim=(-2, -1)).mean()) >= CONTRAST_ENOUGH:
             places = small.diff(dim=0).abs().mean(dim=(0, 1))  # (32, 32)
             found.append((start, float(places.quantile(LIVELIEST)), squares))
     if not found:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from ..motion import LABELS
+from ..motion import CAMERA_SHARE, LABELS
 from .measures import PAIRS
-from .results import Footage, Results, Split
+from .results import CONFIDENT, Footage, Results, Speed, Split
 from .splits import CAMERA, DRAWINGS, FOOTAGE, PHOTOGRAPHS
 
 SHOWN = {
-    DRAWINGS: "painted things and grounds; a quarter filmed by a moving camera",
+    DRAWINGS: f"painted things and grounds; {CAMERA_SHARE:.0%} filmed by a moving camera",
     PHOTOGRAPHS: "things and grounds cut from photographs that were never trained on",
     CAMERA: "the same photographs; the camera moves",
     FOOTAGE: "over live videos: in half a window moves, in half a thing cut out of a frame",
@@ -23,7 +23,7 @@ def full_report(results: Results) -> str:
         _unknown(results),
         _looks(results),
         *([_footage(results.footage)] if results.footage else []),
-        f"One clip takes {results.speed.milliseconds:.0f} ms ({results.speed.machine}).",
+        _speed(results.speed),
         *(f"{split.name}, shown \\ said:\n\n{_confusion(split)}" for split in results.splits),
     ]
     return "\n\n".join(parts)
@@ -52,7 +52,7 @@ def _column(results: Results) -> dict[str, str]:
     found["backwards, the opposite label"] = percent(results.backwards.opposite)
     found["probability of the true direction"] = percent(shuffled.true_before)
     found["the same, frames out of order"] = percent(shuffled.true_after)
-    found["then mostly called"] = shuffled.most_said
+    found["then most often called"] = shuffled.most_said
     found["calibration error"] = percent(drawings.calibration_error)
     wrong = sum(one.wrong for one in results.unknown) / len(results.unknown)
     found["surely wrong of the unknown"] = percent(wrong)
@@ -77,7 +77,6 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _splits(splits: Sequence[Split]) -> str:
-    counts = sorted({split.clips for split in splits})
     what = "\n".join(f"- **{split.name}**: {SHOWN[split.name]}." for split in splits)
     rows = [["all ten labels", *(percent(split.accuracy) for split in splits)]]
     for k, label in enumerate(LABELS):
@@ -87,8 +86,9 @@ def _splits(splits: Sequence[Split]) -> str:
         rows.append([_pair_words(pair), *(percent(split.pairs[number]) for split in splits)])
     rows.append(["calibration error", *(percent(split.calibration_error) for split in splits)])
     head = ["right on", *(split.name for split in splits)]
-    many = " and ".join(f"{count:,}" for count in counts)
-    return f"Clips of each split, {many}, from held-out seeds:\n\n{what}\n\n{table(head, rows)}"
+    return (
+        f"{splits[0].clips:,} clips a split, from held-out seeds:\n\n{what}\n\n{table(head, rows)}"
+    )
 
 
 def _pair_words(pair: tuple[int, int]) -> str:
@@ -101,14 +101,16 @@ def _time(results: Results) -> str:
         f"**Played backwards**, {backwards.clips} clips with an opposite are given that opposite "
         f"in {percent(backwards.opposite)}. **With frames out of order**, the mean probability of "
         f"the true direction of {shuffled.clips} clips falls from {percent(shuffled.true_before)} "
-        f'to {percent(shuffled.true_after)}; most are then called "{shuffled.most_said}", and the '
+        f'to {percent(shuffled.true_after)}; most often called is then "{shuffled.most_said}"; the '
         f"likeliest label has {percent(shuffled.top_after)} on average."
     )
 
 
 def _unknown(results: Results) -> str:
-    head = ["no label fits", "clips", "over 90% sure", 'of these "standing still"', "mostly called",
-            "surely wrong"]  # fmt: skip
+    head = [
+        "no label fits", "clips", f"over {CONFIDENT:.0%} sure", 'of these "standing still"',
+        "most often called", "surely wrong",
+    ]  # fmt: skip
     rows = [
         [one.name, str(one.clips), str(one.confident), str(one.still), one.most_said,
          percent(one.wrong)]
@@ -130,6 +132,14 @@ def _looks(results: Results) -> str:
         "hottest patch on it",
     ]
     return table(head, rows)
+
+
+def _speed(speed: Speed) -> str:
+    H, W = speed.frames
+    return (
+        f"From {W} x {H} frames to logits, one clip takes {speed.milliseconds:.0f} ms "
+        f"({speed.machine})."
+    )
 
 
 def _footage(footage: Footage) -> str:

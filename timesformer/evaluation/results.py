@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 RESULTS_FILE = "results.json"
+CONFIDENT = 0.9  # a top probability above it
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Shuffled:
     """Clips of the four directions, before and after their frames were put out of order.
 
     true_before and true_after are mean probabilities of the true direction, top_after that of the
-    likeliest label, most_said the label that was likeliest for most.
+    likeliest label, most_said the label that was likeliest most often.
     """
 
     clips: int
@@ -63,8 +64,8 @@ class Shuffled:
 class Unknown:
     """Clips of something that is none of the labels.
 
-    `confident` counts those whose top probability passes 0.9, `still` those of them
-    that say "standing still", which is no lie; most_said is over all clips.
+    `confident` counts those whose top probability passes CONFIDENT, `still` those of them that say
+    "standing still", which is no lie; most_said is over all clips.
     """
 
     name: str
@@ -83,8 +84,9 @@ class Unknown:
 class Looks:
     """How well one kind of heatmap finds the thing that moves, over the clips of a split.
 
-    `energy` is the part of the heat that lies on the thing, in times what it is by chance;
-    `pointing` the share of clips whose hottest patch lies at least half on the thing.
+    `energy` is the part of the heat that lies on the thing, in times the part of the picture that
+    the thing covers, both averaged over the clips; `pointing` the share of clips whose hottest
+    patch lies at least half on the thing.
     """
 
     split: str
@@ -121,9 +123,13 @@ class Footage:
 
 @dataclass(frozen=True)
 class Speed:
-    """Median time from pixel values to logits of one clip, and the machine it was taken on."""
+    """Median time from a clip's frames to its logits, and the machine it was taken on.
+
+    `frames` is their size in pixels, (height, width).
+    """
 
     milliseconds: float
+    frames: tuple[int, ...]
     machine: str
 
 

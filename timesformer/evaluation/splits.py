@@ -5,27 +5,25 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from ..motion import CAMERA_SHARE, PICTURE_SHARE, MotionClips, draw_clips
+from ..motion import CAMERA_SHARE, HELD_OUT_SEEDS, PICTURE_SHARE, MotionClips, draw_clips
 from ..photographs import HELD_OUT, read_photographs
 from ..surfaces import bank_of, fallen_leaves
 
-SEED = 10**12  # training seeds stay far below
-SEEDS = 10**9  # of one split
+SEEDS = 10**8  # of one split
 BATCH = 20  # clips drawn at once: two of each label
-IN_TIME = 500
-LOOKED = 200
-LEAVES = 40  # pictures in the bank of the split "drawings"
+LEAF_PICTURES = 40  # in the bank of the split "drawings"
 
 DRAWINGS, PHOTOGRAPHS, CAMERA, FOOTAGE = "drawings", "photographs", "camera", "footage"
 
 
+def seed_of(number: int) -> int:
+    """The first of the seeds kept for one purpose: 1 to 4 are the splits'."""
+    return HELD_OUT_SEEDS + number * SEEDS
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
-    """Where the clips of one split come from; all but `seed` is as in `draw_clips`.
-
-    The first `in_time` clips are also shown backwards and out of order, and in the first `looked`
-    it is measured where the model looks.
-    """
+    """Where the clips of the split `name` come from; the rest is as in `draw_clips`."""
 
     name: str
     seed: int
@@ -33,11 +31,9 @@ class Source:
     picture_share: float = 1.0
     camera_share: float = 0.0
     clutter: float = 1.0
-    in_time: int = 0
-    looked: int = 0
 
     def batches(self, clips: int, *, num_frames: int, size: int) -> Iterator[MotionClips]:
-        """`clips` clips in batches of 20; each batch has a seed of its own."""
+        """`clips` clips in batches of BATCH; each batch has a seed of its own."""
         for first in range(0, clips, BATCH):
             yield draw_clips(
                 min(BATCH, clips - first),
@@ -59,16 +55,15 @@ def sources(films: Tensor | None = None) -> list[Source]:
     filmed by a moving camera; footage: over live films, which bring clutter of their own, a window
     moves in half of the clips and a thing cut out of a film in the others.
     """
-    leaves = fallen_leaves(LEAVES, seed=SEED)
+    leaves = fallen_leaves(LEAF_PICTURES, seed=HELD_OUT_SEEDS)
     photographs = bank_of(read_photographs(HELD_OUT))
     found = [
         Source(
-            DRAWINGS, SEED + SEEDS, leaves, picture_share=PICTURE_SHARE, camera_share=CAMERA_SHARE,
-            in_time=IN_TIME, looked=LOOKED,
+            DRAWINGS, seed_of(1), leaves, picture_share=PICTURE_SHARE, camera_share=CAMERA_SHARE
         ),
-        Source(PHOTOGRAPHS, SEED + 2 * SEEDS, photographs, looked=LOOKED),
-        Source(CAMERA, SEED + 3 * SEEDS, photographs, camera_share=1.0),
-    ]  # fmt: skip
+        Source(PHOTOGRAPHS, seed_of(2), photographs),
+        Source(CAMERA, seed_of(3), photographs, camera_share=1.0),
+    ]
     if films is not None:
-        found.append(Source(FOOTAGE, SEED + 4 * SEEDS, films, camera_share=0.5, clutter=0.0))
+        found.append(Source(FOOTAGE, seed_of(4), films, camera_share=0.5, clutter=0.0))
     return found

@@ -68,7 +68,7 @@ def _ellipse(size: int, x: Tensor, y: Tensor, width: Tensor, height: Tensor) -> 
 
     `width` and `height` are its half axes.
     """
-    points = pixel_centres(size)
+    points = pixel_centres(size, size)
     across, down = (points[..., 0] - x) / width, (points[..., 1] - y) / height
     distance = (across.square() + down.square()).sqrt()
     return ((1 - distance) * height.minimum(width) * size / 2 + 0.5).clamp(0, 1)

@@ -43,6 +43,11 @@ class Shares(NamedTuple):
     patches: Tensor
     cls: Tensor
 
+    def inside(self, covered: Tensor) -> Tensor:
+        """The part (B,) of the patches' shares on what `covered` (B, T, N), in 0..1, tells."""
+        patches = self.patches.float()
+        return (patches * covered).sum((1, 2)) / patches.sum((1, 2))
+
 
 def average_heads(state: State) -> BlockAttention:
     """The weights of the block that led to `state`, averaged over its heads, in fp32."""

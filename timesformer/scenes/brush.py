@@ -40,6 +40,9 @@ def box(left: float, top: float, right: float, bottom: float, rounding: float = 
     return corners(left, top, right - left, bottom - top, 1.0)
 
 
+PICTURE = box(-1.02, -1.02, 1.02, 1.02)  # all that is seen, and a margin
+
+
 def wedge(x: float, y: float, radius: float, start: float, end: float) -> Path:
     """A piece of a round cake between two angles in degrees, clockwise from the right."""
     return Affine2D().scale(radius).translate(x, y).transform_path(Path.wedge(start, end))

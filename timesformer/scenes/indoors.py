@@ -3,9 +3,8 @@
 import numpy as np
 
 from . import props
-from .brush import Brush, box, closed, disc, land, polygon, thread
+from .brush import PICTURE, Brush, box, closed, disc, land, polygon, thread
 
-PICTURE = box(-1.02, -1.02, 1.02, 1.02)
 BOOKS = ("#d9573f", "#f0b43c", "#3f8f8a", "#6b5bb0", "#e8e0cf", "#3f6fb5", "#c9487a")
 
 
@@ -97,9 +96,10 @@ def study(brush: Brush) -> None:
     """A corner of a room as a webcam sees it: books, a lamp and a plant before a plain wall."""
     brush.fill(PICTURE, ("#bcdcd6", "#8fbdb8"))
     brush.glow(0.5, -0.2, 1.3, "#eefaf2", alpha=0.7)
-    for y, seed in ((-0.24, 1), (0.26, 5), (0.76, 3)):
+    for y, seed in ((-0.24, None), (0.26, 5), (0.76, 3)):
         brush.fill(box(-1.1, y - 0.34, -0.5, y), "#5d7f86", alpha=0.35)
-        _books(brush, y, seed)
+        if seed:
+            _books(brush, y, seed)
         brush.fill(box(-1.1, y, -0.48, y + 0.05, 0.01), "#9a6640")
     props.pot_plant(brush.at(-0.8, -0.24, size=0.85))
     brush.fill(box(0.36, -0.86, 0.7, -0.46), "#fffaf0")
@@ -112,8 +112,8 @@ def study(brush: Brush) -> None:
 
 def _books(brush: Brush, shelf: float, seed: int) -> None:
     dice = np.random.default_rng(seed)
-    x, right = -1.0, -0.56 if shelf > -0.2 else -1.0
-    while x < right:
+    x = -1.0
+    while x < -0.56:
         width, height = dice.uniform(0.05, 0.08), dice.uniform(0.19, 0.28)
         colour = BOOKS[int(dice.integers(len(BOOKS)))]
         brush.fill(box(x, shelf - height, x + width, shelf, 0.008), colour)

@@ -22,10 +22,10 @@ def daisy(brush: Brush, petals: str = "#ffffff") -> None:
     brush.fill(disc(0, 0, 0.017), "#ffc93c")
 
 
-def tuft(brush: Brush, colour: str = "#3f8a45") -> None:
+def tuft(brush: Brush) -> None:
     """Three blades of grass."""
     for lean in (-0.04, 0.0, 0.04):
-        brush.stroke(thread((0, 0), (lean * 0.3, -0.04), (lean, -0.07)), colour, 0.014)
+        brush.stroke(thread((0, 0), (lean * 0.3, -0.04), (lean, -0.07)), "#3f8a45", 0.014)
 
 
 def fir(brush: Brush, leaves: str = "#3c7a62", *, snow: str | None = None) -> None:

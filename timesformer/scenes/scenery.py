@@ -5,9 +5,8 @@ import math
 import numpy as np
 
 from . import props
-from .brush import Brush, Point, all_but, blob, box, disc, land, mirrored, polygon, thread
+from .brush import PICTURE, Brush, Point, all_but, blob, box, disc, land, mirrored, polygon, thread
 
-PICTURE = box(-1.02, -1.02, 1.02, 1.02)
 HORIZON = -0.06  # of the country road, which narrows to a point there
 
 
