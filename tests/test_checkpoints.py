@@ -21,7 +21,7 @@ from timesformer.errors import CheckpointError
 from timesformer.motion import LABELS
 from timesformer.preprocess import PREPROCESSOR_FILE
 
-# name, frames, pixels, labels, sampling rate: model.md A.3, from the released configs
+# name, frames, pixels, labels, sampling rate, from the released configs
 KNOWN = {
     ("facebook/timesformer-base-finetuned-k400", 8, 224, 400, 32),
     ("facebook/timesformer-hr-finetuned-k400", 16, 448, 400, 16),

@@ -80,7 +80,7 @@ def test_a_gpu_that_is_not_to_be_had_is_explained(
 def test_every_embedded_model_is_offered_in_words() -> None:
     assert set(embedded_models()) <= set(text.EMBEDDED)
     for name, words in text.EMBEDDED.items():
-        assert text.embedded_choice(name) == f"{name}: {words}; built in"
+        assert text.embedded_choice(name) == f"{name}: {words}"
 
 
 def test_no_clip_gets_a_sentence() -> None:

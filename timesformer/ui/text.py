@@ -13,9 +13,9 @@ CLIP = "Your clip"
 EXAMPLES = "Or take one of these"
 MODEL = "Model"
 EMBEDDED = {
-    "motion": "every patch looks along time, then across its frame",
-    "motion-joint": "every patch looks at all frames at once",
-    "motion-space": "sees each frame by itself, without time",
+    "motion": "looks along time, then across frames",
+    "motion-joint": "looks at all frames at once",
+    "motion-space": "looks at each frame by itself",
 }
 RUN = "Look at it"
 STOP = "Stop"
@@ -72,7 +72,7 @@ CAMERA_HELP = {
 
 def embedded_choice(name: str) -> str:
     """How an embedded model reads in the list."""
-    return f"{name}: {EMBEDDED.get(name, 'ten motions')}; built in"
+    return f"{name}: {EMBEDDED.get(name, 'built in')}"
 
 
 def published_choice(name: str, num_frames: int, size: int, num_labels: int, licence: str) -> str:
