@@ -4,22 +4,26 @@ import dataclasses
 import json
 from pathlib import Path
 
+import peers
 import pytest
 import torch
 from tiny import PREPROCESS, SCHEMES, random_pixels, tiny_checkpoint, tiny_model
 
-from timesformer import checkpoints
+from timesformer import checkpoints, published
 from timesformer.checkpoints import (
     EMBEDDED_FOLDER,
-    PUBLISHED,
+    MMACTION_ASSUMED,
+    PREPROCESSING_ASSUMED,
     SAMPLING_ASSUMED,
     embedded_models,
     load_checkpoint,
     save_checkpoint,
 )
+from timesformer.config import TimesformerConfig
 from timesformer.errors import CheckpointError
 from timesformer.motion import LABELS
 from timesformer.preprocess import PREPROCESSOR_FILE
+from timesformer.published import HOWTO100M, PUBLISHED, Published, published_as, published_like
 
 # name, frames, pixels, labels, sampling rate, from the released configs
 KNOWN = {
@@ -101,11 +105,89 @@ def test_a_bad_preprocessor_config_is_a_sentence(folder: Path, changes: dict, wo
     assert str(folder.parent) not in message
 
 
-@pytest.mark.parametrize("name", ["config.json", PREPROCESSOR_FILE])
-def test_a_missing_file_is_named(folder: Path, name: str) -> None:
-    (folder / name).unlink()
-    with pytest.raises(CheckpointError, match=f"mine has no {name}"):
+def test_a_missing_config_is_named(folder: Path) -> None:
+    (folder / "config.json").unlink()
+    with pytest.raises(CheckpointError, match=r"mine has no config\.json"):
         load_checkpoint(folder)
+
+
+def test_without_its_preprocessing_a_folder_is_taken_for_a_released_model(folder: Path) -> None:
+    (folder / PREPROCESSOR_FILE).unlink()
+    loaded = load_checkpoint(folder)
+    assert loaded.notes == (PREPROCESSING_ASSUMED,)
+    preprocess = loaded.preprocess
+    assert (preprocess.num_frames, preprocess.sampling_rate) == (4, 64)
+    assert preprocess.crop_size == (32, 32)
+    assert preprocess.mean == (0.45,) * 3
+    assert preprocess.std == (0.225,) * 3
+    assert preprocess.resize_way == "fb"
+
+
+def test_a_fine_tune_s_own_preprocessing_wins_over_the_table(tmp_path: Path) -> None:
+    """As a copy of a published model in somebody's folder, with numbers of its own."""
+    folder = tmp_path / "timesformer-base-finetuned-k400"
+    save_checkpoint(tiny_model(), dataclasses.replace(PREPROCESS, mean=(0.1,) * 3), folder)
+    assert load_checkpoint(folder).preprocess.mean == (0.1,) * 3
+
+
+# A file alone
+
+
+def peer_file(folder: Path, model: torch.nn.Module) -> Path:
+    torch.save(model.state_dict(), folder / "model.pyth")
+    return folder / "model.pyth"
+
+
+def test_a_released_file_is_prepared_as_the_checkpoint_of_its_shapes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = Published("a/b", peers.T, peers.SIDE, peers.K, None, "bgr")
+    monkeypatch.setattr(published, "PUBLISHED", (entry,))
+    loaded = load_checkpoint(peer_file(tmp_path, peers.Released("divided_space_time")))
+    assert loaded.preprocess == entry.preprocess
+    assert loaded.notes[0].startswith("This file has the shapes of a/b:")
+
+
+def test_a_released_file_of_other_shapes_is_told_what_is_assumed(tmp_path: Path) -> None:
+    loaded = load_checkpoint(peer_file(tmp_path, peers.Released("joint_space_time")))
+    assert loaded.notes[0] == PREPROCESSING_ASSUMED
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_files_of_mmaction2_have_its_mean_and_deviation(scheme: str, tmp_path: Path) -> None:
+    loaded = load_checkpoint(peer_file(tmp_path, peers.Mmaction(scheme)))
+    assert loaded.notes[0] == MMACTION_ASSUMED
+    assert loaded.preprocess.mean == loaded.preprocess.std == (0.5,) * 3
+
+
+# Labels
+
+
+@pytest.mark.parametrize(
+    ("count", "some"),
+    [
+        (400, {5: "archery", 356: "throwing axe", 399: "zumba"}),
+        (600, {9: "archery", 527: "throwing axe", 189: "front raises", 599: "zumba"}),
+        (174, {0: "Approaching something with your camera",
+               140: "Spinning something that quickly stops spinning"}),
+    ],
+)  # fmt: skip
+def test_datasets_lend_their_words_to_checkpoints_without(
+    count: int, some: dict[int, str], tmp_path: Path
+) -> None:
+    loaded = load_checkpoint(tiny_checkpoint(tmp_path, id2label={}, num_labels=count))
+    assert len(set(loaded.labels)) == count
+    assert {number: loaded.labels[number] for number in some} == some
+    (note,) = loaded.notes
+    assert note.startswith(f"This checkpoint has no words for its {count} classes: those of")
+
+
+def test_numbers_for_labels_are_owned_up_to(tmp_path: Path) -> None:
+    loaded = load_checkpoint(tiny_checkpoint(tmp_path, id2label={}, num_labels=5))
+    assert loaded.labels == tuple(f"LABEL_{number}" for number in range(5))
+    assert loaded.notes == (
+        "This checkpoint has no words for its 5 classes: they are shown as LABEL_0 and so on.",
+    )
 
 
 def test_an_unknown_name_is_a_sentence() -> None:
@@ -155,7 +237,7 @@ def test_the_published_checkpoints_are_the_known_ones() -> None:
 
 @pytest.mark.parametrize("entry", PUBLISHED, ids=lambda entry: entry.name)
 def test_a_published_checkpoint_is_prepared_as_it_was_trained(
-    entry: checkpoints.Published,
+    entry: Published,
 ) -> None:
     preprocess = entry.preprocess
     assert preprocess.num_frames == entry.num_frames
@@ -167,3 +249,23 @@ def test_a_published_checkpoint_is_prepared_as_it_was_trained(
     assert preprocess.resize_way == "fb"
     assert preprocess.channel_order == ("bgr" if entry.name.endswith("ssv2") else "rgb")
     assert entry.licence == "CC BY-NC 4.0"
+
+
+def test_copies_by_another_owner_are_known_too() -> None:
+    for size in ("base", "hr"):
+        for dataset in ("k400", "k600", "ssv2"):
+            name = f"timesformer-{size}-finetuned-{dataset}"
+            assert published_as(f"fcakyon/{name}") == published_as(f"facebook/{name}")
+    assert published_as("fcakyon/timesformer-large-finetuned-ssv2").num_frames == 64
+    assert published_as("facebook/timesformer-large-finetuned-ssv2") is None  # there is none
+    assert published_as("someone/timesformer-base-finetuned-k400") is None
+
+
+def test_shapes_tell_every_published_checkpoint_from_the_others() -> None:
+    for entry in (*PUBLISHED, *HOWTO100M):
+        config = TimesformerConfig(
+            num_frames=entry.num_frames, image_size=entry.size, num_labels=entry.num_labels
+        )
+        assert published_like(config) is entry
+        joint = dataclasses.replace(config, attention_type="joint_space_time")
+        assert published_like(joint) is None

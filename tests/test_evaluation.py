@@ -64,7 +64,7 @@ PREPROCESS = Preprocess(
 
 def motion_recognizer(scheme: str = "divided_space_time") -> Recognizer:
     """A small random model that has the ten labels."""
-    model = tiny_model(scheme, num_frames=8, num_labels=K, id2label=dict(enumerate(LABELS)))
+    model = tiny_model(scheme, num_frames=8, id2label=dict(enumerate(LABELS)))
     return Recognizer(model, PREPROCESS, LABELS)
 
 

@@ -15,8 +15,9 @@ from tiny import PREPROCESS, random_pixels, tiny_model
 
 from timesformer import checkpoints
 from timesformer.errors import CheckpointError
+from timesformer.formats import TRANSFORMERS
 from timesformer.hub import find_file, read_json
-from timesformer.weights import PICKLE_FILE, SAFETENSORS_FILE, transformers_name
+from timesformer.weights import PICKLE_FILE, SAFETENSORS_FILE
 
 REPOSITORY = "facebook/timesformer-base-finetuned-ssv2"
 CLOSED_PORT = "http://127.0.0.1:9"  # "discard"; nothing listens there
@@ -83,7 +84,7 @@ def test_what_hf_download_got_works_offline(hub: Path) -> None:
     folder = downloaded(hub, REPOSITORY)
     model = tiny_model()
     model.config.save_pretrained(folder)
-    state = {transformers_name(name): value for name, value in model.state_dict().items()}
+    state = {TRANSFORMERS.key(name): value for name, value in model.state_dict().items()}
     torch.save(state, folder / PICKLE_FILE)
     checkpoint = checkpoints.load_checkpoint(REPOSITORY)
     clip = random_pixels(1, 4, 3, 32, 32)

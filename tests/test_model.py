@@ -10,12 +10,12 @@ from tiny import SCHEMES, TINY, random_pixels, randomised, tiny_model
 from torch import Tensor, nn
 
 from timesformer.config import TimesformerConfig
+from timesformer.formats import TRANSFORMERS
 from timesformer.model import (
     TimesformerForVideoClassification,
     TimesformerModel,
     TimesformerOutput,
 )
-from timesformer.weights import transformers_name
 
 TOLERANCE = 1e-5
 
@@ -26,7 +26,7 @@ def peer_of(model: TimesformerForVideoClassification) -> nn.Module:
         **fields, attention_type=model.config.attention_type, attn_implementation="eager"
     )
     peer = transformers.TimesformerForVideoClassification(config).eval()
-    state = {transformers_name(name): value for name, value in model.state_dict().items()}
+    state = {TRANSFORMERS.key(name): value for name, value in model.state_dict().items()}
     peer.load_state_dict(state, strict=True)
     return peer
 
@@ -184,7 +184,7 @@ def test_equals_transformers(scheme: str, changes: dict[str, object]) -> None:
         **TINY, attention_type=scheme, attn_implementation="eager", **changes
     )
     peer = transformers.TimesformerForVideoClassification(config).eval()
-    peer.load_state_dict({transformers_name(k): v for k, v in model.state_dict().items()})
+    peer.load_state_dict({TRANSFORMERS.key(k): v for k, v in model.state_dict().items()})
     ours = model(clips, output_attentions=True, output_hidden_states=True)
     theirs = peer(clips, output_attentions=True, output_hidden_states=True)
     assert_near(ours.logits, theirs.logits)

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from timesformer.checkpoints import EMBEDDED_FOLDER, PUBLISHED, embedded_models
+from timesformer.checkpoints import EMBEDDED_FOLDER, embedded_models
 from timesformer.cli import main
 from timesformer.evaluation import RESULTS_FILE, Results, side_by_side
+from timesformer.published import PUBLISHED
 from timesformer.records import read_record
 
 ROOT = Path(__file__).parents[1]

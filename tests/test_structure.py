@@ -20,8 +20,9 @@ PACKAGE = ROOT / "timesformer"
 LEVELS = (
     {"errors", "dice", "render", "preprocess"},
     {"hub", "decoder", "photographs", "records", "surfaces", "filming"},
-    {"motion"},
-    {"config", "weights"},
+    {"motion", "config", "labels"},
+    {"formats", "published"},
+    {"weights"},
     {"model", "video"},
     {"checkpoints", "explain", "scenes", "start"},
     {"recognizer", "recipe"},

@@ -12,8 +12,9 @@ from tiny import SCHEMES, TINY, random_pixels, randomised, tiny_config, tiny_mod
 from torch import Tensor, nn
 
 from timesformer.errors import CheckpointError
+from timesformer.formats import TRANSFORMERS
 from timesformer.model import TimesformerForVideoClassification, TimesformerModel
-from timesformer.weights import PICKLE_FILE, SAFETENSORS_FILE, transformers_name
+from timesformer.weights import PICKLE_FILE, SAFETENSORS_FILE
 
 CLASSIFIER_KEY = "classifier.weight"
 BLOCK_KEY = "timesformer.encoder.layer.1.attention.attention.qkv.weight"
@@ -85,7 +86,7 @@ def test_every_name_is_the_one_of_transformers(scheme: str, changes: dict) -> No
     config = transformers.TimesformerConfig(**TINY, attention_type=scheme, **changes)
     theirs = transformers.TimesformerForVideoClassification(config).state_dict()
     ours = tiny_model(scheme, **changes).state_dict()
-    assert {transformers_name(name): value.shape for name, value in ours.items()} == {
+    assert {TRANSFORMERS.key(name): value.shape for name, value in ours.items()} == {
         name: value.shape for name, value in theirs.items()
     }
 
@@ -186,13 +187,13 @@ def test_another_shape_is_named_with_both(saved: Path) -> None:
 
 def test_all_three_faults_are_told_at_once_and_briefly(saved: Path) -> None:
     def break_it(state: dict[str, Tensor]) -> None:
-        for name in [name for name in state if ".layer.0." in name]:
+        for name in [name for name in state if ".layer.1." in name]:
             state["old." + name] = state.pop(name)
         state[CLASSIFIER_KEY] = torch.zeros(9, 32)
 
     message = refusal(rewritten(saved, break_it))
-    assert "missing: timesformer.encoder.layer.0." in message
-    assert "left over: old.timesformer.encoder.layer.0." in message
+    assert "missing: timesformer.encoder.layer.1." in message
+    assert "left over: old.timesformer.encoder.layer.1." in message
     assert "and 16 more" in message
     assert CLASSIFIER_KEY in message
     assert len(message) < 1000

@@ -23,7 +23,7 @@ TINY = {
     "num_hidden_layers": 2,
     "num_attention_heads": 4,
     "intermediate_size": 48,
-    "num_labels": 5,
+    "id2label": {0: "wave", 1: "jump", 2: "sit", 3: "run", 4: "rest"},
 }
 PREPROCESS = Preprocess(
     num_frames=4,

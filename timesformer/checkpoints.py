@@ -3,83 +3,49 @@
 A checkpoint is weights, config, preprocessing and labels.
 """
 
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from .config import TimesformerConfig
 from .errors import CheckpointError
-from .hub import read_json
+from .formats import MMACTION, RELEASED, config_of
+from .hub import ASSETS_FOLDER, find_file, read_json
+from .labels import named
 from .model import TimesformerForVideoClassification
-from .preprocess import PREPROCESSOR_FILE, ChannelOrder, Preprocess
+from .preprocess import PREPROCESSOR_FILE, Preprocess
+from .published import published_as, published_like
+from .weights import read_weights
 
-_PLACES = (Path(__file__).parent, Path(__file__).parents[1])  # installed; in the repository
-ASSETS_FOLDER = next(place / "assets" for place in _PLACES if (place / "assets").is_dir())
 EMBEDDED_FOLDER = ASSETS_FOLDER / "models"
 ASSUMED_SECONDS = 8.5  # what the published models of Kinetics look at
 SAMPLING_ASSUMED = (
     "This checkpoint does not record how its frames were chosen: "
     f"a clip of about {ASSUMED_SECONDS} s is assumed."
 )
-
-CC_BY_NC = "CC BY-NC 4.0"
-
-
-@dataclass(frozen=True)
-class Published:
-    """What is known of a published checkpoint, of which the Hub records only a part.
-
-    `size` is the side of the crop in pixels; `sampling_rate` as in Preprocess. All were trained
-    with mean 0.45, std 0.225 and frames resized without antialiasing (DATA.MEAN, DATA.STD and
-    the test transform of the released code); those of Something-Something on BGR frames.
-    """
-
-    name: str
-    num_frames: int
-    size: int
-    num_labels: int
-    sampling_rate: int | None
-    channel_order: ChannelOrder = "rgb"
-    licence: str = CC_BY_NC
-
-    @property
-    def preprocess(self) -> Preprocess:
-        """What the checkpoint was trained and tested with."""
-        return Preprocess(
-            num_frames=self.num_frames,
-            sampling_rate=self.sampling_rate,
-            short_side=self.size,
-            crop_size=(self.size, self.size),
-            mean=(0.45, 0.45, 0.45),
-            std=(0.225, 0.225, 0.225),
-            resize_way="fb",
-            channel_order=self.channel_order,
-        )
-
-
-PUBLISHED = (
-    Published("facebook/timesformer-base-finetuned-k400", 8, 224, 400, 32),
-    Published("facebook/timesformer-base-finetuned-k600", 8, 224, 600, 32),
-    Published("facebook/timesformer-base-finetuned-ssv2", 8, 224, 174, None, "bgr"),
-    Published("facebook/timesformer-hr-finetuned-k400", 16, 448, 400, 16),
-    Published("facebook/timesformer-hr-finetuned-k600", 16, 448, 600, 16),
-    Published("facebook/timesformer-hr-finetuned-ssv2", 16, 448, 174, None, "bgr"),
-    Published("fcakyon/timesformer-large-finetuned-k400", 96, 224, 400, 4),
-    Published("fcakyon/timesformer-large-finetuned-k600", 96, 224, 600, 4),
-    Published("fcakyon/timesformer-large-finetuned-ssv2", 64, 224, 174, None, "bgr"),
+PREPROCESSING_ASSUMED = (
+    "This checkpoint does not record how its frames were chosen and prepared: a clip of about "
+    f"{ASSUMED_SECONDS} s, with mean 0.45 and deviation 0.225 as of the released models, is taken."
+)
+MMACTION_ASSUMED = (
+    "This file is of mmaction2: a clip of about "
+    f"{ASSUMED_SECONDS} s, with mean and deviation 0.5 as in its configs, is taken."
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A model with what it needs to be used rightly; `notes` say what had to be assumed."""
+    """A model with what it needs to be used rightly: preprocessing, and the words for each class.
+
+    `notes` say what had to be assumed.
+    """
 
     model: TimesformerForVideoClassification
     preprocess: Preprocess
+    labels: tuple[str, ...]
     notes: tuple[str, ...] = ()
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The words for each class."""
-        return tuple(self.model.config.id2label.values())
 
 
 def embedded_models() -> tuple[str, ...]:
@@ -88,33 +54,85 @@ def embedded_models() -> tuple[str, ...]:
 
 
 def load_checkpoint(name: str | Path, *, revision: str | None = None) -> Checkpoint:
-    """The checkpoint of an embedded model, a Hub repository or a folder, on the CPU.
+    """The checkpoint of an embedded model, a Hub repository, a folder or a file, on the CPU.
 
     Raises CheckpointError with what is wrong and what to do.
     """
+    if os.path.isfile(name):
+        return _of_file(Path(name))
     place = EMBEDDED_FOLDER / name if name in embedded_models() else name
     model = TimesformerForVideoClassification.from_pretrained(place, revision=revision)
-    known = next((entry for entry in PUBLISHED if entry.name == name), None)
+    known = published_as(str(name))
     if known:
-        return Checkpoint(model, known.preprocess)
+        return _checkpoint(model, known.preprocess)
+    if find_file(place, PREPROCESSOR_FILE, revision=revision) is None:
+        return _checkpoint(model, _assumed(model.config), PREPROCESSING_ASSUMED)
     values = read_json(place, PREPROCESSOR_FILE, revision=revision)
-    T = model.config.num_frames
-    assumed = {"num_frames": T, "sampling_rate": max(1, round(ASSUMED_SECONDS * 30 / T))}
+    preprocess = _recorded(values, model.config, name=Path(name).name)
+    return _checkpoint(model, preprocess, *() if "sampling_rate" in values else (SAMPLING_ASSUMED,))
+
+
+def _of_file(path: Path) -> Checkpoint:
+    """The checkpoint of a file of weights alone, whose shapes and names tell what it is."""
+    weights = read_weights(path, source=path.name)
+    config = config_of(weights.tensors, weights.layout)
+    model = TimesformerForVideoClassification.from_weights(weights, config)
+    known = published_like(config) if weights.layout is RELEASED else None
+    if known:
+        return _checkpoint(
+            model,
+            known.preprocess,
+            f"This file has the shapes of {known.name}: its frames are chosen and prepared as for "
+            "that.",
+        )
+    if weights.layout in MMACTION:
+        preprocess = replace(_assumed(config), mean=(0.5,) * 3, std=(0.5,) * 3)
+        return _checkpoint(model, preprocess, MMACTION_ASSUMED)
+    return _checkpoint(model, _assumed(config), PREPROCESSING_ASSUMED)
+
+
+def _checkpoint(
+    model: TimesformerForVideoClassification, preprocess: Preprocess, *notes: str
+) -> Checkpoint:
+    labels, label_notes = named(tuple(model.config.id2label.values()))
+    return Checkpoint(model, preprocess, labels, (*notes, *label_notes))
+
+
+def _assumed_rate(T: int) -> int:
+    return max(1, round(ASSUMED_SECONDS * 30 / T))
+
+
+def _assumed(config: TimesformerConfig) -> Preprocess:
+    """As in the released models, for the frames that a config is for."""
+    return Preprocess(
+        num_frames=config.num_frames,
+        sampling_rate=_assumed_rate(config.num_frames),
+        short_side=max(config.image_shape),
+        crop_size=config.image_shape,
+        mean=(0.45,) * 3,
+        std=(0.225,) * 3,
+        resize_way="fb",
+    )
+
+
+def _recorded(values: Mapping[str, Any], config: TimesformerConfig, *, name: str) -> Preprocess:
+    """What a preprocessor config says, which may leave out how frames are chosen."""
+    T = config.num_frames
+    assumed = {"num_frames": T, "sampling_rate": _assumed_rate(T)}
     try:
-        preprocess = Preprocess.from_dict(assumed | values)
+        preprocess = Preprocess.from_dict({**assumed, **values})
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         reason = error if isinstance(error, ValueError) else "a value is of the wrong kind"
         raise CheckpointError(
-            f"The {PREPROCESSOR_FILE} of {Path(name).name} cannot be used: {reason}."
+            f"The {PREPROCESSOR_FILE} of {name} cannot be used: {reason}."
         ) from error
-    patch = model.config.patch_shape
-    if any(side % step for side, step in zip(preprocess.crop_size, patch, strict=True)):
+    (H, W), (height, width) = preprocess.crop_size, config.patch_shape
+    if H % height or W % width:
         raise CheckpointError(
-            f"The crops of {Path(name).name}, {preprocess.crop_size[0]} x "
-            f"{preprocess.crop_size[1]} pixels, do not divide into its patches of "
-            f"{patch[0]} x {patch[1]}."
+            f"The crops of {name}, {H} x {W} pixels, do not divide into its patches of "
+            f"{height} x {width}."
         )
-    return Checkpoint(model, preprocess, () if "sampling_rate" in values else (SAMPLING_ASSUMED,))
+    return preprocess
 
 
 def save_checkpoint(

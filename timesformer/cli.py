@@ -11,10 +11,11 @@ import torch
 
 from . import render
 from .cards import TRAINING_FILE, Training, write_card
-from .checkpoints import EMBEDDED_FOLDER, PUBLISHED, embedded_models, save_checkpoint
+from .checkpoints import EMBEDDED_FOLDER, embedded_models, save_checkpoint
 from .errors import TimesformerError
 from .evaluation import CLIPS, RESULTS_FILE, Results, evaluate, full_report, side_by_side
 from .evaluation.speed import machine
+from .published import PUBLISHED
 from .recipe import Recipe
 from .recognizer import METHODS, Recognizer, load
 from .records import read_record, write_record

@@ -1,4 +1,4 @@
-"""Finding one file of a checkpoint: in a folder, in the Hub's cache, or on the Hub."""
+"""Finding a file: our own, or one of a checkpoint in a folder, in the Hub's cache or on the Hub."""
 
 import json
 import os
@@ -8,6 +8,9 @@ from typing import Any
 from .errors import CheckpointError
 
 NETWORK_CHECK_SECONDS = 3.0
+
+_PLACES = (Path(__file__).parent, Path(__file__).parents[1])  # installed; in the repository
+ASSETS_FOLDER = next(place / "assets" for place in _PLACES if (place / "assets").is_dir())
 
 
 def find_file(name: str | Path, *filenames: str, revision: str | None = None) -> Path | None:
@@ -23,7 +26,7 @@ def find_file(name: str | Path, *filenames: str, revision: str | None = None) ->
     if isinstance(name, Path) or not _looks_like_repository(name):
         raise CheckpointError(
             f"There is no checkpoint named {folder.name!r} here. Give the name of an embedded "
-            "model, a Hub id such as 'facebook/timesformer-base-finetuned-k400', or a folder."
+            "model, a Hub id such as 'facebook/timesformer-base-finetuned-k400', a folder or file."
         )
     return _find_on_hub(name, filenames, revision)
 

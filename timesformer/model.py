@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import TimesformerConfig
-from .weights import push_folder, read_weights, write_weights
+from .weights import Weights, find_weights, push_folder, write_weights
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "gelu": nn.GELU,
@@ -231,9 +231,17 @@ class PretrainedModel(nn.Module):
         Raises CheckpointError, which names the keys that are missing or left over.
         """
         config = TimesformerConfig.from_pretrained(name, revision=revision)
+        return cls.from_weights(find_weights(name, revision=revision), config)
+
+    @classmethod
+    def from_weights(cls, weights: Weights, config: TimesformerConfig) -> Self:
+        """The model of weights that were read from a file, on the CPU, ready for inference.
+
+        Raises CheckpointError, which names the keys that are missing or left over.
+        """
         with torch.device("meta"):
             model = cls(config)
-        state = read_weights(name, model.state_dict(), prefix=cls.prefix, revision=revision)
+        state = weights.fit(model.state_dict(), prefix=cls.prefix)
         model.load_state_dict(state, strict=True, assign=True)
         return model.eval()
 

@@ -139,7 +139,7 @@ def load(
     dtype: torch.dtype | str | None = None,
     revision: str | None = None,
 ) -> Recognizer:
-    """The recognizer of an embedded model ("motion"), a Hub id or a folder.
+    """The recognizer of an embedded model ("motion"), a Hub id, a folder or a file of weights.
 
     `device` is the GPU where there is one, else the CPU; `dtype` is float32 unless asked for.
     Raises CheckpointError with what is wrong and what to do.

@@ -1,89 +1,106 @@
-"""Reading and writing weights in the layout of transformers, strictly."""
+"""Reading weights of every known layout, strictly, and writing them in that of transformers."""
 
-import re
+import json
+import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from .errors import CheckpointError
+from .formats import TRANSFORMERS, Layout, layout_of
 from .hub import find_file
 
 SAFETENSORS_FILE = "model.safetensors"
 PICKLE_FILE = "pytorch_model.bin"
-
-# our name -> the name in transformers
-RENAMES = {
-    "timesformer.cls_token": "timesformer.embeddings.cls_token",
-    "timesformer.position_table": "timesformer.embeddings.position_embeddings",
-    "timesformer.time_table": "timesformer.embeddings.time_embeddings",
-    "timesformer.patch_embedding": "timesformer.embeddings.patch_embeddings.projection",
-    "timesformer.norm": "timesformer.layernorm",
-    "timesformer.blocks": "timesformer.encoder.layer",
-    "classifier": "classifier",
-}
-BLOCK_RENAMES = {
-    "time_norm": "temporal_layernorm",
-    "time_attention.qkv": "temporal_attention.attention.qkv",
-    "time_attention.output": "temporal_attention.output.dense",
-    "time_output": "temporal_dense",
-    "space_norm": "layernorm_before",
-    "space_attention.qkv": "attention.attention.qkv",
-    "space_attention.output": "attention.output.dense",
-    "mlp_norm": "layernorm_after",
-    "mlp.0": "intermediate.dense",
-    "mlp.3": "output.dense",
-}
-BLOCK_KEY = re.compile(r"(timesformer\.blocks)\.(\d+)\.(.+)\.(weight|bias)")
+CONTAINERS = ("model_state", "state_dict", "model", "module")  # what weights are saved within
+PREFIXES = ("module.", "model.")  # what wrappers put before every name
+MOST_HEADER = 1_000_000  # bytes, of a safetensors file; that of the largest TimeSformer has 30,000
 
 
-def transformers_name(name: str) -> str:
-    """Key in a transformers checkpoint of one of our parameters."""
-    block = BLOCK_KEY.fullmatch(name)
-    if block:
-        stem, index, part, kind = block.groups()
-        return f"{RENAMES[stem]}.{index}.{BLOCK_RENAMES[part]}.{kind}"
-    if name in RENAMES:
-        return RENAMES[name]
-    stem, _, kind = name.rpartition(".")
-    return f"{RENAMES[stem]}.{kind}"
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The tensors of one file, by the names they have there, and the layout that these are of."""
+
+    source: str
+    tensors: Mapping[str, Tensor]
+    layout: Layout
+
+    def fit(self, expected: Mapping[str, Tensor], *, prefix: str = "") -> dict[str, Tensor]:
+        """The weights for every name of `expected`, in fp32.
+
+        `prefix` is what stands before those names in a whole model: "timesformer." for the encoder
+        alone, for which a classifier is left out. Raises CheckpointError naming the keys that are
+        missing, left over, of another shape or not finite.
+        """
+        try:
+            keys = {self.layout.key(prefix + ours): ours for ours in expected}
+        except KeyError as error:
+            raise CheckpointError(
+                f"The weights of {self.source} are of {self.layout.name} and have no "
+                f"{error.args[0]}, which its config asks for."
+            ) from error
+        found = self.tensors
+        if prefix:
+            classifier = {self.layout.key(f"classifier.{kind}") for kind in ("weight", "bias")}
+            found = {key: value for key, value in found.items() if key not in classifier}
+        faults = _differences({key: expected[ours].shape for key, ours in keys.items()}, found)
+        if faults:
+            raise CheckpointError(
+                f"The weights of {self.source} do not fit its config: " + "; ".join(faults) + "."
+            )
+        return {ours: found[key].float() for key, ours in keys.items()}
 
 
-def read_weights(
-    name: str | Path,
-    expected: Mapping[str, Tensor],
-    *,
-    prefix: str = "",
-    revision: str | None = None,
-) -> dict[str, Tensor]:
-    """Weights for every name of `expected`, from a folder or Hub repository, in fp32.
+def find_weights(name: str | Path, *, revision: str | None = None) -> Weights:
+    """The weights of a folder or a Hub repository, as transformers names the file.
 
-    `prefix` is what stands before those names in a whole model: "timesformer." for the encoder
-    alone, whose files come with or without it and may hold a classifier, which is left out.
-    Raises CheckpointError naming the keys that are missing, left over or of another shape.
+    Raises CheckpointError where there is none, or none that can be trusted.
     """
-    found = _read_file(name, revision)
-    if prefix:
-        found = {key: value for key, value in found.items() if not key.startswith("classifier.")}
-        if not any(key.startswith(prefix) for key in found):
-            found = {prefix + key: value for key, value in found.items()}
-    keys = {transformers_name(prefix + ours): ours for ours in expected}
-    faults = _differences({key: expected[ours].shape for key, ours in keys.items()}, found)
-    if faults:
+    path = find_file(name, SAFETENSORS_FILE, PICKLE_FILE, revision=revision)
+    if path is None:
         raise CheckpointError(
-            f"The weights of {Path(name).name} do not fit its config: " + "; ".join(faults) + "."
+            f"{Path(name).name} has neither {SAFETENSORS_FILE} nor {PICKLE_FILE}."
         )
-    return {ours: found[key].float() for key, ours in keys.items()}
+    return read_weights(path, source=Path(name).name)
+
+
+def read_weights(path: Path, *, source: str) -> Weights:
+    """The weights in a file, of any known layout; `source` is what people call where it is from.
+
+    Nothing in the file is run. Raises CheckpointError for a file that is damaged, holds more than
+    numbers, or is of no layout or of several.
+    """
+    reader = _read_safetensors if path.suffix == ".safetensors" else _read_pickle
+    try:
+        tensors = reader(path)
+    except Exception as error:  # each reader has a dozen classes of its own for a damaged file
+        raise CheckpointError(
+            f"{path.name} of {source} is damaged or is not a file of weights alone. "
+            "Get it again from where it came from."
+        ) from error
+    bare = TRANSFORMERS.telltale.removeprefix("timesformer.")
+    if bare in tensors:  # an encoder by itself
+        tensors = {f"timesformer.{key}": value for key, value in tensors.items()}
+    broken = [key for key, value in tensors.items() if not value.isfinite().all()]
+    if broken:
+        raise CheckpointError(
+            f"{path.name} of {source} holds numbers that are not finite, in {_some(broken)}. "
+            "Get it again from where it came from."
+        )
+    return Weights(source, tensors, layout_of(tensors))
 
 
 def write_weights(state: Mapping[str, Tensor], folder: str | Path, *, prefix: str = "") -> None:
-    """Writes `model.safetensors`; `prefix` as in read_weights, left off as transformers does."""
+    """Writes `model.safetensors`; `prefix` as in `Weights.fit`, left off as transformers does."""
     from safetensors.torch import save_file
 
     named = {
-        transformers_name(prefix + ours).removeprefix(prefix): value.detach().cpu().contiguous()
+        TRANSFORMERS.key(prefix + ours).removeprefix(prefix): value.detach().cpu().contiguous()
         for ours, value in state.items()
     }
     Path(folder).mkdir(parents=True, exist_ok=True)
@@ -102,32 +119,41 @@ def push_folder(save: Callable[[Path], None], repository: str, *, private: bool)
     return str(address)
 
 
-def _read_file(name: str | Path, revision: str | None) -> dict[str, Tensor]:
-    path = find_file(name, SAFETENSORS_FILE, PICKLE_FILE, revision=revision)
-    if path is None:
-        raise CheckpointError(
-            f"{Path(name).name} has neither {SAFETENSORS_FILE} nor {PICKLE_FILE}."
-        )
-    reader = _read_safetensors if path.name == SAFETENSORS_FILE else _read_pickle
-    try:
-        return reader(path)
-    except Exception as error:  # each reader has a dozen classes of its own for a damaged file
-        raise CheckpointError(
-            f"{path.name} of {Path(name).name} is damaged or is not a file of weights alone. "
-            "Get it again from where it came from."
-        ) from error
-
-
 def _read_safetensors(path: Path) -> dict[str, Tensor]:
     from safetensors.torch import load_file
 
+    _check_header(path)
     return load_file(path)
 
 
+def _check_header(path: Path) -> None:
+    """Raises ValueError for what the library takes: endless headers, and names that come twice."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if length > MOST_HEADER:
+            raise ValueError(f"a header of {length} bytes")
+        json.loads(file.read(length), object_pairs_hook=_distinct)
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name comes twice")
+    return found
+
+
 def _read_pickle(path: Path) -> dict[str, Tensor]:
-    state = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-    if not all(isinstance(value, Tensor) for value in state.values()):
-        raise ValueError("holds more than tensors")
+    """The tensors of a file written by torch.save, out of what they are kept and wrapped in."""
+    mappable = zipfile.is_zipfile(path)  # files of torch before 1.6 are not
+    state = torch.load(path, map_location="cpu", weights_only=True, mmap=mappable)
+    if not isinstance(state, dict):
+        raise ValueError("holds no names")
+    while container := next((c for c in CONTAINERS if isinstance(state.get(c), dict)), None):
+        state = state[container]
+    if not state or not all(isinstance(value, Tensor) for value in state.values()):
+        raise ValueError("holds no tensors, or more than tensors")
+    while prefix := next((p for p in PREFIXES if all(key.startswith(p) for key in state)), None):
+        state = {key.removeprefix(prefix): value for key, value in state.items()}
     return dict(state)
 
 

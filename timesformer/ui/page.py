@@ -5,7 +5,9 @@ import json
 import gradio as gr
 from gradio.helpers import Examples
 
-from ..checkpoints import ASSETS_FOLDER, PUBLISHED, embedded_models
+from ..checkpoints import embedded_models
+from ..hub import ASSETS_FOLDER
+from ..published import PUBLISHED
 from ..scenes import SCENES
 from . import guard, handlers, text
 
