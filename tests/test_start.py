@@ -1,12 +1,28 @@
-"""Starting values: heads look where they are told to, and patches come in whitened."""
+"""Starting values: heads look where told, patches come in whitened, image models carry over."""
 
+import dataclasses
+from pathlib import Path
+
+import peers
 import pytest
 import torch
+import torch.nn.functional as F
+from safetensors.torch import save_file
+from tiny import random_pixels, randomised
+from torch import nn
 
 from timesformer.config import TimesformerConfig
+from timesformer.errors import CheckpointError
 from timesformer.model import State, TimesformerModel
 from timesformer.motion import draw_clips
-from timesformer.start import FREE_BLOCKS, JOINT_LOOKS, SPACE_LOOKS, TIME_LOOKS, set_out
+from timesformer.start import (
+    FREE_BLOCKS,
+    JOINT_LOOKS,
+    SPACE_LOOKS,
+    TIME_LOOKS,
+    set_out,
+    start_from_images,
+)
 
 T, h, w = 8, 6, 7
 BLOCKS = FREE_BLOCKS + 2  # an even and an odd one that are aimed
@@ -84,3 +100,82 @@ def test_a_step_is_a_rotation_of_the_table() -> None:
     products = table @ table.T
     assert torch.allclose(products.diagonal(), products[0, 0].expand(T), atol=1e-4)
     assert torch.allclose(products.diagonal(1), products[0, 1].expand(T - 1), atol=1e-4)
+
+
+# From an image model
+
+
+def image_model(folder: Path, side: int = peers.SIDE) -> tuple[Path, nn.Module]:
+    """A file as of timm, and the model in it."""
+    model = randomised(peers.Released("space_only"))
+    places = (side // peers.PATCH) ** 2
+    model.pos_embed = nn.Parameter(torch.randn(1, 1 + places, peers.D))
+    save_file(model.state_dict(), folder / "vit.safetensors")
+    return folder / "vit.safetensors", model
+
+
+def clip_encoder(scheme: str, **changes: object) -> TimesformerModel:
+    config = TimesformerConfig(
+        image_size=peers.SIDE, patch_size=peers.PATCH, num_frames=peers.T, hidden_size=peers.D,
+        num_hidden_layers=peers.BLOCKS, num_attention_heads=peers.HEADS,
+        intermediate_size=2 * peers.D, attention_type=scheme,
+    )  # fmt: skip
+    return randomised(TimesformerModel(dataclasses.replace(config, **changes)))
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(
+    "scheme", ["divided_space_time", "space_only"]
+)  # joint has one cls for all
+def test_an_image_model_sees_a_still_clip_as_it_sees_the_image(scheme: str, tmp_path: Path) -> None:
+    file, images = image_model(tmp_path)
+    encoder = clip_encoder(scheme)
+    start_from_images(encoder, file)
+    image = random_pixels(2, 1, 3, peers.SIDE, peers.SIDE)
+    cls = encoder(image.repeat(1, peers.T, 1, 1, 1)).last_hidden_state[:, 0]
+    wanted = images(image.repeat(1, peers.T, 1, 1, 1))
+    torch.testing.assert_close(images.head(cls), wanted, atol=1e-4, rtol=1e-5)
+
+
+def test_time_attention_starts_as_a_copy_that_counts_for_nothing(tmp_path: Path) -> None:
+    file, _ = image_model(tmp_path)
+    encoder = clip_encoder("divided_space_time")
+    start_from_images(encoder, file)
+    for block in encoder.blocks:
+        assert torch.equal(block.time_attention.qkv.weight, block.space_attention.qkv.weight)
+        assert torch.equal(block.time_norm.bias, block.space_norm.bias)
+        assert not block.time_output.weight.any()
+        assert not block.time_output.bias.any()
+    assert not encoder.time_table.any()
+
+
+def test_an_image_model_of_another_size_has_its_places_resized(tmp_path: Path) -> None:
+    file, images = image_model(tmp_path, side=6 * peers.PATCH)
+    encoder = clip_encoder("divided_space_time")
+    start_from_images(encoder, file)
+    table = images.pos_embed[:, 1:].transpose(1, 2).unflatten(2, (6, 6))
+    resized = F.interpolate(table, size=(4, 4), mode="bicubic").flatten(2).transpose(1, 2)
+    assert torch.equal(encoder.position_table[:, 1:], resized)
+    assert torch.equal(encoder.position_table[:, :1], images.pos_embed[:, :1])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"num_hidden_layers": 3}, "its num_hidden_layers is 2, not 3"),
+        ({"patch_size": 16}, r"its patch_shape is \(8, 8\), not \(16, 16\)"),
+        ({"num_attention_heads": 4}, "its num_attention_heads is 2, not 4"),
+    ],
+)
+def test_an_image_model_of_another_shape_is_no_start(
+    changes: dict[str, object], words: str, tmp_path: Path
+) -> None:
+    file, _ = image_model(tmp_path)
+    with pytest.raises(CheckpointError, match=f"vit.safetensors is no start .*{words}"):
+        start_from_images(clip_encoder("joint_space_time", **changes), file)
+
+
+def test_a_video_model_is_no_start(tmp_path: Path) -> None:
+    save_file(peers.Released("divided_space_time").state_dict(), tmp_path / "video.safetensors")
+    with pytest.raises(CheckpointError, match="it is a video model already"):
+        start_from_images(clip_encoder("divided_space_time"), tmp_path / "video.safetensors")

@@ -51,6 +51,7 @@ PUBLIC = [
     "load",
     "read_clip",
     "save_checkpoint",
+    "start_from_images",
     "write_mp4",
 ]
 

@@ -6,6 +6,7 @@ from .errors import CheckpointError, ClipError, TimesformerError
 from .model import TimesformerForVideoClassification, TimesformerModel, TimesformerOutput
 from .preprocess import Preprocess
 from .recognizer import Explanation, Prediction, Recognizer, load
+from .start import start_from_images
 from .video import Clip, read_clip, write_mp4
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "load",
     "read_clip",
     "save_checkpoint",
+    "start_from_images",
     "write_mp4",
 ]

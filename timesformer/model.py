@@ -310,12 +310,7 @@ class TimesformerModel(PretrainedModel):
         B, T = pixel_values.shape[:2]
         patches = self.patch_embedding(pixel_values.flatten(0, 1))  # (B*T, D, h, w)
         patches = patches.flatten(2).transpose(1, 2).unflatten(0, (B, T))  # (B, T, N, D)
-        place = self.position_table[:, 1:]
-        if (h, w) != self.config.grid:
-            mode = SPACE_INTERPOLATION[self.config.position_interpolation]
-            place = place.transpose(1, 2).unflatten(2, self.config.grid)  # (1, D, h, w)
-            place = F.interpolate(place, size=(h, w), mode=mode).flatten(2).transpose(1, 2)
-        patches = self.dropout(patches + place[:, None])
+        patches = self.dropout(patches + self.places((h, w))[:, None])
         cls = self.dropout((self.cls_token + self.position_table[:, :1])[:, 0].expand(B, -1))
         if self.config.attention_type == "space_only":
             return State(cls[:, None].expand(-1, T, -1), patches)
@@ -324,6 +319,15 @@ class TimesformerModel(PretrainedModel):
             mode = TIME_INTERPOLATION[self.config.position_interpolation]
             moment = F.interpolate(moment.transpose(1, 2), size=T, mode=mode).transpose(1, 2)
         return State(cls, self.dropout(patches + moment[:, :, None]))
+
+    def places(self, grid: tuple[int, int]) -> Tensor:
+        """The position table (1, N, D) of the patches of a grid (h, w), resized down and across."""
+        table = self.position_table[:, 1:]
+        if grid == self.config.grid:
+            return table
+        mode = SPACE_INTERPOLATION[self.config.position_interpolation]
+        table = table.transpose(1, 2).unflatten(2, self.config.grid)  # (1, D, h, w)
+        return F.interpolate(table, size=grid, mode=mode).flatten(2).transpose(1, 2)
 
     def pooled(self, state: State) -> State:
         """One cls and one set of patches a clip: the space-only scheme averages its frames."""

@@ -1,20 +1,34 @@
-"""Starting values from which motion is learned from far fewer clips than from random ones.
+"""Starting values for training: an image model's, or ones from which motion is soon learned.
 
-A model that starts at random must first find out that places and moments have neighbours. This one
-starts with heads that look one step away, as Cordonnier, Loukas and Jaggi build convolutions from
-attention (2020, arXiv 1911.03584), with tables in which a step is a rotation, and with patches
-whitened as by Coates and Ng (2012). Nothing is fixed: all of it may change in training.
+A model that starts at random must first find out that places and moments have neighbours. `set_out`
+gives it heads that look one step away, as Cordonnier, Loukas and Jaggi build convolutions from
+attention (2020, arXiv 1911.03584), tables in which a step is a rotation, and patches whitened as by
+Coates and Ng (2012). Nothing is fixed: all of it may change in training.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .model import Attention, Block, DividedBlock, JointBlock, TimesformerModel
+from .config import TimesformerConfig
+from .errors import CheckpointError
+from .formats import config_of
+from .model import (
+    Attention,
+    Block,
+    DividedBlock,
+    JointBlock,
+    TimesformerForVideoClassification,
+    TimesformerModel,
+)
+from .weights import read_weights
 
 WAVE_SHARE = 16  # a wave for each axis for every so many numbers of a token
 SHARPNESS = 6.0  # score of what a head looks at, above the mean score
@@ -64,6 +78,46 @@ JOINT_LOOKS = (
     ({"frame": -1, "row": 0, "column": 0}, {"frame": 1, "row": 0, "column": 0},
      {"frame": 0, "row": -1, "column": 0}, {"frame": 0, "row": 1, "column": 0}),
 )  # fmt: skip
+
+
+SAME = (
+    "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "num_channels",
+    "patch_shape", "qkv_bias",
+)  # of an image model and the encoder that starts from it  # fmt: skip
+
+
+@torch.no_grad()
+def start_from_images(encoder: TimesformerModel, file: str | Path) -> None:
+    """Gives an encoder the weights of a vision transformer for images (arXiv 2102.05095, 4.1).
+
+    `file` is as timm saves one of the encoder's width, depth and patches, for frames of any size.
+    Time attention starts as a copy of space attention whose output counts for nothing, the time
+    table at 0, the table of places resized. Raises CheckpointError where the file does not fit.
+    """
+    name = Path(file).name
+    weights = read_weights(Path(file), source=name)
+    config = replace(config_of(weights.tensors, weights.layout), position_interpolation="bicubic")
+    _check_fits(config, encoder.config, name=name)
+    images = TimesformerForVideoClassification.from_weights(weights, config).timesformer
+    found = images.state_dict()
+    found["position_table"] = torch.cat(
+        [images.position_table[:, :1], images.places(encoder.config.grid)], dim=1
+    )
+    for ours, value in encoder.state_dict().items():
+        theirs = re.sub(r"time_(attention|norm)\.", r"space_\1.", ours)
+        value.copy_(found[theirs]) if theirs in found else value.zero_()
+
+
+def _check_fits(images: TimesformerConfig, ours: TimesformerConfig, *, name: str) -> None:
+    wrong = [
+        f"its {field} is {getattr(images, field)}, not {getattr(ours, field)}"
+        for field in SAME
+        if getattr(images, field) != getattr(ours, field)
+    ]
+    if images.attention_type != "space_only":
+        wrong.append("it is a video model already")
+    if wrong:
+        raise CheckpointError(f"{name} is no start for this model: {'; '.join(wrong)}.")
 
 
 def set_out(encoder: TimesformerModel, frames: Tensor) -> None:
