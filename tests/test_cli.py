@@ -22,7 +22,17 @@ def test_an_example_is_recognised(scene: Scene, capsys: pytest.CaptureFixture[st
     answer = json.loads(capsys.readouterr().out)
     assert answer["predictions"][0]["label"] == scene.label
     assert sum(p["probability"] for p in answer["predictions"]) == pytest.approx(1)
-    assert len(answer["times"]) == 8
+    assert [len(times) for times in answer["times"]] == [8]
+
+
+def test_a_protocol_looks_several_times(capsys: pytest.CaptureFixture[str]) -> None:
+    clip = str(CLIPS / "ball-rolling-left.mp4")
+    assert main(["predict", clip, "--json", "--protocol", "3x3"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    starts = [times[0] for times in answer["times"]]
+    assert len(starts) == 3
+    assert starts == sorted(set(starts))
+    assert answer["predictions"][0]["label"] == "moving left"
 
 
 def test_explain_writes_overlay_and_sheet(

@@ -313,3 +313,17 @@ def test_the_odd_pixel_of_the_margin(way: str, left: int) -> None:
     """256 x 340 becomes 224 x 297: 73 columns to spare, 36 before the crop or 37."""
     box = dataclasses.replace(HF, resize_way=way)(noise(256, 340, T=1)).box
     assert box == Box((left - 1) * 340 / 297, 0, 224 * 340 / 297, 256)
+
+
+@pytest.mark.parametrize("shape", [(256, 340), (340, 256), (240, 240)])
+def test_three_crops_are_both_ends_and_the_middle(shape: tuple[int, int]) -> None:
+    frames = noise(*shape)
+    first, middle, last = FB.three_crops(frames)
+    assert torch.equal(middle.pixel_values, FB(frames).pixel_values)
+    assert middle.box == FB(frames).box
+    H0, W0 = shape
+    assert (first.box.left, first.box.top) == (0, 0)
+    assert last.box.left + last.box.width == pytest.approx(W0, abs=W0 / 224)
+    assert last.box.top + last.box.height == pytest.approx(H0, abs=H0 / 224)
+    whole = FB.three_crops(frames[:, ::-1, ::-1])[0].pixel_values.flip(-2, -1)
+    torch.testing.assert_close(last.pixel_values, whole, atol=1e-4, rtol=0)

@@ -1,11 +1,13 @@
 """A recognizer on a small random checkpoint: laws, then the heatmaps by hand."""
 
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from numbered import number_of, numbered
 from tiny import SCHEMES, random_clip, tiny_checkpoint, tiny_model
 
 from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
@@ -99,6 +101,35 @@ def test_predictions_are_the_softmax_of_the_model(recognizer: Recognizer) -> Non
 def test_top_k_are_the_first_of_all(recognizer: Recognizer) -> None:
     clip = random_clip()
     assert recognizer.predict(clip, top_k=2) == recognizer.predict(clip, top_k=5)[:2]
+
+
+def test_several_views_are_decided_by_the_mean_of_their_logits(recognizer: Recognizer) -> None:
+    clips = [random_clip(seed=seed) for seed in (1, 2)]
+    views = [view for clip in clips for view in recognizer.preprocess.three_crops(clip)]
+    logits = torch.cat([recognizer.logits(view.pixel_values) for view in views])
+    assert logits.std(dim=0).min() > 0.01
+    expected = logits.mean(0).softmax(-1)
+    for prediction in recognizer.predict(*clips, crops=3):
+        assert prediction.probability == pytest.approx(float(expected[prediction.index]), abs=1e-6)
+
+
+def test_several_clips_are_spread_as_in_the_released_test(
+    recognizer: Recognizer, tmp_path: Path
+) -> None:
+    """Of a video of 100 frames, clips of 8: from 0, 92/4, 2 * 92/4 and 3 * 92/4 on."""
+    write_mp4(tmp_path / "long.mp4", [numbered(i) for i in range(100)], fps=30)
+    clips = recognizer.read_several(tmp_path / "long.mp4", 4)
+    assert [number_of(clip.frames[0]) for clip in clips] == [0, 23, 46, 69]
+    assert len(recognizer.read_several(tmp_path / "long.mp4", 1)) == 1
+
+
+def test_a_clip_that_is_the_whole_video_is_read_once(
+    recognizer: Recognizer, tmp_path: Path
+) -> None:
+    write_mp4(tmp_path / "some.mp4", [numbered(i) for i in range(20)], fps=30)
+    preprocess = dataclasses.replace(recognizer.preprocess, sampling_rate=None)
+    whole = dataclasses.replace(recognizer, preprocess=preprocess)
+    assert len(whole.read_several(tmp_path / "some.mp4", 4)) == 1
 
 
 @pytest.mark.parametrize("patch", PATCHES)

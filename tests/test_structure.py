@@ -18,7 +18,7 @@ PACKAGE = ROOT / "timesformer"
 
 # A module imports from the levels before its own; "timesformer" is what the package itself gives.
 LEVELS = (
-    {"errors", "dice", "render", "preprocess"},
+    {"errors", "dice", "render", "preprocess", "protocols"},
     {"hub", "decoder", "photographs", "records", "surfaces", "filming"},
     {"motion", "config", "labels"},
     {"formats", "published"},

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,13 +15,14 @@ from .checkpoints import EMBEDDED_FOLDER, embedded_models, save_checkpoint
 from .errors import TimesformerError
 from .evaluation import CLIPS, RESULTS_FILE, Results, evaluate, full_report, side_by_side
 from .evaluation.speed import machine
+from .protocols import CENTER, Protocol, protocol_named
 from .published import PUBLISHED
 from .recipe import Recipe
-from .recognizer import METHODS, Recognizer, load
+from .recognizer import METHODS, load
 from .records import read_record, write_record
 from .scenes import draw_examples
 from .training import STATE_FILE, Progress, train
-from .video import Clip, write_mp4
+from .video import write_mp4
 
 RECIPES = {
     "motion": Recipe(),
@@ -58,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     predict = commands.add_parser("predict", help="the likeliest labels of a clip")
     _add_clip(predict)
     predict.add_argument("--top", type=_at_least_one, default=5, help="how many labels (5)")
+    predict.add_argument(
+        "--protocol", type=_protocol, default=CENTER, metavar="NAME",
+        help="center, fb (three crops), or clips x crops as in 4x3 (center)",
+    )  # fmt: skip
     predict.add_argument("--json", action="store_true", help="print JSON in place of a table")
     predict.set_defaults(run=_predict)
 
@@ -122,6 +127,13 @@ def _add_clip(command: argparse.ArgumentParser) -> None:
     command.add_argument("--device", help="cpu, cuda, ... (the GPU where there is one)")
 
 
+def _protocol(word: str) -> Protocol:
+    try:
+        return protocol_named(word)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def _device(word: str) -> torch.device:
     try:
         return torch.empty(0, device=word).device
@@ -154,22 +166,22 @@ def _at_least_one(word: str) -> int:
     return int(word)
 
 
-def _read(options: argparse.Namespace) -> tuple[Recognizer, Clip]:
-    recognizer = load(options.model, device=options.device)
-    clip = recognizer.read(options.clip, start=options.start)
-    for note in (*recognizer.notes, *clip.notes):
+def _tell_notes(notes: Iterable[str]) -> None:
+    for note in notes:
         print(f"note: {note}", file=sys.stderr)
-    return recognizer, clip
 
 
 def _predict(options: argparse.Namespace) -> None:
-    recognizer, clip = _read(options)
-    predictions = recognizer.predict(clip, top_k=options.top)
+    recognizer, protocol = load(options.model, device=options.device), options.protocol
+    clips = recognizer.read_several(options.clip, protocol.clips, start=options.start)
+    notes = list(dict.fromkeys([*recognizer.notes, *(n for clip in clips for n in clip.notes)]))
+    _tell_notes(notes)
+    predictions = recognizer.predict(*clips, crops=protocol.crops, top_k=options.top)
     if options.json:
         answer = {
             "model": options.model,
-            "times": clip.times.round(3).tolist(),
-            "notes": [*recognizer.notes, *clip.notes],
+            "times": [clip.times.round(3).tolist() for clip in clips],
+            "notes": notes,
             "predictions": [vars(prediction) for prediction in predictions],
         }
         print(json.dumps(answer, indent=2))
@@ -179,7 +191,9 @@ def _predict(options: argparse.Namespace) -> None:
 
 
 def _explain(options: argparse.Namespace) -> None:
-    recognizer, clip = _read(options)
+    recognizer = load(options.model, device=options.device)
+    clip = recognizer.read(options.clip, start=options.start)
+    _tell_notes((*recognizer.notes, *clip.notes))
     explanation = recognizer.explain(clip, method=options.method)
     best = explanation.predictions[0]
     print(f"{best.probability:7.1%}  {best.label}")

@@ -83,10 +83,28 @@ class Preprocess:
     def __call__(self, clip: "Clip | np.ndarray") -> Prepared:
         """Pixel values of a clip, or of frames (T, H0, W0, 3) uint8 RGB, and their box in it."""
         frames = clip if isinstance(clip, np.ndarray) else clip.frames
+        rows, columns = self._spare(frames)
+        return self._cropped(frames, self._offset(rows), self._offset(columns))
+
+    def three_crops(self, clip: "Clip | np.ndarray") -> list[Prepared]:
+        """A clip as `__call__` prepares it, and its crops at both ends of the longer side.
+
+        The first, the middle and the last: the views of the released code's test protocol.
+        """
+        frames = clip if isinstance(clip, np.ndarray) else clip.frames
+        rows, columns = self._spare(frames)
+        top, left = self._offset(rows), self._offset(columns)
+        if rows <= columns:
+            places = [(top, 0), (top, left), (top, columns)]
+        else:
+            places = [(0, left), (top, left), (rows, left)]
+        return [self._cropped(frames, *place) for place in places]
+
+    def _cropped(self, frames: np.ndarray, top: int, left: int) -> Prepared:
+        """The frames resized, and of these the crop whose first pixel is at (top, left)."""
         _, H0, W0, _ = frames.shape
         H1, W1 = self._resized_shape(H0, W0)
         H, W = self.crop_size
-        top, left = self._offset(H1 - H), self._offset(W1 - W)
         resized = _antialiased if self.resize_way == "hf" else _plain
         rows, columns = range(top, top + H), range(left, left + W)
         crops = np.stack([resized(frame, (H1, W1), rows, columns) for frame in frames])
@@ -96,6 +114,11 @@ class Preprocess:
         mean, std = (torch.tensor(values)[:, None, None] for values in (self.mean, self.std))
         box = Box(left * W0 / W1, top * H0 / H1, W * W0 / W1, H * H0 / H1)
         return Prepared(((pixels - mean) / std)[None].contiguous(), box)
+
+    def _spare(self, frames: np.ndarray) -> tuple[int, int]:
+        """Rows and columns of the resized frames that a crop has no room for."""
+        H1, W1 = self._resized_shape(*frames.shape[1:3])
+        return H1 - self.crop_size[0], W1 - self.crop_size[1]
 
     def _resized_shape(self, H0: int, W0: int) -> tuple[int, int]:
         short, long = min(H0, W0), max(H0, W0)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -74,9 +75,35 @@ class Recognizer:
             start=start,
         )
 
-    def predict(self, clip: Clip, *, top_k: int = 5) -> list[Prediction]:
-        """The `top_k` likeliest classes, likeliest first."""
-        return list(self._ranked(self.logits(self.preprocess(clip).pixel_values)[0])[:top_k])
+    def read_several(
+        self, path: str | PathLike[str], count: int, *, start: float = 0.0
+    ) -> list[Clip]:
+        """`count` clips of a video, the first at `start`, spread evenly as in the released test.
+
+        Just one where a clip of this checkpoint spans the whole video. Raises ClipError.
+        """
+        first = self.read(path, start=start)
+        seconds = self.preprocess.seconds
+        if seconds is None:
+            return [first]
+        spare = max(first.duration - start - seconds, 0.0)
+        more = (self.read(path, start=start + spare * i / count) for i in range(1, count))
+        return [first, *more]
+
+    def predict(self, *clips: Clip, crops: Literal[1, 3] = 1, top_k: int = 5) -> list[Prediction]:
+        """The `top_k` likeliest classes, likeliest first.
+
+        Of several clips, or three crops of each, it is the mean of the logits that decides.
+        """
+        views = [
+            prepared.pixel_values
+            for clip in clips
+            for prepared in (
+                self.preprocess.three_crops(clip) if crops == 3 else [self.preprocess(clip)]
+            )
+        ]
+        logits = torch.cat([self.logits(pixel_values) for pixel_values in views])
+        return list(self._ranked(logits.mean(dim=0))[:top_k])
 
     @torch.inference_mode()
     def explain(
