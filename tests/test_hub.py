@@ -1,11 +1,14 @@
 """Finding files without a network, and quickly saying how to get what is not there."""
 
+import errno
+import hashlib
 import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -104,11 +107,29 @@ def test_half_a_download_is_told_as_a_missing_one(hub: Path) -> None:
         checkpoints.load_checkpoint(REPOSITORY)
 
 
+@contextmanager
+def serve(handler: type[BaseHTTPRequestHandler], patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A Hub on this computer, in place of the real one."""
+    from huggingface_hub import constants
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    address = f"http://127.0.0.1:{server.server_port}"
+    patch.setenv("NO_PROXY", "127.0.0.1")
+    patch.setattr(constants, "HF_HUB_OFFLINE", False)
+    patch.setattr(constants, "ENDPOINT", address)
+    template = address + "/{repo_id}/resolve/{revision}/{filename}"
+    patch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 @pytest.fixture
 def answering(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, str], None]]:
     """A Hub on this computer; called with a status and the Hub's error code, it answers so."""
-    from huggingface_hub import constants
-
     answer: dict[str, int | str] = {}
 
     class Handler(BaseHTTPRequestHandler):
@@ -122,19 +143,8 @@ def answering(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
 
         def log_message(self, *_: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    address = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    monkeypatch.setattr(constants, "ENDPOINT", address)
-    template = address + "/{repo_id}/resolve/{revision}/{filename}"
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield lambda status, code: answer.update(status=status, code=code)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(Handler, monkeypatch):
+        yield lambda status, code: answer.update(status=status, code=code)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +153,7 @@ def answering(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
         (404, "RepoNotFound", "The Hub has no public model named 'someone/waves'"),
         (401, "RepoNotFound", "a private or gated model needs `hf auth login` first"),
         (404, "RevisionNotFound", "someone/waves has no revision 'v2' on the Hub"),
+        (403, "GatedRepo", "is gated: its owner gives it to those who ask"),
         (403, "", "cannot be reached"),
     ],
 )
@@ -159,6 +170,72 @@ def test_a_file_the_repository_does_not_have_is_none(
 ) -> None:
     answering(404, "EntryNotFound")
     assert find_file("someone/waves", SAFETENSORS_FILE, PICKLE_FILE) is None
+
+
+@pytest.fixture
+def serving(hub: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """The folder of someone/waves on a Hub on this computer."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            file = folder / self.path.rpartition("/")[2]
+            found = self.path == "/" or file.is_file()
+            content = file.read_bytes() if found and self.path != "/" else b""
+            self.send_response(200 if found else 404)
+            if not found:
+                self.send_header("X-Error-Code", "EntryNotFound")
+            self.send_header("X-Repo-Commit", "0123456789abcdef0123456789abcdef01234567")
+            self.send_header("ETag", f'"{hashlib.sha1(content).hexdigest()}"')
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(content)
+
+        do_HEAD = do_GET
+
+        def log_message(self, *_: object) -> None: ...
+
+    with serve(Handler, monkeypatch):
+        yield folder
+
+
+def test_a_download_tells_how_far_it_is_and_then_works_offline(
+    serving: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from huggingface_hub import constants
+
+    checkpoints.save_checkpoint(tiny_model(), PREPROCESS, serving)
+    told: list[tuple[int, int | None]] = []
+    size = (serving / SAFETENSORS_FILE).stat().st_size
+    checkpoints.download_checkpoint("someone/waves", tell=lambda *now: told.append(now))
+    assert told[-1] == (size, size)
+    weights = [done for done, total in told if total == size]
+    assert weights == sorted(weights)
+    assert capfd.readouterr().err == ""
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    loaded = checkpoints.load_checkpoint("someone/waves")
+    assert loaded.preprocess == PREPROCESS
+
+
+def test_what_is_here_is_not_downloaded(tmp_path: Path) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("it was downloaded")
+
+    for name in ("motion", str(tmp_path)):
+        checkpoints.download_checkpoint(name, tell=never)
+
+
+def test_a_full_disk_is_told(serving: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", full)
+    with pytest.raises(CheckpointError, match="no room on the disk for someone/waves"):
+        find_file("someone/waves", "config.json")
 
 
 @pytest.mark.parametrize(

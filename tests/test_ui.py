@@ -5,6 +5,8 @@ import logging
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
@@ -81,6 +83,39 @@ def test_every_embedded_model_is_offered_in_words() -> None:
     assert set(embedded_models()) <= set(text.EMBEDDED)
     for name, words in text.EMBEDDED.items():
         assert text.embedded_choice(name) == f"{name}: {words}"
+
+
+def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+
+    def slow(name: str, *, tell: Callable[[int, int | None], None]) -> None:
+        tell(120_000_000, 486_000_000)
+        assert go_on.wait(30)
+        raise ClipError("The network went away.")
+
+    monkeypatch.setattr(handlers, "download_checkpoint", slow)
+    answer = handlers.answer(video, "someone/waves", "rollout", 0, False)
+    assert text.LOADING in next(answer)[0]
+    assert "Downloading someone/waves: 120 of 486 MB" in next(answer)[0]
+    go_on.set()
+    *_, last = answer
+    assert "The network went away." in last[0]
+
+
+def test_stopping_does_not_wait_for_a_download(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+
+    def slow(name: str, *, tell: Callable[[int, int | None], None]) -> None:
+        tell(0, None)
+        assert go_on.wait(30)
+
+    monkeypatch.setattr(handlers, "download_checkpoint", slow)
+    answer = handlers.answer(video, "someone/waves", "rollout", 0, False)
+    next(answer)
+    assert "Downloading someone/waves: 0 MB" in next(answer)[0]
+    answer.close()  # or this would hang until the download's time is up
+    assert not go_on.is_set()
+    go_on.set()
 
 
 def test_no_clip_gets_a_sentence() -> None:

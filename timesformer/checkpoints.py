@@ -4,20 +4,20 @@ A checkpoint is weights, config, preprocessing and labels.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .config import TimesformerConfig
+from .config import CONFIG_FILE, TimesformerConfig
 from .errors import CheckpointError
 from .formats import MMACTION, RELEASED, config_of
-from .hub import ASSETS_FOLDER, find_file, read_json
+from .hub import ASSETS_FOLDER, download, find_file, read_json
 from .labels import named
 from .model import TimesformerForVideoClassification
 from .preprocess import PREPROCESSOR_FILE, Preprocess
 from .published import published_as, published_like
-from .weights import read_weights
+from .weights import WEIGHT_FILES, read_weights
 
 EMBEDDED_FOLDER = ASSETS_FOLDER / "models"
 ASSUMED_SECONDS = 8.5  # what the published models of Kinetics look at
@@ -70,6 +70,20 @@ def load_checkpoint(name: str | Path, *, revision: str | None = None) -> Checkpo
     values = read_json(place, PREPROCESSOR_FILE, revision=revision)
     preprocess = _recorded(values, model.config, name=Path(name).name)
     return _checkpoint(model, preprocess, *() if "sampling_rate" in values else (SAMPLING_ASSUMED,))
+
+
+def download_checkpoint(
+    name: str, *, revision: str | None = None, tell: Callable[[int, int | None], None]
+) -> None:
+    """Brings a checkpoint of the Hub onto this computer; one that is here already is left as it is.
+
+    `tell` hears the bytes that are there, and how many there will be, of one file after another.
+    Raises CheckpointError when it cannot be had.
+    """
+    if name in embedded_models() or os.path.exists(name):
+        return
+    for files in ((CONFIG_FILE,), (PREPROCESSOR_FILE,), WEIGHT_FILES):
+        download(name, *files, revision=revision, tell=tell)
 
 
 def _of_file(path: Path) -> Checkpoint:

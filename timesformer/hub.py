@@ -1,7 +1,10 @@
 """Finding a file: our own, or one of a checkpoint in a folder, in the Hub's cache or on the Hub."""
 
+import errno
+import io
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,20 @@ def find_file(name: str | Path, *filenames: str, revision: str | None = None) ->
     return _find_on_hub(name, filenames, revision)
 
 
+def download(
+    name: str,
+    *filenames: str,
+    revision: str | None = None,
+    tell: Callable[[int, int | None], None],
+) -> None:
+    """Brings the first of `filenames` that the Hub repository `name` has into the cache.
+
+    `tell` hears, again and again, how many bytes are there and how many there will be, None where
+    the Hub does not say; nothing where the file is cached. Raises CheckpointError as `find_file`.
+    """
+    _find_on_hub(name, filenames, revision, tell)
+
+
 def read_json(name: str | Path, filename: str, *, revision: str | None = None) -> dict[str, Any]:
     """The contents of a JSON file of a checkpoint; CheckpointError where there are none."""
     path = find_file(name, filename, revision=revision)
@@ -58,7 +75,12 @@ def _looks_like_repository(name: str) -> bool:
     return "/" in name
 
 
-def _find_on_hub(name: str, filenames: tuple[str, ...], revision: str | None) -> Path | None:
+def _find_on_hub(
+    name: str,
+    filenames: tuple[str, ...],
+    revision: str | None,
+    tell: Callable[[int, int | None], None] | None = None,
+) -> Path | None:
     from huggingface_hub import try_to_load_from_cache
 
     for filename in filenames:
@@ -67,26 +89,58 @@ def _find_on_hub(name: str, filenames: tuple[str, ...], revision: str | None) ->
             return Path(cached)
     if not _hub_answers():
         raise CheckpointError(_how_to_get(name))
-    downloads = (_download(name, filename, revision) for filename in filenames)
+    downloads = (_download(name, filename, revision, tell) for filename in filenames)
     return next((path for path in downloads if path), None)
 
 
-def _download(name: str, filename: str, revision: str | None) -> Path | None:
+def _download(
+    name: str,
+    filename: str,
+    revision: str | None,
+    tell: Callable[[int, int | None], None] | None,
+) -> Path | None:
     from huggingface_hub import errors, hf_hub_download
 
     try:
-        return Path(hf_hub_download(name, filename, revision=revision))
+        bar = _bar_that_tells(tell) if tell else None
+        return Path(hf_hub_download(name, filename, revision=revision, tqdm_class=bar))
     except errors.RemoteEntryNotFoundError:
         return None
     except errors.RevisionNotFoundError as error:
         raise CheckpointError(f"{name} has no revision {revision!r} on the Hub.") from error
+    except errors.GatedRepoError as error:
+        raise CheckpointError(
+            f"{name} is gated: its owner gives it to those who ask. Ask on its page on the Hub, "
+            "then run `hf auth login` here."
+        ) from error
     except errors.RepositoryNotFoundError as error:
         raise CheckpointError(
             f"The Hub has no public model named {name!r}. Check the spelling; a private or gated "
             "model needs `hf auth login` first."
         ) from error
     except (errors.LocalEntryNotFoundError, errors.HfHubHTTPError, OSError) as error:
+        if getattr(error, "errno", None) == errno.ENOSPC:
+            raise CheckpointError(
+                f"There is no room on the disk for {name}. Free some and try again; "
+                "`hf cache rm` removes models that are no longer needed."
+            ) from error
         raise CheckpointError(_how_to_get(name)) from error
+
+
+def _bar_that_tells(tell: Callable[[int, int | None], None]) -> type[Any]:
+    """A progress bar, as the Hub's client takes one, that is heard and not seen."""
+    from huggingface_hub.utils import tqdm
+
+    class Bar(tqdm):  # type: ignore[misc]
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **(options | {"file": io.StringIO(), "disable": False}))
+
+        def update(self, n: float | None = 1) -> bool | None:
+            changed = super().update(n)
+            tell(int(self.n), self.total)
+            return changed
+
+    return Bar
 
 
 def _hub_answers() -> bool:

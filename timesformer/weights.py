@@ -17,6 +17,7 @@ from .hub import find_file
 
 SAFETENSORS_FILE = "model.safetensors"
 PICKLE_FILE = "pytorch_model.bin"
+WEIGHT_FILES = (SAFETENSORS_FILE, PICKLE_FILE)  # in the order in which they are looked for
 CONTAINERS = ("model_state", "state_dict", "model", "module")  # what weights are saved within
 PREFIXES = ("module.", "model.")  # what wrappers put before every name
 MOST_HEADER = 1_000_000  # bytes, of a safetensors file; that of the largest TimeSformer has 30,000
@@ -61,11 +62,9 @@ def find_weights(name: str | Path, *, revision: str | None = None) -> Weights:
 
     Raises CheckpointError where there is none, or none that can be trusted.
     """
-    path = find_file(name, SAFETENSORS_FILE, PICKLE_FILE, revision=revision)
+    path = find_file(name, *WEIGHT_FILES, revision=revision)
     if path is None:
-        raise CheckpointError(
-            f"{Path(name).name} has neither {SAFETENSORS_FILE} nor {PICKLE_FILE}."
-        )
+        raise CheckpointError(f"{Path(name).name} has neither {' nor '.join(WEIGHT_FILES)}.")
     return read_weights(path, source=Path(name).name)
 
 

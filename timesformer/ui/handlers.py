@@ -6,6 +6,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import gradio as gr
 
 from .. import render
+from ..checkpoints import download_checkpoint
 from ..errors import TimesformerError
 from ..recognizer import Explanation, Recognizer, load
 from ..video import Clip, write_mp4
@@ -25,6 +27,7 @@ OVERLAY_SIDE = 640  # pixels of the longer side
 TOP_K = 5
 SLOWEST = 2.0  # frames a second at which an overlay still reads as moving
 GPU_SECONDS = 30
+HEARD_EVERY = 0.5  # seconds, of a download
 
 NOTHING = (None, None, "", gr.update(value=None, interactive=False))
 
@@ -90,6 +93,8 @@ def _stages(
     began = time.monotonic()
     waiting = (gr.skip(),) * 4
     yield (status(text.LOADING, stage=0.1), *NOTHING)
+    for sentence in _downloading(name):
+        yield (status(sentence, stage=0.1), *waiting)
     recognizer = recognizer_named(name)
     yield (status(text.READING, stage=0.3), *waiting)
     clip = recognizer.read(path, start=start)
@@ -105,6 +110,19 @@ def _stages(
         notes = " ".join(filter(None, (said, part, *recognizer.notes, *clip.notes)))
         strip = strip_html(clip, explanation, smooth=smooth)
         yield status(notes), bars, overlay, strip, gr.update(value=sheet, interactive=True)
+
+
+def _downloading(name: str) -> Iterator[str]:
+    """How far the download of a model is, twice a second; nothing where it is here already."""
+    heard: list[tuple[int, int | None]] = []
+    pool = ThreadPoolExecutor(1)
+    coming = pool.submit(download_checkpoint, name, tell=lambda *now: heard.append(now))
+    pool.shutdown(wait=False)  # whoever stops does not wait for what is on its way
+    while not coming.done():
+        wait([coming], timeout=HEARD_EVERY)
+        if heard:
+            yield text.downloading(name, *heard[-1])
+    coming.result()
 
 
 def _files(

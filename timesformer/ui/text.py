@@ -83,6 +83,12 @@ def published_choice(name: str, num_frames: int, size: int, num_labels: int, lic
     )
 
 
+def downloading(name: str, done: int, total: int | None) -> str:
+    """How far a download is, in bytes."""
+    of = "" if total is None else f" of {total / 1e6:.0f}"
+    return f"Downloading {name}: {done / 1e6:.0f}{of} MB"
+
+
 def looked_at(label: str, probability: float, seconds: float) -> str:
     """The sentence over the answer."""
     return f"{label}, {probability:.0%}. Answered in {seconds:.1f} s."
