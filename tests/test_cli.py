@@ -62,6 +62,7 @@ def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
         ["predict", str(ROOT / "README.md")],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--start", "99"],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--model", "nobody/nothing"],
+        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--size", "20"],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "nonsense"],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "cuda:7"],
         ["train", "motion", "--device", "nonsense"],

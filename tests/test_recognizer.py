@@ -132,6 +132,28 @@ def test_a_clip_that_is_the_whole_video_is_read_once(
     assert len(whole.read_several(tmp_path / "some.mp4", 4)) == 1
 
 
+@pytest.mark.parametrize(("T", "size"), [(2, None), (7, None), (None, 48), (8, 16)])
+def test_a_model_takes_other_frames_and_says_so(
+    recognizer: Recognizer, T: int | None, size: int | None, tmp_path: Path
+) -> None:
+    write_mp4(tmp_path / "clip.mp4", [numbered(i) for i in range(40)], fps=30)
+    other = recognizer.adapted(num_frames=T, size=size)
+    clip = other.read(tmp_path / "clip.mp4")
+    assert len(clip.frames) == (T or 4)
+    side = (size or 32) // 8
+    assert other.explain(clip).heatmaps.shape == (T or 4, side, side)
+    assert other.preprocess.seconds == pytest.approx(recognizer.preprocess.seconds, rel=0.15)
+    (note,) = other.notes
+    assert note.startswith("This model was made for 4 frames of 32 x 32 pixels and is shown")
+    assert recognizer.notes == ()
+    assert recognizer.adapted().preprocess == recognizer.preprocess
+
+
+def test_a_size_that_patches_do_not_divide_is_refused(recognizer: Recognizer) -> None:
+    with pytest.raises(ValueError, match="size is 20; the patches of 8 x 8 do not divide it"):
+        recognizer.adapted(size=20)
+
+
 @pytest.mark.parametrize("patch", PATCHES)
 @pytest.mark.parametrize("method", METHODS)
 def test_heatmaps_are_in_times_uniform(recognizer: Recognizer, method: str, patch) -> None:

@@ -109,7 +109,18 @@ def _checkpoint(
     model: TimesformerForVideoClassification, preprocess: Preprocess, *notes: str
 ) -> Checkpoint:
     labels, label_notes = named(tuple(model.config.id2label.values()))
-    return Checkpoint(model, preprocess, labels, (*notes, *label_notes))
+    away = away_notes(model.config, preprocess)
+    return Checkpoint(model, preprocess, labels, (*notes, *label_notes, *away))
+
+
+def away_notes(config: TimesformerConfig, preprocess: Preprocess) -> tuple[str, ...]:
+    """A warning where a model is shown other frames than it was made for, else nothing."""
+    made_for = (config.num_frames, *config.image_shape)
+    shown = (preprocess.num_frames, *preprocess.crop_size)
+    if made_for == shown:
+        return ()
+    trained, given = (f"{T} frames of {W} x {H} pixels" for T, H, W in (made_for, shown))
+    return (f"This model was made for {trained} and is shown {given}: trust it less.",)
 
 
 def _assumed_rate(T: int) -> int:

@@ -18,7 +18,7 @@ from .evaluation.speed import machine
 from .protocols import CENTER, Protocol, protocol_named
 from .published import PUBLISHED
 from .recipe import Recipe
-from .recognizer import METHODS, load
+from .recognizer import METHODS, Recognizer, load
 from .records import read_record, write_record
 from .scenes import draw_examples
 from .training import STATE_FILE, Progress, train
@@ -124,6 +124,12 @@ def _add_clip(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--start", type=_seconds, default=0.0, help="second of the video to start at (0)"
     )
+    command.add_argument(
+        "--frames", type=_at_least_one, help="how many frames to look at (as it was trained)"
+    )
+    command.add_argument(
+        "--size", type=_at_least_one, help="pixels a side of the frames (as it was trained)"
+    )
     command.add_argument("--device", help="cpu, cuda, ... (the GPU where there is one)")
 
 
@@ -166,13 +172,23 @@ def _at_least_one(word: str) -> int:
     return int(word)
 
 
+def _recognizer(options: argparse.Namespace) -> Recognizer:
+    recognizer = load(options.model, device=options.device)
+    if options.frames is None and options.size is None:
+        return recognizer
+    try:
+        return recognizer.adapted(num_frames=options.frames, size=options.size)
+    except ValueError as error:
+        raise TimesformerError(f"{error}.") from error
+
+
 def _tell_notes(notes: Iterable[str]) -> None:
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
 
 
 def _predict(options: argparse.Namespace) -> None:
-    recognizer, protocol = load(options.model, device=options.device), options.protocol
+    recognizer, protocol = _recognizer(options), options.protocol
     clips = recognizer.read_several(options.clip, protocol.clips, start=options.start)
     notes = list(dict.fromkeys([*recognizer.notes, *(n for clip in clips for n in clip.notes)]))
     _tell_notes(notes)
@@ -191,7 +207,7 @@ def _predict(options: argparse.Namespace) -> None:
 
 
 def _explain(options: argparse.Namespace) -> None:
-    recognizer = load(options.model, device=options.device)
+    recognizer = _recognizer(options)
     clip = recognizer.read(options.clip, start=options.start)
     _tell_notes((*recognizer.notes, *clip.notes))
     explanation = recognizer.explain(clip, method=options.method)

@@ -1,7 +1,7 @@
 """A loaded checkpoint at work: clips to predictions and heatmaps."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Literal
@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .checkpoints import load_checkpoint
+from .checkpoints import away_notes, load_checkpoint
 from .errors import CheckpointError
 from .explain import BlockAttention, Query, Shares, average_heads, last_attention, rollout
 from .model import TimesformerForVideoClassification
@@ -62,6 +62,25 @@ class Recognizer:
     def device(self) -> torch.device:
         """Where the weights are."""
         return self.model.classifier.weight.device
+
+    def adapted(self, *, num_frames: int | None = None, size: int | None = None) -> "Recognizer":
+        """The same model on other frames than it was made for, spread over as long a time.
+
+        `size` is the side of a square crop in pixels. The notes say how far it is from home. Raises
+        ValueError for a size that the patches do not divide.
+        """
+        old, patch = self.preprocess, self.model.config.patch_shape
+        T, crop = num_frames or old.num_frames, (size, size) if size else old.crop_size
+        if crop[0] % patch[0] or crop[1] % patch[1]:
+            raise ValueError(
+                f"size is {size}; the patches of {patch[0]} x {patch[1]} do not divide it"
+            )
+        rate = old.sampling_rate and max(1, round(old.sampling_rate * old.num_frames / T))
+        preprocess = replace(
+            old, num_frames=T, sampling_rate=rate, crop_size=crop, short_side=size or old.short_side
+        )
+        notes = dict.fromkeys((*self.notes, *away_notes(self.model.config, preprocess)))
+        return replace(self, preprocess=preprocess, notes=tuple(notes))
 
     def read(self, path: str | PathLike[str], *, start: float = 0.0) -> Clip:
         """The frames of a video, from `start` seconds on, that this checkpoint wants to see.
