@@ -175,3 +175,15 @@ def test_a_folder_without_the_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"has no config\.json") as caught:
         TimesformerConfig.from_pretrained(tmp_path)
     assert str(tmp_path.parent) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "field", ["num_hidden_layers", "hidden_size", "num_frames", "num_attention_heads"]
+)
+def test_a_file_that_claims_too_much_is_refused_before_anything_is_built(
+    field: str, tmp_path: Path
+) -> None:
+    values = TimesformerConfig().to_dict() | {field: 12 * 10**8}
+    (tmp_path / "config.json").write_text(json.dumps(values))
+    with pytest.raises(CheckpointError, match=f"{field} is 1200000000; at most|does not divide"):
+        TimesformerConfig.from_pretrained(tmp_path)

@@ -19,7 +19,7 @@ from tiny import PREPROCESS, random_pixels, tiny_model
 from timesformer import checkpoints
 from timesformer.errors import CheckpointError
 from timesformer.formats import TRANSFORMERS
-from timesformer.hub import find_file, read_json
+from timesformer.hub import MOST_JSON, find_file, read_json
 from timesformer.weights import PICKLE_FILE, SAFETENSORS_FILE
 
 REPOSITORY = "facebook/timesformer-base-finetuned-ssv2"
@@ -268,5 +268,8 @@ def test_json_is_read_whole_or_refused(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(CheckpointError, match=r"The b\.json of .* is not JSON"):
         read_json(tmp_path, "b.json")
+    (tmp_path / "d.json").write_text("[" + " " * MOST_JSON + "]")
+    with pytest.raises(CheckpointError, match=r"d\.json of .* has more than 4,000,000 bytes"):
+        read_json(tmp_path, "d.json")
     with pytest.raises(CheckpointError, match=r"has no c\.json"):
         read_json(tmp_path, "c.json")

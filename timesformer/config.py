@@ -25,6 +25,15 @@ COUNTS = (
     "num_attention_heads",
     "intermediate_size",
 )
+MOST = {
+    "num_channels": 16,
+    "num_frames": 1024,
+    "hidden_size": 8192,
+    "num_hidden_layers": 128,
+    "num_attention_heads": 128,
+    "intermediate_size": 32768,
+    "num_labels": 100_000,
+}  # that a file may claim: some ten times the largest published model
 RATES = ("hidden_dropout_prob", "attention_probs_dropout_prob", "drop_path_rate")
 CHOICES = {
     "attention_type": get_args(AttentionType),
@@ -161,12 +170,20 @@ class TimesformerConfig:
         """The config of a folder or Hub repository; CheckpointError says what is wrong with it."""
         values = read_json(name, CONFIG_FILE, revision=revision)
         try:
-            return cls.from_dict(values)
+            config = cls.from_dict(values)
+            config.check_modest()
+            return config
         except (ValueError, TypeError, AttributeError) as error:
             reason = error if isinstance(error, ValueError) else "a value is of the wrong kind"
             raise CheckpointError(
                 f"The {CONFIG_FILE} of {Path(name).name} does not describe a TimeSformer: {reason}."
             ) from error
+
+    def check_modest(self) -> None:
+        """Raises ValueError for sizes that only a forged file claims."""
+        for name, most in MOST.items():
+            if getattr(self, name) > most:
+                raise ValueError(f"{name} is {getattr(self, name)}; at most {most} are read")
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Writes `config.json` into `folder`, which is made where it is missing."""

@@ -11,6 +11,7 @@ from typing import Any
 from .errors import CheckpointError
 
 NETWORK_CHECK_SECONDS = 3.0
+MOST_JSON = 4_000_000  # bytes; the names of 600 classes and their numbers take 40,000
 
 _PLACES = (Path(__file__).parent, Path(__file__).parents[1])  # installed; in the repository
 ASSETS_FOLDER = next(place / "assets" for place in _PLACES if (place / "assets").is_dir())
@@ -55,6 +56,11 @@ def read_json(name: str | Path, filename: str, *, revision: str | None = None) -
         raise CheckpointError(
             f"{Path(name).name} has no {filename}, without which it cannot be used. Put the one "
             "it was trained with beside its weights."
+        )
+    if path.stat().st_size > MOST_JSON:
+        raise CheckpointError(
+            f"The {filename} of {Path(name).name} has more than {MOST_JSON:,} bytes. "
+            "Get it again from where it came from."
         )
     try:
         values = json.loads(path.read_text("utf-8"))
