@@ -17,6 +17,7 @@ from timesformer import write_mp4
 from timesformer.checkpoints import embedded_models
 from timesformer.errors import ClipError
 from timesformer.motion import draw_clips
+from timesformer.published import PUBLISHED
 from timesformer.ui import guard, handlers, text
 
 ROOT = Path(__file__).parents[1]
@@ -82,7 +83,15 @@ def test_a_gpu_that_is_not_to_be_had_is_explained(
 def test_every_embedded_model_is_offered_in_words() -> None:
     assert set(embedded_models()) <= set(text.EMBEDDED)
     for name, words in text.EMBEDDED.items():
-        assert text.embedded_choice(name) == f"{name}: {words}"
+        assert text.other_choice(name) == f"{name}: {words}"
+
+
+def test_visitors_choose_among_what_the_owner_names() -> None:
+    everything = guard.offered_models({})
+    assert everything[0] == "motion"
+    assert {entry.name for entry in PUBLISHED} < set(everything)
+    named = guard.offered_models({"TIMESFORMER_MODELS": " someone/waves, motion,, someone/waves"})
+    assert named == ("someone/waves", "motion")
 
 
 def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,11 +166,14 @@ def test_everybody_shares_one_recognizer() -> None:
 
 BUILD = """
 import json
+from timesformer.ui.guard import offered_models
 from timesformer.ui.page import build_page, launch_settings
-page, settings = build_page(), launch_settings()
+page, settings = build_page(offered_models()), launch_settings()
 events = page.config["dependencies"]
 visibility = [event["api_visibility"] for event in events if event["backend_fn"]]
-print(json.dumps([page.delete_cache, visibility, settings], default=str))
+(model,) = (block for block in page.blocks.values() if block.elem_id == "model")
+models = [name for _, name in model.choices]
+print(json.dumps([page.delete_cache, visibility, settings, models, model.value], default=str))
 """
 
 
@@ -172,9 +184,12 @@ def test_the_page_is_built_with_its_limits(tmp_path: Path) -> None:
         cwd=ROOT,
         capture_output=True,
         check=True,
-        env=os.environ | {"GRADIO_TEMP_DIR": str(tmp_path)},
+        env=os.environ
+        | {"GRADIO_TEMP_DIR": str(tmp_path), "TIMESFORMER_MODELS": "someone/waves,motion"},
     )
-    delete_cache, visibility, settings = json.loads(run.stdout)
+    delete_cache, visibility, settings, models, chosen = json.loads(run.stdout)
+    assert models == ["someone/waves", "motion"]
+    assert chosen == "someone/waves"
     assert delete_cache == list(guard.DELETE_CACHE)
     assert "public" not in visibility
     assert settings["max_file_size"] == "50mb"

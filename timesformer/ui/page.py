@@ -1,17 +1,15 @@
 """The components of the page and how they are wired."""
 
 import json
+from collections.abc import Sequence
 
 import gradio as gr
 from gradio.helpers import Examples
 
-from ..checkpoints import embedded_models
 from ..hub import ASSETS_FOLDER
-from ..published import PUBLISHED
+from ..published import published_as
 from ..scenes import SCENES
 from . import guard, handlers, text
-
-DEFAULT_MODEL = "motion"
 
 CAMERA = gr.WebcamOptions(
     mirror=False,  # left must stay left, in the preview and in the file
@@ -28,8 +26,8 @@ THEME = gr.themes.Base(
 )
 
 
-def build_page() -> gr.Blocks:
-    """The page, ready to launch with `launch_settings`."""
+def build_page(models: Sequence[str]) -> gr.Blocks:
+    """The page, ready to launch with `launch_settings`; visitors choose among `models`."""
     with gr.Blocks(
         title=text.TITLE, analytics_enabled=False, delete_cache=guard.DELETE_CACHE
     ) as page:
@@ -38,8 +36,9 @@ def build_page() -> gr.Blocks:
             with gr.Column(scale=2, min_width=320):
                 clip = _clip()
                 model = gr.Dropdown(
-                    _models(), value=DEFAULT_MODEL, label=text.MODEL, elem_id="model"
-                )
+                    [(_model_words(name), name) for name in models],
+                    value=models[0], label=text.MODEL, elem_id="model",
+                )  # fmt: skip
                 with gr.Row():
                     run = gr.Button(text.RUN, variant="primary", elem_id="run")
                     stop = gr.Button(text.STOP, elem_id="stop")
@@ -107,14 +106,12 @@ def _settings() -> list[gr.components.Component]:
     return [method, start, smooth]
 
 
-def _models() -> list[tuple[str, str]]:
-    """Words and name of every model that may be chosen."""
-    embedded = [(text.embedded_choice(name), name) for name in embedded_models()]
-    published = [
-        (text.published_choice(p.name, p.num_frames, p.size, p.num_labels, p.licence), p.name)
-        for p in PUBLISHED
-    ]
-    return embedded + published
+def _model_words(name: str) -> str:
+    known = published_as(name)
+    if known is None:
+        return text.other_choice(name)
+    shape = (known.num_frames, known.size, known.num_labels)
+    return text.published_choice(name, *shape, known.licence)
 
 
 def _wire(

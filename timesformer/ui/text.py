@@ -70,9 +70,9 @@ CAMERA_HELP = {
 }
 
 
-def embedded_choice(name: str) -> str:
-    """How an embedded model reads in the list."""
-    return f"{name}: {EMBEDDED.get(name, 'built in')}"
+def other_choice(name: str) -> str:
+    """How a model that is not a published one reads in the list."""
+    return f"{name}: {EMBEDDED[name]}" if name in EMBEDDED else name
 
 
 def published_choice(name: str, num_frames: int, size: int, num_labels: int, licence: str) -> str:
