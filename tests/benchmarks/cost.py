@@ -1,0 +1,83 @@
+"""What one view costs with each published shape: `python tests/benchmarks/cost.py`.
+
+Multiply-accumulates counted by torch, seconds and memory measured on this machine in fp32 with
+random weights, rollout included; memory is what the process grew by at most, above the weights.
+"""
+
+import platform
+import resource
+import subprocess
+import sys
+import time
+from datetime import date
+
+import numpy as np
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from timesformer import Clip, Recognizer, TimesformerConfig, TimesformerForVideoClassification
+from timesformer.evaluation.speed import machine
+from timesformer.published import PUBLISHED, Published
+
+SHAPES = [entry for entry in PUBLISHED if entry.num_labels == 400]
+
+
+def config_of(entry: Published) -> TimesformerConfig:
+    return TimesformerConfig(
+        num_frames=entry.num_frames, image_size=entry.size, num_labels=entry.num_labels
+    )
+
+
+def count(entry: Published) -> tuple[int, float]:
+    """Parameters, and multiply-accumulates of one view in 10^9."""
+    config = config_of(entry)
+    with torch.device("meta"):
+        model = TimesformerForVideoClassification(config).eval()
+        view = torch.empty(1, config.num_frames, 3, *config.image_shape)
+        with FlopCounterMode(display=False) as counter, torch.no_grad():
+            *_, last = model.timesformer.trace(view, return_weights=True)
+            model.classify(last)
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    return parameters, counter.get_total_flops() / 2 / 1e9
+
+
+def peak_bytes() -> int:
+    unit = 1 if platform.system() == "Darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def measure(entry: Published) -> tuple[float, float]:
+    """Seconds and GiB of an explanation of one clip, in a process that does nothing else."""
+    model = TimesformerForVideoClassification(config_of(entry)).eval()
+    labels = tuple(map(str, range(entry.num_labels)))
+    recognizer = Recognizer(model, entry.preprocess, labels)
+    frames = np.zeros((entry.num_frames, entry.size, entry.size, 3), np.uint8)
+    clip = Clip(frames, np.arange(entry.num_frames) / 30, entry.num_frames / 30)
+    before = peak_bytes()
+    started = time.perf_counter()
+    recognizer.explain(clip, method="rollout")
+    return time.perf_counter() - started, (peak_bytes() - before) / 2**30
+
+
+def main() -> None:
+    if len(sys.argv) == 2:
+        (entry,) = (entry for entry in SHAPES if entry.name == sys.argv[1])
+        print(*measure(entry))
+        return
+    print(f"{machine(torch.device('cpu'))}, {date.today()}\n")
+    print("| frames x size | parameters | GMACs a view | seconds | GiB above the weights |")
+    print("|---|---|---|---|---|")
+    for entry in SHAPES:
+        parameters, macs = count(entry)
+        child = subprocess.run(
+            [sys.executable, __file__, entry.name], capture_output=True, text=True, check=True
+        )
+        seconds, gib = map(float, child.stdout.split())
+        print(
+            f"| {entry.num_frames} x {entry.size} | {parameters:,} | {macs:,.1f} | {seconds:.1f} "
+            f"| {gib:.2f} |"
+        )
+
+
+if __name__ == "__main__":
+    main()
