@@ -6,8 +6,8 @@ from pathlib import Path
 import peers
 import pytest
 import torch
-from safetensors.torch import save_file
-from tiny import SCHEMES, random_pixels, randomised
+from safetensors.torch import load_file, save_file
+from tiny import SCHEMES, random_pixels, randomised, tiny_checkpoint
 from torch import Tensor, nn
 
 import timesformer
@@ -164,5 +164,32 @@ def test_a_name_that_comes_twice_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_endless_header_is_not_read(tmp_path: Path) -> None:
-    (tmp_path / "model.safetensors").write_bytes((10**8).to_bytes(8, "little") + b"{" * 2_000_000)
-    assert "damaged" in refusal(tmp_path / "model.safetensors")
+    file = tmp_path / "model.safetensors"
+    save_file(peers.Released("space_only").state_dict(), file)
+    data = file.read_bytes()
+    length = int.from_bytes(data[:8], "little")
+    header = data[8 : 8 + length] + b" " * 1_000_000
+    file.write_bytes(len(header).to_bytes(8, "little") + header + data[8 + length :])
+    assert len(load_file(file)) > 10  # the library takes it
+    assert "damaged" in refusal(file)
+
+
+def test_a_file_that_holds_itself_is_not_followed_for_ever(tmp_path: Path) -> None:
+    state: dict[str, object] = {}
+    state["model"] = state
+    torch.save(state, tmp_path / "ring.pth")
+    assert "not a file of weights alone" in refusal(tmp_path / "ring.pth")
+
+
+def test_a_tensor_larger_than_its_file_is_refused(tmp_path: Path) -> None:
+    state = peers.Released("space_only").state_dict()
+    torch.save(state | {"norm.weight": torch.zeros(1).expand(10**11)}, tmp_path / "big.pth")
+    assert "not a file of weights alone" in refusal(tmp_path / "big.pth")
+
+
+def test_the_config_beside_a_file_is_its_own(tmp_path: Path) -> None:
+    """Its heads are of 8 numbers, which the weights alone do not tell."""
+    folder = tiny_checkpoint(tmp_path / "mine")
+    of_folder, of_file = timesformer.load(folder), timesformer.load(folder / "model.safetensors")
+    assert of_file.model.config == of_folder.model.config
+    assert of_file.preprocess == of_folder.preprocess

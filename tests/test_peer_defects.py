@@ -59,10 +59,10 @@ def test_another_size_is_computed_rightly(side: int) -> None:
 def test_places_are_resized_in_two_dimensions() -> None:
     """The released code resizes the flattened table at load, which shears it."""
     model = tiny_model().timesformer
-    rows = torch.arange(4.0)[:, None].expand(4, 4).flatten()
-    model.position_table.data[0, 1:] = rows[:, None]  # each place holds its row
-    grid = model.places((4, 8))[0, :, 0].view(4, 8)
-    assert torch.equal(grid, torch.arange(4.0)[:, None].expand(4, 8))
+    columns = torch.arange(4.0).expand(4, 4).flatten()
+    model.position_table.data[0, 1:] = columns[:, None]  # each place holds its column
+    grid = model.places((8, 4))[0, :, 0].view(8, 4)
+    assert torch.equal(grid, torch.arange(4.0).expand(8, 4))
 
 
 def test_no_table_is_made_up_for_other_frames(tmp_path: Path) -> None:

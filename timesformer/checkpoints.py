@@ -11,7 +11,7 @@ from typing import Any
 
 from .config import CONFIG_FILE, TimesformerConfig
 from .errors import CheckpointError
-from .formats import MMACTION, RELEASED, config_of
+from .formats import MMACTION, config_of
 from .hub import ASSETS_FOLDER, download, find_file, read_json
 from .labels import named
 from .model import TimesformerForVideoClassification
@@ -82,16 +82,19 @@ def download_checkpoint(
     """
     if name in embedded_models() or os.path.exists(name):
         return
-    for files in ((CONFIG_FILE,), (PREPROCESSOR_FILE,), WEIGHT_FILES):
+    own = () if published_as(name) else (PREPROCESSOR_FILE,)  # the table's is used for those
+    for files in ((CONFIG_FILE,), own, WEIGHT_FILES):
         download(name, *files, revision=revision, tell=tell)
 
 
 def _of_file(path: Path) -> Checkpoint:
-    """The checkpoint of a file of weights alone, whose shapes and names tell what it is."""
+    """The checkpoint of a file of weights: of its folder, or what its shapes and names tell."""
+    if path.name in WEIGHT_FILES and (path.parent / CONFIG_FILE).is_file():
+        return load_checkpoint(path.parent)
     weights = read_weights(path, source=path.name)
     config = config_of(weights.tensors, weights.layout)
     model = TimesformerForVideoClassification.from_weights(weights, config)
-    known = published_like(config) if weights.layout is RELEASED else None
+    known = None if weights.layout in MMACTION else published_like(config)
     if known:
         return _checkpoint(
             model,

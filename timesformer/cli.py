@@ -17,7 +17,7 @@ from .evaluation import CLIPS, RESULTS_FILE, Results, evaluate, full_report, sid
 from .evaluation.speed import machine
 from .protocols import CENTER, Protocol, protocol_named
 from .published import PUBLISHED
-from .recipe import Recipe
+from .recipe import JOINT_STAGES, Recipe
 from .recognizer import METHODS, Recognizer, load
 from .records import read_record, write_record
 from .scenes import draw_examples
@@ -26,7 +26,7 @@ from .video import write_mp4
 
 RECIPES = {
     "motion": Recipe(),
-    "motion-joint": Recipe(attention_type="joint_space_time"),
+    "motion-joint": Recipe(attention_type="joint_space_time", stages=JOINT_STAGES),
     "motion-space": Recipe(attention_type="space_only"),
 }
 RUNS_FOLDER = Path("runs")

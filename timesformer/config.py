@@ -33,6 +33,7 @@ MOST = {
     "num_attention_heads": 128,
     "intermediate_size": 32768,
     "num_labels": 100_000,
+    "image_size": 8192,
 }  # that a file may claim: some ten times the largest published model
 RATES = ("hidden_dropout_prob", "attention_probs_dropout_prob", "drop_path_rate")
 CHOICES = {
@@ -170,20 +171,13 @@ class TimesformerConfig:
         """The config of a folder or Hub repository; CheckpointError says what is wrong with it."""
         values = read_json(name, CONFIG_FILE, revision=revision)
         try:
-            config = cls.from_dict(values)
-            config.check_modest()
-            return config
+            _check_modest(values)
+            return cls.from_dict(values)
         except (ValueError, TypeError, AttributeError) as error:
             reason = error if isinstance(error, ValueError) else "a value is of the wrong kind"
             raise CheckpointError(
                 f"The {CONFIG_FILE} of {Path(name).name} does not describe a TimeSformer: {reason}."
             ) from error
-
-    def check_modest(self) -> None:
-        """Raises ValueError for sizes that only a forged file claims."""
-        for name, most in MOST.items():
-            if getattr(self, name) > most:
-                raise ValueError(f"{name} is {getattr(self, name)}; at most {most} are read")
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Writes `config.json` into `folder`, which is made where it is missing."""
@@ -191,6 +185,15 @@ class TimesformerConfig:
         text = json.dumps({"architectures": ["TimesformerForVideoClassification"]}
                           | self.to_dict(), indent=2)  # fmt: skip
         (Path(folder) / CONFIG_FILE).write_text(text + "\n", "utf-8")
+
+
+def _check_modest(values: Mapping[str, Any]) -> None:
+    """Raises ValueError for sizes that only a forged file claims, before anything is built."""
+    for name, most in MOST.items():
+        claimed = values.get(name, 0)
+        for value in claimed if isinstance(claimed, list) else [claimed]:
+            if isinstance(value, int) and value > most:
+                raise ValueError(f"{name} is {value}; at most {most} are read")
 
 
 def _is_count(value: Any) -> bool:

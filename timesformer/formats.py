@@ -201,7 +201,7 @@ def config_of(state: Mapping[str, Tensor], layout: Layout) -> TimesformerConfig:
         raise CheckpointError(
             f"These weights have no {error.args[0]}, which every whole TimeSformer has."
         ) from error
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
         raise CheckpointError(
             f"The shapes of these weights are of no TimeSformer: {error}."
         ) from error

@@ -64,7 +64,7 @@ def read_json(name: str | Path, filename: str, *, revision: str | None = None) -
         )
     try:
         values = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"The {filename} of {Path(name).name} is not JSON.") from error
     if not isinstance(values, dict):
         raise CheckpointError(f"The {filename} of {Path(name).name} holds no settings.")
@@ -87,15 +87,20 @@ def _find_on_hub(
     revision: str | None,
     tell: Callable[[int, int | None], None] | None = None,
 ) -> Path | None:
-    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub import _CACHED_NO_EXIST, try_to_load_from_cache
 
+    unknown = []  # of which the cache says neither that they are there nor that they are not
     for filename in filenames:
         cached = try_to_load_from_cache(name, filename, revision=revision)
         if isinstance(cached, str):
             return Path(cached)
+        if cached is not _CACHED_NO_EXIST:
+            unknown.append(filename)
+    if not unknown:
+        return None
     if not _hub_answers():
         raise CheckpointError(_how_to_get(name))
-    downloads = (_download(name, filename, revision, tell) for filename in filenames)
+    downloads = (_download(name, filename, revision, tell) for filename in unknown)
     return next((path for path in downloads if path), None)
 
 

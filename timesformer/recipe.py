@@ -48,6 +48,22 @@ class Stage:
             raise ValueError(f"rate and rollout_weight of {self} must be 0 or more")
 
 
+STAGES = (
+    Stage(500, 16, 56, clutter=0.0, camera_share=0.6),
+    Stage(1800, 16, 56, rate=0.6),
+    Stage(1400, 8, 112, rate=0.0),
+    Stage(100, 8, 112, rate=0.4, rollout_weight=0.2),
+    Stage(1400, 8, 112, rate=0.0, rollout_weight=0.2),
+    Stage(40, 8, 112, rate=0.3, rollout_weight=0.2, blind_share=0.15),
+    Stage(260, 8, 112, rate=0.0, rollout_weight=0.2, blind_share=0.1),
+)
+# Joint attention takes 2.3 times as long for frames of 112 pixels: so much less, in the same time.
+JOINT_STAGES = tuple(
+    replace(stage, steps=round(0.43 * stage.steps)) if stage.size == 112 else stage
+    for stage in STAGES
+)
+
+
 @dataclass(frozen=True)
 class Recipe:
     """All that decides a training run: the same recipe and seed draw the same batches.
@@ -56,15 +72,7 @@ class Recipe:
     """
 
     attention_type: AttentionType = "divided_space_time"
-    stages: tuple[Stage, ...] = (
-        Stage(500, 16, 56, clutter=0.0, camera_share=0.6),
-        Stage(1800, 16, 56, rate=0.6),
-        Stage(1400, 8, 112, rate=0.0),
-        Stage(100, 8, 112, rate=0.4, rollout_weight=0.2),
-        Stage(1400, 8, 112, rate=0.0, rollout_weight=0.2),
-        Stage(40, 8, 112, rate=0.3, rollout_weight=0.2, blind_share=0.15),
-        Stage(260, 8, 112, rate=0.0, rollout_weight=0.2, blind_share=0.1),
-    )
+    stages: tuple[Stage, ...] = STAGES
     width: int = 128
     blocks: int = 6
     heads: int = 4
@@ -132,7 +140,7 @@ class Recipe:
     def digest(self, step: int) -> str:
         """Of all that decides the first `step` steps; a recipe that only goes on longer agrees."""
         plan = [
-            (replace(stage, steps=1, rate=0), rate)
+            (replace(stage, steps=1, rate=0.0), rate)
             for stage, rate in itertools.islice(self.plan(), step)
         ]
         rest = replace(self, stages=(Stage(1, 1, self.size),))

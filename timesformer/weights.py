@@ -147,13 +147,19 @@ def _read_pickle(path: Path) -> dict[str, Tensor]:
     state = torch.load(path, map_location="cpu", weights_only=True, mmap=mappable)
     if not isinstance(state, dict):
         raise ValueError("holds no names")
-    while container := next((c for c in CONTAINERS if isinstance(state.get(c), dict)), None):
-        state = state[container]
-    if not state or not all(isinstance(value, Tensor) for value in state.values()):
+    for container in (*CONTAINERS, *CONTAINERS):  # one may be within another
+        if isinstance(state.get(container), dict):
+            state = state[container]
+    if not state or not all(_is_plain(value) for value in state.values()):
         raise ValueError("holds no tensors, or more than tensors")
     while prefix := next((p for p in PREFIXES if all(key.startswith(p) for key in state)), None):
         state = {key.removeprefix(prefix): value for key, value in state.items()}
     return dict(state)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether it is a tensor whose numbers are all in the file, each once."""
+    return isinstance(value, Tensor) and value.layout == torch.strided and value.is_contiguous()
 
 
 def _differences(expected: Mapping[str, torch.Size], found: Mapping[str, Tensor]) -> list[str]:

@@ -120,8 +120,8 @@ def _downloading(name: str) -> Iterator[str]:
     pool.shutdown(wait=False)  # whoever stops does not wait for what is on its way
     while not coming.done():
         wait([coming], timeout=HEARD_EVERY)
-        if heard:
-            yield text.downloading(name, *heard[-1])
+        if not coming.done():  # a chance to stop, also while nothing is heard
+            yield text.downloading(name, *heard[-1]) if heard else text.LOADING
     coming.result()
 
 
