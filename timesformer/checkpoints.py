@@ -58,9 +58,10 @@ def load_checkpoint(name: str | Path, *, revision: str | None = None) -> Checkpo
 
     Raises CheckpointError with what is wrong and what to do.
     """
-    if os.path.isfile(name):
+    embedded = name in embedded_models()
+    if not embedded and os.path.isfile(name):
         return _of_file(Path(name))
-    place = EMBEDDED_FOLDER / name if name in embedded_models() else name
+    place = EMBEDDED_FOLDER / name if embedded else name
     model = TimesformerForVideoClassification.from_pretrained(place, revision=revision)
     known = published_as(str(name))
     if known:

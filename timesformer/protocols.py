@@ -13,7 +13,7 @@ class Protocol:
     crops: Literal[1, 3]
 
 
-CENTER = Protocol(clips=1, crops=1)  # one look at the middle, as in transformers' pipeline
+CENTER = Protocol(clips=1, crops=1)  # one look at the middle of the frames: the page's own
 FB = Protocol(clips=1, crops=3)  # the released code's test, by which the paper's tables were made
 MANY_CLIPS = re.compile(r"([1-9]\d?)[x\u00d7]3")  # the same with more clips, as for long videos
 

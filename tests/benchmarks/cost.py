@@ -22,7 +22,7 @@ from timesformer.published import PUBLISHED, Published
 SHAPES = [entry for entry in PUBLISHED if entry.num_labels == 400]
 
 
-def config_of(entry: Published) -> TimesformerConfig:
+def shape_of(entry: Published) -> TimesformerConfig:
     return TimesformerConfig(
         num_frames=entry.num_frames, image_size=entry.size, num_labels=entry.num_labels
     )
@@ -30,7 +30,7 @@ def config_of(entry: Published) -> TimesformerConfig:
 
 def count(entry: Published) -> tuple[int, float]:
     """Parameters, and multiply-accumulates of one view in 10^9."""
-    config = config_of(entry)
+    config = shape_of(entry)
     with torch.device("meta"):
         model = TimesformerForVideoClassification(config).eval()
         view = torch.empty(1, config.num_frames, 3, *config.image_shape)
@@ -48,7 +48,7 @@ def peak_bytes() -> int:
 
 def measure(entry: Published) -> tuple[float, float]:
     """Seconds and GiB of an explanation of one clip, in a process that does nothing else."""
-    model = TimesformerForVideoClassification(config_of(entry)).eval()
+    model = TimesformerForVideoClassification(shape_of(entry)).eval()
     labels = tuple(map(str, range(entry.num_labels)))
     recognizer = Recognizer(model, entry.preprocess, labels)
     frames = np.zeros((entry.num_frames, entry.size, entry.size, 3), np.uint8)
