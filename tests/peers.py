@@ -84,12 +84,12 @@ class ReleasedBlock(nn.Module):
             self.temporal_attn = ReleasedAttention()
             self.temporal_fc = nn.Linear(D, D)
 
+    def time(self, x: Tensor) -> Tensor:
+        return self.temporal_fc(self.temporal_attn(self.temporal_norm1(x)))
+
     def branches(self) -> tuple[Branch | None, Branch, Branch]:
-        time = None
-        if hasattr(self, "temporal_fc"):
-            time = lambda x: self.temporal_fc(self.temporal_attn(self.temporal_norm1(x)))  # noqa: E731
         return (
-            time,
+            self.time if hasattr(self, "temporal_fc") else None,
             lambda x: self.attn(self.norm1(x)),
             lambda x: self.mlp["fc2"](nn.functional.gelu(self.mlp["fc1"](self.norm2(x)))),
         )

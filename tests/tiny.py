@@ -1,8 +1,11 @@
 """Small random models and clips that several test files share."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from torch import Tensor, nn
 
@@ -13,6 +16,7 @@ from timesformer import (
     TimesformerForVideoClassification,
     save_checkpoint,
 )
+from timesformer.errors import CheckpointError
 
 SCHEMES = ("divided_space_time", "joint_space_time", "space_only")
 TINY = {
@@ -68,3 +72,23 @@ def random_pixels(*shape: int, seed: int = 1) -> Tensor:
 def random_clip(T: int = 4, H: int = 48, W: int = 64, seed: int = 0) -> Clip:
     frames = np.random.default_rng(seed).integers(0, 256, (T, H, W, 3), dtype=np.uint8)
     return Clip(frames, np.arange(T) / 15, T / 15)
+
+
+class Trap:
+    """Pickled, it would make a folder when it is read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple:
+        return os.mkdir, (str(self.folder),)
+
+
+def refused(read: Callable[[Path], object], path: Path) -> str:
+    """The sentence with which a checkpoint is refused, which tells nothing of where it lies."""
+    with pytest.raises(CheckpointError) as caught:
+        read(path)
+    message = str(caught.value)
+    assert message.endswith(".")
+    assert str(path.parent) not in message
+    return message

@@ -13,9 +13,9 @@ CLIP = "Your clip"
 EXAMPLES = "Or take one of these"
 MODEL = "Model"
 EMBEDDED = {
-    "motion": "looks along time, then across frames",
-    "motion-joint": "looks at all frames at once",
-    "motion-space": "looks at each frame by itself",
+    "motion": "over time, then space",
+    "motion-joint": "all frames at once",
+    "motion-space": "each frame by itself",
 }
 RUN = "Look at it"
 STOP = "Stop"
