@@ -96,7 +96,7 @@ def refusal(path: Path) -> str:
 def test_nothing_in_a_file_is_run(tmp_path: Path) -> None:
     state = peers.Released("divided_space_time").state_dict()
     torch.save(state | {"head.bias": Trap(tmp_path / "made")}, tmp_path / "bad.pth")
-    assert "not a file of weights alone" in refusal(tmp_path / "bad.pth")
+    assert "holds objects besides weights" in refusal(tmp_path / "bad.pth")
     assert not (tmp_path / "made").exists()
 
 
@@ -113,6 +113,14 @@ def test_weights_of_two_kinds_are_refused_with_what_gave_them_away(tmp_path: Pat
     message = refusal(tmp_path / "both.pth")
     assert "blocks.0.norm2.weight" in message
     assert "backbone.transformer_layers.layers.0.norms.1.weight" in message
+
+
+def test_a_name_of_a_file_s_choosing_is_shown_in_part_and_on_one_line(tmp_path: Path) -> None:
+    torch.save({"a\nb\x1b[31m" + "c" * 5000: torch.ones(2)}, tmp_path / "net.pth")
+    message = refusal(tmp_path / "net.pth")
+    assert message.isprintable()
+    assert "a?b?[31mccc" in message
+    assert len(message) < 500
 
 
 @pytest.mark.parametrize("left_out", ["temporal_fc.weight", "pos_embed", "blocks.1.norm1.bias"])
@@ -135,7 +143,7 @@ def test_numbers_that_are_not_finite_are_refused(value: float, tmp_path: Path) -
     state["norm.weight"][3] = value
     save_file(state, tmp_path / "model.safetensors")
     message = refusal(tmp_path / "model.safetensors")
-    assert "not finite, in norm.weight" in message
+    assert "not all finite numbers, in norm.weight" in message
 
 
 def test_a_name_that_comes_twice_is_refused(tmp_path: Path) -> None:
@@ -161,13 +169,13 @@ def test_a_file_that_holds_itself_is_not_followed_for_ever(tmp_path: Path) -> No
     state: dict[str, object] = {}
     state["model"] = state
     torch.save(state, tmp_path / "ring.pth")
-    assert "not a file of weights alone" in refusal(tmp_path / "ring.pth")
+    assert "holds objects besides weights" in refusal(tmp_path / "ring.pth")
 
 
 def test_a_tensor_larger_than_its_file_is_refused(tmp_path: Path) -> None:
     state = peers.Released("space_only").state_dict()
     torch.save(state | {"norm.weight": torch.zeros(1).expand(10**11)}, tmp_path / "big.pth")
-    assert "not a file of weights alone" in refusal(tmp_path / "big.pth")
+    assert "holds objects besides weights" in refusal(tmp_path / "big.pth")
 
 
 def test_the_config_beside_a_file_is_its_own(tmp_path: Path) -> None:

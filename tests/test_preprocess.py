@@ -219,13 +219,19 @@ def test_a_sliver_of_a_video_costs_no_more_than_its_crop(way: str) -> None:
     ("changes", "words"),
     [
         ({"crop_size": (48, 64)}, "short side of 48 hold no crop"),
-        ({"crop_size": (0, 32)}, "hold no crop"),
+        ({"crop_size": (0, 32)}, "a side is 0; it must be"),
         ({"mean": (0.5, 0.5)}, "mean and std must be three numbers"),
-        ({"std": (0.5, 0.0, 0.5)}, "std above 0"),
+        ({"std": (0.5, 0.0, 0.5)}, "std must be above 0"),
         ({"resize_way": "pil"}, "resize_way must be one of"),
         ({"channel_order": "gbr"}, "channel_order must be one of"),
+        ({"std": (0.5, float("inf"), 0.5)}, "must be three numbers"),
         ({"num_frames": 0}, "num_frames is 0"),
+        ({"num_frames": 8.5}, "num_frames is 8.5; it must be a whole number"),
+        ({"num_frames": 10**9}, "num_frames is 1000000000"),
         ({"sampling_rate": 0}, "sampling_rate is 0"),
+        ({"sampling_rate": 10**9}, "sampling_rate is 1000000000"),
+        ({"short_side": 10**6}, "a side is 1000000"),
+        ({"crop_size": (32.0, 32)}, "a side is 32.0"),
     ],
 )
 def test_wrong_values_are_named(changes: dict, words: str) -> None:

@@ -17,24 +17,16 @@ ProblemType = Literal["regression", "single_label_classification", "multi_label_
 
 CONFIG_FILE = "config.json"
 
-COUNTS = (
-    "num_channels",
-    "num_frames",
-    "hidden_size",
-    "num_hidden_layers",
-    "num_attention_heads",
-    "intermediate_size",
-)
-MOST = {
+COUNTS = {
     "num_channels": 16,
     "num_frames": 1024,
     "hidden_size": 8192,
     "num_hidden_layers": 128,
     "num_attention_heads": 128,
     "intermediate_size": 32768,
-    "num_labels": 100_000,
-    "image_size": 8192,
-}  # that a file may claim: some ten times the largest published model
+}  # and the most of each: some ten times the largest published model, which only forged files pass
+MOST_LABELS = 100_000
+MOST_PIXELS = 8192  # a side
 RATES = ("hidden_dropout_prob", "attention_probs_dropout_prob", "drop_path_rate")
 CHOICES = {
     "attention_type": get_args(AttentionType),
@@ -87,12 +79,15 @@ class TimesformerConfig:
             if isinstance(size, list):  # as JSON has it
                 object.__setattr__(self, name, tuple(size))
             sides = size if isinstance(size, tuple | list) and len(size) == 2 else (size,)
-            if not all(_is_count(side) for side in sides):
-                raise ValueError(f"{name} is {size!r}; it must be one or two whole numbers above 0")
+            if not all(_is_count(side, MOST_PIXELS) for side in sides):
+                raise ValueError(
+                    f"{name} is {size!r}; it must be one or two whole numbers of 1 to {MOST_PIXELS}"
+                )
 
     def _settle_labels(self) -> None:
-        if not _is_count(self.num_labels):
-            raise ValueError(f"num_labels is {self.num_labels!r}; it must be at least 1")
+        count = len(self.id2label) or self.num_labels
+        if not _is_count(count, MOST_LABELS):
+            raise ValueError(f"num_labels is {count!r}; it must be 1 to {MOST_LABELS}")
         names = {str(index): str(label) for index, label in self.id2label.items()}
         names = names or {str(index): f"LABEL_{index}" for index in range(self.num_labels)}
         numbers = range(len(names))
@@ -103,9 +98,9 @@ class TimesformerConfig:
         object.__setattr__(self, "num_labels", len(names))
 
     def _check(self) -> None:
-        for name in COUNTS:
-            if not _is_count(getattr(self, name)):
-                raise ValueError(f"{name} is {getattr(self, name)!r}; it must be at least 1")
+        for name, most in COUNTS.items():
+            if not _is_count(getattr(self, name), most):
+                raise ValueError(f"{name} is {getattr(self, name)!r}; it must be 1 to {most}")
         for name in RATES:
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be in 0..1, below 1")
@@ -171,7 +166,6 @@ class TimesformerConfig:
         """The config of a folder or Hub repository; CheckpointError says what is wrong with it."""
         values = read_json(name, CONFIG_FILE, revision=revision)
         try:
-            _check_modest(values)
             return cls.from_dict(values)
         except (ValueError, TypeError, AttributeError) as error:
             reason = error if isinstance(error, ValueError) else "a value is of the wrong kind"
@@ -187,17 +181,8 @@ class TimesformerConfig:
         (Path(folder) / CONFIG_FILE).write_text(text + "\n", "utf-8")
 
 
-def _check_modest(values: Mapping[str, Any]) -> None:
-    """Raises ValueError for sizes that only a forged file claims, before anything is built."""
-    for name, most in MOST.items():
-        claimed = values.get(name, 0)
-        for value in claimed if isinstance(claimed, list) else [claimed]:
-            if isinstance(value, int) and value > most:
-                raise ValueError(f"{name} is {value}; at most {most} are read")
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and value >= 1
+def _is_count(value: Any, most: int) -> bool:
+    return isinstance(value, int) and 1 <= value <= most
 
 
 def _pair(size: int | tuple[int, int]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ and of mmaction2.
 import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -18,6 +18,7 @@ from .errors import CheckpointError
 BLOCK_KEY = re.compile(r"timesformer\.blocks\.(\d+)\.(.+)\.(weight|bias)")
 FIRST = "timesformer.blocks.0"
 HEAD_SIZE = 64  # of every published vision transformer
+LONGEST_NAME = 100  # letters of a key that are shown
 NUM_FRAMES = 8  # of the published models without a time table
 
 
@@ -153,12 +154,22 @@ def layout_of(keys: Iterable[str]) -> Layout:
     if found:
         both = " and ".join(f"{layout.telltale} of {layout.name}" for layout in found)
         raise CheckpointError(f"These weights are of several kinds: {both}. Keep one kind.")
-    first = ", ".join(sorted(keys)[:3]) or "nothing"
+    first = listed(sorted(keys)) or "nothing"
     known = "; ".join(layout.name for layout in LAYOUTS)
     raise CheckpointError(
-        f"These are no weights of a TimeSformer: they begin with {first}. What can be read is of: "
+        f"These are no weights of a TimeSformer: they hold {first}. What can be read is of: "
         f"{known}."
     )
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """Names that a file chose, the first few of them and not at any length, for a message."""
+    shown = [
+        "".join(letter if letter.isprintable() else "?" for letter in name[:LONGEST_NAME])
+        for name in names[:most]
+    ]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(shown) + more
 
 
 def config_of(state: Mapping[str, Tensor], layout: Layout) -> TimesformerConfig:

@@ -1,6 +1,7 @@
 """Frames to pixel values, the way a checkpoint was trained, and the crop back in source pixels."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,9 @@ ALWAYS = {
     "do_rescale": True,
     "do_normalize": True,
 }
+MOST_FRAMES = 1024
+MOST_RATE = 3000  # 100 s between two frames
+MOST_PIXELS = 8192  # a side
 WEIGHT_BITS = 22  # after the point, in Pillow's resizing: 32 less 8 of a grey level and 2 spare
 
 
@@ -66,16 +70,20 @@ class Preprocess:
     channel_order: ChannelOrder = "rgb"
 
     def __post_init__(self) -> None:
-        if self.num_frames < 1:
-            raise ValueError(f"num_frames is {self.num_frames}; it must be at least 1")
-        if self.sampling_rate is not None and self.sampling_rate < 1:
-            raise ValueError(f"sampling_rate is {self.sampling_rate}; it must be at least 1")
-        if min(self.crop_size) < 1 or self.short_side < max(self.crop_size):
+        _check_count("num_frames", self.num_frames, MOST_FRAMES)
+        if self.sampling_rate is not None:
+            _check_count("sampling_rate", self.sampling_rate, MOST_RATE)
+        for side in (self.short_side, *self.crop_size):
+            _check_count("a side", side, MOST_PIXELS)
+        if self.short_side < max(self.crop_size):
             raise ValueError(
                 f"frames with a short side of {self.short_side} hold no crop of {self.crop_size}"
             )
-        if len(self.mean) != 3 or len(self.std) != 3 or min(self.std) <= 0:
-            raise ValueError("mean and std must be three numbers each, std above 0")
+        numbers = (*self.mean, *self.std)
+        if len(self.mean) != 3 or len(self.std) != 3 or not all(map(math.isfinite, numbers)):
+            raise ValueError("mean and std must be three numbers each")
+        if min(self.std) <= 0:
+            raise ValueError("std must be above 0")
         for name, choices in (("resize_way", ResizeWay), ("channel_order", ChannelOrder)):
             if getattr(self, name) not in get_args(choices):
                 raise ValueError(f"{name} must be one of {get_args(choices)}")
@@ -185,6 +193,11 @@ class Preprocess:
         Path(folder).mkdir(parents=True, exist_ok=True)
         text = json.dumps(self.to_dict(), indent=2)
         (Path(folder) / PREPROCESSOR_FILE).write_text(text + "\n", "utf-8")
+
+
+def _check_count(name: str, value: object, most: int) -> None:
+    if not isinstance(value, int) or not 1 <= value <= most:
+        raise ValueError(f"{name} is {value!r}; it must be a whole number of 1 to {most}")
 
 
 def _antialiased(

@@ -18,17 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import TimesformerConfig
-from .errors import CheckpointError
-from .formats import config_of
-from .model import (
-    Attention,
-    Block,
-    DividedBlock,
-    JointBlock,
-    TimesformerForVideoClassification,
-    TimesformerModel,
-)
-from .weights import read_weights
+from .model import Attention, Block, DividedBlock, JointBlock, TimesformerModel
+from .weights import Weights, read_weights
 
 WAVE_SHARE = 16  # a wave for each axis for every so many numbers of a token
 SHARPNESS = 6.0  # score of what a head looks at, above the mean score
@@ -80,25 +71,17 @@ JOINT_LOOKS = (
 )  # fmt: skip
 
 
-SAME = (
-    "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "num_channels",
-    "patch_shape", "qkv_bias",
-)  # of an image model and the encoder that starts from it  # fmt: skip
-
-
 @torch.no_grad()
 def start_from_images(encoder: TimesformerModel, file: str | Path) -> None:
     """Gives an encoder the weights of a vision transformer for images (arXiv 2102.05095, 4.1).
 
-    `file` is as timm saves one of the encoder's width, depth and patches, for frames of any size.
-    Time attention starts as a copy of space attention whose output counts for nothing, the time
-    table at 0, the table of places resized. Raises CheckpointError where the file does not fit.
+    `file` is as timm saves one of the encoder's width, depth, heads and patches, for square frames
+    of any size, with or without a head. Time attention starts as a copy of space attention whose
+    output counts for nothing, the time table at 0, the table of places resized. Raises
+    CheckpointError where the file does not fit.
     """
-    name = Path(file).name
-    weights = read_weights(Path(file), source=name)
-    config = replace(config_of(weights.tensors, weights.layout), position_interpolation="bicubic")
-    _check_fits(config, encoder.config, name=name)
-    images = TimesformerForVideoClassification.from_weights(weights, config).timesformer
+    weights = read_weights(Path(file), source=Path(file).name)
+    images = TimesformerModel.from_weights(weights, _for_images(encoder.config, weights))
     found = images.state_dict()
     found["position_table"] = torch.cat(
         [images.position_table[:, :1], images.places(encoder.config.grid)], dim=1
@@ -108,16 +91,17 @@ def start_from_images(encoder: TimesformerModel, file: str | Path) -> None:
         value.copy_(found[theirs]) if theirs in found else value.zero_()
 
 
-def _check_fits(images: TimesformerConfig, ours: TimesformerConfig, *, name: str) -> None:
-    wrong = [
-        f"its {field} is {getattr(images, field)}, not {getattr(ours, field)}"
-        for field in SAME
-        if getattr(images, field) != getattr(ours, field)
-    ]
-    if images.attention_type != "space_only":
-        wrong.append("it is a video model already")
-    if wrong:
-        raise CheckpointError(f"{name} is no start for this model: {'; '.join(wrong)}.")
+def _for_images(config: TimesformerConfig, weights: Weights) -> TimesformerConfig:
+    """The config of a model of single frames like those that the weights' table of places has."""
+    table = weights.tensors.get(weights.layout.key("timesformer.position_table"))
+    places = config.grid[0] ** 2 if table is None or table.ndim != 3 else table.shape[1] - 1
+    side, (height, width) = max(1, math.isqrt(places)), config.patch_shape
+    return replace(
+        config,
+        attention_type="space_only",
+        image_size=(side * height, side * width),
+        position_interpolation="bicubic",
+    )
 
 
 def set_out(encoder: TimesformerModel, frames: Tensor) -> None:

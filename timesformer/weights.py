@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from .errors import CheckpointError
-from .formats import TRANSFORMERS, Layout, layout_of
+from .formats import TRANSFORMERS, Layout, layout_of, listed
 from .hub import find_file
 
 SAFETENSORS_FILE = "model.safetensors"
@@ -36,7 +36,7 @@ class Weights:
 
         `prefix` is what stands before those names in a whole model: "timesformer." for the encoder
         alone, for which a classifier is left out. Raises CheckpointError naming the keys that are
-        missing, left over, of another shape or not finite.
+        missing, left over or of another shape, or that hold numbers which are not finite.
         """
         try:
             keys = {self.layout.key(prefix + ours): ours for ours in expected}
@@ -52,7 +52,13 @@ class Weights:
         faults = _differences({key: expected[ours].shape for key, ours in keys.items()}, found)
         if faults:
             raise CheckpointError(
-                f"The weights of {self.source} do not fit its config: " + "; ".join(faults) + "."
+                f"The weights of {self.source} do not fit the config: " + "; ".join(faults) + "."
+            )
+        broken = [key for key in keys if not found[key].isfinite().all()]
+        if broken:
+            raise CheckpointError(
+                f"The weights of {self.source} are not all finite numbers, in {listed(broken)}. "
+                "Get them again from where they came from."
             )
         return {ours: found[key].float() for key, ours in keys.items()}
 
@@ -78,19 +84,14 @@ def read_weights(path: Path, *, source: str) -> Weights:
     try:
         tensors = reader(path)
     except Exception as error:  # each reader has a dozen classes of its own for a damaged file
+        file = source if source == path.name else f"{path.name} of {source}"
         raise CheckpointError(
-            f"{path.name} of {source} is damaged or is not a file of weights alone. "
-            "Get it again from where it came from."
+            f"{file} is damaged, or holds objects besides weights, which are not opened. "
+            "Get it again from where it came from, or have its weights saved as safetensors."
         ) from error
     bare = TRANSFORMERS.telltale.removeprefix("timesformer.")
     if bare in tensors:  # an encoder by itself
         tensors = {f"timesformer.{key}": value for key, value in tensors.items()}
-    broken = [key for key, value in tensors.items() if not value.isfinite().all()]
-    if broken:
-        raise CheckpointError(
-            f"{path.name} of {source} holds numbers that are not finite, in {_some(broken)}. "
-            "Get it again from where it came from."
-        )
     return Weights(source, tensors, layout_of(tensors))
 
 
@@ -174,9 +175,4 @@ def _differences(expected: Mapping[str, torch.Size], found: Mapping[str, Tensor]
         "left over": sorted(found.keys() - expected.keys()),
         "of another shape": wrong,
     }
-    return [f"{what}: {_some(keys)}" for what, keys in faults.items() if keys]
-
-
-def _some(keys: list[str], most: int = 4) -> str:
-    more = f" and {len(keys) - most} more" if len(keys) > most else ""
-    return ", ".join(keys[:most]) + more
+    return [f"{what}: {listed(keys)}" for what, keys in faults.items() if keys]
