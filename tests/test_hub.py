@@ -19,10 +19,12 @@ from tiny import PREPROCESS, random_pixels, tiny_model
 from timesformer import checkpoints
 from timesformer.errors import CheckpointError
 from timesformer.formats import TRANSFORMERS
-from timesformer.hub import MOST_JSON, find_file, read_json
+from timesformer.hub import MOST_JSON, _bar_that_tells, find_file, list_files, read_json
+from timesformer.published import PINNED
 from timesformer.weights import PICKLE_FILE, SAFETENSORS_FILE
 
 REPOSITORY = "facebook/timesformer-base-finetuned-ssv2"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 CLOSED_PORT = "http://127.0.0.1:9"  # "discard"; nothing listens there
 ASK = """
 import sys, time
@@ -47,10 +49,9 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return cache
 
 
-def downloaded(cache: Path, repository: str) -> Path:
+def downloaded(cache: Path, repository: str, commit: str = COMMIT) -> Path:
     """The folder in the cache of a repository of which `hf download` got the newest revision."""
     place = cache / f"models--{repository.replace('/', '--')}"
-    commit = "0123456789abcdef0123456789abcdef01234567"
     (place / "refs").mkdir(parents=True)
     (place / "refs" / "main").write_text(commit)
     folder = place / "snapshots" / commit
@@ -75,8 +76,9 @@ def test_an_unreachable_hub_is_told_at_once_with_what_to_do(
     )
     sentence, seconds = told.stdout.splitlines()
     assert sentence == (
-        f"{REPOSITORY} is not on this computer and the Hugging Face Hub cannot be reached. "
-        f"With a network, run `hf download {REPOSITORY}` once; after that it works offline."
+        f"{REPOSITORY} is not on this computer and the Hugging Face Hub cannot be reached. With a "
+        f"network, run `python -m timesformer download {REPOSITORY}@{PINNED[REPOSITORY]}` once; "
+        "after that it works offline."
     )
     assert float(seconds) < 10  # the client alone retries for 23 s; a busy machine is slow
     assert told.stderr == ""
@@ -84,7 +86,7 @@ def test_an_unreachable_hub_is_told_at_once_with_what_to_do(
 
 def test_what_hf_download_got_works_offline(hub: Path) -> None:
     """The published repositories hold a pickle alone, and no trace of the safetensors asked for."""
-    folder = downloaded(hub, REPOSITORY)
+    folder = downloaded(hub, REPOSITORY, PINNED[REPOSITORY])
     model = tiny_model()
     model.config.save_pretrained(folder)
     state = {TRANSFORMERS.key(name): value for name, value in model.state_dict().items()}
@@ -102,9 +104,19 @@ def test_a_repository_of_anyone_works_offline_too(hub: Path) -> None:
 
 
 def test_half_a_download_is_told_as_a_missing_one(hub: Path) -> None:
-    tiny_model().config.save_pretrained(downloaded(hub, REPOSITORY))
-    with pytest.raises(CheckpointError, match=f"run `hf download {REPOSITORY}` once"):
+    tiny_model().config.save_pretrained(downloaded(hub, "someone/waves"))
+    with pytest.raises(CheckpointError, match="timesformer download someone/waves` once"):
+        checkpoints.load_checkpoint("someone/waves")
+
+
+def test_a_published_model_is_pinned_and_any_commit_can_be_asked_for(hub: Path) -> None:
+    """What is in the cache is another commit than the one that is known to be right."""
+    checkpoints.save_checkpoint(tiny_model(), PREPROCESS, downloaded(hub, REPOSITORY))
+    with pytest.raises(CheckpointError, match=f"download {REPOSITORY}@{PINNED[REPOSITORY]}`"):
         checkpoints.load_checkpoint(REPOSITORY)
+    asked = checkpoints.load_checkpoint(f"{REPOSITORY}@{COMMIT}")
+    assert asked.preprocess.channel_order == "bgr"
+    assert checkpoints.load_checkpoint(REPOSITORY, revision="main").labels == asked.labels
 
 
 @contextmanager
@@ -183,10 +195,14 @@ def serving(hub: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
             file = folder / self.path.rpartition("/")[2]
             found = self.path == "/" or file.is_file()
             content = file.read_bytes() if found and self.path != "/" else b""
+            if self.path.startswith("/api/models/someone/waves"):
+                sizes = [{"rfilename": f.name, "size": f.stat().st_size} for f in folder.iterdir()]
+                listing = {"id": "someone/waves", "sha": COMMIT, "siblings": sizes}
+                found, content = True, json.dumps(listing).encode()
             self.send_response(200 if found else 404)
             if not found:
                 self.send_header("X-Error-Code", "EntryNotFound")
-            self.send_header("X-Repo-Commit", "0123456789abcdef0123456789abcdef01234567")
+            self.send_header("X-Repo-Commit", COMMIT)
             self.send_header("ETag", f'"{hashlib.sha1(content).hexdigest()}"')
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
@@ -217,6 +233,24 @@ def test_a_download_tells_how_far_it_is_and_then_works_offline(
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     loaded = checkpoints.load_checkpoint("someone/waves")
     assert loaded.preprocess == PREPROCESS
+
+
+def test_the_files_of_a_repository_and_their_sizes_are_known_before(serving: Path) -> None:
+    checkpoints.save_checkpoint(tiny_model(), PREPROCESS, serving)
+    listing = list_files("someone/waves")
+    assert listing.revision == COMMIT
+    assert listing.sizes == {file.name: file.stat().st_size for file in serving.iterdir()}
+
+
+def test_the_two_bars_of_a_xet_download_are_heard_as_one() -> None:
+    """As the Hub's client makes them: what is written, and what came over the wire."""
+    told: list[tuple[int, int | None]] = []
+    kind = _bar_that_tells(lambda *now: told.append(now))
+    written = kind(total=100, name="huggingface_hub.xet_get")
+    wire = kind(total=100, name="huggingface_hub.xet_get.transfer")
+    wire.update(70)
+    written.update(40)
+    assert told == [(0, 100), (40, 100)]
 
 
 def test_what_is_here_is_not_downloaded(tmp_path: Path) -> None:

@@ -132,6 +132,11 @@ def test_a_clip_that_is_the_whole_video_is_read_once(
     assert len(whole.read_several(tmp_path / "some.mp4", 4)) == 1
 
 
+def test_a_video_shorter_than_a_clip_is_read_once(recognizer: Recognizer, tmp_path: Path) -> None:
+    write_mp4(tmp_path / "short.mp4", [numbered(i) for i in range(6)], fps=30)
+    assert len(recognizer.read_several(tmp_path / "short.mp4", 4)) == 1
+
+
 @pytest.mark.parametrize(("T", "size"), [(2, None), (7, None), (None, 48), (8, 16)])
 def test_a_model_takes_other_frames_and_says_so(
     recognizer: Recognizer, T: int | None, size: int | None, tmp_path: Path
@@ -149,9 +154,34 @@ def test_a_model_takes_other_frames_and_says_so(
     assert recognizer.adapted().preprocess == recognizer.preprocess
 
 
-def test_a_size_that_patches_do_not_divide_is_refused(recognizer: Recognizer) -> None:
-    with pytest.raises(ValueError, match="size is 20; the patches of 8 x 8 do not divide it"):
-        recognizer.adapted(size=20)
+def test_a_model_taken_home_again_has_nothing_to_say(recognizer: Recognizer) -> None:
+    home = recognizer.adapted(num_frames=8).adapted(num_frames=4)
+    assert home.notes == ()
+    assert home.preprocess == recognizer.preprocess
+
+
+def test_another_size_shows_the_same_part_of_the_frame(recognizer: Recognizer) -> None:
+    """As for the many checkpoints that are resized to 256 and cropped to 224."""
+    preprocess = dataclasses.replace(recognizer.preprocess, short_side=40)
+    zoomed = dataclasses.replace(recognizer, preprocess=preprocess).adapted(size=64)
+    assert zoomed.preprocess.short_side == 80
+    clip = random_clip(H=80, W=80)
+    assert zoomed.preprocess(clip).box == preprocess(clip).box
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"size": 20}, "size is 20; the patches of 8 x 8 do not divide it"),
+        ({"size": 0}, "a side is 0"),
+        ({"num_frames": 0}, "num_frames is 0"),
+    ],
+)
+def test_frames_that_no_model_takes_are_refused(
+    recognizer: Recognizer, changes: dict[str, int], words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        recognizer.adapted(**changes)
 
 
 @pytest.mark.parametrize("patch", PATCHES)

@@ -76,13 +76,27 @@ def test_heads_of_space_look_one_patch_away(scheme: str, odd: int) -> None:
 
 
 @pytest.mark.parametrize("odd", [0, 1])
-def test_joint_heads_look_one_step_away_in_space_or_time(odd: int) -> None:
+def test_joint_heads_look_frames_before_and_after_at_the_same_place(odd: int) -> None:
     encoder, _ = started("joint_space_time")
     joint = state_after(encoder, odd).space_weights[0, :, 1:, 1:].unflatten(1, (h, w, T))
     for head, look in enumerate(JOINT_LOOKS[odd]):
         looked = joint[head, 2, 3, 4].argmax()
         wanted = (2 + look["row"], 3 + look["column"], 4 + look["frame"])
         assert looked == (wanted[0] * w + wanted[1]) * T + wanted[2]
+
+
+@torch.no_grad()
+def test_joint_heads_find_their_patch_among_all_that_the_clip_shows() -> None:
+    """Some hold much and some little, which tells on how loudly each says where it is."""
+    encoder, _ = started("joint_space_time")
+    pixels = draw_clips(2, num_frames=T, size=64, seed=1).pixels[..., :48, :56] * 2 - 1
+    state = encoder.blocks[0](encoder.embed(pixels), return_weights=True)
+    weights = state.space_weights[:, :, 1:, 1:].unflatten(2, (h * w, T)).unflatten(4, (h * w, T))
+    for head, look in enumerate(JOINT_LOOKS[0]):
+        step = look["frame"]
+        frames = torch.arange(1, T - 1)
+        own = weights[:, head].diagonal(dim1=1, dim2=3)  # (B, T, T, N) the same place alone
+        assert own[:, frames, frames + step].mean() > 0.4
 
 
 def test_patches_are_whitened() -> None:

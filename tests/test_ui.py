@@ -1,5 +1,6 @@
 """What the page's handlers give back, without a browser."""
 
+import dataclasses
 import json
 import logging
 import os
@@ -13,10 +14,12 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 import pytest
+from tiny import PREPROCESS
 
-from timesformer import write_mp4
+from timesformer import TimesformerConfig, write_mp4
 from timesformer.checkpoints import embedded_models
-from timesformer.errors import ClipError
+from timesformer.errors import ClipError, TimesformerError
+from timesformer.hub import Listing
 from timesformer.motion import draw_clips
 from timesformer.published import PUBLISHED
 from timesformer.ui import guard, handlers, text
@@ -89,13 +92,73 @@ def test_every_embedded_model_is_offered_in_words() -> None:
 
 def test_visitors_choose_among_what_the_owner_names() -> None:
     everything = guard.offered_models({})
-    assert everything[0] == "motion"
+    assert next(iter(everything)) == "motion"
     assert {entry.name for entry in PUBLISHED} < set(everything)
     named = guard.offered_models({"TIMESFORMER_MODELS": " someone/waves, motion,, someone/waves"})
-    assert named == ("someone/waves", "motion")
+    assert list(named.items()) == [("someone/waves", "someone/waves"), ("motion", "motion")]
+
+
+def test_visitors_do_not_see_where_a_model_lies(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "other" / "mine").mkdir(parents=True)
+    owner = {"TIMESFORMER_MODELS": f"{tmp_path}/mine"}
+    assert guard.offered_models(owner) == {"mine": f"{tmp_path}/mine"}
+    assert guard.admitted("mine", owner) == f"{tmp_path}/mine"
+    owner["TIMESFORMER_MODELS"] += f",{tmp_path}/other/mine"
+    with pytest.raises(TimesformerError, match="have the same last part"):
+        guard.offered_models(owner)
+
+
+LISTINGS = {
+    "someone/waves": {"model.safetensors": 5_000_000, "config.json": 900},
+    "someone/pickles": {"pytorch_model.bin": 5_000_000},
+    "someone/giant": {"model.safetensors": 9_000_000_000},
+}
+
+
+@pytest.fixture
+def listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "list_files", lambda name: Listing("c0ffee", LISTINGS[name]))
+
+
+def test_another_model_is_admitted_where_the_owner_permits_it(listed: None) -> None:
+    assert guard.admitted(" someone/waves", {"TIMESFORMER_ANY_MODEL": "1"}) == (
+        "someone/waves@c0ffee"
+    )
+    with pytest.raises(TimesformerError, match="not offered here"):
+        guard.admitted("someone/waves", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("someone/pickles", "has no model.safetensors"),
+        ("someone/giant", "have 9.0 GB; at most 1 GB"),
+        (str(ROOT), "not offered here"),
+        ("timesformer/ui", "not offered here"),
+    ],
+)
+def test_a_model_that_may_do_harm_is_not_admitted(name: str, words: str, listed: None) -> None:
+    with pytest.raises(TimesformerError, match=words):
+        guard.admitted(name, {"TIMESFORMER_ANY_MODEL": "1"})
+
+
+def test_a_model_of_anyone_may_look_at_as_much_as_the_published_ones() -> None:
+    def check(T: int, side: int, choice: str = "someone/waves") -> None:
+        preprocess = dataclasses.replace(
+            PREPROCESS, num_frames=T, crop_size=(side, side), short_side=side
+        )
+        guard.check_work(choice, preprocess, TimesformerConfig(), {})
+
+    for entry in PUBLISHED:
+        check(entry.num_frames, entry.size)
+    with pytest.raises(TimesformerError, match="looks at 25,088 patches"):
+        check(128, 224)
+    check(128, 224, "motion")  # what the owner offers is the owner's to judge
 
 
 def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(guard.MODELS, "someone/waves")
     go_on = threading.Event()
 
     def slow(name: str, *, tell: Callable[[int, int | None], None]) -> None:
@@ -113,6 +176,7 @@ def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_stopping_does_not_wait_for_a_download(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(guard.MODELS, "someone/waves")
     go_on = threading.Event()
 
     def slow(name: str, *, tell: Callable[[int, int | None], None]) -> None:
@@ -170,7 +234,7 @@ BUILD = """
 import json
 from timesformer.ui.guard import offered_models
 from timesformer.ui.page import build_page, launch_settings
-page, settings = build_page(offered_models()), launch_settings()
+page, settings = build_page(list(offered_models())), launch_settings()
 events = page.config["dependencies"]
 visibility = [event["api_visibility"] for event in events if event["backend_fn"]]
 (model,) = (block for block in page.blocks.values() if block.elem_id == "model")

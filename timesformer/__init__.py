@@ -1,6 +1,6 @@
 """TimeSformer in pure PyTorch, with the heatmaps of where and when it looks."""
 
-from .checkpoints import embedded_models, save_checkpoint
+from .checkpoints import embedded_models, push_checkpoint, save_checkpoint
 from .config import TimesformerConfig
 from .errors import CheckpointError, ClipError, TimesformerError
 from .model import TimesformerForVideoClassification, TimesformerModel, TimesformerOutput
@@ -24,6 +24,7 @@ __all__ = [
     "TimesformerOutput",
     "embedded_models",
     "load",
+    "push_checkpoint",
     "read_clip",
     "save_checkpoint",
     "start_from_images",

@@ -6,6 +6,7 @@ A checkpoint is weights, config, preprocessing and labels.
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from .hub import ASSETS_FOLDER, download, find_file, read_json
 from .labels import named
 from .model import TimesformerForVideoClassification
 from .preprocess import PREPROCESSOR_FILE, Preprocess
-from .published import published_as, published_like
+from .published import PINNED, published_as, published_like
+from .sharing import push_folder
 from .weights import WEIGHT_FILES, read_weights
 
 EMBEDDED_FOLDER = ASSETS_FOLDER / "models"
@@ -56,20 +58,20 @@ def embedded_models() -> tuple[str, ...]:
 def load_checkpoint(name: str | Path, *, revision: str | None = None) -> Checkpoint:
     """The checkpoint of an embedded model, a Hub repository, a folder or a file, on the CPU.
 
+    "owner/name@revision" is a repository at one commit; the published ones are pinned to theirs.
     Raises CheckpointError with what is wrong and what to do.
     """
-    embedded = name in embedded_models()
-    if not embedded and os.path.isfile(name):
-        return _of_file(Path(name))
-    place = EMBEDDED_FOLDER / name if embedded else name
+    place, revision = _place(name, revision)
+    if os.path.isfile(place):
+        return _of_file(Path(place))
     model = TimesformerForVideoClassification.from_pretrained(place, revision=revision)
-    known = published_as(str(name))
+    known = published_as(str(place))
     if known:
         return _checkpoint(model, known.preprocess)
     if find_file(place, PREPROCESSOR_FILE, revision=revision) is None:
         return _checkpoint(model, _assumed(model.config), PREPROCESSING_ASSUMED)
     values = read_json(place, PREPROCESSOR_FILE, revision=revision)
-    preprocess = _recorded(values, model.config, name=Path(name).name)
+    preprocess = _recorded(values, model.config, name=Path(place).name)
     return _checkpoint(model, preprocess, *() if "sampling_rate" in values else (SAMPLING_ASSUMED,))
 
 
@@ -81,11 +83,22 @@ def download_checkpoint(
     `tell` hears the bytes that are there, and how many there will be, of one file after another.
     Raises CheckpointError when it cannot be had.
     """
-    if name in embedded_models() or os.path.exists(name):
+    place, revision = _place(name, revision)
+    if os.path.exists(place):
         return
-    own = () if published_as(name) else (PREPROCESSOR_FILE,)  # the table's is used for those
+    own = () if published_as(str(place)) else (PREPROCESSOR_FILE,)  # the table's is used for those
     for files in ((CONFIG_FILE,), own, WEIGHT_FILES):
-        download(name, *files, revision=revision, tell=tell)
+        download(str(place), *files, revision=revision, tell=tell)
+
+
+def _place(name: str | Path, revision: str | None) -> tuple[str | Path, str | None]:
+    """Where a checkpoint is, a folder, a file or a Hub repository, and the revision of the last."""
+    if name in embedded_models():
+        return EMBEDDED_FOLDER / name, None
+    if isinstance(name, Path) or os.path.exists(name):
+        return name, None
+    repository, _, pinned = name.partition("@")
+    return repository, revision or pinned or PINNED.get(repository)
 
 
 def _of_file(path: Path) -> Checkpoint:
@@ -170,3 +183,23 @@ def save_checkpoint(
     """Writes a folder that `load_checkpoint` and transformers read."""
     model.save_pretrained(folder)
     preprocess.save_pretrained(folder)
+
+
+def push_checkpoint(
+    model: TimesformerForVideoClassification,
+    preprocess: Preprocess,
+    repository: str,
+    *,
+    private: bool = False,
+) -> str:
+    """Saves a checkpoint as a Hub repository, with a card, and gives its address.
+
+    Needs `hf auth login`.
+    """
+    return push_folder(
+        partial(save_checkpoint, model, preprocess),
+        repository,
+        private=private,
+        config=model.config,
+        preprocess=preprocess,
+    )

@@ -5,18 +5,24 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import torch
 
 from . import render
 from .cards import TRAINING_FILE, Training, write_card
-from .checkpoints import EMBEDDED_FOLDER, embedded_models, save_checkpoint
+from .checkpoints import (
+    EMBEDDED_FOLDER,
+    download_checkpoint,
+    embedded_models,
+    save_checkpoint,
+)
 from .errors import TimesformerError
 from .evaluation import CLIPS, RESULTS_FILE, Results, evaluate, full_report, side_by_side
 from .evaluation.speed import machine
 from .protocols import CENTER, Protocol, protocol_named
-from .published import PUBLISHED
+from .published import LICENCE, PUBLISHED
 from .recipe import JOINT_STAGES, Recipe
 from .recognizer import METHODS, Recognizer, load
 from .records import read_record, write_record
@@ -78,6 +84,10 @@ def _parser() -> argparse.ArgumentParser:
 
     models = commands.add_parser("models", help="the models that load by name")
     models.set_defaults(run=_models)
+
+    download = commands.add_parser("download", help="bring models of the Hub onto this computer")
+    download.add_argument("models", nargs="+", metavar="MODEL", help="Hub ids, or id@revision")
+    download.set_defaults(run=_download)
 
     _add_training(commands)
     draw = commands.add_parser("draw", help="draw the bundled example clips again")
@@ -237,7 +247,19 @@ def _models(options: argparse.Namespace) -> None:
         print(f"{name:<48} embedded, Apache-2.0")
     for known in PUBLISHED:
         shape = f"{known.num_frames} x {known.size} x {known.size}, {known.num_labels} labels"
-        print(f"{known.name:<48} {shape}, {known.licence}")
+        print(f"{known.name:<48} {shape}, {known.top_1} % top-1, {LICENCE}")
+
+
+def _download(options: argparse.Namespace) -> None:
+    for name in options.models:
+        download_checkpoint(name, tell=partial(_tell_bytes, name))
+        print(f"{name} is on this computer.")
+
+
+def _tell_bytes(name: str, done: int, total: int | None) -> None:
+    of = "" if total is None else f" of {total / 1e6:.1f}"
+    end = "\n" if done == total else ""
+    print(f"\r{name}: {done / 1e6:.1f}{of} MB", end=end, file=sys.stderr, flush=True)
 
 
 def _train(options: argparse.Namespace) -> None:

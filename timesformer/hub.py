@@ -4,17 +4,41 @@ import errno
 import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .errors import CheckpointError
 
 NETWORK_CHECK_SECONDS = 3.0
+LONGEST_NAME = 100  # letters of a name that are shown
 MOST_JSON = 4_000_000  # bytes; the names of 600 classes and their numbers take 40,000
 
 _PLACES = (Path(__file__).parent, Path(__file__).parents[1])  # installed; in the repository
 ASSETS_FOLDER = next(place / "assets" for place in _PLACES if (place / "assets").is_dir())
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a Hub repository holds at one commit: the bytes of each file by its name."""
+
+    revision: str
+    sizes: Mapping[str, int]
+
+
+def list_files(name: str, *, revision: str | None = None) -> Listing:
+    """The files of the Hub repository `name`, asked of the Hub; CheckpointError as `find_file`."""
+    from huggingface_hub import HfApi
+
+    _repository(name)
+    if not _hub_answers():
+        raise CheckpointError(_how_to_get(name, revision))
+    with _hub_errors(name, revision):
+        found = HfApi().model_info(name, revision=revision, files_metadata=True)
+    sizes = {file.rfilename: file.size or 0 for file in found.siblings or ()}
+    return Listing(str(found.sha), sizes)
 
 
 def find_file(name: str | Path, *filenames: str, revision: str | None = None) -> Path | None:
@@ -27,12 +51,7 @@ def find_file(name: str | Path, *filenames: str, revision: str | None = None) ->
     if os.path.isdir(name):
         paths = (folder / filename for filename in filenames)
         return next((path for path in paths if path.is_file()), None)
-    if isinstance(name, Path) or not _looks_like_repository(name):
-        raise CheckpointError(
-            f"There is no checkpoint named {folder.name!r} here. Give the name of an embedded "
-            "model, a Hub id such as 'facebook/timesformer-base-finetuned-k400', a folder or file."
-        )
-    return _find_on_hub(name, filenames, revision)
+    return _find_on_hub(_repository(name), filenames, revision)
 
 
 def download(
@@ -71,14 +90,21 @@ def read_json(name: str | Path, filename: str, *, revision: str | None = None) -
     return values
 
 
-def _looks_like_repository(name: str) -> bool:
+def _repository(name: str | Path) -> str:
+    """The name as one of a Hub repository; CheckpointError for what cannot be one."""
     from huggingface_hub.utils import HFValidationError, validate_repo_id
 
     try:
-        validate_repo_id(name)
+        if isinstance(name, str) and "/" in name:
+            validate_repo_id(name)
+            return name
     except HFValidationError:
-        return False
-    return "/" in name
+        pass
+    raise CheckpointError(
+        f"There is no checkpoint named {Path(name).name[:LONGEST_NAME]!r} here. Give the name of "
+        "an embedded model, a Hub id such as 'facebook/timesformer-base-finetuned-k400', a folder "
+        "or file."
+    )
 
 
 def _find_on_hub(
@@ -99,7 +125,7 @@ def _find_on_hub(
     if not unknown:
         return None
     if not _hub_answers():
-        raise CheckpointError(_how_to_get(name))
+        raise CheckpointError(_how_to_get(name, revision))
     downloads = (_download(name, filename, revision, tell) for filename in unknown)
     return next((path for path in downloads if path), None)
 
@@ -112,11 +138,21 @@ def _download(
 ) -> Path | None:
     from huggingface_hub import errors, hf_hub_download
 
+    bar = _bar_that_tells(tell) if tell else None
+    with _hub_errors(name, revision):
+        try:
+            return Path(hf_hub_download(name, filename, revision=revision, tqdm_class=bar))
+        except errors.RemoteEntryNotFoundError:
+            return None
+
+
+@contextmanager
+def _hub_errors(name: str, revision: str | None) -> Iterator[None]:
+    """Every refusal of the Hub, and of the disk, as a CheckpointError with a sentence."""
+    from huggingface_hub import errors
+
     try:
-        bar = _bar_that_tells(tell) if tell else None
-        return Path(hf_hub_download(name, filename, revision=revision, tqdm_class=bar))
-    except errors.RemoteEntryNotFoundError:
-        return None
+        yield
     except errors.RevisionNotFoundError as error:
         raise CheckpointError(f"{name} has no revision {revision!r} on the Hub.") from error
     except errors.GatedRepoError as error:
@@ -129,26 +165,33 @@ def _download(
             f"The Hub has no public model named {name!r}. Check the spelling; a private or gated "
             "model needs `hf auth login` first."
         ) from error
-    except (errors.LocalEntryNotFoundError, errors.HfHubHTTPError, OSError) as error:
+    except Exception as error:  # the client's, its two network libraries' and the disk's
         if getattr(error, "errno", None) == errno.ENOSPC:
             raise CheckpointError(
                 f"There is no room on the disk for {name}. Free some and try again; "
                 "`hf cache rm` removes models that are no longer needed."
             ) from error
-        raise CheckpointError(_how_to_get(name)) from error
+        raise CheckpointError(_how_to_get(name, revision)) from error
 
 
 def _bar_that_tells(tell: Callable[[int, int | None], None]) -> type[Any]:
-    """A progress bar, as the Hub's client takes one, that is heard and not seen."""
+    """A progress bar, as the Hub's client takes one, that is heard and not seen.
+
+    A Xet download has two, of which the one of bytes on the wire, which comes second, is no bar.
+    """
     from huggingface_hub.utils import tqdm
 
     class Bar(tqdm):  # type: ignore[misc]
-        def __init__(self, *args: Any, **options: Any) -> None:
+        def __init__(self, *args: Any, name: str | None = None, **options: Any) -> None:
             super().__init__(*args, **(options | {"file": io.StringIO(), "disable": False}))
+            self.heard = not (name or "").endswith(".transfer")
+            if self.heard:
+                tell(int(self.n), self.total)
 
         def update(self, n: float | None = 1) -> bool | None:
             changed = super().update(n)
-            tell(int(self.n), self.total)
+            if self.heard:
+                tell(int(self.n), self.total)
             return changed
 
     return Bar
@@ -167,8 +210,9 @@ def _hub_answers() -> bool:
     return True
 
 
-def _how_to_get(name: str) -> str:
+def _how_to_get(name: str, revision: str | None) -> str:
+    place = f"{name}@{revision}" if revision else name
     return (
-        f"{name} is not on this computer and the Hugging Face Hub cannot be reached. "
-        f"With a network, run `hf download {name}` once; after that it works offline."
+        f"{name} is not on this computer and the Hugging Face Hub cannot be reached. With a "
+        f"network, run `python -m timesformer download {place}` once; after that it works offline."
     )

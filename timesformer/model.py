@@ -18,7 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import TimesformerConfig
-from .weights import Weights, find_weights, push_folder, write_weights
+from .sharing import push_folder
+from .weights import Weights, find_weights, write_weights
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "gelu": nn.GELU,
@@ -251,8 +252,11 @@ class PretrainedModel(nn.Module):
         write_weights(self.state_dict(), folder, prefix=self.prefix)
 
     def push_to_hub(self, repository: str, *, private: bool = False) -> str:
-        """Saves the model as a Hub repository and gives its address; needs `hf auth login`."""
-        return push_folder(self.save_pretrained, repository, private=private)
+        """Saves the model as a Hub repository and gives its address; needs `hf auth login`.
+
+        `push_checkpoint` takes the preprocessing along.
+        """
+        return push_folder(self.save_pretrained, repository, private=private, config=self.config)
 
 
 class TimesformerModel(PretrainedModel):

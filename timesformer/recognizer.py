@@ -14,7 +14,7 @@ from .checkpoints import away_notes, load_checkpoint
 from .errors import CheckpointError
 from .explain import BlockAttention, Query, Shares, average_heads, last_attention, rollout
 from .model import TimesformerForVideoClassification
-from .preprocess import Box, Preprocess
+from .preprocess import Box, Prepared, Preprocess
 from .video import Clip, read_clip
 
 METHODS: Mapping[str, Callable[..., Shares]] = {"rollout": rollout, "attention": last_attention}
@@ -66,21 +66,28 @@ class Recognizer:
     def adapted(self, *, num_frames: int | None = None, size: int | None = None) -> "Recognizer":
         """The same model on other frames than it was made for, spread over as long a time.
 
-        `size` is the side of a square crop in pixels. The notes say how far it is from home. Raises
-        ValueError for a size that the patches do not divide.
+        `size` is the side of a square crop in pixels, of the same part of the frame. The notes say
+        how far it is from home. Raises ValueError for a size that the patches do not divide.
         """
-        old, patch = self.preprocess, self.model.config.patch_shape
-        T, crop = num_frames or old.num_frames, (size, size) if size else old.crop_size
+        config, old = self.model.config, self.preprocess
+        T = old.num_frames if num_frames is None else num_frames
+        crop = old.crop_size if size is None else (size, size)
+        patch = config.patch_shape
         if crop[0] % patch[0] or crop[1] % patch[1]:
             raise ValueError(
                 f"size is {size}; the patches of {patch[0]} x {patch[1]} do not divide it"
             )
-        rate = old.sampling_rate and max(1, round(old.sampling_rate * old.num_frames / T))
+        span = None if old.sampling_rate is None else old.sampling_rate * old.num_frames
         preprocess = replace(
-            old, num_frames=T, sampling_rate=rate, crop_size=crop, short_side=size or old.short_side
+            old,
+            num_frames=T,
+            sampling_rate=span and max(1, round(span / max(1, T))),
+            crop_size=crop,
+            short_side=round(old.short_side * max(crop) / max(old.crop_size)),
         )
-        notes = dict.fromkeys((*self.notes, *away_notes(self.model.config, preprocess)))
-        return replace(self, preprocess=preprocess, notes=tuple(notes))
+        were_away = away_notes(config, old)
+        notes = [note for note in self.notes if note not in were_away]
+        return replace(self, preprocess=preprocess, notes=(*notes, *away_notes(config, preprocess)))
 
     def read(self, path: str | PathLike[str], *, start: float = 0.0) -> Clip:
         """The frames of a video, from `start` seconds on, that this checkpoint wants to see.
@@ -105,7 +112,9 @@ class Recognizer:
         seconds = self.preprocess.seconds
         if seconds is None:
             return [first]
-        spare = max(first.duration - start - seconds, 0.0)
+        spare = first.duration - start - seconds
+        if spare <= 0:
+            return [first]
         more = (self.read(path, start=start + spare * i / count) for i in range(1, count))
         return [first, *more]
 
@@ -114,15 +123,12 @@ class Recognizer:
 
         Of several clips, or three crops of each, it is the mean of the logits that decides.
         """
-        views = [
-            prepared.pixel_values
-            for clip in clips
-            for prepared in (
-                self.preprocess.three_crops(clip) if crops == 3 else [self.preprocess(clip)]
-            )
-        ]
-        logits = torch.cat([self.logits(pixel_values) for pixel_values in views])
+        views = (view for clip in clips for view in self._views(clip, crops))
+        logits = torch.cat([self.logits(view.pixel_values) for view in views])
         return list(self._ranked(logits.mean(dim=0))[:top_k])
+
+    def _views(self, clip: Clip, crops: Literal[1, 3]) -> list[Prepared]:
+        return self.preprocess.three_crops(clip) if crops == 3 else [self.preprocess(clip)]
 
     @torch.inference_mode()
     def explain(

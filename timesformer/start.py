@@ -18,13 +18,19 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import TimesformerConfig
-from .model import Attention, Block, DividedBlock, JointBlock, TimesformerModel
+from .model import Attention, Block, DividedBlock, TimesformerModel
 from .weights import Weights, read_weights
 
 WAVE_SHARE = 16  # a wave for each axis for every so many numbers of a token
 SHARPNESS = 6.0  # score of what a head looks at, above the mean score
-JOINT_SHARPNESS = 10.0  # among the patches of all frames
 FREE_BLOCKS = 2  # the last ones, whose space attention gathers from anywhere
+# Joint attention must find one patch among those of all frames, and other than in divided attention
+# their tokens differ in how much they hold: the tables stand out, and nothing else carries them on.
+JOINT_SHARPNESS = 8.0
+JOINT_FREE_BLOCKS = 1
+JOINT_TABLES = 2.0  # times the numbers of the other schemes' tables
+JOINT_VALUES = 1.5
+JOINT_MLP = 1 / 3  # of what else the MLP takes of them
 NOISE = 1e-3  # variance of pixel values of -1 to 1 below which nothing is seen
 BRANCH_GAIN = 0.5  # of what a block adds to a token
 
@@ -63,12 +69,7 @@ SPACE_LOOKS = (
     ({"row": -1, "column": -1}, {"row": 1, "column": 1}, {"row": -1, "column": 1},
      {"row": 1, "column": -1}),
 )  # fmt: skip
-JOINT_LOOKS = (
-    ({"frame": -1, "row": 0, "column": 0}, {"frame": 1, "row": 0, "column": 0},
-     {"frame": 0, "row": 0, "column": -1}, {"frame": 0, "row": 0, "column": 1}),
-    ({"frame": -1, "row": 0, "column": 0}, {"frame": 1, "row": 0, "column": 0},
-     {"frame": 0, "row": -1, "column": 0}, {"frame": 0, "row": 1, "column": 0}),
-)  # fmt: skip
+JOINT_LOOKS = tuple(tuple(look | {"row": 0, "column": 0} for look in looks) for looks in TIME_LOOKS)
 
 
 @torch.no_grad()
@@ -113,12 +114,14 @@ def set_out(encoder: TimesformerModel, frames: Tensor) -> None:
     D, (h, w), T = config.hidden_size, config.grid, config.num_frames
     axes = _axes(D, {"row": h, "column": w, "frame": T})
     _see(encoder.patch_embedding, frames, width=axes["row"].first)
-    _place(encoder, axes)
+    joint = config.attention_type == "joint_space_time"
+    _place(encoder, axes, scale=JOINT_TABLES if joint else 1.0)
+    aimed = len(encoder.blocks) - (JOINT_FREE_BLOCKS if joint else FREE_BLOCKS)
     stretch = h * config.patch_shape[0] / frames.shape[-2]
     for number, block in enumerate(encoder.blocks):
         assert isinstance(block, Block)
-        odd, joint = number % 2, isinstance(block, JointBlock)
-        if number < len(encoder.blocks) - FREE_BLOCKS:
+        odd = number % 2
+        if number < aimed:
             looks = (JOINT_LOOKS if joint else SPACE_LOOKS)[odd]
             sharpness = JOINT_SHARPNESS if joint else SHARPNESS
             _aim(block.space_attention, looks, axes, stretch=stretch, sharpness=sharpness)
@@ -127,7 +130,13 @@ def set_out(encoder: TimesformerModel, frames: Tensor) -> None:
             _spread(block.time_attention.qkv.weight[2 * D :], block.time_attention.output.weight)
             nn.init.orthogonal_(block.time_output.weight)
         _spread(block.space_attention.qkv.weight[2 * D :], block.space_attention.output.weight)
-        _spread(*(linear.weight for linear in block.mlp if isinstance(linear, nn.Linear)))
+        inward, outward = (linear for linear in block.mlp if isinstance(linear, nn.Linear))
+        _spread(inward.weight, outward.weight)
+        if joint:
+            values = block.space_attention.qkv.weight[2 * D :]
+            values.data[:, axes["row"].first :] = 0
+            values.data *= JOINT_VALUES
+            inward.weight.data[:, axes["row"].first :] *= JOINT_MLP
 
 
 def _axes(D: int, lengths: Mapping[str, int]) -> dict[str, Axis]:
@@ -156,7 +165,7 @@ def _see(embedding: nn.Conv2d, frames: Tensor, *, width: int) -> None:
     embedding.bias.data[: len(weight)] = -weight @ mean
 
 
-def _place(encoder: TimesformerModel, axes: Mapping[str, Axis]) -> None:
+def _place(encoder: TimesformerModel, axes: Mapping[str, Axis], *, scale: float) -> None:
     """Tables whose numbers for an axis depend on it alone."""
     row, column, frame = axes["row"], axes["column"], axes["frame"]
     h, w = encoder.config.grid
@@ -164,9 +173,12 @@ def _place(encoder: TimesformerModel, axes: Mapping[str, Axis]) -> None:
     place[..., row.numbers] = row.table(h)[:, None]
     place[..., column.numbers] = column.table(w)
     encoder.position_table.data[0, 1:] = place.flatten(0, 1)
+    encoder.position_table.data *= scale
     if encoder.config.attention_type != "space_only":
         encoder.time_table.data.zero_()
-        encoder.time_table.data[0, :, frame.numbers] = frame.table(encoder.config.num_frames)
+        encoder.time_table.data[0, :, frame.numbers] = scale * frame.table(
+            encoder.config.num_frames
+        )
 
 
 def _aim(

@@ -2,10 +2,9 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -105,18 +104,6 @@ def write_weights(state: Mapping[str, Tensor], folder: str | Path, *, prefix: st
     }
     Path(folder).mkdir(parents=True, exist_ok=True)
     save_file(named, Path(folder) / SAFETENSORS_FILE, metadata={"format": "pt"})
-
-
-def push_folder(save: Callable[[Path], None], repository: str, *, private: bool) -> str:
-    """Fills a folder with `save`, uploads it as the Hub model `repository`, gives its address."""
-    from huggingface_hub import HfApi
-
-    api = HfApi()
-    address = api.create_repo(repository, private=private, exist_ok=True)
-    with TemporaryDirectory() as folder:
-        save(Path(folder))
-        api.upload_folder(repo_id=address.repo_id, folder_path=folder)
-    return str(address)
 
 
 def _read_safetensors(path: Path) -> dict[str, Tensor]:

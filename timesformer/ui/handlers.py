@@ -19,7 +19,7 @@ from ..checkpoints import download_checkpoint
 from ..errors import TimesformerError
 from ..recognizer import Explanation, Recognizer, load
 from ..video import Clip, write_mp4
-from . import text
+from . import guard, text
 from .strip import strip_html
 
 MODELS_HELD = 2
@@ -69,14 +69,14 @@ def status(sentence: str, *, stage: float | None = None, fault: bool = False) ->
 
 
 def answer(
-    path: str | None, name: str, method: str, start: float | None, smooth: bool
+    path: str | None, choice: str, method: str, start: float | None, smooth: bool
 ) -> Iterator[tuple[Any, ...]]:
     """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield."""
     if path is None:
         yield (status(text.NO_CLIP, fault=True), *NOTHING)
         return
     try:
-        yield from _stages(path, name, method, start or 0.0, smooth)
+        yield from _stages(path, choice, method, start or 0.0, smooth)
     except TimesformerError as error:
         yield (status(str(error), fault=True), *NOTHING)
     except gr.Error:  # from Spaces, where a GPU is lent call by call
@@ -88,14 +88,16 @@ def answer(
 
 
 def _stages(
-    path: str, name: str, method: str, start: float, smooth: bool
+    path: str, choice: str, method: str, start: float, smooth: bool
 ) -> Iterator[tuple[Any, ...]]:
     began = time.monotonic()
     waiting = (gr.skip(),) * 4
     yield (status(text.LOADING, stage=0.1), *NOTHING)
+    name = guard.admitted(choice)
     for sentence in _downloading(name):
         yield (status(sentence, stage=0.1), *waiting)
     recognizer = recognizer_named(name)
+    guard.check_work(choice, recognizer.preprocess, recognizer.model.config)
     yield (status(text.READING, stage=0.3), *waiting)
     clip = recognizer.read(path, start=start)
     yield (status(text.LOOKING, stage=0.5), *waiting)
@@ -103,7 +105,7 @@ def _stages(
     bars = {p.label: p.probability for p in explanation.predictions[:TOP_K]}
     yield (status(text.DRAWING, stage=0.8), bars, *waiting[1:])
     with tempfile.TemporaryDirectory() as folder:
-        overlay, sheet = _files(Path(folder), clip, explanation, name, smooth)
+        overlay, sheet = _files(Path(folder), clip, explanation, choice, smooth)
         best = explanation.predictions[0]
         said = text.looked_at(best.label, best.probability, time.monotonic() - began)
         part = text.part_seen(clip.times[0], clip.times[-1], clip.duration)

@@ -7,7 +7,7 @@ import gradio as gr
 from gradio.helpers import Examples
 
 from ..hub import ASSETS_FOLDER
-from ..published import published_as
+from ..published import LICENCE, published_as
 from ..scenes import SCENES
 from . import guard, handlers, text
 
@@ -26,8 +26,11 @@ THEME = gr.themes.Base(
 )
 
 
-def build_page(models: Sequence[str]) -> gr.Blocks:
-    """The page, ready to launch with `launch_settings`; visitors choose among `models`."""
+def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
+    """The page, ready to launch with `launch_settings`.
+
+    Visitors choose among `models`, or name any of the Hub.
+    """
     with gr.Blocks(
         title=text.TITLE, analytics_enabled=False, delete_cache=guard.DELETE_CACHE
     ) as page:
@@ -38,6 +41,7 @@ def build_page(models: Sequence[str]) -> gr.Blocks:
                 model = gr.Dropdown(
                     [(_model_words(name), name) for name in models],
                     value=models[0], label=text.MODEL, elem_id="model",
+                    allow_custom_value=any_model, info=text.ANY_MODEL if any_model else None,
                 )  # fmt: skip
                 with gr.Row():
                     run = gr.Button(text.RUN, variant="primary", elem_id="run")
@@ -111,7 +115,7 @@ def _model_words(name: str) -> str:
     if known is None:
         return text.other_choice(name)
     shape = (known.num_frames, known.size, known.num_labels)
-    return text.published_choice(name, *shape, known.licence)
+    return text.published_choice(name, *shape, LICENCE)
 
 
 def _wire(

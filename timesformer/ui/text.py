@@ -12,6 +12,7 @@ in every frame it saw.
 CLIP = "Your clip"
 EXAMPLES = "Or take one of these"
 MODEL = "Model"
+ANY_MODEL = "Or type the id of any TimeSformer on the Hub that has safetensors of at most 1 GB."
 EMBEDDED = {
     "motion": "over time, then space",
     "motion-joint": "all frames at once",
