@@ -192,6 +192,12 @@ def serving(hub: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if "someone/ripples" in self.path:  # as the Hub does after a repository was renamed
+                self.send_response(307)
+                self.send_header("Location", self.path.replace("ripples", "waves"))
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             file = folder / self.path.rpartition("/")[2]
             found = self.path == "/" or file.is_file()
             content = file.read_bytes() if found and self.path != "/" else b""
@@ -233,6 +239,18 @@ def test_a_download_tells_how_far_it_is_and_then_works_offline(
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     loaded = checkpoints.load_checkpoint("someone/waves")
     assert loaded.preprocess == PREPROCESS
+
+
+def test_a_renamed_repository_is_found_under_its_old_name(
+    serving: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    checkpoints.save_checkpoint(tiny_model(), PREPROCESS, serving)
+    assert checkpoints.load_checkpoint("someone/ripples").preprocess == PREPROCESS
+    assert list_files("someone/ripples").revision == COMMIT
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert checkpoints.load_checkpoint("someone/ripples").preprocess == PREPROCESS
 
 
 def test_the_files_of_a_repository_and_their_sizes_are_known_before(serving: Path) -> None:

@@ -19,7 +19,7 @@ from timesformer import Clip, Recognizer, TimesformerConfig, TimesformerForVideo
 from timesformer.evaluation.speed import machine
 from timesformer.published import PUBLISHED, Published
 
-SHAPES = [entry for entry in PUBLISHED if entry.num_labels == 400]
+SHAPES = list({(entry.num_frames, entry.size): entry for entry in reversed(PUBLISHED)}.values())
 
 
 def shape_of(entry: Published) -> TimesformerConfig:
