@@ -11,40 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numbered import number_of, numbered
+from videos import make
 
 from timesformer import decoder
-from timesformer.decoder import decode, scan, upright
+from timesformer.decoder import decode, upright
 from timesformer.errors import ClipError
+from timesformer.timeline import scan
 
 PLENTY = 10**7
-
-
-def make(
-    path: Path,
-    pictures: list[np.ndarray],
-    *,
-    rate: int = 30,
-    codec: str = "libx264",
-    pix_fmt: str = "yuv420p",
-    options: dict[str, str] | None = None,
-    muxer: dict[str, str] | None = None,
-    pts: list[int] | None = None,
-    tune: Callable[[av.VideoStream], None] = lambda stream: None,
-) -> Path:
-    """Write a video; `pts` are milliseconds where the frames are not evenly spaced."""
-    with av.open(str(path), "w", options=muxer or {}) as output:
-        stream = output.add_stream(codec, rate, options or {})
-        stream.height, stream.width = pictures[0].shape[:2]
-        stream.pix_fmt = pix_fmt
-        tune(stream)
-        unit = Fraction(1, 1000 if pts else rate)
-        stream.codec_context.time_base = unit
-        for i, picture in enumerate(pictures):
-            frame = av.VideoFrame.from_ndarray(picture, "rgb24")
-            frame.pts, frame.time_base = pts[i] if pts else i, unit
-            output.mux(stream.encode(frame))
-        output.mux(stream.encode(None))
-    return path
 
 
 def numbers(path: Path, times: np.ndarray | list[float]) -> list[int]:
@@ -124,21 +98,6 @@ def test_times_may_come_in_any_order_and_twice(tmp_path: Path) -> None:
     assert numbers(path, [0.9, 0.1, 0.5, 0.1, 0.9]) == [9, 1, 5, 1, 9]
 
 
-def test_browser_files_declare_nothing_and_are_measured(tmp_path: Path) -> None:
-    pictures = [numbered(i) for i in range(12)]
-    live = make(tmp_path / "live.webm", pictures, rate=12, codec="libvpx", muxer={"live": "1"})
-    fragmented = make(
-        tmp_path / "a.mp4", pictures, rate=12, muxer={"movflags": "frag_keyframe+empty_moov"}
-    )
-    with av.open(str(live)) as container:
-        assert container.duration is None
-    with av.open(str(fragmented)) as container:
-        assert container.streams.video[0].frames == 0
-    assert scan(live).declared == 0
-    for path in (live, fragmented):
-        assert scan(path).duration == pytest.approx(1.0, abs=0.002)
-
-
 def test_frames_without_time_stamps_are_counted(tmp_path: Path) -> None:
     path = make(tmp_path / "a.mp4", [numbered(i) for i in range(20)], options={"bf": "0"})
     data = bytearray(path.read_bytes())
@@ -151,17 +110,6 @@ def test_frames_without_time_stamps_are_counted(tmp_path: Path) -> None:
     assert timeline.counted
     assert len(timeline.times) == 20
     assert numbers(path, timeline.times) == list(range(20))
-
-
-def test_more_frames_than_the_limit_are_left_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = make(tmp_path / "a.mp4", [numbered(i) for i in range(20)], options={"bf": "0"})
-    monkeypatch.setattr(decoder, "MAX_FRAMES", 20)
-    assert scan(path).complete
-    monkeypatch.setattr(decoder, "MAX_FRAMES", 19)
-    assert not scan(path).complete
-    assert len(scan(path).times) == 19
 
 
 def test_large_frames_are_reduced_and_keep_their_shape(tmp_path: Path) -> None:

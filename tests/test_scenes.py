@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from timesformer.decoder import scan
 from timesformer.motion import LABELS
 from timesformer.scenes import FRAMES, SCENES, SIZE, Scene, draw_examples, render_scene
+from timesformer.timeline import scan
 from timesformer.video import read_clip
 
 CLIPS = Path(__file__).parents[1] / "assets" / "clips"

@@ -19,8 +19,8 @@ PACKAGE = ROOT / "timesformer"
 # A module imports from the levels before its own; "timesformer" is what the package itself gives.
 LEVELS = (
     {"errors", "dice", "render", "preprocess", "protocols"},
-    {"hub", "decoder", "photographs", "records", "surfaces", "filming"},
-    {"motion", "config", "labels"},
+    {"hub", "timeline", "photographs", "records", "surfaces", "filming"},
+    {"motion", "config", "labels", "decoder"},
     {"formats", "published", "sharing"},
     {"weights"},
     {"model", "video"},

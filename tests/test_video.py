@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numbered import number_of, numbered
 
-from timesformer import decoder
-from timesformer.decoder import scan
+from timesformer import timeline
 from timesformer.errors import ClipError
+from timesformer.timeline import scan
 from timesformer.video import (
     MAX_CLIP_PIXELS,
     frame_times,
@@ -192,7 +192,7 @@ def test_a_missing_end_is_told(tmp_path: Path) -> None:
 
 def test_a_very_long_video_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = numbered_video(tmp_path / "a.mp4", 20, fps=0.1)
-    monkeypatch.setattr(decoder, "MAX_FRAMES", 12)
+    monkeypatch.setattr(timeline, "MAX_FRAMES", 12)
     (note,) = read_clip(path, num_frames=8, sampling_rate=None).notes
     assert note.startswith("The video is very long: only its first 2 minutes")
 

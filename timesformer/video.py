@@ -14,8 +14,9 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from .decoder import MAX_FRAMES, Decoded, Timeline, decode, scan
+from .decoder import Decoded, decode
 from .errors import ClipError
+from .timeline import MAX_FRAMES, Timeline, scan
 
 GRID = 30  # source frames a second that sampling rates are counted in: the published training's
 MAX_PIXELS = 1920 * 1080  # a frame; above it, frames are reduced

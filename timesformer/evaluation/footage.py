@@ -7,10 +7,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..decoder import scan
 from ..errors import ClipError, TimesformerError
 from ..preprocess import Preprocess
 from ..surfaces import PICTURE_SIZE
+from ..timeline import scan
 from ..video import Clip, read_clip
 from .results import Film, Footage, LeftOut
 
