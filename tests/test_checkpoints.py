@@ -91,7 +91,8 @@ def test_sampling_over_the_whole_video_is_not_a_missing_one(tmp_path: Path) -> N
     [
         ({"image_mean": None}, "image_mean is missing"),
         ({"do_normalize": False}, "do_normalize False"),
-        ({"image_std": [0, 0, 0]}, "std must be above 0"),
+        ({"image_std": [0, 0, 0]}, "std must be at least"),
+        ({"image_mean": [10**400, 0, 0]}, "a value is of the wrong kind"),
         ({"image_mean": 3}, "a value is of the wrong kind"),
         ({"crop_size": {"height": 30, "width": 32}}, "30 x 32 pixels, do not divide into"),
     ],

@@ -75,6 +75,9 @@ def test_no_field_can_be_set() -> None:
         ("problem_type", "guessing"),
         ("id2label", {1: "first", 2: "second"}),
         ("id2label", {"zero": "first"}),
+        ("layer_norm_eps", 0.0),
+        ("initializer_range", 5.0),
+        ("num_frames", True),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(field: str, value: object) -> None:

@@ -11,16 +11,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 from tiny import PREPROCESS, random_pixels, tiny_model
 
-from timesformer import checkpoints
+from timesformer import TimesformerModel, checkpoints
 from timesformer.errors import CheckpointError
 from timesformer.formats import TRANSFORMERS
-from timesformer.hub import MOST_JSON, _bar_that_tells, find_file, list_files, read_json
-from timesformer.published import PINNED
+from timesformer.hub import (
+    MOST_JSON,
+    PINNED,
+    Repository,
+    _bar_that_tells,
+    find_file,
+    list_files,
+    locate,
+    read_json,
+)
 from timesformer.weights import PICKLE_FILE, SAFETENSORS_FILE
 
 REPOSITORY = "facebook/timesformer-base-finetuned-ssv2"
@@ -166,7 +175,7 @@ def answering(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
         (401, "RepoNotFound", "a private or gated model needs `hf auth login` first"),
         (404, "RevisionNotFound", "someone/waves has no revision 'v2' on the Hub"),
         (403, "GatedRepo", "is gated: its owner gives it to those who ask"),
-        (403, "", "cannot be reached"),
+        (403, "", "The Hub refused someone/waves: it answered 403"),
     ],
 )
 def test_every_refusal_of_the_hub_is_a_sentence(
@@ -174,14 +183,14 @@ def test_every_refusal_of_the_hub_is_a_sentence(
 ) -> None:
     answering(status, code)
     with pytest.raises(CheckpointError, match=words):
-        find_file("someone/waves", "config.json", revision="v2")
+        find_file(Repository("someone/waves", "v2"), "config.json")
 
 
 def test_a_file_the_repository_does_not_have_is_none(
     answering: Callable[[int, str], None],
 ) -> None:
     answering(404, "EntryNotFound")
-    assert find_file("someone/waves", SAFETENSORS_FILE, PICKLE_FILE) is None
+    assert find_file(Repository("someone/waves"), SAFETENSORS_FILE, PICKLE_FILE) is None
 
 
 @pytest.fixture
@@ -248,27 +257,102 @@ def test_a_renamed_repository_is_found_under_its_old_name(
 
     checkpoints.save_checkpoint(tiny_model(), PREPROCESS, serving)
     assert checkpoints.load_checkpoint("someone/ripples").preprocess == PREPROCESS
-    assert list_files("someone/ripples").revision == COMMIT
+    assert list_files(Repository("someone/ripples")).revision == COMMIT
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     assert checkpoints.load_checkpoint("someone/ripples").preprocess == PREPROCESS
 
 
 def test_the_files_of_a_repository_and_their_sizes_are_known_before(serving: Path) -> None:
     checkpoints.save_checkpoint(tiny_model(), PREPROCESS, serving)
-    listing = list_files("someone/waves")
+    listing = list_files(Repository("someone/waves"))
     assert listing.revision == COMMIT
     assert listing.sizes == {file.name: file.stat().st_size for file in serving.iterdir()}
 
 
-def test_the_two_bars_of_a_xet_download_are_heard_as_one() -> None:
-    """As the Hub's client makes them: what is written, and what came over the wire."""
+@pytest.mark.parametrize("shown", [True, False])
+def test_the_two_bars_of_a_xet_download_are_heard_as_one(
+    shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where HF_HUB_DISABLE_PROGRESS_BARS is set."""
+    from huggingface_hub.utils import _xet_progress_reporting, disable_progress_bars
+    from huggingface_hub.utils.tqdm import enable_progress_bars
+
+    if not shown:
+        disable_progress_bars()
     told: list[tuple[int, int | None]] = []
-    kind = _bar_that_tells(lambda *now: told.append(now))
-    written = kind(total=100, name="huggingface_hub.xet_get")
-    wire = kind(total=100, name="huggingface_hub.xet_get.transfer")
-    wire.update(70)
-    written.update(40)
-    assert told == [(0, 100), (40, 100)]
+    reporter = _xet_progress_reporting.XetDownloadProgressReporter(
+        reconstruction_desc="model.safetensors",
+        total=100,
+        log_level=20,
+        name="huggingface_hub.xet_get",
+        tqdm_class=_bar_that_tells(lambda *now: told.append(now)),
+    )
+    for done, wire in ((0, 30), (40, 70), (100, 90)):
+        reporter.update_progress(
+            SimpleNamespace(
+                total_bytes_completed=done,
+                total_transfer_bytes_completed=wire,
+                total_bytes_completion_rate=None,
+                total_transfer_bytes_completion_rate=None,
+                total_bytes=100,
+                total_transfer_bytes=None,
+            )
+        )
+    enable_progress_bars()
+    assert told[0] == (0, 100)
+    assert told[-1] == (100, 100)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_a_repository_that_is_here_whole_needs_no_file_that_it_may_lack(hub: Path) -> None:
+    """As `hf download` leaves it: no trace of the preprocessor config that it does not have."""
+    tiny_model().save_pretrained(downloaded(hub, "someone/waves"))
+    loaded = checkpoints.load_checkpoint("someone/waves")
+    assert loaded.notes[0] == checkpoints.PREPROCESSING_ASSUMED
+
+
+def test_a_visitor_s_model_is_asked_for_as_anybody(
+    hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import huggingface_hub
+
+    tokens = []
+
+    def asked(*_: object, token: bool | None, **__: object) -> str:
+        tokens.append(token)
+        return str(hub)
+
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", asked)
+    monkeypatch.setattr("timesformer.hub._hub_answers", lambda: True)
+    for public in (False, True):
+        find_file(Repository("someone/waves", public=public), "config.json")
+    assert tokens == [None, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "revision", "words"),
+    [
+        ("someone/waves@v1", "v2", "names a revision already; 'v2' is one too many"),
+        (".", "v2", "has no revisions"),
+    ],
+)
+def test_no_revision_is_left_out_without_a_word(name: str, revision: str, words: str) -> None:
+    with pytest.raises(CheckpointError, match=words):
+        locate(name, revision)
+
+
+def test_the_encoder_is_pinned_as_the_whole_model_is(hub: Path) -> None:
+    tiny_model().save_pretrained(downloaded(hub, REPOSITORY, PINNED[REPOSITORY]))
+    TimesformerModel.from_pretrained(REPOSITORY)
+    TimesformerModel.from_pretrained(f"{REPOSITORY}@{PINNED[REPOSITORY]}")
+
+
+def test_a_folder_named_like_a_published_model_has_its_own_preprocessing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    checkpoints.save_checkpoint(tiny_model(), PREPROCESS, REPOSITORY)
+    assert checkpoints.load_checkpoint(REPOSITORY).preprocess == PREPROCESS
 
 
 def test_what_is_here_is_not_downloaded(tmp_path: Path) -> None:
@@ -287,7 +371,29 @@ def test_a_full_disk_is_told(serving: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(huggingface_hub, "hf_hub_download", full)
     with pytest.raises(CheckpointError, match="no room on the disk for someone/waves"):
-        find_file("someone/waves", "config.json")
+        find_file(Repository("someone/waves"), "config.json")
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "no room on the disk"),
+        (RuntimeError("Xet: No space left on device"), "no room on the disk"),
+        (PermissionError(errno.EACCES, "Permission denied"), "the Hub's cache may not be written"),
+        (RuntimeError("the connection broke"), "the Hugging Face Hub cannot be reached"),
+    ],
+)
+def test_what_else_can_go_wrong_with_a_download(
+    fault: Exception, words: str, serving: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import huggingface_hub
+
+    def broken(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", broken)
+    with pytest.raises(CheckpointError, match=words):
+        find_file(Repository("someone/waves"), "config.json")
 
 
 @pytest.mark.parametrize(
@@ -295,14 +401,14 @@ def test_a_full_disk_is_told(serving: Path, monkeypatch: pytest.MonkeyPatch) -> 
 )
 def test_an_unknown_name_is_told_without_asking_the_network(name: str) -> None:
     with pytest.raises(CheckpointError, match="There is no checkpoint named") as caught:
-        find_file(name, "config.json")
+        locate(name)
     assert "facebook/timesformer-base-finetuned-k400" in str(caught.value)
     assert "/tmp" not in str(caught.value)
 
 
 def test_a_missing_folder_given_as_a_path_is_not_asked_of_the_hub(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no checkpoint named 'missing' here") as caught:
-        find_file(tmp_path / "missing", "config.json")
+        find_file(locate(tmp_path / "missing"), "config.json")
     assert str(tmp_path) not in str(caught.value)
 
 
@@ -311,7 +417,7 @@ def test_the_first_file_that_is_there(tmp_path: Path) -> None:
     (tmp_path / PICKLE_FILE).touch()
     assert find_file(tmp_path, SAFETENSORS_FILE, PICKLE_FILE) == tmp_path / PICKLE_FILE
     (tmp_path / SAFETENSORS_FILE).touch()
-    assert find_file(str(tmp_path), SAFETENSORS_FILE, PICKLE_FILE) == tmp_path / SAFETENSORS_FILE
+    assert find_file(locate(str(tmp_path)), SAFETENSORS_FILE) == tmp_path / SAFETENSORS_FILE
 
 
 def test_json_is_read_whole_or_refused(tmp_path: Path) -> None:

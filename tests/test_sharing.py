@@ -67,6 +67,23 @@ def test_a_card_goes_with_it_once(push: Callable[[], str], words: str, hub: Path
     assert (hub / CARD_FILE).read_text() == "What the owner wrote."
 
 
+def test_the_card_of_an_encoder_tells_of_no_labels(hub: Path) -> None:
+    tiny_model().timesformer.push_to_hub("someone/waves", private=True)
+    card = (hub / CARD_FILE).read_text("utf-8")
+    assert "Labels" not in card
+    assert "TimesformerModel.from_pretrained" in card
+    timesformer.TimesformerModel.from_pretrained(hub)
+
+
+def test_a_push_that_fails_is_a_sentence(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no route to host")
+
+    monkeypatch.setattr(huggingface_hub.HfApi, "create_repo", fail)
+    with pytest.raises(timesformer.CheckpointError, match="Nothing was pushed"):
+        tiny_model().push_to_hub("someone/waves", private=True)
+
+
 def test_a_card_is_readable_with_hundreds_of_labels() -> None:
     labels = {index: f"label {index}" for index in range(400)}
     card = sharing_card("someone/many", timesformer.TimesformerConfig(id2label=labels))

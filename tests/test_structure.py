@@ -18,9 +18,10 @@ PACKAGE = ROOT / "timesformer"
 
 # A module imports from the levels before its own; "timesformer" is what the package itself gives.
 LEVELS = (
-    {"errors", "dice", "render", "preprocess", "protocols"},
+    {"errors", "dice", "render", "protocols"},
     {"hub", "timeline", "photographs", "records", "surfaces", "filming"},
     {"motion", "config", "labels", "decoder"},
+    {"preprocess"},
     {"formats", "published", "sharing"},
     {"weights"},
     {"model", "video"},

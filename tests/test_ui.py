@@ -18,8 +18,8 @@ from tiny import PREPROCESS
 
 from timesformer import TimesformerConfig, write_mp4
 from timesformer.checkpoints import embedded_models
-from timesformer.errors import ClipError, TimesformerError
-from timesformer.hub import Listing
+from timesformer.errors import CheckpointError, ClipError, TimesformerError
+from timesformer.hub import Listing, Repository
 from timesformer.motion import draw_clips
 from timesformer.published import PUBLISHED
 from timesformer.ui import guard, handlers, text
@@ -98,33 +98,47 @@ def test_visitors_choose_among_what_the_owner_names() -> None:
     assert list(named.items()) == [("someone/waves", "someone/waves"), ("motion", "motion")]
 
 
-def test_visitors_do_not_see_where_a_model_lies(tmp_path: Path) -> None:
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "other" / "mine").mkdir(parents=True)
-    owner = {"TIMESFORMER_MODELS": f"{tmp_path}/mine"}
-    assert guard.offered_models(owner) == {"mine": f"{tmp_path}/mine"}
-    assert guard.admitted("mine", owner) == f"{tmp_path}/mine"
-    owner["TIMESFORMER_MODELS"] += f",{tmp_path}/other/mine"
+def test_visitors_do_not_see_where_a_model_lies() -> None:
+    """Nor where one lay that is gone."""
+    owner = {"TIMESFORMER_MODELS": "/srv/models/mine,you/model@c0ffee,motion"}
+    assert guard.offered_models(owner) == {
+        "mine": "/srv/models/mine",
+        "you/model@c0ffee": "you/model@c0ffee",
+        "motion": "motion",
+    }
+    assert guard.admitted("mine", owner) == "/srv/models/mine"
+    owner["TIMESFORMER_MODELS"] += ",/srv/other/mine"
     with pytest.raises(TimesformerError, match="have the same last part"):
         guard.offered_models(owner)
 
 
+WHOLE = {"config.json": 900, "preprocessor_config.json": 400, "model.safetensors": 5_000_000}
 LISTINGS = {
-    "someone/waves": {"model.safetensors": 5_000_000, "config.json": 900},
+    "someone/waves": WHOLE,
     "someone/pickles": {"pytorch_model.bin": 5_000_000},
-    "someone/giant": {"model.safetensors": 9_000_000_000},
+    "someone/giant": WHOLE | {"model.safetensors": 9_000_000_000},
+    "someone/unsaid": WHOLE | {"model.safetensors": None},
+    "someone/wordy": WHOLE | {"config.json": 9_000_000_000},
 }
+PERMITTED = {"TIMESFORMER_ANY_MODEL": "1"}
 
 
 @pytest.fixture
 def listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "list_files", lambda name: Listing("c0ffee", LISTINGS[name]))
+    """A Hub that has LISTINGS and gives them to anybody."""
+
+    def give(repository: Repository) -> Listing:
+        assert repository.public
+        if repository.name not in LISTINGS:
+            raise CheckpointError("With a network, run this and that.")
+        return Listing("c0ffee", LISTINGS[repository.name])
+
+    monkeypatch.setattr(guard, "list_files", give)
 
 
 def test_another_model_is_admitted_where_the_owner_permits_it(listed: None) -> None:
-    assert guard.admitted(" someone/waves", {"TIMESFORMER_ANY_MODEL": "1"}) == (
-        "someone/waves@c0ffee"
-    )
+    there = Repository("someone/waves", "c0ffee", public=True)
+    assert guard.admitted(" someone/waves ", PERMITTED) == there
     with pytest.raises(TimesformerError, match="not offered here"):
         guard.admitted("someone/waves", {})
 
@@ -133,28 +147,80 @@ def test_another_model_is_admitted_where_the_owner_permits_it(listed: None) -> N
     ("name", "words"),
     [
         ("someone/pickles", "has no model.safetensors"),
-        ("someone/giant", "have 9.0 GB; at most 1 GB"),
+        ("someone/giant", "model.safetensors of someone/giant is too large: at most 1,000 MB"),
+        ("someone/unsaid", "model.safetensors of someone/unsaid is too large"),
+        ("someone/wordy", "config.json of someone/wordy is too large: at most 4 MB"),
+        ("someone/nothing", "does not give someone/nothing to anybody just now"),
+        ("timesformer/ui", "does not give timesformer/ui to anybody"),
+        (" assets/models", "does not give assets/models to anybody"),
         (str(ROOT), "not offered here"),
-        ("timesformer/ui", "not offered here"),
+        ("/etc/hostname", "not offered here"),
+        ("/no/such/place", "not offered here"),
+        ("someone/waves@main", "not offered here"),
     ],
 )
 def test_a_model_that_may_do_harm_is_not_admitted(name: str, words: str, listed: None) -> None:
     with pytest.raises(TimesformerError, match=words):
-        guard.admitted(name, {"TIMESFORMER_ANY_MODEL": "1"})
+        guard.admitted(name, PERMITTED)
 
 
-def test_a_model_of_anyone_may_look_at_as_much_as_the_published_ones() -> None:
-    def check(T: int, side: int, choice: str = "someone/waves") -> None:
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"num_frames": 128, "image_size": 112}, "its frames are 128, and at most 96"),
+        ({"image_size": 8192, "patch_size": 2048}, "its pixels are"),
+        ({"intermediate_size": 32768, "num_frames": 96}, "its activations are"),
+        ({"attention_type": "joint_space_time", "num_frames": 96}, "its attention are"),
+        ({"num_hidden_layers": 128, "image_size": 448, "num_frames": 16,
+          "num_attention_heads": 1}, "its kept are"),
+    ],
+)  # fmt: skip
+def test_a_model_of_anyone_asks_no_more_than_the_published_ones(
+    changes: dict[str, object], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def described(config: TimesformerConfig) -> None:
+        side = config.image_shape[0]
         preprocess = dataclasses.replace(
-            PREPROCESS, num_frames=T, crop_size=(side, side), short_side=side
+            PREPROCESS, num_frames=config.num_frames, crop_size=(side, side), short_side=side
         )
-        guard.check_work(choice, preprocess, TimesformerConfig(), {})
+        monkeypatch.setattr(guard, "describe_checkpoint", lambda _: (config, preprocess, ()))
+        guard.check_work(Repository("someone/waves"))
 
     for entry in PUBLISHED:
-        check(entry.num_frames, entry.size)
-    with pytest.raises(TimesformerError, match="looks at 25,088 patches"):
-        check(128, 224)
-    check(128, 224, "motion")  # what the owner offers is the owner's to judge
+        described(TimesformerConfig(num_frames=entry.num_frames, image_size=entry.size))
+    with pytest.raises(TimesformerError, match=words):
+        described(TimesformerConfig(**changes))
+
+
+def test_a_model_that_is_too_large_is_refused_before_it_is_read(
+    video: str, listed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = TimesformerConfig(num_frames=512)
+    preprocess = dataclasses.replace(PREPROCESS, num_frames=512)
+    monkeypatch.setenv(guard.ANY_MODEL, "1")
+    monkeypatch.setattr(guard, "describe_checkpoint", lambda _: (config, preprocess, ()))
+    monkeypatch.setattr(handlers, "download_checkpoint", lambda *_, **__: None)
+    monkeypatch.setattr(handlers, "load", lambda _: pytest.fail("it was read"))
+    *_, last = handlers.answer(video, "someone/waves", "rollout", 0, False)
+    assert "someone/waves is too large for this page" in last[0]
+
+
+def test_one_model_that_is_not_offered_is_fetched_at_a_time(
+    video: str, listed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    monkeypatch.setenv(guard.ANY_MODEL, "1")
+    monkeypatch.setattr(handlers, "download_checkpoint", lambda *_, **__: go_on.wait(30))
+    monkeypatch.setattr(guard, "check_work", lambda _: None)
+    first = handlers.answer(video, "someone/waves", "rollout", 0, False)
+    next(first), next(first)
+    first.close()  # its visitor has gone, and still it is on its way
+    *_, last = handlers.answer(video, "someone/waves", "rollout", 0, False)
+    assert text.FETCHING in last[0]
+    go_on.set()
+    while not handlers.fetching.acquire(timeout=30):
+        raise AssertionError("never let go")
+    handlers.fetching.release()
 
 
 def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,18 +298,20 @@ def test_everybody_shares_one_recognizer() -> None:
 
 BUILD = """
 import json
-from timesformer.ui.guard import offered_models
+from timesformer.ui.guard import any_model, offered_models
 from timesformer.ui.page import build_page, launch_settings
-page, settings = build_page(list(offered_models())), launch_settings()
+page, settings = build_page(list(offered_models()), any_model=any_model()), launch_settings()
 events = page.config["dependencies"]
 visibility = [event["api_visibility"] for event in events if event["backend_fn"]]
 (model,) = (block for block in page.blocks.values() if block.elem_id == "model")
 models = [name for _, name in model.choices]
-print(json.dumps([page.delete_cache, visibility, settings, models, model.value], default=str))
+free = model.allow_custom_value
+print(json.dumps([page.delete_cache, visibility, settings, models, model.value, free], default=str))
 """
 
 
-def test_the_page_is_built_with_its_limits(tmp_path: Path) -> None:
+@pytest.mark.parametrize("permitted", ["", "1"])
+def test_the_page_is_built_with_its_limits(permitted: str, tmp_path: Path) -> None:
     """In a process of its own: Gradio leaves an event loop open, which is a warning here."""
     run = subprocess.run(
         [sys.executable, "-c", BUILD],
@@ -251,9 +319,14 @@ def test_the_page_is_built_with_its_limits(tmp_path: Path) -> None:
         capture_output=True,
         check=True,
         env=os.environ
-        | {"GRADIO_TEMP_DIR": str(tmp_path), "TIMESFORMER_MODELS": "someone/waves,motion"},
+        | {
+            "GRADIO_TEMP_DIR": str(tmp_path),
+            "TIMESFORMER_MODELS": "someone/waves,motion",
+            "TIMESFORMER_ANY_MODEL": permitted,
+        },
     )
-    delete_cache, visibility, settings, models, chosen = json.loads(run.stdout)
+    delete_cache, visibility, settings, models, chosen, free = json.loads(run.stdout)
+    assert free is bool(permitted)
     assert models == ["someone/waves", "motion"]
     assert chosen == "someone/waves"
     assert delete_cache == list(guard.DELETE_CACHE)

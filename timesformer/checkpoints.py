@@ -3,8 +3,7 @@
 A checkpoint is weights, config, preprocessing and labels.
 """
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,12 +12,22 @@ from typing import Any
 from .config import CONFIG_FILE, TimesformerConfig
 from .errors import CheckpointError
 from .formats import MMACTION, config_of
-from .hub import ASSETS_FOLDER, download, find_file, read_json
+from .hub import (
+    ASSETS_FOLDER,
+    Place,
+    Repository,
+    Tell,
+    download,
+    find_file,
+    locate,
+    name_of,
+    read_json,
+)
 from .labels import named
 from .model import TimesformerForVideoClassification
 from .preprocess import PREPROCESSOR_FILE, Preprocess
-from .published import PINNED, published_as, published_like
-from .sharing import push_folder
+from .published import published_as, published_like
+from .sharing import push_folder, sharing_card
 from .weights import WEIGHT_FILES, read_weights
 
 EMBEDDED_FOLDER = ASSETS_FOLDER / "models"
@@ -55,50 +64,53 @@ def embedded_models() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in EMBEDDED_FOLDER.glob("*/config.json")))
 
 
-def load_checkpoint(name: str | Path, *, revision: str | None = None) -> Checkpoint:
+def load_checkpoint(name: str | Place, *, revision: str | None = None) -> Checkpoint:
     """The checkpoint of an embedded model, a Hub repository, a folder or a file, on the CPU.
 
-    "owner/name@revision" is a repository at one commit; the published ones are pinned to theirs.
+    "owner/name@revision" is a repository at one commit; some published ones are pinned to theirs.
     Raises CheckpointError with what is wrong and what to do.
     """
-    place, revision = _place(name, revision)
-    if os.path.isfile(place):
-        return _of_file(Path(place))
-    model = TimesformerForVideoClassification.from_pretrained(place, revision=revision)
-    known = published_as(str(place))
+    place = _place(name, revision)
+    if isinstance(place, Path) and place.is_file():
+        return _of_file(place)
+    _, preprocess, notes = describe_checkpoint(place)
+    model = TimesformerForVideoClassification.from_pretrained(place)
+    return _checkpoint(model, preprocess, *notes)
+
+
+def describe_checkpoint(name: str | Place) -> tuple[TimesformerConfig, Preprocess, tuple[str, ...]]:
+    """What a folder or Hub repository says of itself, and what had to be assumed, but no weights.
+
+    Raises CheckpointError as `load_checkpoint`.
+    """
+    place = _place(name)
+    config = TimesformerConfig.from_pretrained(place)
+    known = published_as(place.name) if isinstance(place, Repository) else None
     if known:
-        return _checkpoint(model, known.preprocess)
-    if find_file(place, PREPROCESSOR_FILE, revision=revision) is None:
-        return _checkpoint(model, _assumed(model.config), PREPROCESSING_ASSUMED)
-    values = read_json(place, PREPROCESSOR_FILE, revision=revision)
-    preprocess = _recorded(values, model.config, name=Path(place).name)
-    return _checkpoint(model, preprocess, *() if "sampling_rate" in values else (SAMPLING_ASSUMED,))
+        return config, known.preprocess, ()
+    if find_file(place, PREPROCESSOR_FILE, needed=False) is None:
+        return config, _assumed(config), (PREPROCESSING_ASSUMED,)
+    values = read_json(place, PREPROCESSOR_FILE)
+    preprocess = _recorded(values, config, name=name_of(place))
+    return config, preprocess, () if "sampling_rate" in values else (SAMPLING_ASSUMED,)
 
 
-def download_checkpoint(
-    name: str, *, revision: str | None = None, tell: Callable[[int, int | None], None]
-) -> None:
+def download_checkpoint(name: str | Place, *, tell: Tell) -> None:
     """Brings a checkpoint of the Hub onto this computer; one that is here already is left as it is.
 
     `tell` hears the bytes that are there, and how many there will be, of one file after another.
     Raises CheckpointError when it cannot be had.
     """
-    place, revision = _place(name, revision)
-    if os.path.exists(place):
-        return
-    own = () if published_as(str(place)) else (PREPROCESSOR_FILE,)  # the table's is used for those
-    for files in ((CONFIG_FILE,), own, WEIGHT_FILES):
-        download(str(place), *files, revision=revision, tell=tell)
+    place = _place(name)
+    if isinstance(place, Repository):
+        own = () if published_as(place.name) else (PREPROCESSOR_FILE,)  # those have the table's
+        for files in ((CONFIG_FILE,), own, WEIGHT_FILES):
+            download(place, *files, tell=tell)
 
 
-def _place(name: str | Path, revision: str | None) -> tuple[str | Path, str | None]:
-    """Where a checkpoint is, a folder, a file or a Hub repository, and the revision of the last."""
-    if name in embedded_models():
-        return EMBEDDED_FOLDER / name, None
-    if isinstance(name, Path) or os.path.exists(name):
-        return name, None
-    repository, _, pinned = name.partition("@")
-    return repository, revision or pinned or PINNED.get(repository)
+def _place(name: str | Place, revision: str | None = None) -> Place:
+    embedded = isinstance(name, str) and name in embedded_models()
+    return locate(EMBEDDED_FOLDER / str(name) if embedded else name, revision)
 
 
 def _of_file(path: Path) -> Checkpoint:
@@ -163,7 +175,7 @@ def _recorded(values: Mapping[str, Any], config: TimesformerConfig, *, name: str
     assumed = {"num_frames": T, "sampling_rate": _assumed_rate(T)}
     try:
         preprocess = Preprocess.from_dict({**assumed, **values})
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         reason = error if isinstance(error, ValueError) else "a value is of the wrong kind"
         raise CheckpointError(
             f"The {PREPROCESSOR_FILE} of {name} cannot be used: {reason}."
@@ -196,10 +208,6 @@ def push_checkpoint(
 
     Needs `hf auth login`.
     """
-    return push_folder(
-        partial(save_checkpoint, model, preprocess),
-        repository,
-        private=private,
-        config=model.config,
-        preprocess=preprocess,
-    )
+    card = sharing_card(repository, model.config, preprocess)
+    save = partial(save_checkpoint, model, preprocess)
+    return push_folder(save, repository, card, private=private)

@@ -201,6 +201,8 @@ def _predict(options: argparse.Namespace) -> None:
     recognizer, protocol = _recognizer(options), options.protocol
     clips = recognizer.read_several(options.clip, protocol.clips, start=options.start)
     notes = list(dict.fromkeys([*recognizer.notes, *(n for clip in clips for n in clip.notes)]))
+    if len(clips) < protocol.clips:
+        notes.append("One clip takes all that the video holds, so one was looked at.")
     _tell_notes(notes)
     predictions = recognizer.predict(*clips, crops=protocol.crops, top_k=options.top)
     if options.json:

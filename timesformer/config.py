@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from .errors import CheckpointError
-from .hub import read_json
+from .hub import Place, locate, name_of, read_json
 
 AttentionType = Literal["divided_space_time", "joint_space_time", "space_only"]
 Activation = Literal["gelu", "gelu_new", "relu", "silu"]
@@ -79,14 +79,14 @@ class TimesformerConfig:
             if isinstance(size, list):  # as JSON has it
                 object.__setattr__(self, name, tuple(size))
             sides = size if isinstance(size, tuple | list) and len(size) == 2 else (size,)
-            if not all(_is_count(side, MOST_PIXELS) for side in sides):
+            if not all(is_count(side, MOST_PIXELS) for side in sides):
                 raise ValueError(
                     f"{name} is {size!r}; it must be one or two whole numbers of 1 to {MOST_PIXELS}"
                 )
 
     def _settle_labels(self) -> None:
         count = len(self.id2label) or self.num_labels
-        if not _is_count(count, MOST_LABELS):
+        if not is_count(count, MOST_LABELS):
             raise ValueError(f"num_labels is {count!r}; it must be 1 to {MOST_LABELS}")
         names = {str(index): str(label) for index, label in self.id2label.items()}
         names = names or {str(index): f"LABEL_{index}" for index in range(self.num_labels)}
@@ -99,8 +99,13 @@ class TimesformerConfig:
 
     def _check(self) -> None:
         for name, most in COUNTS.items():
-            if not _is_count(getattr(self, name), most):
+            if not is_count(getattr(self, name), most):
                 raise ValueError(f"{name} is {getattr(self, name)!r}; it must be 1 to {most}")
+        for name in ("layer_norm_eps", "initializer_range"):
+            if not 0 < getattr(self, name) <= 1:
+                raise ValueError(
+                    f"{name} is {getattr(self, name)!r}; it must be above 0, at most 1"
+                )
         for name in RATES:
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be in 0..1, below 1")
@@ -161,16 +166,17 @@ class TimesformerConfig:
 
     @classmethod
     def from_pretrained(
-        cls, name: str | Path, *, revision: str | None = None
+        cls, name: str | Place, *, revision: str | None = None
     ) -> "TimesformerConfig":
         """The config of a folder or Hub repository; CheckpointError says what is wrong with it."""
-        values = read_json(name, CONFIG_FILE, revision=revision)
+        place = locate(name, revision)
+        values = read_json(place, CONFIG_FILE)
         try:
             return cls.from_dict(values)
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
             reason = error if isinstance(error, ValueError) else "a value is of the wrong kind"
             raise CheckpointError(
-                f"The {CONFIG_FILE} of {Path(name).name} does not describe a TimeSformer: {reason}."
+                f"The {CONFIG_FILE} of {name_of(place)} does not describe a TimeSformer: {reason}."
             ) from error
 
     def save_pretrained(self, folder: str | Path) -> None:
@@ -181,8 +187,9 @@ class TimesformerConfig:
         (Path(folder) / CONFIG_FILE).write_text(text + "\n", "utf-8")
 
 
-def _is_count(value: Any, most: int) -> bool:
-    return isinstance(value, int) and 1 <= value <= most
+def is_count(value: Any, most: int) -> bool:
+    """Whether it is a whole number of 1 to `most`."""
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
 
 
 def _pair(size: int | tuple[int, int]) -> tuple[int, int]:

@@ -14,11 +14,11 @@ from torch import Tensor
 
 from .config import AttentionType, TimesformerConfig
 from .errors import CheckpointError
+from .hub import LONGEST_NAME
 
 BLOCK_KEY = re.compile(r"timesformer\.blocks\.(\d+)\.(.+)\.(weight|bias)")
 FIRST = "timesformer.blocks.0"
 HEAD_SIZE = 64  # of every published vision transformer
-LONGEST_NAME = 100  # letters of a key that are shown
 NUM_FRAMES = 8  # of the published models without a time table
 
 

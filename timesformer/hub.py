@@ -1,10 +1,10 @@
-"""Finding a file: our own, or one of a checkpoint in a folder, in the Hub's cache or on the Hub."""
+"""Places of checkpoints, folders or repositories of the Hub, and the files in them."""
 
 import errno
 import io
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,148 +13,165 @@ from typing import Any
 from .errors import CheckpointError
 
 NETWORK_CHECK_SECONDS = 3.0
-LONGEST_NAME = 100  # letters of a name that are shown
+LISTING_SECONDS = 10.0
+LONGEST_NAME = 100  # letters of a name of somebody's choosing that are shown
 MOST_JSON = 4_000_000  # bytes; the names of 600 classes and their numbers take 40,000
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 _PLACES = (Path(__file__).parent, Path(__file__).parents[1])  # installed; in the repository
 ASSETS_FOLDER = next(place / "assets" for place in _PLACES if (place / "assets").is_dir())
 
+# The commits of published models that are known to be right, as embeddings-benchmark/mteb has them.
+PINNED = {
+    "facebook/timesformer-base-finetuned-k400": "8aaf40ea7d3d282dcb0a5dea01a198320d15d6c0",
+    "facebook/timesformer-base-finetuned-ssv2": "3b045270472c79cf9c1b60189ba425e92ed7f004",
+    "facebook/timesformer-hr-finetuned-k400": "188026c3022e39dac25da0111f9a015603915775",
+}
+
+Tell = Callable[[int, int | None], None]
+
 
 @dataclass(frozen=True)
-class Listing:
-    """What a Hub repository holds at one commit: the bytes of each file by its name."""
+class Repository:
+    """A model on the Hub, at a commit, a tag or a branch; None is the newest.
 
-    revision: str
-    sizes: Mapping[str, int]
-
-
-def list_files(name: str, *, revision: str | None = None) -> Listing:
-    """The files of the Hub repository `name`, asked of the Hub; CheckpointError as `find_file`."""
-    from huggingface_hub import HfApi
-
-    _repository(name)
-    if not _hub_answers():
-        raise CheckpointError(_how_to_get(name, revision))
-    with _hub_errors(name, revision):
-        found = HfApi().model_info(name, revision=revision, files_metadata=True)
-    sizes = {file.rfilename: file.size or 0 for file in found.siblings or ()}
-    return Listing(str(found.sha), sizes)
-
-
-def find_file(name: str | Path, *filenames: str, revision: str | None = None) -> Path | None:
-    """Path of the first of `filenames` in the folder or Hub repository `name`; None if it has none.
-
-    A cached file is used without asking the network.
-    Raises CheckpointError when the repository cannot be had at all.
+    Of one that is `public`, only what anybody may have is asked for, whoever is logged in here.
     """
-    folder = Path(name)
-    if os.path.isdir(name):
-        paths = (folder / filename for filename in filenames)
-        return next((path for path in paths if path.is_file()), None)
-    return _find_on_hub(_repository(name), filenames, revision)
+
+    name: str
+    revision: str | None = None
+    public: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.revision}" if self.revision else self.name
 
 
-def download(
-    name: str,
-    *filenames: str,
-    revision: str | None = None,
-    tell: Callable[[int, int | None], None],
-) -> None:
-    """Brings the first of `filenames` that the Hub repository `name` has into the cache.
+Place = Path | Repository
+
+
+def locate(name: str | Place, revision: str | None = None) -> Place:
+    """The folder, file or Hub repository that a name stands for; "owner/name@revision" is one.
+
+    What is on this computer comes first. Raises CheckpointError for a name of nothing, and for a
+    revision that comes twice or belongs to what has none.
+    """
+    if isinstance(name, str) and not os.path.exists(name):
+        repository, _, pinned = name.partition("@")
+        if not is_repository(repository):
+            raise CheckpointError(
+                f"There is no checkpoint named {name_of(Path(name))!r} here. Give the name of an "
+                "embedded model, a Hub id such as 'facebook/timesformer-base-finetuned-k400', a "
+                "folder or file."
+            )
+        if pinned and revision:
+            raise CheckpointError(f"{name} names a revision already; {revision!r} is one too many.")
+        return Repository(repository, revision or pinned or PINNED.get(repository))
+    if revision:
+        raise CheckpointError(
+            f"{name_of(name)} has no revisions; {revision!r} can be had of a Hub id alone."
+        )
+    return Path(name) if isinstance(name, str) else name
+
+
+def name_of(place: str | Place) -> str:
+    """What people call a place, which tells nothing of where it lies, and is not of any length."""
+    name = str(place) if isinstance(place, Repository) else Path(place).name
+    return name[:LONGEST_NAME]
+
+
+def is_repository(name: str) -> bool:
+    """Whether it has the form of a Hub repository, owner/name."""
+    from huggingface_hub.utils import HFValidationError, validate_repo_id
+
+    try:
+        validate_repo_id(name)
+    except HFValidationError:
+        return False
+    return "/" in name
+
+
+def find_file(place: Place, *filenames: str, needed: bool = True) -> Path | None:
+    """Path of the first of `filenames` that a folder or repository has; None if it has none.
+
+    A cached file is used without asking the network. Raises CheckpointError when the repository
+    cannot be had at all, unless the file is not `needed`.
+    """
+    if isinstance(place, Repository):
+        return _find_on_hub(place, filenames, needed=needed)
+    if not place.exists():
+        raise CheckpointError(f"There is no checkpoint named {name_of(place)!r} here.")
+    return next((place / name for name in filenames if (place / name).is_file()), None)
+
+
+def download(repository: Repository, *filenames: str, tell: Tell) -> None:
+    """Brings the first of `filenames` that a repository has into the cache.
 
     `tell` hears, again and again, how many bytes are there and how many there will be, None where
     the Hub does not say; nothing where the file is cached. Raises CheckpointError as `find_file`.
     """
-    _find_on_hub(name, filenames, revision, tell)
+    _find_on_hub(repository, filenames, tell=tell)
 
 
-def read_json(name: str | Path, filename: str, *, revision: str | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Listing:
+    """What a Hub repository holds at one commit: the bytes of each file, None where not said."""
+
+    revision: str
+    sizes: Mapping[str, int | None]
+
+
+def list_files(repository: Repository) -> Listing:
+    """The files of a repository, asked of the Hub; CheckpointError where it does not tell."""
+    from huggingface_hub import HfApi
+
+    if not _hub_answers():
+        raise CheckpointError(_how_to_get(repository))
+    with hub_errors(repository):
+        found = HfApi().model_info(
+            repository.name,
+            revision=repository.revision,
+            files_metadata=True,
+            timeout=LISTING_SECONDS,
+            token=_token(repository),
+        )
+    return Listing(str(found.sha), {file.rfilename: file.size for file in found.siblings or ()})
+
+
+def read_json(place: Place, filename: str) -> dict[str, Any]:
     """The contents of a JSON file of a checkpoint; CheckpointError where there are none."""
-    path = find_file(name, filename, revision=revision)
+    path, name = find_file(place, filename), name_of(place)
     if path is None:
         raise CheckpointError(
-            f"{Path(name).name} has no {filename}, without which it cannot be used. Put the one "
-            "it was trained with beside its weights."
+            f"{name} has no {filename}, without which it cannot be used. Put the one it was "
+            "trained with beside its weights."
         )
     if path.stat().st_size > MOST_JSON:
         raise CheckpointError(
-            f"The {filename} of {Path(name).name} has more than {MOST_JSON:,} bytes. "
+            f"The {filename} of {name} has more than {MOST_JSON:,} bytes. "
             "Get it again from where it came from."
         )
     try:
         values = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"The {filename} of {Path(name).name} is not JSON.") from error
+        raise CheckpointError(f"The {filename} of {name} is not JSON.") from error
     if not isinstance(values, dict):
-        raise CheckpointError(f"The {filename} of {Path(name).name} holds no settings.")
+        raise CheckpointError(f"The {filename} of {name} holds no settings.")
     return values
 
 
-def _repository(name: str | Path) -> str:
-    """The name as one of a Hub repository; CheckpointError for what cannot be one."""
-    from huggingface_hub.utils import HFValidationError, validate_repo_id
-
-    try:
-        if isinstance(name, str) and "/" in name:
-            validate_repo_id(name)
-            return name
-    except HFValidationError:
-        pass
-    raise CheckpointError(
-        f"There is no checkpoint named {Path(name).name[:LONGEST_NAME]!r} here. Give the name of "
-        "an embedded model, a Hub id such as 'facebook/timesformer-base-finetuned-k400', a folder "
-        "or file."
-    )
-
-
-def _find_on_hub(
-    name: str,
-    filenames: tuple[str, ...],
-    revision: str | None,
-    tell: Callable[[int, int | None], None] | None = None,
-) -> Path | None:
-    from huggingface_hub import _CACHED_NO_EXIST, try_to_load_from_cache
-
-    unknown = []  # of which the cache says neither that they are there nor that they are not
-    for filename in filenames:
-        cached = try_to_load_from_cache(name, filename, revision=revision)
-        if isinstance(cached, str):
-            return Path(cached)
-        if cached is not _CACHED_NO_EXIST:
-            unknown.append(filename)
-    if not unknown:
-        return None
-    if not _hub_answers():
-        raise CheckpointError(_how_to_get(name, revision))
-    downloads = (_download(name, filename, revision, tell) for filename in unknown)
-    return next((path for path in downloads if path), None)
-
-
-def _download(
-    name: str,
-    filename: str,
-    revision: str | None,
-    tell: Callable[[int, int | None], None] | None,
-) -> Path | None:
-    from huggingface_hub import errors, hf_hub_download
-
-    bar = _bar_that_tells(tell) if tell else None
-    with _hub_errors(name, revision):
-        try:
-            return Path(hf_hub_download(name, filename, revision=revision, tqdm_class=bar))
-        except errors.RemoteEntryNotFoundError:
-            return None
-
-
 @contextmanager
-def _hub_errors(name: str, revision: str | None) -> Iterator[None]:
-    """Every refusal of the Hub, and of the disk, as a CheckpointError with a sentence."""
+def hub_errors(repository: Repository, *, unreachable: str | None = None) -> Iterator[None]:
+    """Every refusal of the Hub, of the network and of the disk as a CheckpointError's sentence."""
     from huggingface_hub import errors
 
+    name = repository.name
     try:
         yield
     except errors.RevisionNotFoundError as error:
-        raise CheckpointError(f"{name} has no revision {revision!r} on the Hub.") from error
+        raise CheckpointError(
+            f"{name} has no revision {repository.revision!r} on the Hub. Without one, its newest "
+            "is taken."
+        ) from error
     except errors.GatedRepoError as error:
         raise CheckpointError(
             f"{name} is gated: its owner gives it to those who ask. Ask on its page on the Hub, "
@@ -165,19 +182,88 @@ def _hub_errors(name: str, revision: str | None) -> Iterator[None]:
             f"The Hub has no public model named {name!r}. Check the spelling; a private or gated "
             "model needs `hf auth login` first."
         ) from error
-    except Exception as error:  # the client's, its two network libraries' and the disk's
-        if getattr(error, "errno", None) == errno.ENOSPC:
-            raise CheckpointError(
-                f"There is no room on the disk for {name}. Free some and try again; "
-                "`hf cache rm` removes models that are no longer needed."
-            ) from error
-        raise CheckpointError(_how_to_get(name, revision)) from error
+    except Exception as error:  # the client's, its two network libraries' and the disk's own
+        reason = _told_by(list(_causes(error)), name)
+        raise CheckpointError(reason or unreachable or _how_to_get(repository)) from error
 
 
-def _bar_that_tells(tell: Callable[[int, int | None], None]) -> type[Any]:
+def _told_by(causes: Sequence[BaseException], name: str) -> str | None:
+    """What went wrong where it was the disk, or the Hub answered; None where nothing did."""
+    for one in causes:
+        if getattr(one, "errno", None) in NO_ROOM or "No space left" in str(one):
+            return (
+                f"There is no room on the disk for {name}. Free some and try again; `hf cache rm` "
+                "removes models that are no longer needed."
+            )
+        if isinstance(one, PermissionError):
+            return (
+                f"{name} cannot be kept: the Hub's cache may not be written. Name a folder that "
+                "may be in the environment variable HF_HOME."
+            )
+        status = getattr(getattr(one, "response", None), "status_code", None)
+        if status is not None:
+            return f"The Hub refused {name}: it answered {status}. Wait a little and try again."
+    return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _find_on_hub(
+    repository: Repository,
+    filenames: tuple[str, ...],
+    *,
+    needed: bool = True,
+    tell: Tell | None = None,
+) -> Path | None:
+    from huggingface_hub import _CACHED_NO_EXIST, try_to_load_from_cache
+
+    unknown = []  # of which the cache says neither that they are there nor that they are not
+    for filename in filenames:
+        cached = try_to_load_from_cache(repository.name, filename, revision=repository.revision)
+        if isinstance(cached, str):
+            return Path(cached)
+        if cached is not _CACHED_NO_EXIST:
+            unknown.append(filename)
+    if not unknown:
+        return None
+    if not _hub_answers():
+        if needed:
+            raise CheckpointError(_how_to_get(repository))
+        return None
+    downloads = (_download(repository, filename, tell) for filename in unknown)
+    return next((path for path in downloads if path), None)
+
+
+def _download(repository: Repository, filename: str, tell: Tell | None) -> Path | None:
+    from huggingface_hub import errors, hf_hub_download
+
+    with hub_errors(repository):
+        try:
+            path = hf_hub_download(
+                repository.name,
+                filename,
+                revision=repository.revision,
+                token=_token(repository),
+                tqdm_class=_bar_that_tells(tell) if tell else None,
+            )
+        except errors.RemoteEntryNotFoundError:
+            return None
+    return Path(path)
+
+
+def _token(repository: Repository) -> bool | None:
+    """What the Hub's client takes: False for no token, None for that of whoever is logged in."""
+    return False if repository.public else None
+
+
+def _bar_that_tells(tell: Tell) -> type[Any]:
     """A progress bar, as the Hub's client takes one, that is heard and not seen.
 
-    A Xet download has two, of which the one of bytes on the wire, which comes second, is no bar.
+    A Xet download has two: that of the bytes on the wire is not heard.
     """
     from huggingface_hub.utils import tqdm
 
@@ -185,13 +271,14 @@ def _bar_that_tells(tell: Callable[[int, int | None], None]) -> type[Any]:
         def __init__(self, *args: Any, name: str | None = None, **options: Any) -> None:
             super().__init__(*args, **(options | {"file": io.StringIO(), "disable": False}))
             self.heard = not (name or "").endswith(".transfer")
-            if self.heard:
-                tell(int(self.n), self.total)
+            self.done = options.get("initial", 0)  # `n` stands still where bars are switched off
+            self.update(0)
 
         def update(self, n: float | None = 1) -> bool | None:
             changed = super().update(n)
+            self.done += n or 0
             if self.heard:
-                tell(int(self.n), self.total)
+                tell(int(self.done), self.total)
             return changed
 
     return Bar
@@ -210,9 +297,9 @@ def _hub_answers() -> bool:
     return True
 
 
-def _how_to_get(name: str, revision: str | None) -> str:
-    place = f"{name}@{revision}" if revision else name
+def _how_to_get(repository: Repository) -> str:
     return (
-        f"{name} is not on this computer and the Hugging Face Hub cannot be reached. With a "
-        f"network, run `python -m timesformer download {place}` once; after that it works offline."
+        f"{repository.name} is not on this computer and the Hugging Face Hub cannot be reached. "
+        f"With a network, run `python -m timesformer download {repository}` once; after that it "
+        "works offline."
     )

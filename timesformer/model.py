@@ -18,7 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import TimesformerConfig
-from .sharing import push_folder
+from .hub import Place, locate
+from .sharing import push_folder, sharing_card
 from .weights import Weights, find_weights, write_weights
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
@@ -226,13 +227,14 @@ class PretrainedModel(nn.Module):
     prefix = ""
 
     @classmethod
-    def from_pretrained(cls, name: str | Path, *, revision: str | None = None) -> Self:
+    def from_pretrained(cls, name: str | Place, *, revision: str | None = None) -> Self:
         """The model of a folder or Hub repository, on the CPU, ready for inference.
 
         Raises CheckpointError, which names the keys that are missing or left over.
         """
-        config = TimesformerConfig.from_pretrained(name, revision=revision)
-        return cls.from_weights(find_weights(name, revision=revision), config)
+        place = locate(name, revision)
+        config = TimesformerConfig.from_pretrained(place)
+        return cls.from_weights(find_weights(place), config)
 
     @classmethod
     def from_weights(cls, weights: Weights, config: TimesformerConfig) -> Self:
@@ -256,7 +258,8 @@ class PretrainedModel(nn.Module):
 
         `push_checkpoint` takes the preprocessing along.
         """
-        return push_folder(self.save_pretrained, repository, private=private, config=self.config)
+        card = sharing_card(repository, self.config, encoder=bool(self.prefix))
+        return push_folder(self.save_pretrained, repository, card, private=private)
 
 
 class TimesformerModel(PretrainedModel):

@@ -11,6 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .config import COUNTS, MOST_PIXELS, is_count
+
 if TYPE_CHECKING:
     from .video import Clip
 
@@ -27,9 +29,8 @@ ALWAYS = {
     "do_rescale": True,
     "do_normalize": True,
 }
-MOST_FRAMES = 1024
 MOST_RATE = 3000  # 100 s between two frames
-MOST_PIXELS = 8192  # a side
+LEAST_STD = 1e-3
 WEIGHT_BITS = 22  # after the point, in Pillow's resizing: 32 less 8 of a grey level and 2 spare
 
 
@@ -70,7 +71,7 @@ class Preprocess:
     channel_order: ChannelOrder = "rgb"
 
     def __post_init__(self) -> None:
-        _check_count("num_frames", self.num_frames, MOST_FRAMES)
+        _check_count("num_frames", self.num_frames, COUNTS["num_frames"])
         if self.sampling_rate is not None:
             _check_count("sampling_rate", self.sampling_rate, MOST_RATE)
         for side in (self.short_side, *self.crop_size):
@@ -82,8 +83,8 @@ class Preprocess:
         numbers = (*self.mean, *self.std)
         if len(self.mean) != 3 or len(self.std) != 3 or not all(map(math.isfinite, numbers)):
             raise ValueError("mean and std must be three numbers each")
-        if min(self.std) <= 0:
-            raise ValueError("std must be above 0")
+        if min(self.std) < LEAST_STD:
+            raise ValueError(f"std must be at least {LEAST_STD}")
         for name, choices in (("resize_way", ResizeWay), ("channel_order", ChannelOrder)):
             if getattr(self, name) not in get_args(choices):
                 raise ValueError(f"{name} must be one of {get_args(choices)}")
@@ -196,7 +197,7 @@ class Preprocess:
 
 
 def _check_count(name: str, value: object, most: int) -> None:
-    if not isinstance(value, int) or not 1 <= value <= most:
+    if not is_count(value, most):
         raise ValueError(f"{name} is {value!r}; it must be a whole number of 1 to {most}")
 
 

@@ -43,12 +43,6 @@ class Published:
         )
 
 
-PINNED = {
-    "facebook/timesformer-base-finetuned-k400": "8aaf40ea7d3d282dcb0a5dea01a198320d15d6c0",
-    "facebook/timesformer-base-finetuned-ssv2": "3b045270472c79cf9c1b60189ba425e92ed7f004",
-    "facebook/timesformer-hr-finetuned-k400": "188026c3022e39dac25da0111f9a015603915775",
-}  # the Hub's commits, as embeddings-benchmark/mteb has them; of the others the newest is taken
-
 PUBLISHED = (
     Published("facebook/timesformer-base-finetuned-k400", 8, 224, 400, 32, 77.9, 93.2),
     Published("facebook/timesformer-base-finetuned-k600", 8, 224, 600, 32, 79.1, 94.4),

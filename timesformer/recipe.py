@@ -62,7 +62,7 @@ STAGES = (
 JOINT_STAGES = (
     Stage(600, 16, 32, clutter=0.0, camera_share=0.6),
     *(
-        replace(stage, steps=round(0.38 * stage.steps)) if stage.size == 112 else stage
+        replace(stage, steps=round(0.32 * stage.steps)) if stage.size == 112 else stage
         for stage in STAGES
     ),
 )

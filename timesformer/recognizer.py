@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from os import PathLike
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -13,6 +12,7 @@ from torch import Tensor
 from .checkpoints import away_notes, load_checkpoint
 from .errors import CheckpointError
 from .explain import BlockAttention, Query, Shares, average_heads, last_attention, rollout
+from .hub import Place
 from .model import TimesformerForVideoClassification
 from .preprocess import Box, Prepared, Preprocess
 from .video import Clip, read_clip
@@ -185,7 +185,7 @@ class Recognizer:
 
 
 def load(
-    name: str | Path,
+    name: str | Place,
     *,
     device: torch.device | str | None = None,
     dtype: torch.dtype | str | None = None,

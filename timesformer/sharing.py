@@ -5,46 +5,51 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .config import TimesformerConfig
+from .hub import Repository, hub_errors
 from .preprocess import Preprocess
 
 CARD_FILE = "README.md"
 LABELS_TOLD = 20
+NO_HUB = (
+    "Nothing was pushed: the Hugging Face Hub cannot be reached, or nobody is logged in. Run "
+    "`hf auth login` with a network and try again."
+)
 
 
-def push_folder(
-    save: Callable[[Path], None],
-    repository: str,
-    *,
-    private: bool,
-    config: TimesformerConfig,
-    preprocess: Preprocess | None = None,
-) -> str:
+def push_folder(save: Callable[[Path], None], repository: str, card: str, *, private: bool) -> str:
     """Fills a folder with `save`, uploads it as the Hub model `repository`, gives its address.
 
-    A card goes with it where the repository has none. Raises what the Hub's client raises.
+    The card goes with it where the repository has none. Raises CheckpointError where the Hub cannot
+    be reached or does not take it.
     """
     from huggingface_hub import HfApi
 
     api = HfApi()
-    address = api.create_repo(repository, private=private, exist_ok=True)
     with TemporaryDirectory() as folder:
         save(Path(folder))
-        if not api.file_exists(address.repo_id, CARD_FILE):
-            card = sharing_card(address.repo_id, config, preprocess)
-            (Path(folder) / CARD_FILE).write_text(card, "utf-8")
-        api.upload_folder(repo_id=address.repo_id, folder_path=folder)
+        with hub_errors(Repository(repository), unreachable=NO_HUB):
+            address = api.create_repo(repository, private=private, exist_ok=True)
+            if not api.file_exists(address.repo_id, CARD_FILE):
+                (Path(folder) / CARD_FILE).write_text(card, "utf-8")
+            api.upload_folder(repo_id=address.repo_id, folder_path=folder)
     return str(address)
 
 
 def sharing_card(
-    repository: str, config: TimesformerConfig, preprocess: Preprocess | None = None
+    repository: str,
+    config: TimesformerConfig,
+    preprocess: Preprocess | None = None,
+    *,
+    encoder: bool = False,
 ) -> str:
     """What the weights cannot tell of themselves is left to be written, under its heading."""
     T, (H, W), (height, width) = config.num_frames, config.image_shape, config.patch_shape
+    facts = f"- **Labels**: {_labels(config)}.\n- **Clips**: {_clips(preprocess)}.\n"
+    task = "feature-extraction" if encoder else "video-classification"
     return f"""---
-pipeline_tag: video-classification
+pipeline_tag: {task}
 library_name: transformers
-tags: [timesformer, video-classification]
+tags: [timesformer, {task}]
 ---
 # {repository.rpartition("/")[2]}
 
@@ -53,17 +58,10 @@ A TimeSformer ([arXiv 2102.05095](https://arxiv.org/abs/2102.05095)) with
 {config.hidden_size} with {config.num_attention_heads} heads, for {T} frames of {H} x {W} pixels in
 patches of {height} x {width}.
 
-- **Labels**: {_labels(config)}.
-- **Clips**: {_clips(preprocess)}.
-
+{"" if encoder else facts}
 ```python
-import timesformer
-
-recognizer = timesformer.load("{repository}")
-recognizer.predict(recognizer.read("clip.mp4"))
+{_use(repository, encoder=encoder)}
 ```
-
-`TimesformerForVideoClassification.from_pretrained` of transformers reads the weights too.
 
 ## Data
 
@@ -77,6 +75,17 @@ To be written: on what clips it was tried, how often it was right, and what it i
 
 To be chosen.
 """
+
+
+def _use(repository: str, *, encoder: bool) -> str:
+    if encoder:
+        return f"""from timesformer import TimesformerModel
+
+encoder = TimesformerModel.from_pretrained("{repository}")"""
+    return f"""import timesformer
+
+recognizer = timesformer.load("{repository}")
+recognizer.predict(recognizer.read("clip.mp4"))"""
 
 
 def _labels(config: TimesformerConfig) -> str:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from .errors import CheckpointError
 from .formats import TRANSFORMERS, Layout, layout_of, listed
-from .hub import find_file
+from .hub import Place, find_file, name_of
 
 SAFETENSORS_FILE = "model.safetensors"
 PICKLE_FILE = "pytorch_model.bin"
@@ -62,15 +62,15 @@ class Weights:
         return {ours: found[key].float() for key, ours in keys.items()}
 
 
-def find_weights(name: str | Path, *, revision: str | None = None) -> Weights:
+def find_weights(place: Place) -> Weights:
     """The weights of a folder or a Hub repository, as transformers names the file.
 
     Raises CheckpointError where there is none, or none that can be trusted.
     """
-    path = find_file(name, *WEIGHT_FILES, revision=revision)
+    path, name = find_file(place, *WEIGHT_FILES), name_of(place)
     if path is None:
-        raise CheckpointError(f"{Path(name).name} has neither {' nor '.join(WEIGHT_FILES)}.")
-    return read_weights(path, source=Path(name).name)
+        raise CheckpointError(f"{name} has neither {' nor '.join(WEIGHT_FILES)}.")
+    return read_weights(path, source=name)
 
 
 def read_weights(path: Path, *, source: str) -> Weights:

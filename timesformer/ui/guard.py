@@ -3,20 +3,19 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..checkpoints import embedded_models
-from ..config import TimesformerConfig
-from ..errors import TimesformerError
-from ..hub import list_files
-from ..preprocess import Preprocess
+from ..checkpoints import describe_checkpoint, embedded_models
+from ..config import CONFIG_FILE, TimesformerConfig
+from ..errors import CheckpointError, TimesformerError
+from ..hub import MOST_JSON, Repository, is_repository, list_files
+from ..preprocess import PREPROCESSOR_FILE, Preprocess
 from ..published import PUBLISHED
 from ..weights import SAFETENSORS_FILE
 
 MODELS = "TIMESFORMER_MODELS"  # the environment variable in which the owner names them
 ANY_MODEL = "TIMESFORMER_ANY_MODEL"  # the one that is 1 where visitors may name others of the Hub
-MOST_WEIGHTS = 1_000_000_000  # bytes of such a model
-MOST_PATCHES = 20_000  # it may look at; the published ones look at up to 18,816
+MOST_BYTES = {SAFETENSORS_FILE: 10**9, CONFIG_FILE: MOST_JSON, PREPROCESSOR_FILE: MOST_JSON}
 MAX_FILE = "50mb"
 MAX_WAITING = 64  # people in the queue
 DELETE_CACHE = (60, 540)  # every minute, files not used for nine: gone within ten
@@ -56,51 +55,81 @@ def any_model(environment: Mapping[str, str] = os.environ) -> bool:
     return environment.get(ANY_MODEL) == "1"
 
 
-def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str:
+def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str | Repository:
     """What `load` takes for a visitor's choice.
 
     A model that is not offered is admitted, at its newest commit, where the owner permits it and
-    the Hub has it as safetensors of modest size. Raises TimesformerError.
+    the Hub gives anybody safetensors of modest size. Raises TimesformerError.
     """
-    offered = offered_models(environment)
-    if choice in offered:
-        return offered[choice]
-    if not any_model(environment) or os.path.exists(choice):
+    offered, name = offered_models(environment), choice.strip()
+    if name in offered:
+        return offered[name]
+    if not any_model(environment) or not is_repository(name):
         raise TimesformerError("This model is not offered here. Choose one of the list.")
-    name = choice.strip()
-    files = list_files(name)
-    size = files.sizes.get(SAFETENSORS_FILE)
-    if size is None:
+    try:
+        listing = list_files(Repository(name, public=True))
+    except CheckpointError as error:
+        raise TimesformerError(
+            f"The Hub does not give {name} to anybody just now. Check the spelling, or choose one "
+            "of the list."
+        ) from error
+    if SAFETENSORS_FILE not in listing.sizes:
         raise TimesformerError(
             f"{name} has no {SAFETENSORS_FILE}, and no other file of weights is opened here. "
             "Choose one of the list."
         )
-    if size > MOST_WEIGHTS:
-        raise TimesformerError(
-            f"The weights of {name} have {size / 1e9:.1f} GB; at most {MOST_WEIGHTS / 1e9:.0f} GB "
-            "are fetched here. Choose one of the list."
-        )
-    return f"{name}@{files.revision}"
+    for file, most in MOST_BYTES.items():
+        size = listing.sizes.get(file, 0)
+        if size is None or size > most:
+            raise TimesformerError(
+                f"The {file} of {name} is too large: at most {most / 1e6:,.0f} MB are fetched "
+                "here. Choose one of the list."
+            )
+    return Repository(name, listing.revision, public=True)
 
 
-def check_work(
-    choice: str,
-    preprocess: Preprocess,
-    config: TimesformerConfig,
-    environment: Mapping[str, str] = os.environ,
-) -> None:
-    """Raises TimesformerError where a model that is not offered would look at too much."""
-    if choice in offered_models(environment):
-        return
-    (H, W), (height, width) = preprocess.crop_size, config.patch_shape
-    patches = preprocess.num_frames * (H // height) * (W // width)
-    if patches > MOST_PATCHES:
-        raise TimesformerError(
-            f"This model looks at {patches:,} patches; at most {MOST_PATCHES:,} are looked at "
-            "here. Choose one of the list."
+class Work(NamedTuple):
+    """What a model asks of a computer: numbers that are held at the same time."""
+
+    frames: int
+    pixels: int
+    activations: int  # of all patches, as wide as they get
+    attention: int  # weights of a block, of all heads
+    kept: int  # weights of all blocks, averaged over heads
+
+    @classmethod
+    def of(cls, config: TimesformerConfig, preprocess: Preprocess) -> "Work":
+        """The work of looking at one clip."""
+        T, (H, W) = preprocess.num_frames, preprocess.crop_size
+        N = (H // config.patch_shape[0]) * (W // config.patch_shape[1])
+        joint = config.attention_type == "joint_space_time"
+        weights = (1 + T * N) ** 2 if joint else T * (1 + N) ** 2 + N * T**2
+        return cls(
+            frames=T,
+            pixels=T * H * W,
+            activations=T * N * max(config.hidden_size, config.intermediate_size),
+            attention=config.num_attention_heads * weights,
+            kept=config.num_hidden_layers * weights,
         )
+
+
+def check_work(repository: Repository) -> None:
+    """Raises TimesformerError where a model asks more of this computer than any published one."""
+    config, preprocess, _ = describe_checkpoint(repository)
+    known = [
+        Work.of(
+            TimesformerConfig(num_frames=entry.num_frames, image_size=entry.size), entry.preprocess
+        )
+        for entry in PUBLISHED
+    ]
+    for name, asked, *most in zip(Work._fields, Work.of(config, preprocess), *known, strict=True):
+        if asked > max(most):
+            raise TimesformerError(
+                f"{repository.name} is too large for this page: its {name} are {asked:,}, and at "
+                f"most {max(most):,} are taken here. Choose one of the list."
+            )
 
 
 def _shown(name: str) -> str:
-    is_path = name not in embedded_models() and os.path.exists(name)
-    return Path(name).name if is_path else name
+    is_named = name in embedded_models() or is_repository(name.partition("@")[0])
+    return name if is_named else Path(name).name

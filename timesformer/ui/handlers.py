@@ -17,6 +17,7 @@ import gradio as gr
 from .. import render
 from ..checkpoints import download_checkpoint
 from ..errors import TimesformerError
+from ..hub import Repository
 from ..recognizer import Explanation, Recognizer, load
 from ..video import Clip, write_mp4
 from . import guard, text
@@ -32,7 +33,8 @@ HEARD_EVERY = 0.5  # seconds, of a download
 NOTHING = (None, None, "", gr.update(value=None, interactive=False))
 
 log = logging.getLogger(__name__)
-loading: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+loading: defaultdict[str | Repository, threading.Lock] = defaultdict(threading.Lock)
+fetching = threading.Lock()  # of models that are not offered: one at a time
 
 
 def on_gpu(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -45,18 +47,18 @@ def on_gpu(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @lru_cache(maxsize=MODELS_HELD)
-def _load(name: str) -> Recognizer:
+def _load(name: str | Repository) -> Recognizer:
     return load(name)
 
 
-def recognizer_named(name: str) -> Recognizer:
-    """The recognizer, loaded once for everybody; a slow download holds nobody else up."""
+def recognizer_named(name: str | Repository) -> Recognizer:
+    """The recognizer, loaded once for everybody."""
     with loading[name]:
         return _load(name)
 
 
 @on_gpu
-def explain(name: str, clip: Clip, method: str) -> Explanation:
+def explain(name: str | Repository, clip: Clip, method: str) -> Explanation:
     """The one call that needs the GPU; decoding and drawing stay outside."""
     return recognizer_named(name).explain(clip, method=method)
 
@@ -96,8 +98,9 @@ def _stages(
     name = guard.admitted(choice)
     for sentence in _downloading(name):
         yield (status(sentence, stage=0.1), *waiting)
+    if isinstance(name, Repository):
+        guard.check_work(name)
     recognizer = recognizer_named(name)
-    guard.check_work(choice, recognizer.preprocess, recognizer.model.config)
     yield (status(text.READING, stage=0.3), *waiting)
     clip = recognizer.read(path, start=start)
     yield (status(text.LOOKING, stage=0.5), *waiting)
@@ -114,16 +117,24 @@ def _stages(
         yield status(notes), bars, overlay, strip, gr.update(value=sheet, interactive=True)
 
 
-def _downloading(name: str) -> Iterator[str]:
-    """How far the download of a model is, twice a second; nothing where it is here already."""
+def _downloading(name: str | Repository) -> Iterator[str]:
+    """How far the download of a model is, twice a second; nothing where it is here already.
+
+    Of models that are not offered one is fetched at a time, even where its visitor has gone.
+    """
     heard: list[tuple[int, int | None]] = []
+    visiting = isinstance(name, Repository)
+    if visiting and not fetching.acquire(blocking=False):
+        raise TimesformerError(text.FETCHING)
     pool = ThreadPoolExecutor(1)
     coming = pool.submit(download_checkpoint, name, tell=lambda *now: heard.append(now))
+    if visiting:
+        coming.add_done_callback(lambda _: fetching.release())
     pool.shutdown(wait=False)  # whoever stops does not wait for what is on its way
     while not coming.done():
         wait([coming], timeout=HEARD_EVERY)
         if not coming.done():  # a chance to stop, also while nothing is heard
-            yield text.downloading(name, *heard[-1]) if heard else text.LOADING
+            yield text.downloading(str(name), *heard[-1]) if heard else text.LOADING
     coming.result()
 
 

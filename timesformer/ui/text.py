@@ -44,6 +44,7 @@ LOADING = "Loading the model"
 LOOKING = "Looking"
 DRAWING = "Drawing"
 STOPPED = "Stopped."
+FETCHING = "Another model is on its way here. Wait for it, or choose one of the list."
 WELCOME = "Upload a clip, record one, or pick an example."
 NO_CLIP = "There is no clip yet. Upload or record one, or pick an example."
 TOO_STRANGE = (
