@@ -20,16 +20,8 @@ from tiny import PREPROCESS, random_pixels, tiny_model
 from timesformer import TimesformerModel, checkpoints
 from timesformer.errors import CheckpointError
 from timesformer.formats import TRANSFORMERS
-from timesformer.hub import (
-    MOST_JSON,
-    PINNED,
-    Repository,
-    _bar_that_tells,
-    find_file,
-    list_files,
-    locate,
-    read_json,
-)
+from timesformer.hub import MOST_JSON, _bar_that_tells, find_file, list_files, read_json
+from timesformer.places import PINNED, Repository, locate
 from timesformer.weights import PICKLE_FILE, SAFETENSORS_FILE
 
 REPOSITORY = "facebook/timesformer-base-finetuned-ssv2"

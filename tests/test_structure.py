@@ -19,7 +19,8 @@ PACKAGE = ROOT / "timesformer"
 # A module imports from the levels before its own; "timesformer" is what the package itself gives.
 LEVELS = (
     {"errors", "dice", "render", "protocols"},
-    {"hub", "timeline", "photographs", "records", "surfaces", "filming"},
+    {"places", "timeline", "photographs", "records", "surfaces", "filming"},
+    {"hub"},
     {"motion", "config", "labels", "decoder"},
     {"preprocess"},
     {"formats", "published", "sharing"},

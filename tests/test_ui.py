@@ -19,8 +19,9 @@ from tiny import PREPROCESS
 from timesformer import TimesformerConfig, write_mp4
 from timesformer.checkpoints import embedded_models
 from timesformer.errors import CheckpointError, ClipError, TimesformerError
-from timesformer.hub import Listing, Repository
+from timesformer.hub import Listing
 from timesformer.motion import draw_clips
+from timesformer.places import Repository
 from timesformer.published import PUBLISHED
 from timesformer.ui import guard, handlers, text
 

@@ -12,19 +12,10 @@ from typing import Any
 from .config import CONFIG_FILE, TimesformerConfig
 from .errors import CheckpointError
 from .formats import MMACTION, config_of
-from .hub import (
-    ASSETS_FOLDER,
-    Place,
-    Repository,
-    Tell,
-    download,
-    find_file,
-    locate,
-    name_of,
-    read_json,
-)
+from .hub import ASSETS_FOLDER, Tell, download, find_file, read_json
 from .labels import named
 from .model import TimesformerForVideoClassification
+from .places import Place, Repository, locate, name_of
 from .preprocess import PREPROCESSOR_FILE, Preprocess
 from .published import published_as, published_like
 from .sharing import push_folder, sharing_card

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from .errors import CheckpointError
-from .hub import Place, locate, name_of, read_json
+from .hub import read_json
+from .places import Place, locate, name_of
 
 AttentionType = Literal["divided_space_time", "joint_space_time", "space_only"]
 Activation = Literal["gelu", "gelu_new", "relu", "silu"]

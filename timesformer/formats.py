@@ -14,7 +14,7 @@ from torch import Tensor
 
 from .config import AttentionType, TimesformerConfig
 from .errors import CheckpointError
-from .hub import LONGEST_NAME
+from .places import LONGEST_NAME
 
 BLOCK_KEY = re.compile(r"timesformer\.blocks\.(\d+)\.(.+)\.(weight|bias)")
 FIRST = "timesformer.blocks.0"

@@ -1,9 +1,8 @@
-"""Places of checkpoints, folders or repositories of the Hub, and the files in them."""
+"""The files of checkpoints, in a folder, in the Hub's cache or on the Hub."""
 
 import errno
 import io
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,83 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from .errors import CheckpointError
+from .places import Place, Repository, name_of
 
 NETWORK_CHECK_SECONDS = 3.0
 LISTING_SECONDS = 10.0
-LONGEST_NAME = 100  # letters of a name of somebody's choosing that are shown
 MOST_JSON = 4_000_000  # bytes; the names of 600 classes and their numbers take 40,000
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 _PLACES = (Path(__file__).parent, Path(__file__).parents[1])  # installed; in the repository
 ASSETS_FOLDER = next(place / "assets" for place in _PLACES if (place / "assets").is_dir())
 
-# The commits of published models that are known to be right, as embeddings-benchmark/mteb has them.
-PINNED = {
-    "facebook/timesformer-base-finetuned-k400": "8aaf40ea7d3d282dcb0a5dea01a198320d15d6c0",
-    "facebook/timesformer-base-finetuned-ssv2": "3b045270472c79cf9c1b60189ba425e92ed7f004",
-    "facebook/timesformer-hr-finetuned-k400": "188026c3022e39dac25da0111f9a015603915775",
-}
-
 Tell = Callable[[int, int | None], None]
-
-
-@dataclass(frozen=True)
-class Repository:
-    """A model on the Hub, at a commit, a tag or a branch; None is the newest.
-
-    Of one that is `public`, only what anybody may have is asked for, whoever is logged in here.
-    """
-
-    name: str
-    revision: str | None = None
-    public: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.name}@{self.revision}" if self.revision else self.name
-
-
-Place = Path | Repository
-
-
-def locate(name: str | Place, revision: str | None = None) -> Place:
-    """The folder, file or Hub repository that a name stands for; "owner/name@revision" is one.
-
-    What is on this computer comes first. Raises CheckpointError for a name of nothing, and for a
-    revision that comes twice or belongs to what has none.
-    """
-    if isinstance(name, str) and not os.path.exists(name):
-        repository, _, pinned = name.partition("@")
-        if not is_repository(repository):
-            raise CheckpointError(
-                f"There is no checkpoint named {name_of(Path(name))!r} here. Give the name of an "
-                "embedded model, a Hub id such as 'facebook/timesformer-base-finetuned-k400', a "
-                "folder or file."
-            )
-        if pinned and revision:
-            raise CheckpointError(f"{name} names a revision already; {revision!r} is one too many.")
-        return Repository(repository, revision or pinned or PINNED.get(repository))
-    if revision:
-        raise CheckpointError(
-            f"{name_of(name)} has no revisions; {revision!r} can be had of a Hub id alone."
-        )
-    return Path(name) if isinstance(name, str) else name
-
-
-def name_of(place: str | Place) -> str:
-    """What people call a place, which tells nothing of where it lies, and is not of any length."""
-    name = str(place) if isinstance(place, Repository) else Path(place).name
-    return name[:LONGEST_NAME]
-
-
-def is_repository(name: str) -> bool:
-    """Whether it has the form of a Hub repository, owner/name."""
-    from huggingface_hub.utils import HFValidationError, validate_repo_id
-
-    try:
-        validate_repo_id(name)
-    except HFValidationError:
-        return False
-    return "/" in name
 
 
 def find_file(place: Place, *filenames: str, needed: bool = True) -> Path | None:

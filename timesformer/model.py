@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import TimesformerConfig
-from .hub import Place, locate
+from .places import Place, locate
 from .sharing import push_folder, sharing_card
 from .weights import Weights, find_weights, write_weights
 

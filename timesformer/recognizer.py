@@ -12,8 +12,8 @@ from torch import Tensor
 from .checkpoints import away_notes, load_checkpoint
 from .errors import CheckpointError
 from .explain import BlockAttention, Query, Shares, average_heads, last_attention, rollout
-from .hub import Place
 from .model import TimesformerForVideoClassification
+from .places import Place
 from .preprocess import Box, Prepared, Preprocess
 from .video import Clip, read_clip
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .config import TimesformerConfig
-from .hub import Repository, hub_errors
+from .hub import hub_errors
+from .places import Repository
 from .preprocess import Preprocess
 
 CARD_FILE = "README.md"

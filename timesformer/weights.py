@@ -12,7 +12,8 @@ from torch import Tensor
 
 from .errors import CheckpointError
 from .formats import TRANSFORMERS, Layout, layout_of, listed
-from .hub import Place, find_file, name_of
+from .hub import find_file
+from .places import Place, name_of
 
 SAFETENSORS_FILE = "model.safetensors"
 PICKLE_FILE = "pytorch_model.bin"

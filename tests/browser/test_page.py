@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from server import served
 
 from timesformer import load
 from timesformer.motion import draw_clips
@@ -232,3 +233,25 @@ def test_nothing_is_kept_in_the_browser(page: Page) -> None:
     wait_for_answer(page)
     kept = json.loads(page.evaluate("JSON.stringify(localStorage)"))
     assert not any(".mp4" in f"{key}{value}" for key, value in kept.items())
+
+
+def test_a_visitor_may_name_a_model_where_the_owner_permits_it(
+    browser: Browser, tmp_path: Path
+) -> None:
+    permitted = "import os; os.environ['TIMESFORMER_ANY_MODEL'] = '1'"
+    with served(tmp_path, first=permitted) as place:
+        page = browser.new_page()
+        page.set_default_timeout(90_000)
+        page.goto(place)
+        page.wait_for_selector("#clip input[type=file]", state="attached")
+        upload(page, EXAMPLES / f"{SCENES[0].name}.mp4")
+        wait_for_answer(page)  # of the model chosen at first, which is shown by its words
+        page.fill("#model input", "someone/waves")
+        page.keyboard.press("Enter")
+        page.click("#run")
+        expect(page.locator("#status")).to_contain_text("The Hub does not give someone/waves")
+        page.fill("#model input", "/etc/hostname")
+        page.keyboard.press("Enter")
+        page.click("#run")
+        expect(page.locator("#status")).to_contain_text("This model is not offered here")
+        page.close()

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from ..checkpoints import describe_checkpoint, embedded_models
 from ..config import CONFIG_FILE, TimesformerConfig
 from ..errors import CheckpointError, TimesformerError
-from ..hub import MOST_JSON, Repository, is_repository, list_files
+from ..hub import MOST_JSON, list_files
+from ..places import Repository, is_repository
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
 from ..published import PUBLISHED
 from ..weights import SAFETENSORS_FILE

@@ -17,7 +17,7 @@ import gradio as gr
 from .. import render
 from ..checkpoints import download_checkpoint
 from ..errors import TimesformerError
-from ..hub import Repository
+from ..places import Repository
 from ..recognizer import Explanation, Recognizer, load
 from ..video import Clip, write_mp4
 from . import guard, text
