@@ -31,6 +31,7 @@ LEVELS = (
     {"training"},
     {"timesformer", "evaluation"},
     {"cards"},
+    {"commands"},
     {"cli", "ui"},
     {"__main__", "app"},
 )

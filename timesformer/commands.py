@@ -1,0 +1,205 @@
+"""What each command of the command line does with its options."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import torch
+
+from . import render
+from .cards import TRAINING_FILE, Training, write_card
+from .checkpoints import (
+    EMBEDDED_FOLDER,
+    download_checkpoint,
+    embedded_models,
+    save_checkpoint,
+)
+from .errors import TimesformerError
+from .evaluation import CLIPS, RESULTS_FILE, Results, evaluate, full_report, side_by_side
+from .evaluation.speed import machine
+from .published import LICENCE, PUBLISHED
+from .recipe import JOINT_STAGES, Recipe
+from .recognizer import Recognizer, load
+from .records import read_record, write_record
+from .training import STATE_FILE, Progress, train
+from .video import write_mp4
+
+RECIPES = {
+    "motion": Recipe(),
+    "motion-joint": Recipe(attention_type="joint_space_time", stages=JOINT_STAGES),
+    "motion-space": Recipe(attention_type="space_only"),
+}
+RUNS_FOLDER = Path("runs")
+
+
+def _device(word: str) -> torch.device:
+    try:
+        return torch.empty(0, device=word).device
+    except (RuntimeError, AssertionError) as error:  # torch raises either
+        raise TimesformerError(
+            f"There is no device {word!r} here. Use 'cpu', or 'cuda' where there is an NVIDIA GPU."
+        ) from error
+
+
+def _recognizer(options: argparse.Namespace) -> Recognizer:
+    recognizer = load(options.model, device=options.device)
+    if options.frames is None and options.size is None:
+        return recognizer
+    try:
+        return recognizer.adapted(num_frames=options.frames, size=options.size)
+    except ValueError as error:
+        raise TimesformerError(f"{error}.") from error
+
+
+def _tell_notes(notes: Iterable[str]) -> None:
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+
+
+def predict(options: argparse.Namespace) -> None:
+    """Prints the likeliest labels of a clip, as a table or JSON."""
+    recognizer, protocol = _recognizer(options), options.protocol
+    clips = recognizer.read_several(options.clip, protocol.clips, start=options.start)
+    notes = list(dict.fromkeys([*recognizer.notes, *(n for clip in clips for n in clip.notes)]))
+    if len(clips) < protocol.clips:
+        notes.append("One clip takes all that the video holds, so one was looked at.")
+    _tell_notes(notes)
+    predictions = recognizer.predict(*clips, crops=protocol.crops, top_k=options.top)
+    if options.json:
+        answer = {
+            "model": options.model,
+            "times": [clip.times.round(3).tolist() for clip in clips],
+            "notes": notes,
+            "predictions": [vars(prediction) for prediction in predictions],
+        }
+        print(json.dumps(answer, indent=2))
+        return
+    for prediction in predictions:
+        print(f"{prediction.probability:7.1%}  {prediction.label}")
+
+
+def explain(options: argparse.Namespace) -> None:
+    """Prints when the model looked, and writes the overlay and the contact sheet."""
+    recognizer = _recognizer(options)
+    clip = recognizer.read(options.clip, start=options.start)
+    _tell_notes((*recognizer.notes, *clip.notes))
+    explanation = recognizer.explain(clip, method=options.method)
+    best = explanation.predictions[0]
+    print(f"{best.probability:7.1%}  {best.label}")
+    for time, share in zip(clip.times, explanation.frame_shares, strict=True):
+        print(f"{time:7.2f} s  looked at {share:.2f} {render.UNIT}")
+    if options.out:
+        drawn = render.film(
+            clip.frames, explanation.heatmaps, explanation.box, smooth=options.smooth
+        )
+        write_mp4(options.out, drawn, fps=clip.fps)
+    if options.sheet:
+        sheet = render.sheet(
+            clip.frames,
+            explanation.heatmaps,
+            explanation.box,
+            times=clip.times,
+            probabilities=[(p.label, p.probability) for p in explanation.predictions[:5]],
+            footer=f"{options.clip.name}, {options.model}, {options.method}",
+        )
+        options.sheet.write_bytes(sheet)
+
+
+def list_models(options: argparse.Namespace) -> None:
+    """Prints the models that load by name."""
+    for name in embedded_models():
+        print(f"{name:<48} embedded, Apache-2.0")
+    for known in PUBLISHED:
+        shape = f"{known.num_frames} x {known.size} x {known.size}, {known.num_labels} labels"
+        print(f"{known.name:<48} {shape}, {known.top_1} % top-1, {LICENCE}")
+
+
+def download(options: argparse.Namespace) -> None:
+    """Brings models of the Hub onto this computer and tells how far it is."""
+    for name in options.models:
+        download_checkpoint(name, tell=partial(_tell_bytes, name))
+        print(f"{name} is on this computer.")
+
+
+def _tell_bytes(name: str, done: int, total: int | None) -> None:
+    of = "" if total is None else f" of {total / 1e6:.1f}"
+    end = "\n" if done == total else ""
+    print(f"\r{name}: {done / 1e6:.1f}{of} MB", end=end, file=sys.stderr, flush=True)
+
+
+def train_embedded(options: argparse.Namespace) -> None:
+    """Trains an embedded model, evaluates it and writes its card."""
+    recipe = RECIPES[options.model]
+    folder = options.out or EMBEDDED_FOLDER / options.model
+
+    def tell(progress: Progress) -> None:
+        print(
+            f"\rstep {progress.step}/{progress.steps}, {progress.size} pixels, "
+            f"loss {progress.loss:.3f}, right {progress.accuracy:4.0%}, "
+            f"{progress.seconds / 60:.1f} minutes ",
+            end="",
+            flush=True,
+        )
+
+    device, run = _device(options.device), RUNS_FOLDER / options.model
+    model, seconds = train(recipe, run, device=device, tell=tell)
+    print()
+    save_checkpoint(model.cpu(), recipe.preprocess(), folder)
+    training = Training(
+        command=f"python -m timesformer train {options.model}",
+        recipe=recipe,
+        seconds=seconds,
+        machine=machine(device),
+        day=date.today().isoformat(),
+    )
+    write_record(folder / TRAINING_FILE, training)
+    (run / STATE_FILE).unlink()  # the run is over: another starts anew
+    results = evaluate(load(folder), name=options.model, clips=CLIPS, tell=_tell_split)
+    _save(folder, results)
+    print(f"saved in {folder}\n\n{full_report(results)}")
+
+
+def evaluate_models(options: argparse.Namespace) -> None:
+    """Prints what models get right on clips they have never seen."""
+    folders = [_folder_of(model) for model in options.models] if options.save else []
+    recognizers = [load(model) for model in options.models]
+    several = [
+        evaluate(
+            recognizer,
+            name=Path(model).name,
+            clips=options.clips,
+            footage=options.footage,
+            tell=_tell_split,
+        )
+        for model, recognizer in zip(options.models, recognizers, strict=True)
+    ]
+    for folder, results in zip(folders, several, strict=False):
+        _save(folder, results)
+    print(full_report(several[0]) if len(several) == 1 else side_by_side(several))
+
+
+def _tell_split(split: str, done: int, clips: int) -> None:
+    print(f"\r{split}: {done} of {clips} ", end="\n" * (done == clips), file=sys.stderr, flush=True)
+
+
+def _folder_of(model: str) -> Path:
+    folder = EMBEDDED_FOLDER / model if model in embedded_models() else Path(model)
+    if not folder.is_dir():
+        raise TimesformerError(
+            f"Results are saved beside weights in a folder, and {model!r} is none. "
+            "Leave --save away, or give an embedded name or a folder."
+        )
+    return folder
+
+
+def _save(folder: Path, results: Results) -> None:
+    """Writes the results, and the card where it is known how the model was trained."""
+    write_record(folder / RESULTS_FILE, results)
+    if (folder / TRAINING_FILE).exists():
+        write_card(folder, read_record(folder / TRAINING_FILE, Training), results)
+    else:
+        print(f"note: no {TRAINING_FILE} is there, so the card was left", file=sys.stderr)
