@@ -1,6 +1,7 @@
 """A recognizer on a small random checkpoint: laws, then the heatmaps by hand."""
 
 import dataclasses
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from numbered import number_of, numbered
 from tiny import SCHEMES, random_clip, tiny_checkpoint, tiny_model
 
 from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
-from timesformer.recognizer import METHODS
+from timesformer.recognizer import ATTENTION_METHODS, METHODS, Target
 
 T, h, w = 4, 4, 4
 N = h * w
@@ -184,8 +185,10 @@ def test_frames_that_no_model_takes_are_refused(
         recognizer.adapted(**changes)
 
 
-@pytest.mark.parametrize("patch", PATCHES)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("method", "patch"),
+    [*itertools.product(ATTENTION_METHODS, PATCHES), ("relevance", None)],
+)
 def test_heatmaps_are_in_times_uniform(recognizer: Recognizer, method: str, patch) -> None:
     explanation = recognizer.explain(random_clip(), method=method, patch=patch)
     heatmaps = explanation.heatmaps
@@ -199,7 +202,7 @@ def test_heatmaps_are_in_times_uniform(recognizer: Recognizer, method: str, patc
 
 
 @pytest.mark.parametrize("patch", PATCHES)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", ATTENTION_METHODS)
 def test_heatmaps_equal_the_dense_product_of_the_model_s_attentions(
     recognizer: Recognizer, method: str, patch
 ) -> None:
@@ -209,10 +212,45 @@ def test_heatmaps_equal_the_dense_product_of_the_model_s_attentions(
     np.testing.assert_allclose(ours, expected, atol=1e-4, rtol=1e-4)
 
 
-def test_explaining_predicts_the_same(recognizer: Recognizer) -> None:
+def test_relevance_is_of_the_class_that_is_asked_for(divided: Recognizer) -> None:
+    clip = random_clip()
+
+    def heat(target: Target | None) -> np.ndarray:
+        return divided.explain(clip, method="relevance", target=target).heatmaps
+
+    likeliest = divided.predict(clip)[0]
+    np.testing.assert_array_equal(heat(None), heat(likeliest.label))
+    np.testing.assert_array_equal(heat(likeliest.index), heat(likeliest.label))
+    others = [index for index in range(5) if index != likeliest.index]
+    assert all(abs(heat(index) - heat(None)).mean() > 0.01 for index in others)
+    contrast = heat((likeliest.index, others[0]))
+    assert abs(contrast - heat(None)).mean() > 0.01
+    assert abs(contrast - heat((others[0], likeliest.index))).mean() > 0.01
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"method": "relevance", "target": "juggle"}, "target is 'juggle'; choose a label"),
+        ({"method": "relevance", "target": 5}, "or its index, 0 to 4"),
+        ({"method": "relevance", "target": -1}, "target is -1"),
+        ({"method": "relevance", "patch": (0, 0, 0)}, "relevance takes no patch"),
+        ({"method": "rollout", "target": 0}, "rollout takes no target"),
+        ({"method": "guess"}, "choose one of rollout, attention, relevance"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(
+    divided: Recognizer, asked: dict[str, object], words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        divided.explain(random_clip(), **asked)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_explaining_predicts_the_same(recognizer: Recognizer, method: str) -> None:
     clip = random_clip()
     predicted = recognizer.predict(clip, top_k=5)
-    explained = recognizer.explain(clip).predictions
+    explained = recognizer.explain(clip, method=method).predictions
     assert [p.index for p in explained] == [p.index for p in predicted]
     for ours, theirs in zip(explained, predicted, strict=True):
         assert ours.probability == pytest.approx(theirs.probability, abs=1e-5)

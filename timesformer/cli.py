@@ -52,7 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--out", type=_new_file, metavar="MP4", help="the overlay video")
     explain.add_argument("--sheet", type=_new_file, metavar="PNG", help="the contact sheet")
     explain.add_argument(
-        "--method", choices=METHODS, default="rollout", help="all blocks, or the last (rollout)"
+        "--method", choices=METHODS, default="rollout",
+        help="what was looked at through all blocks or in the last, or what counted (rollout)",
+    )  # fmt: skip
+    explain.add_argument(
+        "--target", metavar="LABEL", help="for relevance: what counted for this (the likeliest)"
     )
     explain.add_argument("--smooth", action="store_true", help="blend patches into each other")
     explain.set_defaults(run=commands.explain)

@@ -87,7 +87,10 @@ def explain(options: argparse.Namespace) -> None:
     recognizer = _recognizer(options)
     clip = recognizer.read(options.clip, start=options.start)
     _tell_notes((*recognizer.notes, *clip.notes))
-    explanation = recognizer.explain(clip, method=options.method)
+    try:
+        explanation = recognizer.explain(clip, method=options.method, target=options.target)
+    except ValueError as error:
+        raise TimesformerError(f"{error}.") from error
     best = explanation.predictions[0]
     print(f"{best.probability:7.1%}  {best.label}")
     for time, share in zip(clip.times, explanation.frame_shares, strict=True):

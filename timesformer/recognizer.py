@@ -11,13 +11,28 @@ from torch import Tensor
 
 from .checkpoints import away_notes, load_checkpoint
 from .errors import CheckpointError
-from .explain import BlockAttention, Query, Shares, average_heads, last_attention, rollout
+from .explain import (
+    BlockAttention,
+    Query,
+    Score,
+    Shares,
+    average_heads,
+    last_attention,
+    relevance,
+    rollout,
+)
 from .model import TimesformerForVideoClassification
 from .places import Place
 from .preprocess import Box, Prepared, Preprocess
 from .video import Clip, read_clip
 
-METHODS: Mapping[str, Callable[..., Shares]] = {"rollout": rollout, "attention": last_attention}
+ATTENTION_METHODS: Mapping[str, Callable[..., Shares]] = {
+    "rollout": rollout,
+    "attention": last_attention,
+}
+METHODS = (*ATTENTION_METHODS, "relevance")
+
+Target = str | int | tuple[str | int, str | int]  # a class by label or index; two for a contrast
 
 
 @dataclass(frozen=True)
@@ -130,32 +145,63 @@ class Recognizer:
     def _views(self, clip: Clip, crops: Literal[1, 3]) -> list[Prepared]:
         return self.preprocess.three_crops(clip) if crops == 3 else [self.preprocess(clip)]
 
-    @torch.inference_mode()
     def explain(
         self,
         clip: Clip,
         *,
         method: str = "rollout",
         patch: tuple[int, int, int] | None = None,
+        target: Target | None = None,
     ) -> Explanation:
-        """What the cls token, or one patch, drew from every patch, and the predictions.
+        """Where and when the model looked, and the predictions.
 
-        `method` is "rollout" (through all blocks) or "attention" (the last block alone); `patch`
-        is (frame, row, column) in the grid. Neither depends on a class.
+        "rollout" (through all blocks) and "attention" (of the last block) are what the cls token
+        drew from every patch, whatever the class, or what one `patch` (frame, row, column) drew.
+        "relevance" is what counted for one class, the likeliest unless `target` names another, or
+        for the first of two rather than the second. Raises ValueError for what does not fit
+        together.
         """
         if method not in METHODS:
             raise ValueError(f"method is {method!r}; choose one of {', '.join(METHODS)}")
+        of_attention = method in ATTENTION_METHODS
+        if (target if of_attention else patch) is not None:
+            raise ValueError(f"{method} takes no {'target' if of_attention else 'patch'}")
         prepared = self.preprocess(clip)
         T, (h, w) = len(clip.frames), self._grid(prepared.pixel_values)
-        logits, blocks = self.trace(prepared.pixel_values)
-        shares = METHODS[method](blocks, num_frames=T, query=_query(patch, T, h, w))
-        heatmaps = shares.patches[0].unflatten(1, (h, w)).float().cpu().numpy()
+        if of_attention:
+            logits, blocks = self.trace(prepared.pixel_values)
+            query = _query(patch, T, h, w)
+            patches = ATTENTION_METHODS[method](blocks, num_frames=T, query=query).patches
+        else:
+            pixel_values = self._at_model(prepared.pixel_values)
+            logits, patches = relevance(self.model, pixel_values, score=self._score(target))
+        heatmaps = patches[0].unflatten(1, (h, w)).float().cpu().numpy()
         return Explanation(
-            heatmaps=heatmaps / heatmaps.mean(),
+            heatmaps=heatmaps / heatmaps.mean() if heatmaps.any() else np.ones_like(heatmaps),
             box=prepared.box,
-            predictions=self._ranked(logits[0]),
+            predictions=self._ranked(logits[0].float().cpu()),
             method=method,
         )
+
+    def _score(self, target: Target | None) -> Score:
+        """What `target` asks of the logits (B, K)."""
+        if target is None:
+            return lambda logits: logits.amax(-1)
+        if not isinstance(target, tuple):
+            index = self._index(target)
+            return lambda logits: logits[:, index]
+        wanted, other = map(self._index, target)
+        return lambda logits: logits[:, wanted] - logits[:, other]
+
+    def _index(self, target: str | int) -> int:
+        if target in self.labels:
+            return self.labels.index(str(target))
+        if not isinstance(target, int) or not 0 <= target < len(self.labels):
+            raise ValueError(
+                f"target is {target!r}; choose a label, such as {self.labels[0]!r}, or its index, "
+                f"0 to {len(self.labels) - 1}"
+            )
+        return target
 
     @torch.inference_mode()
     def logits(self, pixel_values: Tensor) -> Tensor:

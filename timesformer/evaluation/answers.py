@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 
 from ..motion import HEADINGS, LABELS, STILL, MotionClips, is_one_of
-from ..recognizer import METHODS, Recognizer
+from ..recognizer import ATTENTION_METHODS, Recognizer
 from .measures import OPPOSITES, frame_difference, pointing_hits, random_map
 
-HEATMAPS = (*METHODS, "frame difference", "random")
+HEATMAPS = (*ATTENTION_METHODS, "frame difference", "random")
 TRACED = 4  # clips at once through the model: as quick as more, and 0.4 GB for joint attention
 
 
@@ -108,11 +108,11 @@ def logits_of(recognizer: Recognizer, pixel_values: Tensor) -> Tensor:
 
 
 def _traced(recognizer: Recognizer, pixel_values: Tensor) -> tuple[Tensor, list[Tensor]]:
-    """Logits (B, K), and for each of METHODS the heat (B, T, N) of what the cls token looked at."""
+    """Logits (B, K), and the heat (B, T, N) of what the cls token looked at by each method."""
     T = pixel_values.shape[1]
     logits, heats = [], []
     for part in pixel_values.split(TRACED):
         said, blocks = recognizer.trace(part)
         logits.append(said)
-        heats.append([m(blocks, num_frames=T).patches.cpu() for m in METHODS.values()])
+        heats.append([m(blocks, num_frames=T).patches.cpu() for m in ATTENTION_METHODS.values()])
     return torch.cat(logits), [torch.cat(parts) for parts in zip(*heats, strict=True)]

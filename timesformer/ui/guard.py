@@ -94,9 +94,9 @@ class Work(NamedTuple):
 
     frames: int
     pixels: int
-    activations: int  # of all patches, as wide as they get
-    attention: int  # weights of a block, of all heads
-    kept: int  # weights of all blocks, averaged over heads
+    activations_of_a_block: int  # of all patches, as wide as they get
+    attention_weights_of_a_block: int  # of all heads
+    attention_weights_of_all_blocks: int  # averaged over heads
 
     @classmethod
     def of(cls, config: TimesformerConfig, preprocess: Preprocess) -> "Work":
@@ -108,9 +108,9 @@ class Work(NamedTuple):
         return cls(
             frames=T,
             pixels=T * H * W,
-            activations=T * N * max(config.hidden_size, config.intermediate_size),
-            attention=config.num_attention_heads * weights,
-            kept=config.num_hidden_layers * weights,
+            activations_of_a_block=T * N * max(config.hidden_size, config.intermediate_size),
+            attention_weights_of_a_block=config.num_attention_heads * weights,
+            attention_weights_of_all_blocks=config.num_hidden_layers * weights,
         )
 
 
@@ -126,8 +126,9 @@ def check_work(repository: Repository) -> None:
     for name, asked, *most in zip(Work._fields, Work.of(config, preprocess), *known, strict=True):
         if asked > max(most):
             raise TimesformerError(
-                f"{repository.name} is too large for this page: its {name} are {asked:,}, and at "
-                f"most {max(most):,} are taken here. Choose one of the list."
+                f"{repository.name} is too large for this page: it has {asked:,} "
+                f"{name.replace('_', ' ')}, and at most {max(most):,} are taken here. Choose one "
+                "of the list."
             )
 
 

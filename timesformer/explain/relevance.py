@@ -1,0 +1,106 @@
+"""Relevance: which attention a score depends on, streamed: one block's is held at a time.
+
+Chefer, Gur and Wolf, "Generic Attention-model Explainability for Interpreting Bi-Modal and
+Encoder-Decoder Transformers", 2021 (arXiv 2103.15679), rules 5 and 6: each attention matrix counts
+by how much the score would change with it, R <- R + mean over heads of (gradient * weights)+ R. One
+row of R is carried from the last block to the first, as in rollout; nothing is normalised. The cls
+token that the frames share is their mean: the 1/T of it is in the gradients already.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from ..model import State, TimesformerForVideoClassification
+
+Score = Callable[[Tensor], Tensor]  # of logits (B, K), one number a clip (B,)
+
+
+class Relevance(NamedTuple):
+    """logits (B, K), and what each patch (B, T, N) counts for the score; not negative."""
+
+    logits: Tensor
+    patches: Tensor
+
+
+class _Row(NamedTuple):
+    """What the explained token draws from the tokens of one block: patches (B, T, N) and cls."""
+
+    patches: Tensor
+    cls: Tensor  # (B,), or (B, T) where each frame has its own
+
+
+def relevance(
+    model: TimesformerForVideoClassification,
+    pixel_values: Tensor,
+    *,
+    score: Score,
+    negative: bool = False,
+) -> Relevance:
+    """What of pixel_values (B, T, C, H, W) speaks for the score, or, if `negative`, against it.
+
+    `score` makes of the logits one number a clip: that of a class, or a difference of two. Each
+    block runs twice, the second time with its attention written out.
+    """
+    encoder = model.timesformer
+    with torch.no_grad():
+        before = [encoder.embed(pixel_values)]
+        for block in encoder.blocks[:-1]:
+            before.append(block(before[-1], return_weights=False))
+    logits, gradients, row = None, None, _start(before[0])
+    for block in reversed(encoder.blocks):
+        state = before.pop()
+        with torch.enable_grad():
+            tokens = [tensor.detach().requires_grad_() for tensor in (state.cls, state.patches)]
+            after = block(State(*tokens), return_weights=True)
+            outputs = [after.cls, after.patches]
+            if logits is None:
+                logits = model.classify(after)
+                outputs = [score(logits).sum()]
+        weights = [w for w in (after.time_weights, after.space_weights) if w is not None]
+        found = torch.autograd.grad(outputs, [*tokens, *weights], gradients)
+        gradients = list(found[:2])
+        sign = -1 if negative else 1
+        counts = [_counts(w, g, sign) for w, g in zip(weights, found[2:], strict=True)]
+        row = _through_space(row, counts[-1])
+        if after.time_weights is not None:
+            row = _through_time(row, counts[0])
+    assert logits is not None
+    return Relevance(logits.detach(), row.patches)
+
+
+def _counts(weights: Tensor, gradients: Tensor, sign: int) -> Tensor:
+    """The mean over heads, in fp32, of what of the weights speaks for the score."""
+    return (sign * weights.detach() * gradients).clamp(min=0).mean(dim=1, dtype=torch.float32)
+
+
+def _start(state: State) -> _Row:
+    B, T, N, _ = state.patches.shape
+    shape = state.cls.shape[:-1]  # of the cls tokens
+    device = state.patches.device
+    return _Row(torch.zeros(B, T, N, device=device), torch.ones(shape, device=device))
+
+
+def _through_space(row: _Row, counts: Tensor) -> _Row:
+    """The row after space (or joint) attention as one before it."""
+    B, T, N = row.patches.shape
+    if row.cls.ndim == 1 and counts.shape[-1] == 1 + N * T:  # joint
+        whole = torch.cat([row.cls[:, None], row.patches.transpose(1, 2).flatten(1)], dim=1)
+        whole = whole + (whole[:, None] @ counts)[:, 0]  # (B, 1+N*T)
+        return _Row(whole[:, 1:].unflatten(1, (N, T)).transpose(1, 2), whole[:, 0])
+    shared = row.cls.ndim == 1  # one cls in every frame
+    cls = row.cls[:, None].expand(B, T) if shared else row.cls
+    rows = torch.cat([cls[:, :, None], row.patches], dim=2)  # (B, T, 1+N)
+    more = (rows[:, :, None] @ counts.unflatten(0, (B, T)))[:, :, 0]
+    more_cls = more[:, :, 0].sum(dim=1) if shared else more[:, :, 0]
+    return _Row(row.patches + more[:, :, 1:], row.cls + more_cls)
+
+
+def _through_time(row: _Row, counts: Tensor) -> _Row:
+    """The row after time attention as one before it."""
+    B, _, N = row.patches.shape
+    tracks = row.patches.transpose(1, 2)[:, :, None]  # (B, N, 1, T)
+    more = (tracks @ counts.unflatten(0, (B, N)))[:, :, 0].transpose(1, 2)
+    return _Row(row.patches + more, row.cls)
