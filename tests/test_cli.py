@@ -48,6 +48,26 @@ def test_explain_writes_overlay_and_sheet(
     assert all("times uniform" in line for line in lines[1:])
 
 
+@pytest.mark.parametrize("option", ["--out", "--sheet"])
+def test_a_clip_is_not_written_over(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes((CLIPS / "ball-rolling-left.mp4").read_bytes())
+    assert main(["explain", str(clip), option, str(clip)]) == 2
+    assert "clip.mp4 is the clip itself" in capsys.readouterr().err
+    assert clip.read_bytes() == (CLIPS / "ball-rolling-left.mp4").read_bytes()
+
+
+@pytest.mark.parametrize("target", ["moving left", "3"])
+def test_relevance_is_told_frame_by_frame(target: str, capsys: pytest.CaptureFixture[str]) -> None:
+    clip = str(CLIPS / "ball-rolling-left.mp4")
+    assert main(["explain", clip, "--method", "relevance", "--target", target]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + 8
+    assert all("counted" in line for line in lines[1:])
+
+
 def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models"]) == 0
     out = capsys.readouterr().out
@@ -65,6 +85,15 @@ def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--size", "20"],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "nonsense"],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "cuda:7"],
+        ["explain", str(CLIPS / "ball-rolling-left.mp4"), "--target", "moving left"],
+        [
+            "explain",
+            str(CLIPS / "ball-rolling-left.mp4"),
+            "--method",
+            "relevance",
+            "--target",
+            "juggling",
+        ],
         ["train", "motion", "--device", "nonsense"],
         ["evaluate", "nothing"],
         ["evaluate", "motion", "--footage", "nowhere"],

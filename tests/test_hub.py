@@ -106,7 +106,7 @@ def test_a_repository_of_anyone_works_offline_too(hub: Path) -> None:
 
 def test_half_a_download_is_told_as_a_missing_one(hub: Path) -> None:
     tiny_model().config.save_pretrained(downloaded(hub, "someone/waves"))
-    with pytest.raises(CheckpointError, match="timesformer download someone/waves` once"):
+    with pytest.raises(CheckpointError, match=f"timesformer download someone/waves@{COMMIT}` once"):
         checkpoints.load_checkpoint("someone/waves")
 
 
@@ -167,7 +167,8 @@ def answering(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
         (401, "RepoNotFound", "a private or gated model needs `hf auth login` first"),
         (404, "RevisionNotFound", "someone/waves has no revision 'v2' on the Hub"),
         (403, "GatedRepo", "is gated: its owner gives it to those who ask"),
-        (403, "", "The Hub refused someone/waves: it answered 403"),
+        (403, "", "it answered 403. Run `hf auth login`"),
+        (503, "", "it answered 503. Wait a little"),
     ],
 )
 def test_every_refusal_of_the_hub_is_a_sentence(
@@ -193,6 +194,8 @@ def serving(hub: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            with (folder.parent / "authorizations").open("a") as record:
+                record.write(f"{self.headers['Authorization']}\n")
             if "someone/ripples" in self.path:  # as the Hub does after a repository was renamed
                 self.send_response(307)
                 self.send_header("Location", self.path.replace("ripples", "waves"))
@@ -205,6 +208,7 @@ def serving(hub: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
             if self.path.startswith("/api/models/someone/waves"):
                 sizes = [{"rfilename": f.name, "size": f.stat().st_size} for f in folder.iterdir()]
                 listing = {"id": "someone/waves", "sha": COMMIT, "siblings": sizes}
+                listing |= {"gated": False, "private": False}
                 found, content = True, json.dumps(listing).encode()
             self.send_response(200 if found else 404)
             if not found:
@@ -300,35 +304,46 @@ def test_a_repository_that_is_here_whole_needs_no_file_that_it_may_lack(hub: Pat
     """As `hf download` leaves it: no trace of the preprocessor config that it does not have."""
     tiny_model().save_pretrained(downloaded(hub, "someone/waves"))
     loaded = checkpoints.load_checkpoint("someone/waves")
-    assert loaded.notes[0] == checkpoints.PREPROCESSING_ASSUMED
+    assert loaded.notes[0] == checkpoints.PREPROCESSING_UNKNOWN
 
 
+@pytest.mark.parametrize("public", [False, True])
 def test_a_visitor_s_model_is_asked_for_as_anybody(
-    hub: Path, monkeypatch: pytest.MonkeyPatch
+    public: bool, serving: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import huggingface_hub
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    checkpoints.save_checkpoint(tiny_model(), PREPROCESS, serving)
+    place = Repository("someone/waves", public=public)
+    assert list_files(place).open
+    checkpoints.download_checkpoint(place, tell=lambda *_: None)
+    asked = (serving.parent / "authorizations").read_text().split("\n")
+    assert any("hf_secret" in line for line in asked) is not public
+    assert len(asked) > 3
 
-    tokens = []
 
-    def asked(*_: object, token: bool | None, **__: object) -> str:
-        tokens.append(token)
-        return str(hub)
-
-    monkeypatch.setattr(huggingface_hub, "hf_hub_download", asked)
-    monkeypatch.setattr("timesformer.hub._hub_answers", lambda: True)
-    for public in (False, True):
-        find_file(Repository("someone/waves", public=public), "config.json")
-    assert tokens == [None, False]
+def test_a_visitor_s_model_is_never_read_from_a_pickle(hub: Path) -> None:
+    folder = downloaded(hub, "someone/waves")
+    model = tiny_model()
+    model.config.save_pretrained(folder)
+    PREPROCESS.save_pretrained(folder)
+    state = {TRANSFORMERS.key(name): value for name, value in model.state_dict().items()}
+    torch.save(state, folder / PICKLE_FILE)
+    checkpoints.load_checkpoint("someone/waves")
+    with pytest.raises(CheckpointError, match="cannot be reached"):
+        checkpoints.load_checkpoint(Repository("someone/waves", public=True))
 
 
 @pytest.mark.parametrize(
     ("name", "revision", "words"),
     [
         ("someone/waves@v1", "v2", "names a revision already; 'v2' is one too many"),
-        (".", "v2", "has no revisions"),
+        (".", "v2", "has no further revisions"),
+        ("someone/waves@", None, "There is no checkpoint named"),
     ],
 )
-def test_no_revision_is_left_out_without_a_word(name: str, revision: str, words: str) -> None:
+def test_no_revision_is_left_out_without_a_word(
+    name: str, revision: str | None, words: str
+) -> None:
     with pytest.raises(CheckpointError, match=words):
         locate(name, revision)
 

@@ -232,7 +232,8 @@ def test_relevance_is_of_the_class_that_is_asked_for(divided: Recognizer) -> Non
     ("asked", "words"),
     [
         ({"method": "relevance", "target": "juggle"}, "target is 'juggle'; choose a label"),
-        ({"method": "relevance", "target": 5}, "or its index, 0 to 4"),
+        ({"method": "relevance", "target": 5}, "or its number, 0 to 4"),
+        ({"method": "relevance", "target": (1, 1)}, "a contrast is of two classes"),
         ({"method": "relevance", "target": -1}, "target is -1"),
         ({"method": "relevance", "patch": (0, 0, 0)}, "relevance takes no patch"),
         ({"method": "rollout", "target": 0}, "rollout takes no target"),

@@ -102,8 +102,30 @@ def test_equals_the_dense_definition(scheme: str, score, negative: bool) -> None
     found = relevance(model, pixels, score=score, negative=negative)
     expected = dense_relevance(model, pixels, score, -1 if negative else 1)
     assert expected.std() > 1e-4
-    torch.testing.assert_close(found.patches.double(), expected, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(found.patches.double(), expected, atol=1e-7, rtol=1e-4)
     torch.testing.assert_close(found.logits, model(pixels).logits, atol=1e-10, rtol=0)
+
+
+def test_time_attention_counts_for_more_than_the_tolerance() -> None:
+    """Else the comparison above would not see whether it is right."""
+    model, pixels = model_of(SCHEMES[0]), clips()
+    dense = Dense()
+    logits = dense.logits(model, pixels)
+    gradients = torch.autograd.grad(logits[:, 1].sum(), dense.matrices)
+    R = torch.eye(n, dtype=torch.float64).expand(B, n, n)
+    for matrix, gradient in [*zip(dense.matrices, gradients, strict=True)][1::2]:  # of space alone
+        R = R + (gradient * matrix).clamp(min=0).mean(1) @ R
+    without = R[:, 0, 1:].unflatten(1, (T, N))
+    whole = relevance(model, pixels, score=SCORES["a class"]).patches
+    assert ((whole - without).abs() > 100 * (1e-7 + 1e-4 * whole)).any()
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float16, 0.02), (torch.bfloat16, 0.15)])
+def test_half_precision_counts_about_the_same(dtype: torch.dtype, tolerance: float) -> None:
+    model, pixels = model_of(SCHEMES[0]), clips()
+    exact = relevance(model, pixels, score=SCORES["a class"]).patches
+    half = relevance(model.to(dtype), pixels.to(dtype), score=SCORES["a class"]).patches
+    assert (half - exact).abs().mean() < tolerance * exact.mean()
 
 
 def test_space_only_is_the_relevance_of_each_frame() -> None:

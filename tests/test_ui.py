@@ -117,6 +117,7 @@ WHOLE = {"config.json": 900, "preprocessor_config.json": 400, "model.safetensors
 LISTINGS = {
     "someone/waves": WHOLE,
     "someone/pickles": {"pytorch_model.bin": 5_000_000},
+    "someone/gated": WHOLE,
     "someone/giant": WHOLE | {"model.safetensors": 9_000_000_000},
     "someone/unsaid": WHOLE | {"model.safetensors": None},
     "someone/wordy": WHOLE | {"config.json": 9_000_000_000},
@@ -132,7 +133,8 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> None:
         assert repository.public
         if repository.name not in LISTINGS:
             raise CheckpointError("With a network, run this and that.")
-        return Listing("c0ffee", LISTINGS[repository.name])
+        is_open = repository.name != "someone/gated"
+        return Listing("c0ffee", LISTINGS[repository.name], open=is_open)
 
     monkeypatch.setattr(guard, "list_files", give)
 
@@ -151,6 +153,7 @@ def test_another_model_is_admitted_where_the_owner_permits_it(listed: None) -> N
         ("someone/giant", "model.safetensors of someone/giant is too large: at most 1,000 MB"),
         ("someone/unsaid", "model.safetensors of someone/unsaid is too large"),
         ("someone/wordy", "config.json of someone/wordy is too large: at most 4 MB"),
+        ("someone/gated", "someone/gated is not open to anybody"),
         ("someone/nothing", "does not give someone/nothing to anybody just now"),
         ("timesformer/ui", "does not give timesformer/ui to anybody"),
         (" assets/models", "does not give assets/models to anybody"),
@@ -170,10 +173,12 @@ def test_a_model_that_may_do_harm_is_not_admitted(name: str, words: str, listed:
     [
         ({"num_frames": 128, "image_size": 112}, "it has 128 frames, and at most 96"),
         ({"image_size": 8192, "patch_size": 2048}, "[0-9] pixels, and"),
-        ({"intermediate_size": 32768, "num_frames": 96}, "activations of a block"),
+        ({"hidden_size": 1536}, "[0-9] parameters, and"),
+        ({"intermediate_size": 32768, "num_frames": 96, "num_hidden_layers": 1},
+         "activations of a block"),
         ({"attention_type": "joint_space_time", "num_frames": 96}, "attention weights of a block"),
-        ({"num_hidden_layers": 128, "image_size": 448, "num_frames": 16,
-          "num_attention_heads": 1}, "attention weights of all blocks"),
+        ({"num_hidden_layers": 128, "image_size": 448, "num_frames": 16, "hidden_size": 192,
+          "intermediate_size": 192, "num_attention_heads": 1}, "attention weights of all blocks"),
     ],
 )  # fmt: skip
 def test_a_model_of_anyone_asks_no_more_than_the_published_ones(

@@ -12,14 +12,14 @@ from typing import Any
 from .config import CONFIG_FILE, TimesformerConfig
 from .errors import CheckpointError
 from .formats import MMACTION, config_of
-from .hub import ASSETS_FOLDER, Tell, download, find_file, read_json
+from .hub import ASSETS_FOLDER, Tell, at_one_commit, download, find_file, read_json
 from .labels import named
 from .model import TimesformerForVideoClassification
 from .places import Place, Repository, locate, name_of
 from .preprocess import PREPROCESSOR_FILE, Preprocess
 from .published import published_as, published_like
 from .sharing import push_folder, sharing_card
-from .weights import WEIGHT_FILES, read_weights
+from .weights import WEIGHT_FILES, read_weights, weight_files
 
 EMBEDDED_FOLDER = ASSETS_FOLDER / "models"
 ASSUMED_SECONDS = 8.5  # what the published models of Kinetics look at
@@ -29,6 +29,10 @@ SAMPLING_ASSUMED = (
 )
 PREPROCESSING_ASSUMED = (
     "This checkpoint does not record how its frames were chosen and prepared: a clip of about "
+    f"{ASSUMED_SECONDS} s, with mean 0.45 and deviation 0.225 as of the released models, is taken."
+)
+PREPROCESSING_UNKNOWN = (
+    "How this checkpoint's frames are chosen and prepared could not be asked for: a clip of about "
     f"{ASSUMED_SECONDS} s, with mean 0.45 and deviation 0.225 as of the released models, is taken."
 )
 MMACTION_ASSUMED = (
@@ -64,6 +68,7 @@ def load_checkpoint(name: str | Place, *, revision: str | None = None) -> Checkp
     place = _place(name, revision)
     if isinstance(place, Path) and place.is_file():
         return _of_file(place)
+    place = at_one_commit(place, CONFIG_FILE)
     _, preprocess, notes = describe_checkpoint(place)
     model = TimesformerForVideoClassification.from_pretrained(place)
     return _checkpoint(model, preprocess, *notes)
@@ -79,8 +84,11 @@ def describe_checkpoint(name: str | Place) -> tuple[TimesformerConfig, Preproces
     known = published_as(place.name) if isinstance(place, Repository) else None
     if known:
         return config, known.preprocess, ()
-    if find_file(place, PREPROCESSOR_FILE, needed=False) is None:
-        return config, _assumed(config), (PREPROCESSING_ASSUMED,)
+    try:
+        if find_file(place, PREPROCESSOR_FILE) is None:
+            return config, _assumed(config), (PREPROCESSING_ASSUMED,)
+    except CheckpointError:  # the config is here, and of this file it is not known
+        return config, _assumed(config), (PREPROCESSING_UNKNOWN,)
     values = read_json(place, PREPROCESSOR_FILE)
     preprocess = _recorded(values, config, name=name_of(place))
     return config, preprocess, () if "sampling_rate" in values else (SAMPLING_ASSUMED,)
@@ -95,7 +103,10 @@ def download_checkpoint(name: str | Place, *, tell: Tell) -> None:
     place = _place(name)
     if isinstance(place, Repository):
         own = () if published_as(place.name) else (PREPROCESSOR_FILE,)  # those have the table's
-        for files in ((CONFIG_FILE,), own, WEIGHT_FILES):
+        download(place, CONFIG_FILE, tell=tell)
+        place = at_one_commit(place, CONFIG_FILE)
+        assert isinstance(place, Repository)
+        for files in (own, weight_files(place)):
             download(place, *files, tell=tell)
 
 

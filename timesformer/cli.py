@@ -133,6 +133,8 @@ def _new_file(word: str) -> Path:
     path = Path(word)
     if not path.parent.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder {str(path.parent)!r}")
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{word!r} is a folder; name a file in it")
     return path
 
 

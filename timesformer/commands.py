@@ -23,7 +23,7 @@ from .evaluation import CLIPS, RESULTS_FILE, Results, evaluate, full_report, sid
 from .evaluation.speed import machine
 from .published import LICENCE, PUBLISHED
 from .recipe import JOINT_STAGES, Recipe
-from .recognizer import Recognizer, load
+from .recognizer import ATTENTION_METHODS, Recognizer, load
 from .records import read_record, write_record
 from .training import STATE_FILE, Progress, train
 from .video import write_mp4
@@ -84,17 +84,21 @@ def predict(options: argparse.Namespace) -> None:
 
 def explain(options: argparse.Namespace) -> None:
     """Prints when the model looked, and writes the overlay and the contact sheet."""
+    for file in filter(None, (options.out, options.sheet)):
+        if file.exists() and file.samefile(options.clip):
+            raise TimesformerError(f"{file.name} is the clip itself. Name another file to write.")
     recognizer = _recognizer(options)
     clip = recognizer.read(options.clip, start=options.start)
     _tell_notes((*recognizer.notes, *clip.notes))
     try:
-        explanation = recognizer.explain(clip, method=options.method, target=options.target)
+        explanation = recognizer.explain(clip, method=options.method, target=_target(options))
     except ValueError as error:
         raise TimesformerError(f"{error}.") from error
+    verb = "looked at" if options.method in ATTENTION_METHODS else "counted"
     best = explanation.predictions[0]
     print(f"{best.probability:7.1%}  {best.label}")
     for time, share in zip(clip.times, explanation.frame_shares, strict=True):
-        print(f"{time:7.2f} s  looked at {share:.2f} {render.UNIT}")
+        print(f"{time:7.2f} s  {verb} {share:.2f} {render.UNIT}")
     if options.out:
         drawn = render.film(
             clip.frames, explanation.heatmaps, explanation.box, smooth=options.smooth
@@ -110,6 +114,11 @@ def explain(options: argparse.Namespace) -> None:
             footer=f"{options.clip.name}, {options.model}, {options.method}",
         )
         options.sheet.write_bytes(sheet)
+
+
+def _target(options: argparse.Namespace) -> str | int | None:
+    word: str | None = options.target
+    return int(word) if word and word.isdecimal() else word
 
 
 def list_models(options: argparse.Namespace) -> None:

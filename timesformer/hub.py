@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,14 @@ ASSETS_FOLDER = next(place / "assets" for place in _PLACES if (place / "assets")
 Tell = Callable[[int, int | None], None]
 
 
-def find_file(place: Place, *filenames: str, needed: bool = True) -> Path | None:
+def find_file(place: Place, *filenames: str) -> Path | None:
     """Path of the first of `filenames` that a folder or repository has; None if it has none.
 
     A cached file is used without asking the network. Raises CheckpointError when the repository
-    cannot be had at all, unless the file is not `needed`.
+    cannot be had, or cannot be asked for what is not cached.
     """
     if isinstance(place, Repository):
-        return _find_on_hub(place, filenames, needed=needed)
+        return _find_on_hub(place, filenames)
     if not place.exists():
         raise CheckpointError(f"There is no checkpoint named {name_of(place)!r} here.")
     return next((place / name for name in filenames if (place / name).is_file()), None)
@@ -42,15 +42,19 @@ def download(repository: Repository, *filenames: str, tell: Tell) -> None:
     `tell` hears, again and again, how many bytes are there and how many there will be, None where
     the Hub does not say; nothing where the file is cached. Raises CheckpointError as `find_file`.
     """
-    _find_on_hub(repository, filenames, tell=tell)
+    _find_on_hub(repository, filenames, tell)
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What a Hub repository holds at one commit: the bytes of each file, None where not said."""
+    """What a Hub repository holds at one commit: the bytes of each file, None where not said.
+
+    It is `open` where anybody may have the files.
+    """
 
     revision: str
     sizes: Mapping[str, int | None]
+    open: bool = True
 
 
 def list_files(repository: Repository) -> Listing:
@@ -67,7 +71,14 @@ def list_files(repository: Repository) -> Listing:
             timeout=LISTING_SECONDS,
             token=_token(repository),
         )
-    return Listing(str(found.sha), {file.rfilename: file.size for file in found.siblings or ()})
+    sizes = {file.rfilename: file.size for file in found.siblings or ()}
+    return Listing(str(found.sha), sizes, open=not (found.gated or found.private))
+
+
+def at_one_commit(place: Place, filename: str) -> Place:
+    """The place with the revision that `filename` is had from, so that all else is of the same."""
+    path = find_file(place, filename) if isinstance(place, Repository) else None
+    return place if path is None else replace(place, revision=path.parent.name)  # type: ignore[type-var]
 
 
 def read_json(place: Place, filename: str) -> dict[str, Any]:
@@ -128,12 +139,17 @@ def _told_by(causes: Sequence[BaseException], name: str) -> str | None:
                 f"There is no room on the disk for {name}. Free some and try again; `hf cache rm` "
                 "removes models that are no longer needed."
             )
-        if isinstance(one, PermissionError):
+        if isinstance(one, PermissionError) or getattr(one, "errno", None) == errno.EROFS:
             return (
                 f"{name} cannot be kept: the Hub's cache may not be written. Name a folder that "
                 "may be in the environment variable HF_HOME."
             )
         status = getattr(getattr(one, "response", None), "status_code", None)
+        if status in (401, 403):
+            return (
+                f"The Hub refused {name}: it answered {status}. Run `hf auth login` with an "
+                "account that may have it, and try again."
+            )
         if status is not None:
             return f"The Hub refused {name}: it answered {status}. Wait a little and try again."
     return None
@@ -146,11 +162,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _find_on_hub(
-    repository: Repository,
-    filenames: tuple[str, ...],
-    *,
-    needed: bool = True,
-    tell: Tell | None = None,
+    repository: Repository, filenames: tuple[str, ...], tell: Tell | None = None
 ) -> Path | None:
     from huggingface_hub import _CACHED_NO_EXIST, try_to_load_from_cache
 
@@ -164,9 +176,7 @@ def _find_on_hub(
     if not unknown:
         return None
     if not _hub_answers():
-        if needed:
-            raise CheckpointError(_how_to_get(repository))
-        return None
+        raise CheckpointError(_how_to_get(repository))
     downloads = (_download(repository, filename, tell) for filename in unknown)
     return next((path for path in downloads if path), None)
 

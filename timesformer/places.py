@@ -41,8 +41,8 @@ def locate(name: str | Place, revision: str | None = None) -> Place:
     revision that comes twice or belongs to what has none.
     """
     if isinstance(name, str) and not os.path.exists(name):
-        repository, _, pinned = name.partition("@")
-        if not is_repository(repository):
+        repository, at, pinned = name.partition("@")
+        if not is_repository(repository) or (at and not pinned):
             raise CheckpointError(
                 f"There is no checkpoint named {name_of(Path(name))!r} here. Give the name of an "
                 "embedded model, a Hub id such as 'facebook/timesformer-base-finetuned-k400', a "
@@ -53,7 +53,7 @@ def locate(name: str | Place, revision: str | None = None) -> Place:
         return Repository(repository, revision or pinned or PINNED.get(repository))
     if revision:
         raise CheckpointError(
-            f"{name_of(name)} has no revisions; {revision!r} can be had of a Hub id alone."
+            f"{name_of(name)} has no further revisions; {revision!r} can be had of a Hub id alone."
         )
     return Path(name) if isinstance(name, str) else name
 

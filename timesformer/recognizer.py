@@ -1,5 +1,6 @@
 """A loaded checkpoint at work: clips to predictions and heatmaps."""
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -177,7 +178,7 @@ class Recognizer:
             logits, patches = relevance(self.model, pixel_values, score=self._score(target))
         heatmaps = patches[0].unflatten(1, (h, w)).float().cpu().numpy()
         return Explanation(
-            heatmaps=heatmaps / heatmaps.mean() if heatmaps.any() else np.ones_like(heatmaps),
+            heatmaps=heatmaps / (heatmaps.mean() or 1),
             box=prepared.box,
             predictions=self._ranked(logits[0].float().cpu()),
             method=method,
@@ -191,17 +192,19 @@ class Recognizer:
             index = self._index(target)
             return lambda logits: logits[:, index]
         wanted, other = map(self._index, target)
+        if wanted == other:
+            raise ValueError(f"target is {target!r}; a contrast is of two classes")
         return lambda logits: logits[:, wanted] - logits[:, other]
 
     def _index(self, target: str | int) -> int:
-        if target in self.labels:
-            return self.labels.index(str(target))
-        if not isinstance(target, int) or not 0 <= target < len(self.labels):
+        if isinstance(target, str) and target in self.labels:
+            return self.labels.index(target)
+        if isinstance(target, str) or not 0 <= operator.index(target) < len(self.labels):
             raise ValueError(
-                f"target is {target!r}; choose a label, such as {self.labels[0]!r}, or its index, "
+                f"target is {target!r}; choose a label, such as {self.labels[0]!r}, or its number, "
                 f"0 to {len(self.labels) - 1}"
             )
-        return target
+        return operator.index(target)
 
     @torch.inference_mode()
     def logits(self, pixel_values: Tensor) -> Tensor:

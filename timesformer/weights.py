@@ -13,7 +13,7 @@ from torch import Tensor
 from .errors import CheckpointError
 from .formats import TRANSFORMERS, Layout, layout_of, listed
 from .hub import find_file
-from .places import Place, name_of
+from .places import Place, Repository, name_of
 
 SAFETENSORS_FILE = "model.safetensors"
 PICKLE_FILE = "pytorch_model.bin"
@@ -63,14 +63,21 @@ class Weights:
         return {ours: found[key].float() for key, ours in keys.items()}
 
 
+def weight_files(place: Place) -> tuple[str, ...]:
+    """The files that weights are looked for in: of a visitor's choice, never a pickle."""
+    visitors = isinstance(place, Repository) and place.public
+    return (SAFETENSORS_FILE,) if visitors else WEIGHT_FILES
+
+
 def find_weights(place: Place) -> Weights:
     """The weights of a folder or a Hub repository, as transformers names the file.
 
     Raises CheckpointError where there is none, or none that can be trusted.
     """
-    path, name = find_file(place, *WEIGHT_FILES), name_of(place)
+    files, name = weight_files(place), name_of(place)
+    path = find_file(place, *files)
     if path is None:
-        raise CheckpointError(f"{name} has neither {' nor '.join(WEIGHT_FILES)}.")
+        raise CheckpointError(f"{name} has no {' and no '.join(files)}.")
     return read_weights(path, source=name)
 
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.func import functional_call
 
 from ..model import State, TimesformerForVideoClassification
 
@@ -44,36 +45,56 @@ def relevance(
     `score` makes of the logits one number a clip: that of a class, or a difference of two. Each
     block runs twice, the second time with its attention written out.
     """
-    encoder = model.timesformer
+    encoder, sign = model.timesformer, -1 if negative else 1
     with torch.no_grad():
         before = [encoder.embed(pixel_values)]
         for block in encoder.blocks[:-1]:
             before.append(block(before[-1], return_weights=False))
-    logits, gradients, row = None, None, _start(before[0])
-    for block in reversed(encoder.blocks):
-        state = before.pop()
-        with torch.enable_grad():
-            tokens = [tensor.detach().requires_grad_() for tensor in (state.cls, state.patches)]
-            after = block(State(*tokens), return_weights=True)
-            outputs = [after.cls, after.patches]
-            if logits is None:
-                logits = model.classify(after)
-                outputs = [score(logits).sum()]
-        weights = [w for w in (after.time_weights, after.space_weights) if w is not None]
-        found = torch.autograd.grad(outputs, [*tokens, *weights], gradients)
-        gradients = list(found[:2])
-        sign = -1 if negative else 1
-        counts = [_counts(w, g, sign) for w, g in zip(weights, found[2:], strict=True)]
-        row = _through_space(row, counts[-1])
-        if after.time_weights is not None:
-            row = _through_time(row, counts[0])
-    assert logits is not None
-    return Relevance(logits.detach(), row.patches)
+
+    def scored(state: State) -> list[Tensor]:
+        return [score(model.classify(state)).sum()]
+
+    def tokens_of(state: State) -> list[Tensor]:
+        return [state.cls, state.patches]
+
+    *blocks, last = encoder.blocks
+    row = _start(before[0])
+    after, gradients, counts = _backwards(last, before.pop(), scored, None, sign=sign)
+    row = _through(row, counts)
+    for block in reversed(blocks):
+        _, gradients, counts = _backwards(block, before.pop(), tokens_of, gradients, sign=sign)
+        row = _through(row, counts)
+    with torch.no_grad():
+        return Relevance(model.classify(after), row.patches)
+
+
+def _backwards(
+    block: nn.Module,
+    before: State,
+    outputs_of: Callable[[State], list[Tensor]],
+    gradients: list[Tensor] | None,
+    *,
+    sign: int,
+) -> tuple[State, list[Tensor], list[Tensor]]:
+    """Runs a block forth and back, from the gradients of what is made of the state after it.
+
+    Gives that state, the gradients of the tokens before it, and what its weights of space and of
+    time count.
+    """
+    fixed = {name: parameter.detach() for name, parameter in block.named_parameters()}
+    with torch.enable_grad():
+        tokens = [tensor.detach().requires_grad_() for tensor in (before.cls, before.patches)]
+        after = functional_call(block, fixed, (State(*tokens),), {"return_weights": True})
+        outputs = outputs_of(after)
+    weights = [w for w in (after.space_weights, after.time_weights) if w is not None]
+    found = torch.autograd.grad(outputs, [*tokens, *weights], gradients)
+    counts = [_counts(w, g, sign) for w, g in zip(weights, found[2:], strict=True)]
+    return State(after.cls.detach(), after.patches.detach()), list(found[:2]), counts
 
 
 def _counts(weights: Tensor, gradients: Tensor, sign: int) -> Tensor:
     """The mean over heads, in fp32, of what of the weights speaks for the score."""
-    return (sign * weights.detach() * gradients).clamp(min=0).mean(dim=1, dtype=torch.float32)
+    return (sign * weights.detach().float() * gradients.float()).clamp(min=0).mean(dim=1)
 
 
 def _start(state: State) -> _Row:
@@ -81,6 +102,13 @@ def _start(state: State) -> _Row:
     shape = state.cls.shape[:-1]  # of the cls tokens
     device = state.patches.device
     return _Row(torch.zeros(B, T, N, device=device), torch.ones(shape, device=device))
+
+
+def _through(row: _Row, counts: list[Tensor]) -> _Row:
+    """The row after a block, of which space attention came last, as one before it."""
+    space, *time = counts
+    row = _through_space(row, space)
+    return _through_time(row, *time) if time else row
 
 
 def _through_space(row: _Row, counts: Tensor) -> _Row:

@@ -1,14 +1,18 @@
 """Limits at the door: what may be sent here, how long it stays, and what is switched off."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import torch
+
 from ..checkpoints import describe_checkpoint, embedded_models
 from ..config import CONFIG_FILE, TimesformerConfig
 from ..errors import CheckpointError, TimesformerError
-from ..hub import MOST_JSON, list_files
+from ..hub import ASSETS_FOLDER, MOST_JSON, list_files
+from ..model import TimesformerForVideoClassification
 from ..places import Repository, is_repository
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
 from ..published import PUBLISHED
@@ -17,6 +21,7 @@ from ..weights import SAFETENSORS_FILE
 MODELS = "TIMESFORMER_MODELS"  # the environment variable in which the owner names them
 ANY_MODEL = "TIMESFORMER_ANY_MODEL"  # the one that is 1 where visitors may name others of the Hub
 MOST_BYTES = {SAFETENSORS_FILE: 10**9, CONFIG_FILE: MOST_JSON, PREPROCESSOR_FILE: MOST_JSON}
+LEAST_FREE = 5 * 10**9  # bytes of the disk, below which no more of them are fetched
 MAX_FILE = "50mb"
 MAX_WAITING = 64  # people in the queue
 DELETE_CACHE = (60, 540)  # every minute, files not used for nine: gone within ten
@@ -62,7 +67,7 @@ def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str | 
     A model that is not offered is admitted, at its newest commit, where the owner permits it and
     the Hub gives anybody safetensors of modest size. Raises TimesformerError.
     """
-    offered, name = offered_models(environment), choice.strip()
+    offered, name = offered_models(environment), str(choice).strip()
     if name in offered:
         return offered[name]
     if not any_model(environment) or not is_repository(name):
@@ -74,6 +79,8 @@ def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str | 
             f"The Hub does not give {name} to anybody just now. Check the spelling, or choose one "
             "of the list."
         ) from error
+    if not listing.open:
+        raise TimesformerError(f"{name} is not open to anybody. Choose one of the list.")
     if SAFETENSORS_FILE not in listing.sizes:
         raise TimesformerError(
             f"{name} has no {SAFETENSORS_FILE}, and no other file of weights is opened here. "
@@ -86,6 +93,8 @@ def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str | 
                 f"The {file} of {name} is too large: at most {most / 1e6:,.0f} MB are fetched "
                 "here. Choose one of the list."
             )
+    if shutil.disk_usage(ASSETS_FOLDER).free < LEAST_FREE:
+        raise TimesformerError("No more models are fetched here. Choose one of the list.")
     return Repository(name, listing.revision, public=True)
 
 
@@ -94,6 +103,8 @@ class Work(NamedTuple):
 
     frames: int
     pixels: int
+    parameters: int
+    multiplications: int  # about: every parameter once for every patch
     activations_of_a_block: int  # of all patches, as wide as they get
     attention_weights_of_a_block: int  # of all heads
     attention_weights_of_all_blocks: int  # averaged over heads
@@ -104,10 +115,15 @@ class Work(NamedTuple):
         T, (H, W) = preprocess.num_frames, preprocess.crop_size
         N = (H // config.patch_shape[0]) * (W // config.patch_shape[1])
         joint = config.attention_type == "joint_space_time"
+        with torch.device("meta"):
+            model = TimesformerForVideoClassification(config)
+        parameters = sum(parameter.numel() for parameter in model.parameters())
         weights = (1 + T * N) ** 2 if joint else T * (1 + N) ** 2 + N * T**2
         return cls(
             frames=T,
             pixels=T * H * W,
+            parameters=parameters,
+            multiplications=T * N * parameters,
             activations_of_a_block=T * N * max(config.hidden_size, config.intermediate_size),
             attention_weights_of_a_block=config.num_attention_heads * weights,
             attention_weights_of_all_blocks=config.num_hidden_layers * weights,
@@ -119,7 +135,10 @@ def check_work(repository: Repository) -> None:
     config, preprocess, _ = describe_checkpoint(repository)
     known = [
         Work.of(
-            TimesformerConfig(num_frames=entry.num_frames, image_size=entry.size), entry.preprocess
+            TimesformerConfig(
+                num_frames=entry.num_frames, image_size=entry.size, num_labels=entry.num_labels
+            ),
+            entry.preprocess,
         )
         for entry in PUBLISHED
     ]
@@ -133,5 +152,5 @@ def check_work(repository: Repository) -> None:
 
 
 def _shown(name: str) -> str:
-    is_named = name in embedded_models() or is_repository(name.partition("@")[0])
-    return name if is_named else Path(name).name
+    is_path = os.path.exists(name) or not is_repository(name.partition("@")[0])
+    return Path(name).name if is_path and name not in embedded_models() else name

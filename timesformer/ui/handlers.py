@@ -96,10 +96,10 @@ def _stages(
     waiting = (gr.skip(),) * 4
     yield (status(text.LOADING, stage=0.1), *NOTHING)
     name = guard.admitted(choice)
-    for sentence in _downloading(name):
-        yield (status(sentence, stage=0.1), *waiting)
     if isinstance(name, Repository):
         guard.check_work(name)
+    for sentence in _downloading(name):
+        yield (status(sentence, stage=0.1), *waiting)
     recognizer = recognizer_named(name)
     yield (status(text.READING, stage=0.3), *waiting)
     clip = recognizer.read(path, start=start)
@@ -127,7 +127,12 @@ def _downloading(name: str | Repository) -> Iterator[str]:
     if visiting and not fetching.acquire(blocking=False):
         raise TimesformerError(text.FETCHING)
     pool = ThreadPoolExecutor(1)
-    coming = pool.submit(download_checkpoint, name, tell=lambda *now: heard.append(now))
+    try:
+        coming = pool.submit(download_checkpoint, name, tell=lambda *now: heard.append(now))
+    except RuntimeError:  # there is no thread to be had
+        if visiting:
+            fetching.release()
+        raise
     if visiting:
         coming.add_done_callback(lambda _: fetching.release())
     pool.shutdown(wait=False)  # whoever stops does not wait for what is on its way
