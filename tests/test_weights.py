@@ -232,7 +232,7 @@ def test_a_truncated_file_is_refused(saved: Path, name: str, kept: int) -> None:
 
 def test_a_folder_without_weights_says_so(saved: Path) -> None:
     (saved / SAFETENSORS_FILE).unlink()
-    assert refusal(saved) == "mine has neither model.safetensors nor pytorch_model.bin."
+    assert refusal(saved) == "mine has no model.safetensors and no pytorch_model.bin."
 
 
 def test_saving_leaves_the_model_as_it_is(tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def test_a_model_that_is_not_here_gets_a_sentence(page: Page) -> None:
     page.get_by_role("option").filter(has_text="base-finetuned-k400").click()
     upload(page, EXAMPLES / f"{SCENES[0].name}.mp4")
     alert = page.locator("#status [role=alert]")
-    expect(alert).to_contain_text("hf download facebook/timesformer")
+    expect(alert).to_contain_text("timesformer download facebook/timesformer")
     assert not SECRETS.search(page.inner_text("body"))
 
 
