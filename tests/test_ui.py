@@ -157,10 +157,10 @@ def test_another_model_is_admitted_where_the_owner_permits_it(listed: None) -> N
         ("someone/nothing", "does not give someone/nothing to anybody just now"),
         ("timesformer/ui", "does not give timesformer/ui to anybody"),
         (" assets/models", "does not give assets/models to anybody"),
-        (str(ROOT), "not offered here"),
-        ("/etc/hostname", "not offered here"),
-        ("/no/such/place", "not offered here"),
-        ("someone/waves@main", "not offered here"),
+        (str(ROOT), "Type one as owner/name"),
+        ("/etc/hostname", "Type one as owner/name"),
+        ("/no/such/place", "Type one as owner/name"),
+        ("someone/waves@main", "Type one as owner/name"),
     ],
 )
 def test_a_model_that_may_do_harm_is_not_admitted(name: str, words: str, listed: None) -> None:

@@ -77,8 +77,10 @@ def list_files(repository: Repository) -> Listing:
 
 def at_one_commit(place: Place, filename: str) -> Place:
     """The place with the revision that `filename` is had from, so that all else is of the same."""
-    path = find_file(place, filename) if isinstance(place, Repository) else None
-    return place if path is None else replace(place, revision=path.parent.name)  # type: ignore[type-var]
+    if not isinstance(place, Repository):
+        return place
+    path = find_file(place, filename)
+    return replace(place, revision=path.parent.name) if path else place
 
 
 def read_json(place: Place, filename: str) -> dict[str, Any]:

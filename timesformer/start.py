@@ -29,8 +29,8 @@ FREE_BLOCKS = 2  # the last ones, whose space attention gathers from anywhere
 JOINT_SHARPNESS = 8.0
 JOINT_FREE_BLOCKS = 1
 JOINT_TABLES = 2.0  # times the numbers of the other schemes' tables
-JOINT_VALUES = 1.5
-JOINT_MLP = 1 / 3  # of what else the MLP takes of them
+JOINT_VALUES = 1.5  # times what else values carry, for all the rest of a token is smaller beside
+JOINT_MLP = 1 / 3  # of what an MLP takes of the tables in the other schemes
 NOISE = 1e-3  # variance of pixel values of -1 to 1 below which nothing is seen
 BRANCH_GAIN = 0.5  # of what a block adds to a token
 
@@ -108,7 +108,7 @@ def _for_images(config: TimesformerConfig, weights: Weights) -> TimesformerConfi
 def set_out(encoder: TimesformerModel, frames: Tensor) -> None:
     """Starting values for an encoder that will first see frames (n, C, H, W) of pixel values.
 
-    A head looks one patch away on frames of that size, whatever size the tables are made for.
+    A head of space looks one patch away on frames of that size, whatever size the tables are for.
     """
     config = encoder.config
     D, (h, w), T = config.hidden_size, config.grid, config.num_frames
@@ -133,10 +133,11 @@ def set_out(encoder: TimesformerModel, frames: Tensor) -> None:
         inward, outward = (linear for linear in block.mlp if isinstance(linear, nn.Linear))
         _spread(inward.weight, outward.weight)
         if joint:
+            tables = slice(axes["row"].first, None)
             values = block.space_attention.qkv.weight[2 * D :]
-            values.data[:, axes["row"].first :] = 0
+            values.data[:, tables] = 0
             values.data *= JOINT_VALUES
-            inward.weight.data[:, axes["row"].first :] *= JOINT_MLP
+            inward.weight.data[:, tables] *= JOINT_MLP
 
 
 def _axes(D: int, lengths: Mapping[str, int]) -> dict[str, Axis]:

@@ -253,5 +253,5 @@ def test_a_visitor_may_name_a_model_where_the_owner_permits_it(
         page.fill("#model input", "/etc/hostname")
         page.keyboard.press("Enter")
         page.click("#run")
-        expect(page.locator("#status")).to_contain_text("This model is not offered here")
+        expect(page.locator("#status")).to_contain_text("Type one as owner/name")
         page.close()

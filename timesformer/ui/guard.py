@@ -70,8 +70,13 @@ def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str | 
     offered, name = offered_models(environment), str(choice).strip()
     if name in offered:
         return offered[name]
-    if not any_model(environment) or not is_repository(name):
+    if not any_model(environment):
         raise TimesformerError("This model is not offered here. Choose one of the list.")
+    if not is_repository(name):
+        raise TimesformerError(
+            "This is no id of a model on the Hub. Type one as owner/name, or choose one of the "
+            "list."
+        )
     try:
         listing = list_files(Repository(name, public=True))
     except CheckpointError as error:
