@@ -333,21 +333,6 @@ def test_a_visitor_s_model_is_never_read_from_a_pickle(hub: Path) -> None:
         checkpoints.load_checkpoint(Repository("someone/waves", public=True))
 
 
-@pytest.mark.parametrize(
-    ("name", "revision", "words"),
-    [
-        ("someone/waves@v1", "v2", "names a revision already; 'v2' is one too many"),
-        (".", "v2", "has no further revisions"),
-        ("someone/waves@", None, "There is no checkpoint named"),
-    ],
-)
-def test_no_revision_is_left_out_without_a_word(
-    name: str, revision: str | None, words: str
-) -> None:
-    with pytest.raises(CheckpointError, match=words):
-        locate(name, revision)
-
-
 def test_the_encoder_is_pinned_as_the_whole_model_is(hub: Path) -> None:
     tiny_model().save_pretrained(downloaded(hub, REPOSITORY, PINNED[REPOSITORY]))
     TimesformerModel.from_pretrained(REPOSITORY)
@@ -401,16 +386,6 @@ def test_what_else_can_go_wrong_with_a_download(
     monkeypatch.setattr(huggingface_hub, "hf_hub_download", broken)
     with pytest.raises(CheckpointError, match=words):
         find_file(Repository("someone/waves"), "config.json")
-
-
-@pytest.mark.parametrize(
-    "name", ["no-such-model", "", "a b/c", "../up", "/tmp/nothing/here", "a/b/c", "a" * 5000]
-)
-def test_an_unknown_name_is_told_without_asking_the_network(name: str) -> None:
-    with pytest.raises(CheckpointError, match="There is no checkpoint named") as caught:
-        locate(name)
-    assert "facebook/timesformer-base-finetuned-k400" in str(caught.value)
-    assert "/tmp" not in str(caught.value)
 
 
 def test_a_missing_folder_given_as_a_path_is_not_asked_of_the_hub(tmp_path: Path) -> None:
