@@ -195,10 +195,12 @@ def test_pressing_the_button_without_a_clip_gets_a_sentence(page: Page) -> None:
 
 def test_stop_stops(page: Page) -> None:
     upload(page, EXAMPLES / f"{SCENES[0].name}.mp4")
-    page.wait_for_selector("#status progress")
+    page.wait_for_function(
+        "word => document.querySelector('#status').innerText.includes(word)", arg=text.LOOKING
+    )
     page.click("#stop")
     expect(page.locator("#status")).to_contain_text(text.STOPPED)
-    page.wait_for_timeout(4000)
+    page.wait_for_timeout(4000)  # what was on its way has come
     expect(page.locator("#status")).to_contain_text(text.STOPPED)
     page.click("#run")  # and the page still works
     wait_for_answer(page)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import gradio as gr
 from gradio.helpers import Examples
@@ -138,10 +139,11 @@ def _wire(
     }
     asked = gr.on([run.click, clip.upload, clip.stop_recording], **call)
     picked = examples.load_input_event.then(**call)
-    stop.click(
-        handlers.stopped,
-        outputs=outputs[0],
-        cancels=[asked, picked],
-        queue=False,
-        api_visibility="private",
-    )
+    told: dict[str, Any] = {
+        "fn": handlers.stopped,
+        "outputs": outputs[0],
+        "api_visibility": "private",
+    }
+    stop.click(**told, cancels=[asked, picked], queue=False)
+    for event in (asked, picked):  # and again, behind what was on its way when it stopped
+        event.failure(**told, concurrency_limit=None)
