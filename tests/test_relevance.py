@@ -71,7 +71,8 @@ class Dense:
             mixed = self.attend(
                 block.space_attention, block.space_norm(tokens), groups(scheme, kind)
             )
-            tokens = block.transform(tokens + mixed)
+            tokens = tokens + mixed
+            tokens = tokens + block.mlp(block.mlp_norm(tokens))
         return model.classifier(encoder.norm(tokens[:, 0]))
 
 
@@ -85,21 +86,25 @@ def dense_relevance(model, pixels: Tensor, score, sign: int) -> Tensor:
     return R[:, 0, 1:].unflatten(1, (T, N)).detach()
 
 
-SCORES = {
-    "a class": lambda logits: logits[:, 1],
-    "one rather than another": lambda logits: logits[:, 2] - logits[:, 0],
-    "the likeliest": lambda logits: logits.amax(-1),
+CLASS = torch.tensor([0.0, 1, 0, 0])
+CASES = {
+    "a class": (CLASS, lambda logits: logits[:, 1]),
+    "one rather than another": (
+        torch.tensor([-1.0, 0, 1, 0]),
+        lambda logits: logits[:, 2] - logits[:, 0],
+    ),
+    "the likeliest": (None, lambda logits: logits.amax(-1)),
 }
 
 
 @pytest.mark.parametrize("negative", [False, True])
-@pytest.mark.parametrize("score", SCORES.values(), ids=SCORES)
+@pytest.mark.parametrize(("target", "score"), CASES.values(), ids=CASES)
 @pytest.mark.parametrize("scheme", SCHEMES[:2])
-def test_equals_the_dense_definition(scheme: str, score, negative: bool) -> None:
+def test_equals_the_dense_definition(scheme: str, target, score, negative: bool) -> None:
     """In absolute numbers: to count the 1/T of the shared cls twice would only rescale."""
     model, pixels = model_of(scheme), clips()
     assert torch.allclose(Dense().logits(model, pixels), model(pixels).logits, atol=1e-10)
-    found = relevance(model, pixels, score=score, negative=negative)
+    found = relevance(model, pixels, target=target, negative=negative)
     expected = dense_relevance(model, pixels, score, -1 if negative else 1)
     assert expected.std() > 1e-4
     torch.testing.assert_close(found.patches.double(), expected, atol=1e-7, rtol=1e-4)
@@ -116,22 +121,22 @@ def test_time_attention_counts_for_more_than_the_tolerance() -> None:
     for matrix, gradient in [*zip(dense.matrices, gradients, strict=True)][1::2]:  # of space alone
         R = R + (gradient * matrix).clamp(min=0).mean(1) @ R
     without = R[:, 0, 1:].unflatten(1, (T, N))
-    whole = relevance(model, pixels, score=SCORES["a class"]).patches
+    whole = relevance(model, pixels, target=CLASS).patches
     assert ((whole - without).abs() > 100 * (1e-7 + 1e-4 * whole)).any()
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float16, 0.02), (torch.bfloat16, 0.15)])
 def test_half_precision_counts_about_the_same(dtype: torch.dtype, tolerance: float) -> None:
     model, pixels = model_of(SCHEMES[0]), clips()
-    exact = relevance(model, pixels, score=SCORES["a class"]).patches
-    half = relevance(model.to(dtype), pixels.to(dtype), score=SCORES["a class"]).patches
+    exact = relevance(model, pixels, target=CLASS).patches
+    half = relevance(model.to(dtype), pixels.to(dtype), target=CLASS).patches
     assert (half - exact).abs().mean() < tolerance * exact.mean()
 
 
 def test_space_only_is_the_relevance_of_each_frame() -> None:
     """Each frame by itself, as an image model whose cls is then averaged."""
     model, pixels = model_of("space_only"), clips()
-    found = relevance(model, pixels, score=SCORES["a class"])
+    found = relevance(model, pixels, target=CLASS)
     states = list(model.timesformer.trace(pixels, return_weights=True))
     weights = [state.space_weights for state in states[1:]]
     gradients = torch.autograd.grad(model.classify(states[-1])[:, 1].sum(), weights)
@@ -144,14 +149,14 @@ def test_space_only_is_the_relevance_of_each_frame() -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_score_of_nothing_depends_on_nothing(scheme: str) -> None:
-    found = relevance(model_of(scheme), clips(), score=lambda logits: 0 * logits[:, 0])
+    found = relevance(model_of(scheme), clips(), target=torch.zeros(4))
     assert not found.patches.any()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_one_frame_has_a_relevance_too(scheme: str) -> None:
     pixels = clips()[:, :1]
-    found = relevance(model_of(scheme), pixels, score=SCORES["a class"])
+    found = relevance(model_of(scheme), pixels, target=CLASS)
     assert found.patches.shape == (B, 1, N)
     assert found.patches.std() > 0
 
@@ -159,12 +164,12 @@ def test_one_frame_has_a_relevance_too(scheme: str) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_clips_of_a_batch_do_not_touch_each_other(scheme: str) -> None:
     model, pixels = model_of(scheme), clips()
-    both = relevance(model, pixels, score=SCORES["a class"]).patches
-    alone = relevance(model, pixels[1:], score=SCORES["a class"]).patches
+    both = relevance(model, pixels, target=CLASS).patches
+    alone = relevance(model, pixels[1:], target=CLASS).patches
     torch.testing.assert_close(both[1:], alone, atol=1e-6, rtol=1e-6)
 
 
 def test_nothing_is_left_on_the_model() -> None:
     model = model_of(SCHEMES[0])
-    relevance(model, clips(), score=SCORES["a class"])
+    relevance(model, clips(), target=CLASS)
     assert all(parameter.grad is None for parameter in model.parameters())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from tiny import SCHEMES
+from tiny import SCHEMES, random_pixels
 from torch import Tensor
 
 from timesformer.config import TimesformerConfig
@@ -12,9 +12,11 @@ from timesformer.explain import (
     BlockAttention,
     Query,
     Shares,
-    average_heads,
-    last_attention,
+    fused,
     rollout,
+    space_attention,
+    time_attention,
+    watch,
 )
 from timesformer.model import TimesformerForVideoClassification
 
@@ -23,8 +25,8 @@ N = h * w
 QUERIES = (None, Query(0, 0), Query(3, 4))
 
 
-def blocks_of(scheme: str) -> list[BlockAttention]:
-    """Head-averaged attention of a random model on clips of 5 frames and a grid of 2 x 3."""
+def model_of(scheme: str) -> TimesformerForVideoClassification:
+    """A random model, to be shown clips of 5 frames and a grid of 2 x 3."""
     torch.manual_seed(0)
     config = TimesformerConfig(
         image_size=(16, 24),
@@ -39,11 +41,17 @@ def blocks_of(scheme: str) -> list[BlockAttention]:
     model = TimesformerForVideoClassification(config).eval()
     for parameter in model.parameters():
         parameter.data += torch.randn_like(parameter) * 0.5
-    with torch.no_grad():
-        states = list(
-            model.timesformer.trace(torch.randn(B, T, 3, 8 * h, 8 * w), return_weights=True)
-        )
-    return [average_heads(state) for state in states[1:]]
+    return model
+
+
+@torch.no_grad()
+def blocks_of(scheme: str, **options: object) -> list[BlockAttention]:
+    """The fused attention of all blocks of a random model."""
+    return watch(model_of(scheme).timesformer, pixels(), **options)[1]
+
+
+def pixels() -> Tensor:
+    return random_pixels(B, T, 3, 8 * h, 8 * w)
 
 
 def index(frame: int, place: int) -> int:
@@ -55,7 +63,7 @@ def dense_matrix(block: BlockAttention, clip: int) -> Tensor:
     size = 1 + N * T
     same = torch.eye(size, dtype=torch.float64)
     if block.joint is not None:
-        return (same + block.joint[clip].double()) / 2
+        return mixed_with(same, block.joint[clip].double(), kept_of(block, clip))
     space = torch.zeros(size, size, dtype=torch.float64)
     for t in range(T):
         tokens = [0, *(index(t, p) for p in range(N))]
@@ -67,9 +75,24 @@ def dense_matrix(block: BlockAttention, clip: int) -> Tensor:
     time[0, 0] = 1
     for p in range(N):
         places = [index(t, p) for t in range(T)]
-        halves = (torch.eye(T, dtype=torch.float64) + block.time[clip, p].double()) / 2
-        time[torch.tensor(places)[:, None], places] = halves
-    return (same + space) / 2 @ time
+        time[torch.tensor(places)[:, None], places] = block.time[clip, p].double()
+    kept, of_time = kept_of(block, clip), block.kept.time
+    if isinstance(of_time, Tensor):
+        of_time = torch.cat([torch.ones(1), of_time[clip].T.flatten()]).double()
+    return mixed_with(same, space, kept) @ mixed_with(same, time, of_time)
+
+
+def kept_of(block: BlockAttention, clip: int) -> Tensor | float:
+    """What each of the 1 + N*T tokens keeps of itself in space (or joint) attention."""
+    if not isinstance(block.kept.patches, Tensor):
+        return block.kept.patches
+    patches = block.kept.patches[clip].T.flatten()
+    return torch.cat([block.kept.cls[clip, None], patches]).double()
+
+
+def mixed_with(same: Tensor, weights: Tensor, kept: Tensor | float) -> Tensor:
+    share = kept[:, None] if isinstance(kept, Tensor) else kept
+    return share * same + (1 - share) * weights
 
 
 def dense_shares(blocks: list[BlockAttention], clip: int, query: Query | None) -> Tensor:
@@ -84,10 +107,14 @@ def as_row(shares: Shares, clip: int) -> Tensor:
     return torch.cat([shares.cls[clip, None], patches]).double()
 
 
+OPTIONS = ({}, {"heads": "max"}, {"heads": "min"}, {"heads": 1}, {"norm_aware": True})
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("scheme", SCHEMES[:2])
-def test_equals_the_dense_product(scheme: str, query: Query | None) -> None:
-    blocks = blocks_of(scheme)
+def test_equals_the_dense_product(scheme: str, query: Query | None, options: dict) -> None:
+    blocks = blocks_of(scheme, **options)
     shares = rollout(blocks, num_frames=T, query=query)
     for clip in range(B):
         torch.testing.assert_close(
@@ -114,11 +141,18 @@ def test_space_only_equals_the_dense_product_of_each_frame(query: Query | None) 
         torch.testing.assert_close(shares.cls[clip].double(), kept, atol=1e-5, rtol=0)
 
 
-@pytest.mark.parametrize("method", [rollout, last_attention])
+def last_space(blocks: list[BlockAttention], **options: object) -> Shares:
+    return space_attention(blocks[-1], **options)
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@pytest.mark.parametrize("method", [rollout, last_space])
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_shares_sum_to_one(scheme: str, query: Query | None, method: Callable[..., Shares]) -> None:
-    shares = method(blocks_of(scheme), num_frames=T, query=query)
+def test_shares_sum_to_one(
+    scheme: str, query: Query | None, method: Callable[..., Shares], options: dict
+) -> None:
+    shares = method(blocks_of(scheme, **options), num_frames=T, query=query)
     assert (shares.patches >= 0).all()
     total = shares.patches.sum((1, 2)) + shares.cls
     torch.testing.assert_close(total, torch.ones(B), atol=1e-5, rtol=0)
@@ -126,9 +160,9 @@ def test_shares_sum_to_one(scheme: str, query: Query | None, method: Callable[..
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("query", QUERIES)
-def test_last_attention_is_the_row_of_the_last_block(scheme: str, query: Query | None) -> None:
+def test_space_attention_is_the_row_of_its_block(scheme: str, query: Query | None) -> None:
     blocks = blocks_of(scheme)
-    shares = last_attention(blocks, num_frames=T, query=query)
+    shares = space_attention(blocks[-1], num_frames=T, query=query)
     expected = torch.zeros(B, T, N)
     if scheme == "joint_space_time":
         row = blocks[-1].joint[:, 0 if query is None else index(*query), 1:]
@@ -138,6 +172,82 @@ def test_last_attention_is_the_row_of_the_last_block(scheme: str, query: Query |
     else:
         expected[:, query.frame] = blocks[-1].space[:, query.frame, 1 + query.place, 1:]
     torch.testing.assert_close(shares.patches, expected, atol=1e-6, rtol=0)
+
+
+def test_time_attention_is_the_row_of_the_patch() -> None:
+    block = blocks_of(SCHEMES[0])[1]
+    shares = time_attention(block, num_frames=T, query=Query(3, 4))
+    expected = torch.zeros(B, T, N)
+    expected[:, :, 4] = block.time[:, 4, 3]
+    torch.testing.assert_close(shares.patches, expected, atol=1e-6, rtol=0)
+    assert not shares.cls.any()
+
+
+def test_time_attention_of_all_patches_is_the_mean_of_theirs() -> None:
+    block = blocks_of(SCHEMES[0])[1]
+    whole = time_attention(block, num_frames=T)
+    queries = [Query(frame, place) for frame in range(T) for place in range(N)]
+    each = [time_attention(block, num_frames=T, query=query).patches for query in queries]
+    torch.testing.assert_close(whole.patches, torch.stack(each).mean(0), atol=1e-6, rtol=0)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES[1:])
+def test_only_divided_attention_has_time_attention(scheme: str) -> None:
+    with pytest.raises(ValueError, match="only divided"):
+        time_attention(blocks_of(scheme)[0], num_frames=T)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_watching_changes_no_answer(scheme: str) -> None:
+    model = model_of(scheme)
+    with torch.no_grad():
+        state, blocks = watch(model.timesformer, pixels(), norm_aware=True)
+        expected = model(pixels()).logits
+    assert len(blocks) == 4
+    torch.testing.assert_close(model.classify(state), expected, atol=1e-5, rtol=1e-5)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_is_kept_is_told_by_the_lengths_of_what_is_there_and_what_is_added(
+    scheme: str,
+) -> None:
+    """By hand, for the first block: the states around its steps give both lengths."""
+    encoder = model_of(scheme).timesformer
+    before, block = encoder.embed(pixels()), encoder.blocks[0]
+    kept = watch(encoder, pixels(), norm_aware=True)[1][0].kept
+    moved = block.attend_time(before, return_weights=False)
+    mixed = block.attend_space(moved, block.normed(moved), return_weights=False)
+    steps = [
+        (before.patches, moved.patches),
+        (moved.patches, mixed.patches),
+        (moved.cls, mixed.cls),
+    ]
+    for found, (old, new) in zip(kept, steps, strict=True):
+        lengths = old.norm(dim=-1), (new - old).norm(dim=-1)
+        torch.testing.assert_close(found, lengths[0] / sum(lengths), atol=1e-5, rtol=1e-5)
+    nothing_added = scheme != SCHEMES[0]
+    assert bool((kept.time == 1).all()) == nothing_added
+
+
+@pytest.mark.parametrize("heads", [2, -1, "median"])
+def test_heads_that_are_not_there_are_refused(heads: object) -> None:
+    with pytest.raises(ValueError, match="mean, max, min or a number from 0 to 1"):
+        blocks_of(SCHEMES[0], heads=heads)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_one_head_is_that_head(scheme: str) -> None:
+    """And the mean is the mean of all."""
+    *_, state = model_of(scheme).timesformer.trace(pixels(), return_weights=True)
+    each = [fused(state, heads=number) for number in range(2)]
+    mean = fused(state)
+    for name in ("time", "space", "joint"):
+        if getattr(mean, name) is not None:
+            one, other = (getattr(head, name) for head in each)
+            assert not one.equal(other)
+            torch.testing.assert_close((one + other) / 2, getattr(mean, name))
 
 
 def test_the_part_inside_is_that_of_the_patches_alone() -> None:

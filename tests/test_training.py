@@ -9,7 +9,7 @@ from tiny import SCHEMES
 
 from timesformer.checkpoints import save_checkpoint
 from timesformer.errors import TimesformerError
-from timesformer.explain import average_heads, last_attention, rollout
+from timesformer.explain import fused, rollout, space_attention
 from timesformer.motion import LABELS, draw_clips
 from timesformer.recipe import Recipe, Stage
 from timesformer.recognizer import load
@@ -83,11 +83,10 @@ def test_rollout_teaches_the_attention_of_the_first_block(scheme: str) -> None:
     clips = draw_clips(4, num_frames=8, size=16, seed=0)
     _, *states = encoder.trace(clips.pixels, return_weights=True)
     first, last = states[0].space_weights, states[-1].space_weights.detach()
-    blocks = [average_heads(states[0]), average_heads(states[-1]._replace(space_weights=last))]
+    blocks = [fused(states[0]), fused(states[-1]._replace(space_weights=last))]
     covered = clips.covered(encoder.config.patch_shape)
-    for method, reaches in ((rollout, True), (last_attention, False)):
-        inside = method(blocks, num_frames=8).inside(covered).sum()
-        assert inside.requires_grad == reaches
+    assert rollout(blocks, num_frames=8).inside(covered).requires_grad
+    assert not space_attention(blocks[-1], num_frames=8).inside(covered).requires_grad
     (reached,) = torch.autograd.grad(rollout(blocks, num_frames=8).inside(covered).sum(), first)
     assert reached.abs().max() > 0
 

@@ -12,11 +12,13 @@ from torch import Tensor, nn
 from timesformer import (
     Clip,
     Preprocess,
+    Recognizer,
     TimesformerConfig,
     TimesformerForVideoClassification,
     save_checkpoint,
 )
 from timesformer.errors import CheckpointError
+from timesformer.explain import METHODS
 
 SCHEMES = ("divided_space_time", "joint_space_time", "space_only")
 TINY = {
@@ -72,6 +74,12 @@ def random_pixels(*shape: int, seed: int = 1) -> Tensor:
 def random_clip(T: int = 4, H: int = 48, W: int = 64, seed: int = 0) -> Clip:
     frames = np.random.default_rng(seed).integers(0, 256, (T, H, W, 3), dtype=np.uint8)
     return Clip(frames, np.arange(T) / 15, T / 15)
+
+
+def methods_of(recognizer: Recognizer) -> list[str]:
+    """The methods that look at something the recognizer's scheme has."""
+    divided = recognizer.model.config.attention_type == "divided_space_time"
+    return [method for method in METHODS if divided or method != "time-attention"]
 
 
 class Trap:

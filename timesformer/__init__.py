@@ -3,9 +3,10 @@
 from .checkpoints import embedded_models, push_checkpoint, save_checkpoint
 from .config import TimesformerConfig
 from .errors import CheckpointError, ClipError, TimesformerError
+from .explanations import Explanation, Prediction
 from .model import TimesformerForVideoClassification, TimesformerModel, TimesformerOutput
 from .preprocess import Preprocess
-from .recognizer import Explanation, Prediction, Recognizer, load
+from .recognizer import Recognizer, load
 from .start import start_from_images
 from .video import Clip, read_clip, write_mp4
 

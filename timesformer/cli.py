@@ -8,8 +8,8 @@ from pathlib import Path
 from . import commands
 from .errors import TimesformerError
 from .evaluation import CLIPS
+from .explain import METHODS
 from .protocols import CENTER, Protocol, protocol_named
-from .recognizer import METHODS
 from .scenes import draw_examples
 
 

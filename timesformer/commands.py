@@ -21,9 +21,10 @@ from .checkpoints import (
 from .errors import TimesformerError
 from .evaluation import CLIPS, RESULTS_FILE, Results, evaluate, full_report, side_by_side
 from .evaluation.speed import machine
+from .explain import METHODS
 from .published import LICENCE, PUBLISHED
 from .recipe import JOINT_STAGES, Recipe
-from .recognizer import ATTENTION_METHODS, Recognizer, load
+from .recognizer import Recognizer, load
 from .records import read_record, write_record
 from .training import STATE_FILE, Progress, train
 from .video import write_mp4
@@ -94,7 +95,7 @@ def explain(options: argparse.Namespace) -> None:
         explanation = recognizer.explain(clip, method=options.method, target=_target(options))
     except ValueError as error:
         raise TimesformerError(f"{error}.") from error
-    verb = "looked at" if options.method in ATTENTION_METHODS else "counted"
+    verb = "counted" if METHODS[options.method].of_a_label else "looked at"
     best = explanation.predictions[0]
     print(f"{best.probability:7.1%}  {best.label}")
     for time, share in zip(clip.times, explanation.frame_shares, strict=True):

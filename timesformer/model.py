@@ -133,7 +133,10 @@ class DropPath(nn.Module):
 
 
 class Block(nn.Module):
-    """A pre-norm transformer block over one sequence of cls and patches."""
+    """A pre-norm transformer block; a scheme says which tokens attend to each other in space.
+
+    Its steps stand apart, so that what lies between them can be looked at.
+    """
 
     def __init__(self, config: TimesformerConfig, drop_path: float) -> None:
         super().__init__()
@@ -144,39 +147,64 @@ class Block(nn.Module):
         self.mlp = Mlp(config)
         self.drop_path = DropPath(drop_path)
 
-    def attend(self, tokens: Tensor, *, return_weights: bool) -> tuple[Tensor, Tensor | None]:
-        """What space attention adds to tokens (S, n, D), and its weights."""
-        mixed, weights = self.space_attention(
-            self.space_norm(tokens), return_weights=return_weights
-        )
-        return self.drop_path(mixed), weights
+    def forward(self, state: State, *, return_weights: bool) -> State:
+        """The state after the block."""
+        state = self.attend_time(state, return_weights=return_weights)
+        state = self.attend_space(state, self.normed(state), return_weights=return_weights)
+        return self.transform(state)
 
-    def transform(self, tokens: Tensor) -> Tensor:
-        """Tokens (S, n, D) after the MLP."""
-        return tokens + self.drop_path(self.mlp(self.mlp_norm(tokens)))
+    def attend_time(self, state: State, *, return_weights: bool) -> State:
+        """The state after time attention, where the scheme has one."""
+        return State(state.cls, state.patches)
+
+    def normed(self, state: State) -> Tensor:
+        """The sequences (S, n, D) that space attention runs over, normalised."""
+        return self.space_norm(self.sequences(state))
+
+    def attend_space(self, state: State, normed: Tensor, *, return_weights: bool) -> State:
+        """The state after space attention over its `normed` sequences."""
+        mixed, weights = self.space_attention(normed, return_weights=return_weights)
+        cls, patches = self.apart(self.drop_path(mixed), state.patches.shape[1])
+        return State(state.cls + cls, state.patches + patches, state.time_weights, weights)
+
+    def transform(self, state: State) -> State:
+        """The state after the MLP."""
+        cls, patches = state.cls, state.patches
+        own = cls.reshape(len(cls), -1, cls.shape[-1])  # (B, 1, D), or (B, T, D) space-only
+        tokens = torch.cat([own, patches.flatten(1, 2)], dim=1)
+        tokens = tokens + self.drop_path(self.mlp(self.mlp_norm(tokens)))
+        own, others = tokens.split([own.shape[1], tokens.shape[1] - own.shape[1]], dim=1)
+        return state._replace(cls=own.view_as(cls), patches=others.view_as(patches))
+
+    def sequences(self, state: State) -> Tensor:
+        """The tokens (S, n, D) that attend to each other in space, S sequences of n."""
+        raise NotImplementedError
+
+    def apart(self, sequences: Tensor, num_frames: int) -> tuple[Tensor, Tensor]:
+        """What sequences (S, n, D) hold for cls and for patches, in the shapes of a state."""
+        raise NotImplementedError
 
 
 class SpaceOnlyBlock(Block):
     """Each frame by itself, with a cls token of its own."""
 
-    def forward(self, state: State, *, return_weights: bool) -> State:
-        B, T, _, _ = state.patches.shape
-        tokens = torch.cat([state.cls[:, :, None], state.patches], dim=2).flatten(0, 1)
-        mixed, weights = self.attend(tokens, return_weights=return_weights)
-        tokens = self.transform(tokens + mixed).unflatten(0, (B, T))  # (B, T, 1+N, D)
-        return State(tokens[:, :, 0], tokens[:, :, 1:], None, weights)
+    def sequences(self, state: State) -> Tensor:
+        return torch.cat([state.cls[:, :, None], state.patches], dim=2).flatten(0, 1)
+
+    def apart(self, sequences: Tensor, num_frames: int) -> tuple[Tensor, Tensor]:
+        tokens = sequences.unflatten(0, (-1, num_frames))  # (B, T, 1+N, D)
+        return tokens[:, :, 0], tokens[:, :, 1:]
 
 
 class JointBlock(Block):
     """Every token of the clip attends to every other."""
 
-    def forward(self, state: State, *, return_weights: bool) -> State:
-        _, T, N, _ = state.patches.shape
-        tokens = _one_sequence(state.cls, state.patches)  # (B, 1+N*T, D)
-        mixed, weights = self.attend(tokens, return_weights=return_weights)
-        tokens = self.transform(tokens + mixed)
-        patches = tokens[:, 1:].unflatten(1, (N, T)).transpose(1, 2)  # (B, T, N, D)
-        return State(tokens[:, 0], patches, None, weights)
+    def sequences(self, state: State) -> Tensor:
+        return _one_sequence(state.cls, state.patches)  # (B, 1+N*T, D)
+
+    def apart(self, sequences: Tensor, num_frames: int) -> tuple[Tensor, Tensor]:
+        patches = sequences[:, 1:].unflatten(1, (-1, num_frames)).transpose(1, 2)  # (B, T, N, D)
+        return sequences[:, 0], patches
 
 
 class DividedBlock(Block):
@@ -189,28 +217,22 @@ class DividedBlock(Block):
         self.time_attention = Attention(config)
         self.time_output = nn.Linear(D, D)
 
-    def forward(self, state: State, *, return_weights: bool) -> State:
-        cls, patches, _, _ = state
-        B, T, N, _ = patches.shape
-
-        tracks = patches.transpose(1, 2).flatten(0, 1)  # (B*N, T, D) one sequence per place
-        mixed, time_weights = self.time_attention(
-            self.time_norm(tracks), return_weights=return_weights
-        )
+    def attend_time(self, state: State, *, return_weights: bool) -> State:
+        B, _, N, _ = state.patches.shape
+        tracks = state.patches.transpose(1, 2).flatten(0, 1)  # (B*N, T, D) one sequence per place
+        mixed, weights = self.time_attention(self.time_norm(tracks), return_weights=return_weights)
         mixed = self.time_output(self.drop_path(mixed))
-        patches = patches + mixed.unflatten(0, (B, N)).transpose(1, 2)  # (B, T, N, D)
+        moved = mixed.unflatten(0, (B, N)).transpose(1, 2)  # (B, T, N, D)
+        return State(state.cls, state.patches + moved, time_weights=weights)
 
-        shared = cls[:, None, None].expand(-1, T, -1, -1)  # (B, T, 1, D) cls in every frame
-        frames = torch.cat([shared, patches], dim=2).flatten(0, 1)  # (B*T, 1+N, D)
-        mixed, space_weights = self.attend(frames, return_weights=return_weights)
-        mixed = mixed.unflatten(0, (B, T))  # (B, T, 1+N, D)
-        cls = cls + mixed[:, :, 0].mean(dim=1)
-        patches = patches + mixed[:, :, 1:]
+    def sequences(self, state: State) -> Tensor:
+        T = state.patches.shape[1]
+        shared = state.cls[:, None, None].expand(-1, T, -1, -1)  # (B, T, 1, D) cls in every frame
+        return torch.cat([shared, state.patches], dim=2).flatten(0, 1)  # (B*T, 1+N, D)
 
-        tokens = torch.cat([cls[:, None], patches.flatten(1, 2)], dim=1)  # (B, 1+T*N, D)
-        tokens = self.transform(tokens)
-        cls, patches = tokens[:, 0], tokens[:, 1:].unflatten(1, (T, N))
-        return State(cls, patches, time_weights, space_weights)
+    def apart(self, sequences: Tensor, num_frames: int) -> tuple[Tensor, Tensor]:
+        tokens = sequences.unflatten(0, (-1, num_frames))  # (B, T, 1+N, D)
+        return tokens[:, :, 0].mean(dim=1), tokens[:, :, 1:]
 
 
 BLOCKS: dict[str, type[DividedBlock | JointBlock | SpaceOnlyBlock]] = {

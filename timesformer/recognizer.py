@@ -1,68 +1,28 @@
 """A loaded checkpoint at work: clips to predictions and heatmaps."""
 
-import operator
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Literal
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from .checkpoints import away_notes, load_checkpoint
 from .errors import CheckpointError
-from .explain import (
-    BlockAttention,
-    Query,
-    Score,
-    Shares,
-    average_heads,
-    last_attention,
-    relevance,
-    rollout,
+from .explain import METHODS, Heads
+from .explanations import (
+    Explanation,
+    Options,
+    Prediction,
+    Target,
+    Tell,
+    heat_of,
+    target_indices,
 )
 from .model import TimesformerForVideoClassification
 from .places import Place
-from .preprocess import Box, Prepared, Preprocess
+from .preprocess import Prepared, Preprocess
 from .video import Clip, read_clip
-
-ATTENTION_METHODS: Mapping[str, Callable[..., Shares]] = {
-    "rollout": rollout,
-    "attention": last_attention,
-}
-METHODS = (*ATTENTION_METHODS, "relevance")
-
-Target = str | int | tuple[str | int, str | int]  # a class by label or index; two for a contrast
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """One class with its words and its probability in 0..1."""
-
-    label: str
-    probability: float
-    index: int
-
-
-@dataclass(frozen=True, eq=False)
-class Explanation:
-    """Where and when a model looked in a clip.
-
-    heatmaps (T, h, w) float32, non-negative, in "times uniform": 1 is what each patch would have
-    if all had the same, so their mean is 1; box is the part of the source frame that they cover;
-    predictions are all classes, likeliest first; method names how the heatmaps were made.
-    """
-
-    heatmaps: np.ndarray
-    box: Box
-    predictions: tuple[Prediction, ...]
-    method: str
-
-    @property
-    def frame_shares(self) -> np.ndarray:
-        """How much each frame was looked at, (T,) in "times uniform"."""
-        return np.asarray(self.heatmaps.mean(axis=(1, 2)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,76 +111,48 @@ class Recognizer:
         clip: Clip,
         *,
         method: str = "rollout",
-        patch: tuple[int, int, int] | None = None,
         target: Target | None = None,
+        negative: bool = False,
+        patch: tuple[int, int, int] | None = None,
+        block: int | None = None,
+        heads: Heads = "mean",
+        norm_aware: bool = False,
+        tell: Tell = lambda *_: None,
     ) -> Explanation:
         """Where and when the model looked, and the predictions.
 
-        "rollout" (through all blocks) and "attention" (of the last block) are what the cls token
-        drew from every patch, whatever the class, or what one `patch` (frame, row, column) drew.
-        "relevance" is what counted for one class, the likeliest unless `target` names another, or
-        for the first of two rather than the second. Raises ValueError for what does not fit
-        together.
+        "rollout" (through all blocks), "attention" (in space, of the last `block` or another) and
+        "time-attention" are what the cls token drew from every patch, whatever the label, or what
+        one `patch` (frame, row, column) drew; `heads` is mean, max, min or the number of one.
+        "relevance", "gradcam" and "occlusion" are what counted for one label, the likeliest unless
+        `target` names another, or for the first of two rather than the second; or, if `negative`,
+        what counted against it. `tell` hears how many of how many steps of occlusion are done.
+        Raises ValueError for what does not fit together.
         """
-        if method not in METHODS:
-            raise ValueError(f"method is {method!r}; choose one of {', '.join(METHODS)}")
-        of_attention = method in ATTENTION_METHODS
-        if (target if of_attention else patch) is not None:
-            raise ValueError(f"{method} takes no {'target' if of_attention else 'patch'}")
+        options = Options(method, target, negative, patch, block, heads, norm_aware)
         prepared = self.preprocess(clip)
-        T, (h, w) = len(clip.frames), self._grid(prepared.pixel_values)
-        if of_attention:
-            logits, blocks = self.trace(prepared.pixel_values)
-            query = _query(patch, T, h, w)
-            patches = ATTENTION_METHODS[method](blocks, num_frames=T, query=query).patches
-        else:
-            pixel_values = self._at_model(prepared.pixel_values)
-            logits, patches = relevance(self.model, pixel_values, score=self._score(target))
-        heatmaps = patches[0].unflatten(1, (h, w)).float().cpu().numpy()
+        pixel_values = self.at_model(prepared.pixel_values)
+        logits, patches = heat_of(self.model, pixel_values, options, labels=self.labels, tell=tell)
+        heatmaps = patches[0].unflatten(1, self._grid(pixel_values)).float().cpu().numpy()
+        predictions = self._ranked(logits[0].float().cpu())
+        about: tuple[int, ...] = ()
+        if METHODS[method].of_a_label:
+            about = target_indices(predictions[0].index if target is None else target, self.labels)
         return Explanation(
             heatmaps=heatmaps / (heatmaps.mean() or 1),
             box=prepared.box,
-            predictions=self._ranked(logits[0].float().cpu()),
+            predictions=predictions,
             method=method,
+            about=tuple(self.labels[index] for index in about),
         )
-
-    def _score(self, target: Target | None) -> Score:
-        """What `target` asks of the logits (B, K)."""
-        if target is None:
-            return lambda logits: logits.amax(-1)
-        if not isinstance(target, tuple):
-            index = self._index(target)
-            return lambda logits: logits[:, index]
-        wanted, other = map(self._index, target)
-        if wanted == other:
-            raise ValueError(f"target is {target!r}; a contrast is of two classes")
-        return lambda logits: logits[:, wanted] - logits[:, other]
-
-    def _index(self, target: str | int) -> int:
-        if isinstance(target, str) and target in self.labels:
-            return self.labels.index(target)
-        if isinstance(target, str) or not 0 <= operator.index(target) < len(self.labels):
-            raise ValueError(
-                f"target is {target!r}; choose a label, such as {self.labels[0]!r}, or its number, "
-                f"0 to {len(self.labels) - 1}"
-            )
-        return operator.index(target)
 
     @torch.inference_mode()
     def logits(self, pixel_values: Tensor) -> Tensor:
         """Logits (B, K) float32, on the CPU, of pixel values (B, T, 3, H, W) from anywhere."""
-        return self.model(self._at_model(pixel_values)).logits.float().cpu()
+        return self.model(self.at_model(pixel_values)).logits.float().cpu()
 
-    @torch.inference_mode()
-    def trace(self, pixel_values: Tensor) -> tuple[Tensor, list[BlockAttention]]:
-        """The same logits, and the attention of every block, averaged over heads as it comes."""
-        states = self.model.timesformer.trace(self._at_model(pixel_values), return_weights=True)
-        state, blocks = next(states), []
-        for state in states:
-            blocks.append(average_heads(state))
-        return self.model.classify(state).float().cpu(), blocks
-
-    def _at_model(self, pixel_values: Tensor) -> Tensor:
+    def at_model(self, pixel_values: Tensor) -> Tensor:
+        """Pixel values where the weights are, and in their dtype."""
         return pixel_values.to(self.device, self.model.classifier.weight.dtype)
 
     def _grid(self, pixel_values: Tensor) -> tuple[int, int]:
@@ -262,12 +194,3 @@ def _dtype(dtype: torch.dtype | str | None) -> torch.dtype:
     if not isinstance(found, torch.dtype) or not found.is_floating_point:
         raise ValueError(f"dtype is {dtype!r}; choose float32, bfloat16 or float16")
     return found
-
-
-def _query(patch: tuple[int, int, int] | None, T: int, h: int, w: int) -> Query | None:
-    if patch is None:
-        return None
-    frame, row, column = patch
-    if not (0 <= frame < T and 0 <= row < h and 0 <= column < w):
-        raise ValueError(f"patch {patch} is outside {T} frames of {h} x {w} patches")
-    return Query(frame, row * w + column)

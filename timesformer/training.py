@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from .config import TimesformerConfig
 from .dice import Dice
 from .errors import TimesformerError
-from .explain import Shares, average_heads, last_attention, rollout
+from .explain import Shares, fused, rollout, space_attention
 from .model import State, TimesformerForVideoClassification
 from .motion import LABELS, MotionClips, draw_clips
 from .photographs import TRAINING, read_photographs
@@ -67,8 +67,8 @@ class Learner(nn.Module):
         covered = clips.covered(encoder.config.patch_shape)
         loss = F.cross_entropy(logits.float(), targets, label_smoothing=LABEL_SMOOTHING)
         loss = loss + self._patch_loss(state, clips, covered)
-        blocks = [average_heads(state) for state in (states if rollout_weight else states[-1:])]
-        last = last_attention(blocks, num_frames=NUM_FRAMES)
+        blocks = [fused(state) for state in (states if rollout_weight else states[-1:])]
+        last = space_attention(blocks[-1], num_frames=NUM_FRAMES)
         loss = loss + LOOK_WEIGHT * _look_loss(last, covered)
         if rollout_weight:
             rolled = rollout(blocks, num_frames=NUM_FRAMES)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ..explain import rollout, space_attention, watch
 from ..motion import HEADINGS, LABELS, STILL, MotionClips, is_one_of
-from ..recognizer import ATTENTION_METHODS, Recognizer
+from ..recognizer import Recognizer
 from .measures import OPPOSITES, frame_difference, pointing_hits, random_map
 
-HEATMAPS = (*ATTENTION_METHODS, "frame difference", "random")
+HEATMAPS = ("rollout", "attention", "frame difference", "random")
 TRACED = 4  # clips at once through the model: as quick as more, and 0.4 GB for joint attention
 
 
@@ -112,7 +113,8 @@ def _traced(recognizer: Recognizer, pixel_values: Tensor) -> tuple[Tensor, list[
     T = pixel_values.shape[1]
     logits, heats = [], []
     for part in pixel_values.split(TRACED):
-        said, blocks = recognizer.trace(part)
-        logits.append(said)
-        heats.append([m(blocks, num_frames=T).patches.cpu() for m in ATTENTION_METHODS.values()])
+        state, blocks = watch(recognizer.model.timesformer, recognizer.at_model(part))
+        logits.append(recognizer.model.classify(state).float().cpu())
+        looks = rollout(blocks, num_frames=T), space_attention(blocks[-1], num_frames=T)
+        heats.append([look.patches.cpu() for look in looks])
     return torch.cat(logits), [torch.cat(parts) for parts in zip(*heats, strict=True)]

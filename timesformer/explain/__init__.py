@@ -1,16 +1,37 @@
-"""Attention to heatmaps: pure functions on the states of a forward pass."""
+"""Attention to heatmaps: pure functions on a model and the states of its forward pass."""
 
-from .relevance import Relevance, Score, relevance
-from .rollout import BlockAttention, Query, Shares, average_heads, last_attention, rollout
+from .attention import (
+    BlockAttention,
+    Heads,
+    Query,
+    Shares,
+    fused,
+    space_attention,
+    time_attention,
+    watch,
+)
+from .gradcam import gradcam
+from .methods import METHODS, Method
+from .occlusion import occlusion
+from .relevance import Relevance, relevance
+from .rollout import rollout
+from .score import score_of
 
 __all__ = [
+    "METHODS",
     "BlockAttention",
+    "Heads",
+    "Method",
     "Query",
     "Relevance",
-    "Score",
     "Shares",
-    "average_heads",
-    "last_attention",
+    "fused",
+    "gradcam",
+    "occlusion",
     "relevance",
     "rollout",
+    "score_of",
+    "space_attention",
+    "time_attention",
+    "watch",
 ]

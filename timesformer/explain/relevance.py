@@ -15,8 +15,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from ..model import State, TimesformerForVideoClassification
-
-Score = Callable[[Tensor], Tensor]  # of logits (B, K), one number a clip (B,)
+from .score import score_of
 
 
 class Relevance(NamedTuple):
@@ -37,13 +36,13 @@ def relevance(
     model: TimesformerForVideoClassification,
     pixel_values: Tensor,
     *,
-    score: Score,
+    target: Tensor | None = None,
     negative: bool = False,
 ) -> Relevance:
-    """What of pixel_values (B, T, C, H, W) speaks for the score, or, if `negative`, against it.
+    """What of pixel_values (B, T, C, H, W) speaks for a score, or, if `negative`, against it.
 
-    `score` makes of the logits one number a clip: that of a class, or a difference of two. Each
-    block runs twice, the second time with its attention written out.
+    `target` is as in `score_of`. Each block runs twice, the second time with its attention written
+    out.
     """
     encoder, sign = model.timesformer, -1 if negative else 1
     with torch.no_grad():
@@ -52,7 +51,7 @@ def relevance(
             before.append(block(before[-1], return_weights=False))
 
     def scored(state: State) -> list[Tensor]:
-        return [score(model.classify(state)).sum()]
+        return [score_of(model.classify(state), target).sum()]
 
     def tokens_of(state: State) -> list[Tensor]:
         return [state.cls, state.patches]

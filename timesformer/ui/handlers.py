@@ -17,8 +17,9 @@ import gradio as gr
 from .. import render
 from ..checkpoints import download_checkpoint
 from ..errors import TimesformerError
+from ..explanations import Explanation
 from ..places import Repository
-from ..recognizer import Explanation, Recognizer, load
+from ..recognizer import Recognizer, load
 from ..video import Clip, write_mp4
 from . import guard, text
 from .strip import strip_html

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.image import imsave
 
 from .. import render
-from ..recognizer import Explanation
+from ..explanations import Explanation
 from ..video import Clip
 from . import text
 

@@ -1,0 +1,43 @@
+"""Grad-CAM: which directions of the last block's tokens a score rises with, and where those are.
+
+Selvaraju et al., "Grad-CAM", 2017 (arXiv 1610.02391), on what space attention of the last block
+reads, normalised: past it, nothing but the cls token counts. Only that block runs backwards, and
+attention stays fused.
+"""
+
+import torch
+from torch import Tensor
+
+from ..model import Block, TimesformerForVideoClassification
+from .relevance import Relevance
+from .score import score_of
+
+
+def gradcam(
+    model: TimesformerForVideoClassification,
+    pixel_values: Tensor,
+    *,
+    target: Tensor | None = None,
+    negative: bool = False,
+) -> Relevance:
+    """What of pixel_values (B, T, C, H, W) speaks for a score, or, if `negative`, against it.
+
+    `target` is as in `score_of`. The gradients are averaged over all patches of all frames.
+    """
+    encoder, sign = model.timesformer, -1 if negative else 1
+    last = encoder.blocks[-1]
+    assert isinstance(last, Block)
+    with torch.no_grad():
+        state = encoder.embed(pixel_values)
+        for block in encoder.blocks[:-1]:
+            state = block(state, return_weights=False)
+        state = last.attend_time(state, return_weights=False)
+    T = state.patches.shape[1]
+    with torch.enable_grad():
+        normed = last.normed(state).detach().requires_grad_()
+        after = last.transform(last.attend_space(state, normed, return_weights=False))
+        logits = model.classify(after)
+        (gradients,) = torch.autograd.grad(score_of(logits, target).sum(), normed)
+    read, rising = (last.apart(x, T)[1].float() for x in (normed.detach(), gradients))
+    weights = rising.mean(dim=(1, 2), keepdim=True)  # (B, 1, 1, D)
+    return Relevance(logits.detach(), (sign * weights * read).sum(-1).clamp(min=0))
