@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 import torch
 from tiny import tiny_model
-from torch import Tensor
-from torch.nn.functional import avg_pool2d
 
 from timesformer.checkpoints import EMBEDDED_FOLDER, embedded_models
 from timesformer.errors import CheckpointError, ClipError, TimesformerError
@@ -33,11 +31,9 @@ from timesformer.evaluation.measures import (
     PAIRS,
     calibration_error,
     confusion,
-    frame_difference,
     kind_accuracy,
     opposite_share,
     pair_accuracies,
-    pointing_hits,
 )
 from timesformer.evaluation.results import Split
 from timesformer.evaluation.speed import clip_speed
@@ -137,35 +133,6 @@ def test_the_share_of_opposites() -> None:
 
 
 # Where it looks
-
-
-def masks() -> Tensor:
-    """Two clips of 3 frames of 4 x 4 patches of 8 pixels: a square that moves, a row at rest."""
-    covered = torch.zeros(2, 3, 32, 32)
-    for frame in range(3):
-        covered[0, frame, 8:16, 8 * frame : 8 * frame + 8] = 1
-    covered[1, :, :8] = 1
-    return covered
-
-
-def test_a_map_that_is_the_mask_always_hits() -> None:
-    covered = avg_pool2d(masks(), 8).flatten(2)
-    assert pointing_hits(covered, covered).tolist() == [1, 1]
-    assert pointing_hits(1 - covered, covered).tolist() == [0, 0]
-
-
-def test_nothing_can_be_hit_where_nothing_is_half_covered() -> None:
-    covered = 0.4 * avg_pool2d(masks(), 8).flatten(2)
-    assert pointing_hits(covered, covered).isnan().all()
-
-
-def test_the_difference_of_frames_is_where_something_changes() -> None:
-    pixels = masks()[:, :, None].repeat(1, 1, 3, 1, 1)
-    heat = frame_difference(pixels, (8, 8)).unflatten(2, (4, 4))
-    assert heat[1].sum() == 0
-    assert heat[0].nonzero()[:, 1].unique().tolist() == [1]
-    assert heat[0, 0, 1].tolist() == [1, 1, 0, 0]
-    assert heat[0, 1, 1].tolist() == [0.5, 1, 0.5, 0]
 
 
 # Time

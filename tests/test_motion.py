@@ -20,6 +20,7 @@ from timesformer.motion import (
     TOWARD,
     UP,
     MotionClips,
+    covered_by,
     draw_clips,
 )
 
@@ -126,16 +127,50 @@ def test_what_strays_is_small_and_what_follows_does_not_roll() -> None:
     """Else a clip would be about the second thing, or its own flow would be another's."""
     labels = torch.arange(len(LABELS)).repeat(100)
     dice = Dice(len(labels), seed=0)
-    company = motion._company(labels, dice)
+    company = motion._company(labels, dice, rivals=False)
     assert not (company.follows & company.strays).any()
     assert (labels[company.follows] <= DOWN).all()
     pose = motion._moving(labels, 8, dice, may_roll=~company.follows)
     assert pose.angle[company.follows].diff().abs().max() < 0.17  # a drift, no roll
     thing = motion.Thing(pose, torch.full((len(labels),), 0.4), torch.zeros(len(labels)) > 0)
-    other = motion._other(labels, thing, company, dice)
+    other, other_labels = motion._other(labels, thing, company, dice, rivals=False)
+    assert torch.equal(other_labels[company.follows], labels[company.follows])
+    assert (other_labels[~company.follows & ~company.strays] == STILL).all()
     assert (other.radius[company.strays] <= 0.2).all()
     assert not other.is_arm[company.strays].any()
     assert other.is_arm.any()
+
+
+@pytest.mark.parametrize("window", [(0, 3), (4, 7)])
+def test_in_a_window_of_frames_all_motion_is_in_it(window: tuple[int, int]) -> None:
+    drawn = draw_clips(40, num_frames=8, size=16, seed=3, camera_share=0.0, window=window)
+    first, last = window
+    signed = drawn.labels < SHAKING
+    steps = drawn.steps[signed].abs().sum(-1)  # (B, T)
+    outside = [frame for frame in range(8) if not first <= frame <= last]
+    assert steps[:, outside].max() < 1e-6
+    assert (steps[:, first + 1 : last].sum(1) > 0.02).all()
+
+
+def test_of_two_rivals_each_is_as_large_and_goes_its_own_way() -> None:
+    drawn = draw_clips(60, num_frames=8, size=64, seed=3, camera_share=0.0, rivals=True)
+    ours, theirs = drawn.covered((8, 8)), covered_by(drawn.other_masks, (8, 8))
+    assert (ours + theirs <= 1 + 1e-5).all(), "a place shows one of the two"
+    assert theirs.mean() > 0.4 * ours.mean()
+    assert len(drawn.other_labels.unique()) == len(LABELS)
+    assert (drawn.other_labels == drawn.labels).float().mean() < 0.3
+
+
+def test_the_second_thing_of_other_clips_has_a_mask_too() -> None:
+    drawn = draw_clips(60, num_frames=8, size=32, seed=3)
+    share = (drawn.other_masks.amax((1, 2, 3)) > 0.5).float().mean()
+    assert share == pytest.approx(motion.OTHER_SHARE, abs=0.2)
+
+
+def test_a_part_of_the_clips_is_those_clips(clips: MotionClips) -> None:
+    which = torch.tensor([4, 1])
+    for name, values in vars(clips[which]).items():
+        assert torch.equal(values, getattr(clips, name)[which])
 
 
 @pytest.mark.parametrize(
@@ -174,6 +209,8 @@ def test_flow_is_that_of_a_rigid_thing(step: tuple[float, ...], flow: tuple[floa
         labels=empty,
         centres=torch.tensor([[[0.5, 0.5]]]),
         steps=torch.tensor([[step]]),
+        other_masks=empty,
+        other_labels=empty,
     )
     at_patch = clips.flow((4, 4)).unflatten(2, (4, 4))[0, 0, 1, 3]
     torch.testing.assert_close(at_patch, torch.tensor(flow))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import commands
 from .errors import TimesformerError
-from .evaluation import CLIPS
+from .evaluation import CLIPS, explanations
 from .explain import METHODS
 from .protocols import CENTER, Protocol, protocol_named
 from .scenes import draw_examples
@@ -87,15 +87,19 @@ def _add_training(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     training.set_defaults(run=commands.train_embedded)
 
     evaluation = verbs.add_parser(
-        "evaluate", help="what motion models get right on clips they have never seen"
+        "evaluate",
+        help="what motion models get right on clips they have never seen; "
+        "or, after the word explanations, how true their heatmaps are",
     )
     evaluation.add_argument(
-        "models", nargs="*", default=["motion"], metavar="MODEL",
+        "models", nargs="*", default=["motion"], metavar="[explanations] MODEL",
         help="names or folders (motion); several are put side by side",
     )  # fmt: skip
     evaluation.add_argument(
-        "--clips", type=_at_least_one, default=CLIPS, help=f"how many a split ({CLIPS})"
-    )
+        "--clips", type=_at_least_one, metavar="COUNT",
+        help=f"how many a split ({CLIPS}); of explanations, how many a seed "
+        f"({explanations.CLIPS})",
+    )  # fmt: skip
     evaluation.add_argument(
         "--footage", type=Path, metavar="FOLDER", help="also draw over the videos of a folder"
     )

@@ -19,7 +19,19 @@ from .checkpoints import (
     save_checkpoint,
 )
 from .errors import TimesformerError
-from .evaluation import CLIPS, RESULTS_FILE, Results, evaluate, full_report, side_by_side
+from .evaluation import (
+    CLIPS,
+    EXPLAINED_FILE,
+    RESULTS_FILE,
+    Explained,
+    Results,
+    evaluate,
+    evaluate_explanations,
+    explanations,
+    full_report,
+    heatmaps_side_by_side,
+    side_by_side,
+)
 from .evaluation.speed import machine
 from .explain import METHODS
 from .published import LICENCE, PUBLISHED
@@ -35,6 +47,7 @@ RECIPES = {
     "motion-space": Recipe(attention_type="space_only"),
 }
 RUNS_FOLDER = Path("runs")
+EXPLANATIONS = "explanations"  # what is evaluated, where it is not the answers
 
 
 def _device(word: str) -> torch.device:
@@ -177,14 +190,17 @@ def train_embedded(options: argparse.Namespace) -> None:
 
 
 def evaluate_models(options: argparse.Namespace) -> None:
-    """Prints what models get right on clips they have never seen."""
+    """Prints what models get right on clips they have never seen, or how true heatmaps are."""
+    if options.models[0] == EXPLANATIONS:
+        evaluate_heatmaps(options.models[1:] or ["motion"], options)
+        return
     folders = [_folder_of(model) for model in options.models] if options.save else []
     recognizers = [load(model) for model in options.models]
     several = [
         evaluate(
             recognizer,
             name=Path(model).name,
-            clips=options.clips,
+            clips=options.clips or CLIPS,
             footage=options.footage,
             tell=_tell_split,
         )
@@ -193,6 +209,26 @@ def evaluate_models(options: argparse.Namespace) -> None:
     for folder, results in zip(folders, several, strict=False):
         _save(folder, results)
     print(full_report(several[0]) if len(several) == 1 else side_by_side(several))
+
+
+def evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
+    """Prints how true the heatmaps of models are; each is saved as soon as it is measured."""
+    if options.footage:
+        raise TimesformerError("Heatmaps are measured on drawn clips alone. Leave --footage away.")
+    folders = [_folder_of(model) if options.save else None for model in models]
+    recognizers = [load(model) for model in models]
+    several: list[Explained] = []
+    for model, recognizer, folder in zip(models, recognizers, folders, strict=True):
+        explained = evaluate_explanations(
+            recognizer,
+            name=Path(model).name,
+            clips=options.clips or explanations.CLIPS,
+            tell=_tell_split,
+        )
+        if folder:
+            write_record(folder / EXPLAINED_FILE, explained)
+        several.append(explained)
+    print(heatmaps_side_by_side(several))
 
 
 def _tell_split(split: str, done: int, clips: int) -> None:

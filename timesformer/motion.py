@@ -61,6 +61,8 @@ class MotionClips:
     labels: Tensor
     centres: Tensor
     steps: Tensor
+    other_masks: Tensor
+    other_labels: Tensor
 
     def flow(self, grid: tuple[int, int]) -> Tensor:
         """How what the clip is about moves at each patch of a grid (h, w), were it there.
@@ -75,7 +77,10 @@ class MotionClips:
 
     def covered(self, patch: tuple[int, int]) -> Tensor:
         """The share of each patch, (B, T, N), that what the clip is about covers."""
-        return F.avg_pool2d(self.masks, patch).flatten(2)
+        return covered_by(self.masks, patch)
+
+    def __getitem__(self, which: Tensor) -> "MotionClips":
+        return MotionClips(*(values[which] for values in vars(self).values()))
 
     def to(self, device: torch.device) -> "MotionClips":
         """The same clips on another device."""
@@ -110,6 +115,11 @@ class Pose:
         return Pose(*(torch.where(condition[:, None], mine, theirs) for mine, theirs in pairs))
 
 
+def covered_by(masks: Tensor, patch: tuple[int, int]) -> Tensor:
+    """The share of each patch, (B, T, N), that masks (B, T, H, W) cover."""
+    return F.avg_pool2d(masks, patch).flatten(2)
+
+
 def is_one_of(labels: Tensor, wanted: Iterable[int]) -> Tensor:
     """Where labels (B,) are among the wanted classes, (B,)."""
     return torch.isin(labels, torch.tensor(list(wanted)))
@@ -125,12 +135,16 @@ def draw_clips(
     camera_share: float = CAMERA_SHARE,
     pictures: Tensor | None = None,
     picture_share: float = PICTURE_SHARE,
+    window: tuple[int, int] | None = None,
+    rivals: bool = False,
 ) -> MotionClips:
     """`count` clips of `size` x `size` pixels with labels in equal shares; the same for a seed.
 
     `clutter` runs from 0, one thing moving plainly over a still ground, to 1, all that can happen;
     in `camera_share` of the clips the camera moves. `picture_share` of grounds and things are cut
     from `pictures`, a bank (M, F, 3, S, S) uint8 of stills, F = 1, or of films, F = num_frames.
+    What the clip is about moves from frame `window[0]` to `window[1]` alone, if that is given; the
+    second thing goes its own way and is as large as the first, if `rivals`.
     Raises ValueError for a size that blocks of 8 do not divide, or films of another length.
     """
     if size % BLOCK:
@@ -146,8 +160,10 @@ def draw_clips(
         paint_surfaces(max(size, 64), dice, pictures=pictures, share=picture_share)[:, :1]
         for _ in range(2)
     ]
-    company = _company(labels, dice)
-    motion = _moving(labels, num_frames, dice, may_roll=~by_camera & ~company.follows)
+    company = _company(labels, dice, rivals=rivals)
+    motion = _moving(
+        labels, num_frames, dice, may_roll=~by_camera & ~company.follows, window=window
+    )
     resting = _moving(torch.full_like(labels, STILL), num_frames, dice)
     camera = _shaken_hand(motion.where(by_camera, _at_origin(count, num_frames)), dice)
     world = camera.seen_from(pixel_centres(size, size).expand(count, num_frames, -1, -1, -1))
@@ -158,7 +174,7 @@ def draw_clips(
         radius=dice.between(0.22, 0.6),
         is_arm=dice.chance(ARM_SHARE) & ~is_one_of(labels, (CLOCKWISE, ANTICLOCKWISE)),
     )
-    other = _other(labels, thing, company, dice)
+    other, other_labels = _other(labels, thing, company, dice, rivals=rivals)
     drawn, alpha = _seen(thing, skins[0], world=world, dice=dice)
     extra, cover = _seen(other, skins[1], world=world, dice=dice)
     cover = cover * company.present[:, None, None, None]
@@ -170,17 +186,26 @@ def draw_clips(
     together = company.follows[:, None, None, None]
     mask = torch.where(together, alpha.maximum(cover), alpha * (1 - cover * in_front))
     masks = torch.where(by_camera[:, None, None, None], 1.0, mask)
+    others = torch.where(in_front, cover, cover * (1 - alpha))
     path = torch.stack([motion.x, motion.y], dim=-1)
-    return MotionClips(film_frames(picture, dice), masks, labels, path, motion.steps())
+    pixels = film_frames(picture, dice)
+    return MotionClips(pixels, masks, labels, path, motion.steps(), others, other_labels)
 
 
-def _moving(labels: Tensor, num_frames: int, dice: Dice, *, may_roll: Tensor | None = None) -> Pose:
+def _moving(
+    labels: Tensor,
+    num_frames: int,
+    dice: Dice,
+    *,
+    may_roll: Tensor | None = None,
+    window: tuple[int, int] | None = None,
+) -> Pose:
     """The path of each label: first what every path has of drift, then what the label adds.
 
     Where may_roll (B,) holds, some of what goes in a direction rolls.
     """
     time = torch.linspace(0, 1, num_frames)
-    progress = _progress(time, dice)
+    progress = _progress(time, dice, window)
     x, y, log_scale, angle = _drifting(labels, progress, dice)
 
     distance = dice.between(*DISTANCES, 1)
@@ -219,11 +244,13 @@ def _drifting(labels: Tensor, progress: Tensor, dice: Dice) -> tuple[Tensor, ...
     return x, y, drift[:, 2], 2 * drift[:, 3] + dice.between(-math.pi, math.pi, 1)
 
 
-def _progress(time: Tensor, dice: Dice) -> Tensor:
+def _progress(time: Tensor, dice: Dice, window: tuple[int, int] | None) -> Tensor:
     """How much of the motion is done, (B, T) from 0 to 1: late starts, early stops, easing."""
     partly = dice.mishap(0.5, 1)
     begin = dice.between(0, 0.3, 1) * partly
     end = 1 - dice.between(0, 0.3, 1) * partly
+    if window is not None:
+        begin, end = (torch.full_like(begin, float(time[frame])) for frame in window)
     done = ((time - begin) / (end - begin)).clamp(0, 1)
     eased = done * done * (3 - 2 * done)
     ease = dice.between(0, 1, 1)
@@ -270,17 +297,25 @@ class Thing:
     is_arm: Tensor
 
 
-def _company(labels: Tensor, dice: Dice) -> Company:
-    """Mostly a second thing is at rest."""
+def _company(labels: Tensor, dice: Dice, *, rivals: bool) -> Company:
+    """Mostly a second thing is at rest; rivals always go their own way."""
     present, kind = dice.mishap(OTHER_SHARE), dice.between(0, 1)
+    if rivals:
+        present, kind = torch.ones_like(present), torch.ones_like(kind)
     follows = present & (kind < OTHER_FOLLOWS_SHARE) & is_one_of(labels, HEADINGS)
     return Company(present, follows, kind > 1 - OTHER_STRAYS_SHARE)
 
 
-def _other(labels: Tensor, thing: Thing, company: Company, dice: Dice) -> Thing:
-    """The second thing; one that moves otherwise is small, and no arm, whose clip it would be."""
+def _other(
+    labels: Tensor, thing: Thing, company: Company, dice: Dice, *, rivals: bool
+) -> tuple[Thing, Tensor]:
+    """The second thing and its labels (B,).
+
+    One that moves otherwise is small, unless it is a rival, and no arm, whose clip it would be.
+    """
     num_frames, strays = thing.pose.x.shape[1], company.strays
-    own = _moving(torch.where(strays, dice.below(len(LABELS)), STILL), num_frames, dice)
+    own_labels = torch.where(strays, dice.below(len(LABELS)), STILL)
+    own = _moving(own_labels, num_frames, dice)
     pose = thing.pose.where(company.follows, own)
     away = dice.sign(2, 1) * dice.between(0.25, 0.7, 2, 1)
     pose = Pose(pose.x + away[:, 0], pose.y + away[:, 1], pose.log_scale, pose.angle)
@@ -288,7 +323,9 @@ def _other(labels: Tensor, thing: Thing, company: Company, dice: Dice) -> Thing:
     radius = torch.where(company.follows, smaller, own_size)
     radius = torch.where(strays, thing.radius * dice.between(0.25, 0.5), radius)
     radius = torch.where(strays & (labels == STILL), dice.between(0.04, 0.1), radius)
-    return Thing(pose, radius, dice.chance(ARM_SHARE) & ~strays)
+    is_arm = dice.chance(ARM_SHARE) & ~strays
+    other_labels = torch.where(company.follows, labels, own_labels)
+    return Thing(pose, thing.radius if rivals else radius, is_arm), other_labels
 
 
 def _seen(thing: Thing, skin: Tensor, *, world: Tensor, dice: Dice) -> tuple[Tensor, Tensor]:

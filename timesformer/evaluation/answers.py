@@ -6,9 +6,10 @@ import torch
 from torch import Tensor
 
 from ..explain import rollout, space_attention, watch
+from ..explain.faithfulness import frame_difference, inside, pointing_hits, random_map
 from ..motion import HEADINGS, LABELS, STILL, MotionClips, is_one_of
 from ..recognizer import Recognizer
-from .measures import OPPOSITES, frame_difference, pointing_hits, random_map
+from .measures import OPPOSITES
 
 HEATMAPS = ("rollout", "attention", "frame difference", "random")
 TRACED = 4  # clips at once through the model: as quick as more, and 0.4 GB for joint attention
@@ -74,9 +75,9 @@ def _looks(
     things = (drawn.labels != STILL) & (drawn.masks.amin((1, 2, 3)) < 1)  # 1: the camera moves
     covered = drawn.covered(patch)[things]
     maps = [heat[things] for heat in heats]
-    inside = [(heat * covered).sum((1, 2)) / heat.sum((1, 2)) for heat in maps]
+    shares = [inside(heat, covered) for heat in maps]
     hits = [pointing_hits(heat, covered) for heat in maps]
-    return covered.mean((1, 2)), torch.stack(inside, -1), torch.stack(hits, -1)
+    return covered.mean((1, 2)), torch.stack(shares, -1), torch.stack(hits, -1)
 
 
 def shuffled_frames(clips: Tensor, *, seed: int) -> Tensor:

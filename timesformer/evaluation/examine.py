@@ -39,7 +39,12 @@ def evaluate(
     that is not for drawn clips, and TimesformerError for too few clips or a folder with no fit
     video.
     """
-    _check(recognizer, clips)
+    check_for_drawn_clips(recognizer)
+    if clips < BATCH:
+        raise TimesformerError(
+            f"{clips} clips a split were asked for; at least {BATCH}, two of each label, are "
+            "needed. Ask for more."
+        )
     films, used = read_footage(footage, recognizer.preprocess) if footage else (None, None)
     answers = {
         source.name: _answers(recognizer, source, clips=clips, tell=tell)
@@ -58,7 +63,8 @@ def evaluate(
     )
 
 
-def _check(recognizer: Recognizer, clips: int) -> None:
+def check_for_drawn_clips(recognizer: Recognizer) -> None:
+    """Raises CheckpointError for a model that drawn clips are not for."""
     preprocess = recognizer.preprocess
     if recognizer.labels != LABELS:
         raise CheckpointError(
@@ -70,11 +76,6 @@ def _check(recognizer: Recognizer, clips: int) -> None:
             f"This model crops {preprocess.crop_size[0]} x {preprocess.crop_size[1]} pixels out of "
             f"frames of {preprocess.short_side}. Drawn clips are for models that see all of a "
             "square frame."
-        )
-    if clips < BATCH:
-        raise TimesformerError(
-            f"{clips} clips a split were asked for; at least {BATCH}, two of each label, are "
-            "needed. Ask for more."
         )
 
 

@@ -1,7 +1,6 @@
-"""What logits (n, K) of n clips come to beside their labels (n,), and heatmaps beside masks."""
+"""What logits (n, K) of n clips come to beside their labels (n,)."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from ..motion import (
@@ -23,7 +22,6 @@ PAIRS = ((LEFT, RIGHT), (UP, DOWN), (TOWARD, AWAY), (CLOCKWISE, ANTICLOCKWISE))
 OPPOSITES = dict(PAIRS) | {second: first for first, second in PAIRS}
 KINDS = (*PAIRS, (SHAKING,), (STILL,))  # what a label says of the axis, whatever the sign
 BINS = 15  # of top probability, as in Guo et al. 2017 (arXiv 1706.04599)
-HIT = 0.5  # the least share of the hottest patch that the thing has to cover
 
 
 def share(condition: Tensor) -> float:
@@ -83,30 +81,3 @@ def calibration_error(probabilities: Tensor, labels: Tensor) -> float:
 def most_said(logits: Tensor) -> str:
     """The label that is likeliest for more clips than any other."""
     return LABELS[int(torch.bincount(logits.argmax(-1), minlength=len(LABELS)).argmax())]
-
-
-def pointing_hits(heat: Tensor, covered: Tensor) -> Tensor:
-    """1 where the hottest patch of all a clip's frames is at least half covered, else 0, (B,).
-
-    Both are (B, T, N). NaN where no patch of the clip is, as there is nothing to point at. This is
-    the pointing game of Zhang et al. 2016 (arXiv 1608.00507), without its margin.
-    """
-    heat, covered = heat.flatten(1), covered.flatten(1)
-    hottest = covered.gather(1, heat.argmax(1, keepdim=True))[:, 0]
-    hits = (hottest >= HIT).double()
-    return hits.where(covered.amax(1) >= HIT, torch.nan)
-
-
-def frame_difference(pixel_values: Tensor, patch: tuple[int, int]) -> Tensor:
-    """How much each patch of pixel values (B, T, 3, H, W) differs from the frames beside it.
-
-    (B, T, N), the mean of absolute differences: where a plain motion detector would point.
-    """
-    steps = pixel_values.diff(dim=1).abs().mean(2)  # (B, T-1, H, W)
-    before, after = torch.cat([steps[:, :1], steps], 1), torch.cat([steps, steps[:, -1:]], 1)
-    return F.avg_pool2d((before + after) / 2, patch).flatten(2)
-
-
-def random_map(shape: torch.Size, *, seed: int) -> Tensor:
-    """Heat of the given shape that knows nothing."""
-    return torch.rand(shape, generator=torch.Generator().manual_seed(seed))

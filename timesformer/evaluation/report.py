@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ..motion import CAMERA_SHARE, LABELS
+from .explained import Explained, Figures
 from .measures import PAIRS
 from .results import CONFIDENT, Footage, Results, Speed, Split
 from .splits import CAMERA, DRAWINGS, FOOTAGE, PHOTOGRAPHS
@@ -62,6 +63,39 @@ def _column(results: Results) -> dict[str, str]:
             found[f"{look.method} on the thing, hottest patch on it"] = words
     found["a clip takes"] = f"{results.speed.milliseconds:.0f} ms"
     return found
+
+
+def heatmaps_side_by_side(several: Sequence[Explained]) -> str:
+    """A Markdown table with a row for each kind of heatmap of each model."""
+    head = [
+        "model", "heatmap", "on the thing", "pointing", "AUROC", "precision", "path error, fit",
+        "in its frames", "of its label", "insertion less deletion", "when shuffled",
+    ]  # fmt: skip
+    rows = (
+        [f"`{explained.model}`", *_heatmap_row(one)]
+        for explained in several
+        for one in explained.figures
+    )
+    return table(head, rows)
+
+
+def _heatmap_row(one: Figures) -> list[str]:
+    def shown(figure: float | None, form: str) -> str:
+        return "" if figure is None else format(figure, form)
+
+    gap = "" if one.gap is None else f"{one.gap:.2f} ({shown(one.faithful, '.2f')})"
+    return [
+        one.method,
+        f"{one.energy:.2f}",
+        percent(one.pointing),
+        f"{one.auroc:.2f}",
+        f"{one.precision:.2f}",
+        f"{one.path_error:.2f}, {one.path_fit:.2f}",
+        shown(one.in_window, ".2f"),
+        shown(one.specific, ".1%"),
+        gap,
+        shown(one.after_all, ".2f"),
+    ]
 
 
 def percent(share: float) -> str:
