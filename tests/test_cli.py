@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from timesformer.cli import main
@@ -44,8 +45,64 @@ def test_explain_writes_overlay_and_sheet(
     assert b"ftyp" in overlay.read_bytes()[:16]
     assert sheet.read_bytes().startswith(b"\x89PNG")
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 1 + 8
+    assert len(lines) == 1 + 8 + 1
     assert all("times uniform" in line for line in lines[1:])
+
+
+def test_explain_writes_all_there_is_to_take_along(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = {
+        "--beside": "beside.mp4", "--arrays": "all.npz", "--record": "record.json",
+        "--frames-by-frames": "frames.pdf",
+    }  # fmt: skip
+    files = [word for option, name in names.items() for word in (option, str(tmp_path / name))]
+    clip = str(CLIPS / f"{SCENES[0].name}.mp4")
+    asked = ["--method", "relevance", "--target", "moving left", "--than", "moving right"]
+    assert main(["explain", clip, *asked, "--check", *files]) == 0
+    assert "Covering the hottest tenth" in capsys.readouterr().out
+    record = json.loads((tmp_path / "record.json").read_text("utf-8"))
+    assert record["about"] == ["moving left", "moving right"]
+    assert record["check"]["label"] == "moving left"
+    with np.load(tmp_path / "all.npz") as arrays:
+        assert arrays["frame_attention"].shape == (6, 4, 8, 8)
+    assert (tmp_path / "frames.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "beside.mp4").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["--frames-by-frames", "frames.gif"], "neither .svg nor .pdf"),
+        (["--model", "motion-space", "--frames-by-frames", "frames.svg"], "no frame reads another"),
+        (["--method", "gradcam", "--than", "moving left"], "--than needs a --target"),
+        (["--method", "time-attention", "--model", "motion-space"], "only divided attention"),
+        (["--method", "attention", "--block", "9"], "choose a number from 0 to 5"),
+        (["--patch", "9,0,0"], "outside 8 frames of 14 x 14 patches"),
+        (["--heads", "median"], "mean, max, min or a number"),
+    ],
+)
+def test_what_cannot_be_explained_is_said(
+    asked: list[str],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["explain", str(CLIPS / "ball-rolling-left.mp4"), *asked]) == 2
+    assert words in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_patch_is_asked_for_by_three_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    clip = str(CLIPS / "ball-rolling-left.mp4")
+    assert main(["explain", clip, "--patch", "3,7,7", "--heads", "1", "--method", "attention"]) == 0
+    shares = [line for line in capsys.readouterr().out.splitlines() if " s  looked at" in line]
+    assert [share for share in shares if "looked at 0.00" not in share] == [shares[3]]
+    with pytest.raises(SystemExit):
+        main(["explain", clip, "--patch", "3,7"])
+    assert "is no patch; write its frame, row and column" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("option", ["--out", "--sheet"])
@@ -64,8 +121,8 @@ def test_relevance_is_told_frame_by_frame(target: str, capsys: pytest.CaptureFix
     clip = str(CLIPS / "ball-rolling-left.mp4")
     assert main(["explain", clip, "--method", "relevance", "--target", target]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 1 + 8
-    assert all("counted" in line for line in lines[1:])
+    assert len(lines) == 1 + 8 + 1
+    assert all("counted" in line for line in lines[1:-1])
 
 
 def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:

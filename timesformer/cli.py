@@ -47,20 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--json", action="store_true", help="print JSON in place of a table")
     predict.set_defaults(run=commands.predict)
 
-    explain = verbs.add_parser("explain", help="heatmaps of where and when the model looks")
-    _add_clip(explain)
-    explain.add_argument("--out", type=_new_file, metavar="MP4", help="the overlay video")
-    explain.add_argument("--sheet", type=_new_file, metavar="PNG", help="the contact sheet")
-    explain.add_argument(
-        "--method", choices=METHODS, default="rollout",
-        help="what was looked at through all blocks or in the last, or what counted (rollout)",
-    )  # fmt: skip
-    explain.add_argument(
-        "--target", metavar="LABEL", help="for relevance: what counted for this (the likeliest)"
-    )
-    explain.add_argument("--smooth", action="store_true", help="blend patches into each other")
-    explain.set_defaults(run=commands.explain)
-
+    _add_explain(verbs)
     models = verbs.add_parser("models", help="the models that load by name")
     models.set_defaults(run=commands.list_models)
 
@@ -73,6 +60,47 @@ def _parser() -> argparse.ArgumentParser:
     draw.add_argument("folder", type=Path, nargs="?", default=Path("assets/clips"))
     draw.set_defaults(run=lambda options: draw_examples(options.folder))
     return parser
+
+
+def _add_explain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    explain = verbs.add_parser("explain", help="heatmaps of where and when the model looks")
+    _add_clip(explain)
+    files = explain.add_argument_group("files to write")
+    for option, kind, words in (
+        ("--out", "MP4", "the heatmaps over the frames"),
+        ("--beside", "MP4", "the same beside the frames as they are"),
+        ("--sheet", "PNG", "the contact sheet"),
+        ("--arrays", "NPZ", "all numbers, with the attention of every block and head"),
+        ("--frames-by-frames", "SVG", "which frame reads which, for every head (or a PDF)"),
+        ("--record", "JSON", "what was asked of which model, and what it said"),
+    ):
+        files.add_argument(option, type=_new_file, metavar=kind, help=words)
+    explain.add_argument("--method", choices=METHODS, default="rollout", help="(rollout)")
+    explain.add_argument(
+        "--target",
+        metavar="LABEL",
+        help="what relevance, gradcam, occlusion explain (likeliest)",
+    )
+    explain.add_argument("--than", metavar="LABEL", help="why the target rather than this")
+    explain.add_argument(
+        "--negative", action="store_true", help="what speaks against the target, not for it"
+    )
+    explain.add_argument(
+        "--patch", type=_patch, metavar="F,R,C",
+        help="frame, row and column from 0: what this patch drew, not cls",
+    )  # fmt: skip
+    explain.add_argument("--block", type=int, help="of attention and time-attention (last)")
+    explain.add_argument(
+        "--heads", type=_heads, default="mean", help="mean, max, min, or the number of one (mean)"
+    )
+    explain.add_argument(
+        "--norm-aware", action="store_true", help="rollout by the lengths of what is added"
+    )
+    explain.add_argument(
+        "--check", action="store_true", help="cover the hottest patches, and any, and tell both"
+    )
+    explain.add_argument("--smooth", action="store_true", help="blend patches into each other")
+    explain.set_defaults(run=commands.explain)
 
 
 def _add_training(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -131,6 +159,20 @@ def _protocol(word: str) -> Protocol:
         return protocol_named(word)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _patch(word: str) -> tuple[int, int, int]:
+    try:
+        frame, row, column = map(int, word.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{word!r} is no patch; write its frame, row and column, such as 3,7,7"
+        ) from error
+    return frame, row, column
+
+
+def _heads(word: str) -> str | int:
+    return int(word) if word.isdecimal() else word
 
 
 def _new_file(word: str) -> Path:

@@ -8,9 +8,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import torch
 
-from . import render
+from . import exports, render
 from .cards import TRAINING_FILE, Training, write_card
 from .checkpoints import (
     EMBEDDED_FOLDER,
@@ -34,12 +35,14 @@ from .evaluation import (
 )
 from .evaluation.speed import machine
 from .explain import METHODS
+from .explanations import Check, Explanation, Target
 from .published import LICENCE, PUBLISHED
 from .recipe import JOINT_STAGES, Recipe
 from .recognizer import Recognizer, load
 from .records import read_record, write_record
 from .training import STATE_FILE, Progress, train
-from .video import write_mp4
+from .video import Clip
+from .words import where_and_when, whether_it_counts
 
 RECIPES = {
     "motion": Recipe(),
@@ -97,15 +100,25 @@ def predict(options: argparse.Namespace) -> None:
 
 
 def explain(options: argparse.Namespace) -> None:
-    """Prints when the model looked, and writes the overlay and the contact sheet."""
-    for file in filter(None, (options.out, options.sheet)):
+    """Prints when the model looked, and writes what can be taken along."""
+    for file in _files_of(options):
         if file.exists() and file.samefile(options.clip):
             raise TimesformerError(f"{file.name} is the clip itself. Name another file to write.")
     recognizer = _recognizer(options)
     clip = recognizer.read(options.clip, start=options.start)
     _tell_notes((*recognizer.notes, *clip.notes))
     try:
-        explanation = recognizer.explain(clip, method=options.method, target=_target(options))
+        explanation = recognizer.explain(
+            clip,
+            method=options.method,
+            target=_target(options),
+            negative=options.negative,
+            patch=options.patch,
+            block=options.block,
+            heads=options.heads,
+            norm_aware=options.norm_aware,
+            tell=partial(_tell_split, options.method),
+        )
     except ValueError as error:
         raise TimesformerError(f"{error}.") from error
     verb = "counted" if METHODS[options.method].of_a_label else "looked at"
@@ -113,26 +126,64 @@ def explain(options: argparse.Namespace) -> None:
     print(f"{best.probability:7.1%}  {best.label}")
     for time, share in zip(clip.times, explanation.frame_shares, strict=True):
         print(f"{time:7.2f} s  {verb} {share:.2f} {render.UNIT}")
-    if options.out:
-        drawn = render.film(
-            clip.frames, explanation.heatmaps, explanation.box, smooth=options.smooth
+    print(where_and_when(explanation))
+    check = None
+    if options.check:
+        check = recognizer.check(clip, explanation, tell=partial(_tell_split, "covering"))
+        print(whether_it_counts(check))
+    _write_files(options, recognizer, clip, explanation, check)
+
+
+def _files_of(options: argparse.Namespace) -> list[Path]:
+    asked = (options.out, options.beside, options.sheet, options.arrays,
+             options.frames_by_frames, options.record)  # fmt: skip
+    return [file for file in asked if file]
+
+
+def _write_files(
+    options: argparse.Namespace,
+    recognizer: Recognizer,
+    clip: Clip,
+    explanation: Explanation,
+    check: Check | None,
+) -> None:
+    if options.out or options.beside:
+        exports.write_films(
+            clip, explanation, overlay=options.out, beside=options.beside, smooth=options.smooth
         )
-        write_mp4(options.out, drawn, fps=clip.fps)
     if options.sheet:
-        sheet = render.sheet(
-            clip.frames,
-            explanation.heatmaps,
-            explanation.box,
-            times=clip.times,
-            probabilities=[(p.label, p.probability) for p in explanation.predictions[:5]],
-            footer=f"{options.clip.name}, {options.model}, {options.method}",
-        )
-        options.sheet.write_bytes(sheet)
+        footer = f"{options.clip.name}, {options.model}, {options.method}"
+        options.sheet.write_bytes(exports.sheet_of(clip, explanation, footer=footer))
+    if options.arrays or options.frames_by_frames:
+        arrays = exports.arrays_of(recognizer, clip, explanation)
+        if options.arrays:
+            exports.write_arrays(options.arrays, arrays)
+        if options.frames_by_frames:
+            _write_matrices(options.frames_by_frames, arrays, clip)
+    if options.record:
+        record = exports.record_of(recognizer, clip, explanation, model=options.model, check=check)
+        exports.write_record_of(options.record, record)
 
 
-def _target(options: argparse.Namespace) -> str | int | None:
-    word: str | None = options.target
-    return int(word) if word and word.isdecimal() else word
+def _write_matrices(file: Path, arrays: dict[str, np.ndarray], clip: Clip) -> None:
+    kind = file.suffix.lower().removeprefix(".")
+    if kind not in ("svg", "pdf"):
+        raise TimesformerError(f"{file.name} is neither .svg nor .pdf. Name one that is.")
+    if "frame_attention" not in arrays:
+        raise TimesformerError("In this model no frame reads another. Leave the file away.")
+    drawing = render.matrices(arrays["frame_attention"], times=clip.times, kind=kind)
+    file.write_bytes(drawing)
+
+
+def _target(options: argparse.Namespace) -> Target | None:
+    found = [_label(word) for word in (options.target, options.than) if word]
+    if options.than and not options.target:
+        raise TimesformerError("--than needs a --target that is more likely. Name both.")
+    return tuple(found) if len(found) > 1 else next(iter(found), None)  # type: ignore[return-value]
+
+
+def _label(word: str) -> str | int:
+    return int(word) if word.isdecimal() else word
 
 
 def list_models(options: argparse.Namespace) -> None:

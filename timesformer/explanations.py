@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 import torch
@@ -21,6 +22,7 @@ from .explain import (
     time_attention,
     watch,
 )
+from .explain.faithfulness import Curves, curves, random_map
 from .model import TimesformerForVideoClassification
 from .preprocess import Box
 
@@ -29,6 +31,9 @@ OF_A_LABEL: Mapping[str, Callable[..., Relevance]] = {
     "gradcam": gradcam,
     "occlusion": occlusion,
 }
+
+TENTH = 0.1
+RANDOM_MAPS = 3
 
 Target = str | int | tuple[str | int, str | int]  # a label or its number; two for a contrast
 Tell = Callable[[int, int], None]  # how many steps are done, of how many
@@ -63,6 +68,33 @@ class Explanation:
     def frame_shares(self) -> np.ndarray:
         """How much each frame was looked at, (T,) in "times uniform"."""
         return np.asarray(self.heatmaps.mean(axis=(1, 2)))
+
+
+@dataclass(frozen=True)
+class Check:
+    """What an answer does as patches are covered, by a heatmap and by random ones.
+
+    The probability is that of `label`, the one that the heatmap explains, or the likeliest.
+    """
+
+    label: str
+    curves: Curves
+    random: tuple[Curves, ...]
+
+    @property
+    def fall(self) -> float:
+        """How far the probability falls when the hottest tenth of the patches is covered."""
+        return self.curves.fall(TENTH)
+
+    @property
+    def random_fall(self) -> float:
+        """The same for a random tenth."""
+        return fmean(one.fall(TENTH) for one in self.random)
+
+    @property
+    def random_gap(self) -> float:
+        """The area between insertion and deletion of a random map."""
+        return fmean(one.gap for one in self.random)
 
 
 @dataclass(frozen=True)
@@ -166,3 +198,25 @@ def _index(target: str | int, labels: Sequence[str]) -> int:
             f"0 to {len(labels) - 1}"
         )
     return operator.index(target)
+
+
+def check_heat(
+    model: TimesformerForVideoClassification,
+    pixel_values: Tensor,
+    heatmaps: np.ndarray,
+    *,
+    index: int,
+    label: str,
+    tell: Tell = lambda *_: None,
+) -> Check:
+    """Covers the patches of pixel_values (1, T, C, H, W) by heatmaps (T, h, w), and at random.
+
+    What covers them is the blurred frame. `tell` hears how many of how many maps are done.
+    """
+    heat = torch.from_numpy(heatmaps).flatten(1)
+    maps = [heat, *(random_map(heat.shape, seed=seed) for seed in range(RANDOM_MAPS))]
+    found = []
+    for number, one in enumerate(maps):
+        found.append(curves(model, pixel_values, one, index=index))
+        tell(number + 1, len(maps))
+    return Check(label, found[0], tuple(found[1:]))

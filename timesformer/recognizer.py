@@ -11,11 +11,13 @@ from .checkpoints import away_notes, load_checkpoint
 from .errors import CheckpointError
 from .explain import METHODS, Heads
 from .explanations import (
+    Check,
     Explanation,
     Options,
     Prediction,
     Target,
     Tell,
+    check_heat,
     heat_of,
     target_indices,
 )
@@ -144,6 +146,21 @@ class Recognizer:
             predictions=predictions,
             method=method,
             about=tuple(self.labels[index] for index in about),
+        )
+
+    def check(self, clip: Clip, explanation: Explanation, *, tell: Tell = lambda *_: None) -> Check:
+        """Whether the answer changes more when the hottest patches of `clip` are covered than any.
+
+        Takes 48 answers; `tell` hears how many of how many maps are done.
+        """
+        label = explanation.about[0] if explanation.about else explanation.predictions[0].label
+        return check_heat(
+            self.model,
+            self.at_model(self.preprocess(clip).pixel_values),
+            explanation.heatmaps,
+            index=self.labels.index(label),
+            label=label,
+            tell=tell,
         )
 
     @torch.inference_mode()

@@ -108,6 +108,42 @@ def film(
     return with_colour_bar(overlays(frames, heatmaps, box, smooth=smooth), scale_top(heatmaps))
 
 
+def beside(frames: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Frames (T, H, W, 3) uint8 left of what was drawn of them, (T, H + bar, W, 3)."""
+    under = np.zeros_like(drawn)
+    under[:, : frames.shape[1]] = frames
+    return np.concatenate([under, drawn], axis=2)
+
+
+def matrices(attention: np.ndarray, *, times: np.ndarray, kind: str) -> bytes:
+    """Frames by frames (L, A, T, T), a square for each head of each block, as "svg" or "pdf".
+
+    Rows are the frames that read, columns those that are read; all squares share one scale from 0.
+    """
+    L, A, T, _ = attention.shape
+    figure = Figure(figsize=(1.1 * A + 2.2, 1.1 * L + 1.6))
+    figure.set_layout_engine("constrained")
+    grid = figure.subplots(L, A, squeeze=False, sharex=True, sharey=True)
+    top = float(attention.max())
+    for (block, head), axes in np.ndenumerate(grid):
+        axes.imshow(attention[block, head], cmap=COLOURS, vmin=0, vmax=top)
+        axes.set_xticks([0, T - 1], [f"{times[0]:.1f}", f"{times[-1]:.1f}"])
+        axes.set_yticks([0, T - 1], [f"{times[0]:.1f}", f"{times[-1]:.1f}"])
+        axes.tick_params(labelsize=6, length=2)
+        if block == 0:
+            axes.set_title(f"head {head}", fontsize=7)
+        if head == 0:
+            axes.set_ylabel(f"block {block}", fontsize=7)
+    figure.supxlabel("seconds, of the frame that is read", fontsize=8)
+    figure.supylabel("seconds, of the frame that reads", fontsize=8)
+    bar = figure.colorbar(ScalarMappable(Normalize(0, top), COLOURS), ax=grid, shrink=0.6)
+    bar.set_label("share of what a frame reads", fontsize=8)
+    bar.ax.tick_params(labelsize=7)
+    file = BytesIO()
+    figure.savefig(file, format=kind)
+    return file.getvalue()
+
+
 def with_colour_bar(frames: np.ndarray, top: float) -> np.ndarray:
     """Frames (T, H, W, 3) uint8 with the scale of their colours beneath."""
     width = frames.shape[2]

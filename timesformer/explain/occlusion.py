@@ -4,7 +4,7 @@ Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014 
 with pieces that last some frames. It knows nothing of what a model is made of, and is slow.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -13,7 +13,7 @@ from ..model import TimesformerForVideoClassification
 from .relevance import Relevance
 from .score import score_of
 
-CELL = (2, 2, 2)  # frames, rows and columns of patches that are covered at once
+PIECES = (4, 7, 7)  # about as many, of frames, rows and columns, as a clip is cut into
 AT_ONCE = 8  # clips through the model
 
 
@@ -24,12 +24,13 @@ def occlusion(
     *,
     target: Tensor | None = None,
     negative: bool = False,
-    cell: tuple[int, int, int] = CELL,
+    cell: Sequence[int] | None = None,
     tell: Callable[[int, int], None] = lambda *_: None,
 ) -> Relevance:
     """How far a score falls, or, if `negative`, rises, as each patch is covered, (B, T, N).
 
-    What covers a piece is the mean colour of the clip. `target` is as in `score_of`; without one
+    A piece is `cell` frames, rows and columns of patches, or as many as make PIECES of the clip;
+    what covers it is the mean colour of the clip. `target` is as in `score_of`; without one
     it is the class that is likeliest with nothing covered. `tell` hears how many of how many
     pieces are done.
     """
@@ -43,6 +44,7 @@ def occlusion(
     grid = (T, H // height, W // width)
     mean = pixel_values.mean(dim=(1, 3, 4), keepdim=True)
     falls = pixel_values.new_zeros(B, *grid, dtype=torch.float32)
+    cell = cell or [-(-length // most) for length, most in zip(grid, PIECES, strict=True)]
     pieces = list(_pieces(grid, cell))
     step = max(1, AT_ONCE // B)
     for first in range(0, len(pieces), step):
@@ -58,9 +60,7 @@ def occlusion(
     return Relevance(logits, (sign * falls).clamp(min=0).flatten(2))
 
 
-def _pieces(
-    grid: tuple[int, int, int], cell: tuple[int, int, int]
-) -> Iterator[tuple[slice, slice, slice]]:
+def _pieces(grid: Sequence[int], cell: Sequence[int]) -> Iterator[tuple[slice, slice, slice]]:
     """Frames, rows and columns of patches, piece by piece; the last ones may be smaller."""
     steps = [
         [slice(first, min(first + size, length)) for first in range(0, length, size)]
