@@ -1,7 +1,7 @@
 """Builds the page and opens it: `python app.py`, then http://127.0.0.1:7860."""
 
+from timesformer.ui.engine import recognizer_named
 from timesformer.ui.guard import any_model, offered_models
-from timesformer.ui.handlers import recognizer_named
 from timesformer.ui.page import build_page, launch_settings
 
 models = offered_models()

@@ -23,7 +23,7 @@ from timesformer.hub import Listing
 from timesformer.motion import draw_clips
 from timesformer.places import Repository
 from timesformer.published import PUBLISHED
-from timesformer.ui import guard, handlers, text
+from timesformer.ui import engine, guard, handlers, text
 
 ROOT = Path(__file__).parents[1]
 
@@ -61,7 +61,7 @@ def test_a_stopped_answer_leaves_no_file(video: str) -> None:
 
 
 def test_a_stopped_answer_does_no_further_work(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handlers, "explain", lambda *_: pytest.fail("went on"))
+    monkeypatch.setattr(engine, "_explain", lambda *_: pytest.fail("went on"))
     answer = handlers.answer(video, "motion", "rollout", 0, False)
     for words in (text.LOADING, text.READING, text.LOOKING):
         assert words in next(answer)[0]
@@ -80,7 +80,7 @@ def test_a_gpu_that_is_not_to_be_had_is_explained(
     def refuse(*_: object) -> None:
         raise gr.Error("ZeroGPU quota exceeded")
 
-    monkeypatch.setattr(handlers, "explain", refuse)
+    monkeypatch.setattr(engine, "_explain", refuse)
     *_, last = handlers.answer(video, "motion", "rollout", 0, False)
     assert text.NO_GPU in last[0]
 
@@ -205,8 +205,8 @@ def test_a_model_that_is_too_large_is_refused_before_it_is_read(
     preprocess = dataclasses.replace(PREPROCESS, num_frames=512)
     monkeypatch.setenv(guard.ANY_MODEL, "1")
     monkeypatch.setattr(guard, "describe_checkpoint", lambda _: (config, preprocess, ()))
-    monkeypatch.setattr(handlers, "download_checkpoint", lambda *_, **__: None)
-    monkeypatch.setattr(handlers, "load", lambda _: pytest.fail("it was read"))
+    monkeypatch.setattr(engine, "download_checkpoint", lambda *_, **__: None)
+    monkeypatch.setattr(engine, "load", lambda _: pytest.fail("it was read"))
     *_, last = handlers.answer(video, "someone/waves", "rollout", 0, False)
     assert "someone/waves is too large for this page" in last[0]
 
@@ -216,7 +216,7 @@ def test_one_model_that_is_not_offered_is_fetched_at_a_time(
 ) -> None:
     go_on = threading.Event()
     monkeypatch.setenv(guard.ANY_MODEL, "1")
-    monkeypatch.setattr(handlers, "download_checkpoint", lambda *_, **__: go_on.wait(30))
+    monkeypatch.setattr(engine, "download_checkpoint", lambda *_, **__: go_on.wait(30))
     monkeypatch.setattr(guard, "check_work", lambda _: None)
     first = handlers.answer(video, "someone/waves", "rollout", 0, False)
     next(first), next(first)
@@ -224,9 +224,9 @@ def test_one_model_that_is_not_offered_is_fetched_at_a_time(
     *_, last = handlers.answer(video, "someone/waves", "rollout", 0, False)
     assert text.FETCHING in last[0]
     go_on.set()
-    while not handlers.fetching.acquire(timeout=30):
+    while not engine.fetching.acquire(timeout=30):
         raise AssertionError("never let go")
-    handlers.fetching.release()
+    engine.fetching.release()
 
 
 def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,7 +238,7 @@ def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPa
         assert go_on.wait(30)
         raise ClipError("The network went away.")
 
-    monkeypatch.setattr(handlers, "download_checkpoint", slow)
+    monkeypatch.setattr(engine, "download_checkpoint", slow)
     answer = handlers.answer(video, "someone/waves", "rollout", 0, False)
     assert text.LOADING in next(answer)[0]
     assert "Downloading someone/waves: 120 of 486 MB" in next(answer)[0]
@@ -255,7 +255,7 @@ def test_stopping_does_not_wait_for_a_download(video: str, monkeypatch: pytest.M
         tell(0, None)
         assert go_on.wait(30)
 
-    monkeypatch.setattr(handlers, "download_checkpoint", slow)
+    monkeypatch.setattr(engine, "download_checkpoint", slow)
     answer = handlers.answer(video, "someone/waves", "rollout", 0, False)
     next(answer)
     assert "Downloading someone/waves: 0 MB" in next(answer)[0]
@@ -277,14 +277,14 @@ def test_our_errors_are_shown_and_others_are_logged(
     def refuse(name: str) -> None:
         raise ClipError("<b>Too short.</b>")
 
-    monkeypatch.setattr(handlers, "recognizer_named", refuse)
+    monkeypatch.setattr(engine, "recognizer_named", refuse)
     *_, last = handlers.answer("clip.mp4", "motion", "rollout", 0, False)
     assert "&lt;b&gt;Too short.&lt;/b&gt;" in last[0]
 
     def break_down(name: str) -> None:
         raise RuntimeError("secret /path")
 
-    monkeypatch.setattr(handlers, "recognizer_named", break_down)
+    monkeypatch.setattr(engine, "recognizer_named", break_down)
     with caplog.at_level(logging.ERROR):
         *_, last = handlers.answer("clip.mp4", "motion", "rollout", 0, False)
     assert text.TOO_STRANGE in last[0]
@@ -299,7 +299,7 @@ def test_the_part_of_a_longer_video_is_told() -> None:
 
 
 def test_everybody_shares_one_recognizer() -> None:
-    assert handlers.recognizer_named("motion") is handlers.recognizer_named("motion")
+    assert engine.recognizer_named("motion") is engine.recognizer_named("motion")
 
 
 BUILD = """

@@ -22,7 +22,7 @@ from .explain import (
     time_attention,
     watch,
 )
-from .explain.faithfulness import Curves, curves, random_map
+from .explain.faithfulness import FRACTIONS, Curves, curves, random_map
 from .model import TimesformerForVideoClassification
 from .preprocess import Box
 
@@ -34,6 +34,7 @@ OF_A_LABEL: Mapping[str, Callable[..., Relevance]] = {
 
 TENTH = 0.1
 RANDOM_MAPS = 3
+ANSWERS_TO_CHECK = 2 * (len(FRACTIONS) - 1) * (1 + RANDOM_MAPS)
 
 Target = str | int | tuple[str | int, str | int]  # a label or its number; two for a contrast
 Tell = Callable[[int, int], None]  # how many steps are done, of how many

@@ -11,17 +11,21 @@ import torch
 from ..checkpoints import describe_checkpoint, embedded_models
 from ..config import CONFIG_FILE, TimesformerConfig
 from ..errors import CheckpointError, TimesformerError
+from ..explain import METHODS
+from ..explanations import Target
 from ..hub import ASSETS_FOLDER, MOST_JSON, list_files
 from ..model import TimesformerForVideoClassification
 from ..places import Repository, is_repository
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
 from ..published import PUBLISHED
+from ..recognizer import Recognizer
 from ..weights import SAFETENSORS_FILE
 
 MODELS = "TIMESFORMER_MODELS"  # the environment variable in which the owner names them
 ANY_MODEL = "TIMESFORMER_ANY_MODEL"  # the one that is 1 where visitors may name others of the Hub
 MOST_BYTES = {SAFETENSORS_FILE: 10**9, CONFIG_FILE: MOST_JSON, PREPROCESSOR_FILE: MOST_JSON}
 LEAST_FREE = 5 * 10**9  # bytes of the disk, below which no more of them are fetched
+DIVIDED = "divided_space_time"
 MAX_FILE = "50mb"
 MAX_WAITING = 64  # people in the queue
 DELETE_CACHE = (60, 540)  # every minute, files not used for nine: gone within ten
@@ -159,3 +163,22 @@ def check_work(repository: Repository) -> None:
 def _shown(name: str) -> str:
     is_path = os.path.exists(name) or not is_repository(name.partition("@")[0])
     return Path(name).name if is_path and name not in embedded_models() else name
+
+
+def check_asked(recognizer: Recognizer, method: str, target: Target | None) -> None:
+    """Raises TimesformerError where a model has no such label, or nothing that the method sees."""
+    if method not in METHODS:  # sent by hand
+        raise TimesformerError("There is no such heatmap. Choose one of the list.")
+    if method == "time-attention" and recognizer.model.config.attention_type != DIVIDED:
+        raise TimesformerError(
+            "This model has no time attention of its own. Choose another heatmap, or a model with "
+            "divided attention."
+        )
+    wanted = target if isinstance(target, tuple) else (target,) if target else ()
+    for label in wanted:
+        if label not in recognizer.labels:
+            raise TimesformerError(
+                f"This model has no label {str(label)[:60]!r}. Choose one of the list."
+            )
+    if len(wanted) != len(set(wanted)):
+        raise TimesformerError("A label rather than itself tells nothing. Choose another.")

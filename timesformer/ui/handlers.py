@@ -2,66 +2,38 @@
 
 import logging
 import tempfile
-import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from functools import lru_cache
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from .. import render
-from ..checkpoints import download_checkpoint
+from .. import exports
+from ..checkpoints import EMBEDDED_FOLDER, embedded_models
 from ..errors import TimesformerError
-from ..explanations import Explanation
+from ..evaluation import EXPLAINED_FILE, Explained
+from ..explain import METHODS
+from ..explanations import Explanation, Target
+from ..labels import DATASETS, dataset_labels
 from ..places import Repository
-from ..recognizer import Recognizer, load
-from ..video import Clip, write_mp4
-from . import guard, text
-from .strip import strip_html
+from ..published import published_as
+from ..recognizer import Recognizer
+from ..records import read_record
+from ..video import Clip
+from ..words import where_and_when
+from . import engine, guard, text
+from .strip import check_html, strip_html
 
-MODELS_HELD = 2
 OVERLAY_SIDE = 640  # pixels of the longer side
 TOP_K = 5
-SLOWEST = 2.0  # frames a second at which an overlay still reads as moving
-GPU_SECONDS = 30
-HEARD_EVERY = 0.5  # seconds, of a download
 
-NOTHING = (None, None, "", gr.update(value=None, interactive=False))
+NO_FILE = gr.update(value=None, interactive=False)
+NOTHING = (None, None, "", NO_FILE)
 
 log = logging.getLogger(__name__)
-loading: defaultdict[str | Repository, threading.Lock] = defaultdict(threading.Lock)
-fetching = threading.Lock()  # of models that are not offered: one at a time
-
-
-def on_gpu(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function as Spaces wants it where a GPU is lent call by call; unchanged elsewhere."""
-    try:
-        import spaces
-    except ImportError:
-        return function
-    return spaces.GPU(duration=GPU_SECONDS)(function)
-
-
-@lru_cache(maxsize=MODELS_HELD)
-def _load(name: str | Repository) -> Recognizer:
-    return load(name)
-
-
-def recognizer_named(name: str | Repository) -> Recognizer:
-    """The recognizer, loaded once for everybody."""
-    with loading[name]:
-        return _load(name)
-
-
-@on_gpu
-def explain(name: str | Repository, clip: Clip, method: str) -> Explanation:
-    """The one call that needs the GPU; decoding and drawing stay outside."""
-    return recognizer_named(name).explain(clip, method=method)
 
 
 def status(sentence: str, *, stage: float | None = None, fault: bool = False) -> str:
@@ -71,100 +43,178 @@ def status(sentence: str, *, stage: float | None = None, fault: bool = False) ->
     return f'<div class="status" role="{role}">{bar}<span>{escape(sentence)}</span></div>'
 
 
-def answer(
-    path: str | None, choice: str, method: str, start: float | None, smooth: bool
-) -> Iterator[tuple[Any, ...]]:
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to know, in the order of the page's inputs."""
+
+    path: str | None
+    choice: str
+    method: str
+    start: float | None
+    smooth: bool
+    about: str | None = None
+    than: str | None = None
+
+    @property
+    def target(self) -> Target | None:
+        """The label to explain, or two for a contrast; None for the likeliest, or no label."""
+        method = METHODS.get(self.method)
+        if method is None or not method.of_a_label or not self.about:
+            return None
+        return (self.about, self.than) if self.than else self.about
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """What came of it."""
+
+    recognizer: Recognizer
+    name: str | Repository
+    clip: Clip
+    explanation: Explanation
+
+
+def answer(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield."""
-    if path is None:
-        yield (status(text.NO_CLIP, fault=True), *NOTHING)
-        return
-    try:
-        yield from _stages(path, choice, method, start or 0.0, smooth)
-    except TimesformerError as error:
-        yield (status(str(error), fault=True), *NOTHING)
-    except gr.Error:  # from Spaces, where a GPU is lent call by call
-        log.exception("no GPU")
-        yield (status(text.NO_GPU, fault=True), *NOTHING)
-    except Exception:
-        log.exception("an answer failed")
-        yield (status(text.TOO_STRANGE, fault=True), *NOTHING)
+    yield from _said(_answered, Asked(*inputs), NOTHING)
 
 
-def _stages(
-    path: str, choice: str, method: str, start: float, smooth: bool
-) -> Iterator[tuple[Any, ...]]:
-    began = time.monotonic()
-    waiting = (gr.skip(),) * 4
-    yield (status(text.LOADING, stage=0.1), *NOTHING)
-    name = guard.admitted(choice)
-    if isinstance(name, Repository):
-        guard.check_work(name)
-    for sentence in _downloading(name):
-        yield (status(sentence, stage=0.1), *waiting)
-    recognizer = recognizer_named(name)
-    yield (status(text.READING, stage=0.3), *waiting)
-    clip = recognizer.read(path, start=start)
-    yield (status(text.LOOKING, stage=0.5), *waiting)
-    explanation = explain(name, clip, method)
-    bars = {p.label: p.probability for p in explanation.predictions[:TOP_K]}
-    yield (status(text.DRAWING, stage=0.8), bars, *waiting[1:])
-    with tempfile.TemporaryDirectory() as folder:
-        overlay, sheet = _files(Path(folder), clip, explanation, choice, smooth)
-        best = explanation.predictions[0]
-        said = text.looked_at(best.label, best.probability, time.monotonic() - began)
-        part = text.part_seen(clip.times[0], clip.times[-1], clip.duration)
-        notes = " ".join(filter(None, (said, part, *recognizer.notes, *clip.notes)))
-        strip = strip_html(clip, explanation, smooth=smooth)
-        yield status(notes), bars, overlay, strip, gr.update(value=sheet, interactive=True)
+def check(*inputs: Any) -> Iterator[tuple[Any, ...]]:
+    """Status, and what covering the hottest patches did."""
+    yield from _said(_checked, Asked(*inputs), ("",))
 
 
-def _downloading(name: str | Repository) -> Iterator[str]:
-    """How far the download of a model is, twice a second; nothing where it is here already.
-
-    Of models that are not offered one is fetched at a time, even where its visitor has gone.
-    """
-    heard: list[tuple[int, int | None]] = []
-    visiting = isinstance(name, Repository)
-    if visiting and not fetching.acquire(blocking=False):
-        raise TimesformerError(text.FETCHING)
-    pool = ThreadPoolExecutor(1)
-    try:
-        coming = pool.submit(download_checkpoint, name, tell=lambda *now: heard.append(now))
-    except RuntimeError:  # there is no thread to be had
-        if visiting:
-            fetching.release()
-        raise
-    if visiting:
-        coming.add_done_callback(lambda _: fetching.release())
-    pool.shutdown(wait=False)  # whoever stops does not wait for what is on its way
-    while not coming.done():
-        wait([coming], timeout=HEARD_EVERY)
-        if not coming.done():  # a chance to stop, also while nothing is heard
-            yield text.downloading(str(name), *heard[-1]) if heard else text.LOADING
-    coming.result()
+def pack(*inputs: Any) -> Iterator[tuple[Any, ...]]:
+    """Status, and all there is to take along, as one file."""
+    yield from _said(_packed, Asked(*inputs), (NO_FILE,))
 
 
-def _files(
-    folder: Path, clip: Clip, explanation: Explanation, name: str, smooth: bool
-) -> tuple[str, str]:
-    """The overlay video and the contact sheet, written into a folder that is soon gone."""
-    frames, box = render.shrink(clip.frames, explanation.box, longest=OVERLAY_SIDE)
-    drawn = render.film(frames, explanation.heatmaps, box, smooth=smooth)
-    overlay, sheet = folder / "overlay.mp4", folder / "sheet.png"
-    write_mp4(overlay, drawn, fps=max(clip.fps, SLOWEST))
-    sheet.write_bytes(
-        render.sheet(
-            clip.frames,
-            explanation.heatmaps,
-            explanation.box,
-            times=clip.times,
-            probabilities=[(p.label, p.probability) for p in explanation.predictions[:TOP_K]],
-            footer=f"{name}, {explanation.method}",
-        )
-    )
-    return str(overlay), str(sheet)
+def cleared() -> tuple[Any, ...]:
+    """Nothing, in place of a check and of a file that were of another clip."""
+    return "", NO_FILE
+
+
+def labels_for(choice: str) -> tuple[Any, Any]:
+    """The labels of a model to choose from, for both of a contrast."""
+    choices = list(known_labels(choice))
+    return gr.update(choices=choices, value=None), gr.update(choices=choices, value=None)
+
+
+def known_labels(choice: str) -> tuple[str, ...]:
+    """The labels of a model, where they are known before it is loaded; others can be typed."""
+    if choice in embedded_models():
+        return engine.recognizer_named(choice).labels
+    known = published_as(choice)
+    return dataset_labels(DATASETS[known.num_labels]) if known else ()
 
 
 def stopped() -> str:
     """What the stop button says."""
     return status(text.STOPPED)
+
+
+def _said(
+    work: Callable[[Asked], Iterator[tuple[Any, ...]]], asked: Asked, nothing: tuple[Any, ...]
+) -> Iterator[tuple[Any, ...]]:
+    """What the work yields, and a sentence in its place where it fails."""
+    if asked.path is None:
+        yield (status(text.NO_CLIP, fault=True), *nothing)
+        return
+    try:
+        yield from work(asked)
+    except TimesformerError as error:
+        yield (status(str(error), fault=True), *nothing)
+    except gr.Error:  # from Spaces, where a GPU is lent call by call
+        log.exception("no GPU")
+        yield (status(text.NO_GPU, fault=True), *nothing)
+    except Exception:
+        log.exception("an answer failed")
+        yield (status(text.TOO_STRANGE, fault=True), *nothing)
+
+
+def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
+    began, waiting = time.monotonic(), (gr.skip(),) * 4
+    yield (status(text.LOADING, stage=0.1), *NOTHING)
+    looked = yield from _looked(asked, waiting)
+    clip, explanation = looked.clip, looked.explanation
+    bars = {p.label: p.probability for p in explanation.predictions[:TOP_K]}
+    yield (status(text.DRAWING, stage=0.8), bars, *waiting[1:])
+    with tempfile.TemporaryDirectory() as folder:
+        overlay, sheet = Path(folder, "overlay.mp4"), Path(folder, "sheet.png")
+        exports.write_films(
+            clip, explanation, overlay=overlay, longest=OVERLAY_SIDE, smooth=asked.smooth
+        )
+        footer = f"{asked.choice}, {asked.method}"
+        sheet.write_bytes(exports.sheet_of(clip, explanation, footer=footer))
+        best = explanation.predictions[0]
+        said = text.looked_at(best.label, best.probability, time.monotonic() - began)
+        part = text.part_seen(clip.times[0], clip.times[-1], clip.duration)
+        notes = " ".join(filter(None, (said, part, *looked.recognizer.notes, *clip.notes)))
+        remarks = (where_and_when(explanation), *_caveats(asked))
+        strip = strip_html(clip, explanation, smooth=asked.smooth, remarks=remarks)
+        ready = gr.update(value=str(sheet), interactive=True)
+        yield status(notes), bars, str(overlay), strip, ready
+
+
+def _checked(asked: Asked) -> Iterator[tuple[Any, ...]]:
+    yield status(text.LOADING, stage=0.1), gr.skip()
+    looked = yield from _looked(asked, (gr.skip(),))
+    checking = engine.checked(looked.name, looked.clip, looked.explanation)
+    found = yield from _staged(checking, 0.7, (gr.skip(),))
+    yield status(text.CHECKED), check_html(found)
+
+
+def _packed(asked: Asked) -> Iterator[tuple[Any, ...]]:
+    yield status(text.LOADING, stage=0.1), gr.skip()
+    looked = yield from _looked(asked, (gr.skip(),))
+    yield status(text.PACKING, stage=0.8), gr.skip()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "timesformer.zip")
+        exports.write_all(
+            file, looked.recognizer, looked.clip, looked.explanation,
+            model=asked.choice, smooth=asked.smooth,
+        )  # fmt: skip
+        yield status(text.PACKED), gr.update(value=str(file), interactive=True)
+
+
+def _looked(asked: Asked, waiting: tuple[Any, ...]) -> Generator[tuple[Any, ...], None, Looked]:
+    """The way from a choice and a file to an explanation, told as it goes."""
+    assert asked.path is not None
+    name = guard.admitted(asked.choice)
+    if isinstance(name, Repository):
+        guard.check_work(name)
+    for sentence in engine.downloading(name):
+        yield (status(sentence, stage=0.1), *waiting)
+    recognizer = engine.recognizer_named(name)
+    guard.check_asked(recognizer, asked.method, asked.target)
+    yield (status(text.READING, stage=0.3), *waiting)
+    clip = recognizer.read(asked.path, start=asked.start or 0.0)
+    yield (status(text.LOOKING, stage=0.5), *waiting)
+    looking = engine.explained(name, clip, method=asked.method, target=asked.target)
+    explanation = yield from _staged(looking, 0.6, waiting)
+    return Looked(recognizer, name, clip, explanation)
+
+
+def _staged(
+    work: Generator[str, None, Any], stage: float, waiting: tuple[Any, ...]
+) -> Generator[tuple[Any, ...], None, Any]:
+    """The sentences of long work as statuses; gives what it comes to."""
+    try:
+        while True:
+            yield (status(next(work), stage=stage), *waiting)
+    except StopIteration as end:
+        return end.value
+    finally:
+        work.close()
+
+
+def _caveats(asked: Asked) -> Iterator[str]:
+    """What is to be kept in mind of the method, in general and of this model."""
+    yield METHODS[asked.method].caveat
+    record = EMBEDDED_FOLDER / asked.choice / EXPLAINED_FILE
+    if asked.choice not in embedded_models() or not record.exists():
+        yield text.NOT_MEASURED
+        return
+    warnings = read_record(record, Explained).warnings(asked.method)
+    if warnings:
+        yield text.measured(warnings)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 from gradio.helpers import Examples
 
 from ..hub import ASSETS_FOLDER
@@ -25,6 +26,9 @@ THEME = gr.themes.Base(
     font=["system-ui", "sans-serif"],
     font_mono=["ui-monospace", "monospace"],
 )
+
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
@@ -48,7 +52,7 @@ def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
                     run = gr.Button(text.RUN, variant="primary", elem_id="run")
                     stop = gr.Button(text.STOP, elem_id="stop")
                 examples = _examples(clip)
-                settings = [model, *_settings()]
+                settings = [model, *_settings(models[0])]
                 gr.Markdown(text.PRIVACY, elem_id="privacy")
             with gr.Column(scale=3, min_width=320):
                 said = gr.HTML(handlers.status(text.WELCOME), elem_id="status")
@@ -58,8 +62,22 @@ def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
                     elem_id="overlay", buttons=["download"],
                 )  # fmt: skip
         strip = gr.HTML(elem_id="strip")
-        sheet = gr.DownloadButton(text.SHEET, interactive=False, elem_id="sheet")
-        _wire(run, stop, clip, examples, settings, [said, bars, overlay, strip, sheet])
+        checked = gr.HTML(elem_id="checked")
+        with gr.Row(elem_id="take"):
+            check = gr.Button(text.CHECK, elem_id="check")
+            sheet = gr.DownloadButton(text.SHEET, interactive=False, elem_id="sheet")
+            pack = gr.Button(text.PACK, elem_id="pack")
+            archive = gr.DownloadButton(text.ARCHIVE, interactive=False, elem_id="archive")
+        asks = _wire(run, clip, examples, settings, [said, bars, overlay, strip, sheet])
+        asks += [
+            check.click(handlers.check, outputs=[said, checked], **_call([clip, *settings])),
+            pack.click(handlers.pack, outputs=[said, archive], **_call([clip, *settings])),
+        ]
+        for came in (run.click, clip.change):
+            came(handlers.cleared, outputs=[checked, archive], queue=False, **QUIET)
+        labels = settings[-2:]
+        model.change(handlers.labels_for, model, labels, queue=False, **QUIET)
+        _wire_stop(stop, asks, said)
     page.queue(max_size=guard.MAX_WAITING, default_concurrency_limit=1, api_open=False)
     return page
 
@@ -103,12 +121,20 @@ def _examples(clip: gr.Video) -> Examples:
     )
 
 
-def _settings() -> list[gr.components.Component]:
+def _settings(model: str) -> list[gr.components.Component]:
     with gr.Accordion(text.SETTINGS, open=False, elem_id="settings"):
         method = gr.Radio(text.METHODS, value="rollout", label=text.METHOD, elem_id="method")
+        labels = list(handlers.known_labels(model))
+        about, than = (
+            gr.Dropdown(labels, value=None, label=label, info=info, elem_id=name,
+                        allow_custom_value=True)
+            for label, info, name in (
+                (text.ABOUT, text.ABOUT_INFO, "about"), (text.THAN, text.THAN_INFO, "than")
+            )
+        )  # fmt: skip
         start = gr.Number(0, label=text.START, info=text.START_INFO, minimum=0, elem_id="start")
         smooth = gr.Checkbox(label=text.SMOOTH, elem_id="smooth")
-    return [method, start, smooth]
+    return [method, start, smooth, about, than]
 
 
 def _model_words(name: str) -> str:
@@ -119,31 +145,31 @@ def _model_words(name: str) -> str:
     return text.published_choice(name, *shape, LICENCE)
 
 
+def _call(inputs: list[gr.components.Component]) -> dict[str, Any]:
+    """How whatever needs the model is called: one visitor's at a time."""
+    return QUIET | {
+        "inputs": inputs,
+        "concurrency_id": "model",
+        "trigger_mode": "always_last",  # a clip that arrives during an answer has its turn after it
+    }
+
+
 def _wire(
     run: gr.Button,
-    stop: gr.Button,
     clip: gr.Video,
     examples: Examples,
     settings: list[gr.components.Component],
     outputs: list[gr.components.Component],
-) -> None:
+) -> list[Dependency]:
     """A clip that arrives is answered at once; recording ends with no upload event."""
-    call = {
-        "fn": handlers.answer,
-        "inputs": [clip, *settings],
-        "outputs": outputs,
-        "show_progress": "hidden",
-        "concurrency_id": "model",
-        "trigger_mode": "always_last",  # a clip that arrives during an answer has its turn after it
-        "api_visibility": "private",
-    }
-    asked = gr.on([run.click, clip.upload, clip.stop_recording], **call)
-    picked = examples.load_input_event.then(**call)
-    told: dict[str, Any] = {
-        "fn": handlers.stopped,
-        "outputs": outputs[0],
-        "api_visibility": "private",
-    }
-    stop.click(**told, cancels=[asked, picked], queue=False)
-    for event in (asked, picked):  # and again, behind what was on its way when it stopped
-        event.failure(**told, concurrency_limit=None)
+    call = _call([clip, *settings]) | {"fn": handlers.answer, "outputs": outputs}
+    return [
+        gr.on([run.click, clip.upload, clip.stop_recording], **call),
+        examples.load_input_event.then(**call),
+    ]
+
+
+def _wire_stop(stop: gr.Button, asks: Sequence[Dependency], said: gr.HTML) -> None:
+    stop.click(handlers.stopped, outputs=said, cancels=list(asks), queue=False, **QUIET)
+    for asked in asks:  # and again, behind what was on its way when it stopped
+        asked.failure(handlers.stopped, outputs=said, concurrency_limit=None, **QUIET)

@@ -1,6 +1,7 @@
 """The strip under the answer: frames, heatmaps, times and the curve, as one piece of HTML."""
 
 import base64
+from collections.abc import Sequence
 from html import escape
 from io import BytesIO
 
@@ -8,8 +9,10 @@ import numpy as np
 from matplotlib.image import imsave
 
 from .. import render
-from ..explanations import Explanation
+from ..explain.faithfulness import FRACTIONS
+from ..explanations import Check, Explanation
 from ..video import Clip
+from ..words import whether_it_counts
 from . import text
 
 THUMBNAIL = 240  # pixels of the longer side; a strip of 8 is 150 pixels a frame on a laptop
@@ -17,13 +20,19 @@ CURVE_TOP = 2.0  # times uniform at the top of the curve, at least
 HEADROOM = 1.3  # above the highest point, for its number
 
 
-def strip_html(clip: Clip, explanation: Explanation, *, smooth: bool) -> str:
-    """The T frames of a clip, with their heatmaps, over the curve of when the model looked."""
+def strip_html(
+    clip: Clip, explanation: Explanation, *, smooth: bool, remarks: Sequence[str] = ()
+) -> str:
+    """The T frames of a clip, with their heatmaps, over the curve of when the model looked.
+
+    `remarks` are sentences on the heatmaps, the first of them in larger type.
+    """
     frames, box = render.shrink(clip.frames, explanation.box, longest=THUMBNAIL)
     laid_over = render.overlays(frames, explanation.heatmaps, box, smooth=smooth)
     shares = explanation.frame_shares.tolist()
     times = clip.times.tolist()
     peaks = explanation.heatmaps.max(axis=(1, 2)).tolist()
+    said = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
     columns = "".join(
         _column(text.frame_words(i + 1, times[i], shares[i], peaks[i]), times[i], frames[i], over)
         for i, over in enumerate(laid_over)
@@ -31,6 +40,7 @@ def strip_html(clip: Clip, explanation: Explanation, *, smooth: bool) -> str:
     return (
         f'<section class="strip" aria-label="{escape(text.STRIP_HEADING)}">'
         f"<h2>{escape(text.STRIP_HEADING)}</h2>"
+        f'<div class="remarks">{said}</div>'
         f'<div class="strip-scroll" tabindex="0">'
         f'<div class="strip-grid" style="--frames:{len(times)}">{columns}</div>'
         f"{_curve(shares)}</div>"
@@ -75,3 +85,30 @@ def _scale(top: float) -> str:
         f'<div class="scale" role="img" aria-label="Colours from 0 to {top:.1f} {render.UNIT}">'
         f"<span>0</span><i></i><span>{top:.1f}+ {render.UNIT}</span></div>"
     )
+
+
+def check_html(check: Check) -> str:
+    """The sentence on a check, and its curves: the probability as ever more patches are covered."""
+    shown = FRACTIONS[:-1]  # that all covered is the end of every curve says nothing
+    paths = [("hot", check.curves.deletion), *(("any", one.deletion) for one in check.random)]
+    lines = "".join(
+        f'<polyline class="{kind}" points="{_points(shown, deletion)}"/>'
+        for kind, deletion in reversed(paths)
+    )
+    keys = "".join(
+        f'<span class="{kind}">{escape(name)}</span>'
+        for kind, name in zip(("hot", "any"), text.CURVE_NAMES, strict=True)
+    )
+    up, along = text.CURVE_AXES
+    return (
+        f'<section class="check"><p>{escape(whether_it_counts(check))}</p>'
+        f'<div class="covering" aria-hidden="true"><i>1</i><i>{escape(up)}</i><i>0</i>'
+        f'<svg viewBox="0 0 1 1" preserveAspectRatio="none">{lines}</svg>'
+        f"<b>0%</b><b>{escape(along)}</b><b>{shown[-1]:.0%}</b></div>"
+        f'<div class="keys">{keys}</div></section>'
+    )
+
+
+def _points(fractions: Sequence[float], heights: Sequence[float]) -> str:
+    places = zip(fractions, heights, strict=False)
+    return " ".join(f"{x / fractions[-1]:.3f},{1 - y:.3f}" for x, y in places)

@@ -25,9 +25,17 @@ START = "Start at (seconds)"
 START_INFO = "For a clip longer than the model looks at."
 METHOD = "Heatmap"
 METHODS = (
-    ("Rollout: what flowed to the answer through all blocks", "rollout"),
-    ("Attention of the last block alone", "attention"),
+    ("Rollout: what could flow to the answer through all blocks", "rollout"),
+    ("Attention of the last block, in space", "attention"),
+    ("Attention of the last block, in time", "time-attention"),
+    ("Relevance: what counted for a label", "relevance"),
+    ("Grad-CAM: what the last block reads for a label", "gradcam"),
+    ("Occlusion: cover piece by piece and watch (slow)", "occlusion"),
 )
+ABOUT = "For which label"
+ABOUT_INFO = "The likeliest, if none is chosen. Of relevance, Grad-CAM and occlusion."
+THAN = "Rather than"
+THAN_INFO = "Why the one label and not this one."
 SMOOTH = "Blend the patches (the truth is squares)"
 
 PRIVACY = (
@@ -38,11 +46,17 @@ PRIVACY = (
 ANSWER = "What it recognised"
 OVERLAY = "Where it looked"
 SHEET = "Contact sheet (PNG)"
+CHECK = "Is this heatmap right? Cover and see"
+PACK = "Gather films, figures and numbers"
+ARCHIVE = "All of it (ZIP)"
 
 READING = "Reading the frames"
 LOADING = "Loading the model"
 LOOKING = "Looking"
 DRAWING = "Drawing"
+PACKING = "Gathering films, figures and numbers"
+PACKED = "Ready to download, below."
+CHECKED = "Covered and seen: the result is below the frames."
 STOPPED = "Stopped."
 FETCHING = "Another model is on its way here. Wait for it, or choose one of the list."
 WELCOME = "Upload a clip, record one, or pick an example."
@@ -122,3 +136,29 @@ def curve_words(shares: list[float], times: list[float]) -> str:
         f"It looked most at {times[most]:.2f} s ({shares[most]:.2f} times uniform) and least at "
         f"{times[least]:.2f} s ({shares[least]:.2f})."
     )
+
+
+def covering(done: int, pieces: int) -> str:
+    """How far the covering of a clip is."""
+    return f"Covering: {done} of {pieces}"
+
+
+def too_long(seconds: float, most: float) -> str:
+    """Why something is not done here."""
+    return (
+        f"This would take about {seconds / 60:.0f} minutes with this model on this computer, and "
+        f"{most / 60:.0f} is the most here. Choose a smaller model or another heatmap, or run it "
+        "from the command line."
+    )
+
+
+def measured(warnings: list[str]) -> str:
+    """What the measurements of this model say against the method."""
+    return f"Measured on clips whose answer is known, this heatmap {' and '.join(warnings)}."
+
+
+NOT_MEASURED = (
+    "How true heatmaps of this model are was not measured; the button below tells it of this clip."
+)
+CURVE_NAMES = ("hottest first", "at random")
+CURVE_AXES = ("probability", "share of patches covered")

@@ -1,0 +1,148 @@
+"""Long work of the page tells how far it is, ends when nobody waits, and is refused if too long."""
+
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+from timesformer.checkpoints import embedded_models
+from timesformer.errors import TimesformerError
+from timesformer.explain import METHODS
+from timesformer.hub import ASSETS_FOLDER
+from timesformer.published import PUBLISHED
+from timesformer.ui import engine, handlers, text
+from timesformer.video import Clip
+
+VIDEO = str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
+LABELS = ("moving left", "moving right")
+
+
+@pytest.fixture(scope="module")
+def clip() -> Clip:
+    return engine.recognizer_named("motion").read(VIDEO)
+
+
+def test_occlusion_tells_how_far_it_is(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "HEARD_EVERY", 0.01)
+    found = []
+
+    def run() -> Iterator[str]:
+        work = engine.explained("motion", clip, method="occlusion", target=None)
+        found.append((yield from work))
+
+    assert text.covering(8, 196) in list(run())
+    assert found[0].method == "occlusion"
+
+
+def test_nobody_waits_for_work_that_was_stopped() -> None:
+    """It ends at its next step, and does not keep who stops it."""
+    ended, go_on = threading.Event(), threading.Event()
+
+    def work(more: dict) -> None:
+        try:
+            for step in range(1000):
+                more["tell"](step, 1000)
+                go_on.wait(0.05)
+        finally:
+            ended.set()
+
+    told = engine._told(work)
+    next(told)
+    began = time.monotonic()
+    told.close()
+    assert time.monotonic() - began < 5
+    assert ended.wait(20)
+
+
+@pytest.mark.parametrize("method", ["occlusion", "check"])
+def test_what_would_take_too_long_is_refused_with_the_minutes(
+    clip: Clip, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LONGEST", 0.001)
+    monkeypatch.setattr(engine, "_explain", lambda *_: pytest.fail("it began"))
+    monkeypatch.setattr(engine, "_check", lambda *_: pytest.fail("it began"))
+    if method == "check":
+        explanation = engine.recognizer_named("motion").explain(clip)
+        work = engine.checked("motion", clip, explanation)
+    else:
+        work = engine.explained("motion", clip, method=method, target=None)
+    with pytest.raises(TimesformerError, match="This would take about"):
+        next(work)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_of_the_page_is_answered(method: str) -> None:
+    assert {known for _, known in text.METHODS} == set(METHODS)
+    *_, last = handlers.answer(VIDEO, "motion", method, 0, False, *LABELS)
+    said, bars, _, strip, _ = last
+    assert "Answered in" in said
+    assert len(bars) == 5
+    assert METHODS[method].caveat in strip
+    contrast = "“moving left” rather than “moving right”"
+    assert (contrast in strip) == METHODS[method].of_a_label
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("motion-space", "time-attention"), "no time attention of its own"),
+        (("motion", "relevance", 0, False, "juggling"), "no label 'juggling'"),
+        (("motion", "relevance", 0, False, "moving left", "moving left"), "rather than itself"),
+        (("motion", "guess"), "There is no such heatmap"),
+    ],
+)
+def test_what_does_not_fit_together_gets_a_sentence(asked: tuple, words: str) -> None:
+    asked = asked if len(asked) > 2 else (*asked, 0, False)
+    *_, last = handlers.answer(VIDEO, *asked)
+    assert words in last[0].replace("&#x27;", "'")
+    assert 'role="alert"' in last[0]
+
+
+def test_a_label_is_no_hindrance_to_methods_of_none() -> None:
+    *_, last = handlers.answer(VIDEO, "motion", "rollout", 0, False, "juggling")
+    assert "Answered in" in last[0]
+
+
+def test_a_check_is_told_in_words_and_curves() -> None:
+    *_, last = handlers.check(VIDEO, "motion", "relevance", 0, False)
+    said, html = last
+    assert text.CHECKED in said
+    assert "Covering the hottest tenth of the patches" in html
+    assert html.count("<polyline") == 1 + 3
+
+
+def test_everything_is_packed_and_then_gone() -> None:
+    packing = handlers.pack(VIDEO, "motion", "rollout", 0, False)
+    for said, archive in packing:
+        if text.PACKED in said:
+            with zipfile.ZipFile(archive["value"]) as file:
+                assert "explanation.json" in file.namelist()
+            assert archive["interactive"]
+            break
+    packing.close()
+    assert not Path(archive["value"]).exists()
+
+
+@pytest.mark.parametrize("handler", [handlers.check, handlers.pack])
+def test_without_a_clip_there_is_a_sentence(handler) -> None:
+    (only,) = handler(None, "motion", "rollout", 0, False)
+    assert text.NO_CLIP in only[0]
+
+
+def test_labels_to_choose_from_are_the_model_s() -> None:
+    for name in embedded_models():
+        assert handlers.known_labels(name) == engine.recognizer_named(name).labels
+    for entry in PUBLISHED:
+        assert len(handlers.known_labels(entry.name)) == entry.num_labels
+    assert handlers.known_labels("someone/waves") == ()
+    first, second = handlers.labels_for("motion")
+    assert first == second == gr.update(choices=list(handlers.known_labels("motion")), value=None)
+
+
+def test_models_that_were_not_measured_are_told_so() -> None:
+    asked = handlers.Asked(VIDEO, "facebook/timesformer-base-finetuned-k400", "rollout", 0, False)
+    assert list(handlers._caveats(asked)) == [METHODS["rollout"].caveat, text.NOT_MEASURED]

@@ -1,0 +1,151 @@
+"""Models at work for the page: loaded once for everybody, told of while they work, and stopped."""
+
+import math
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any, TypeVar
+
+from ..checkpoints import download_checkpoint
+from ..errors import TimesformerError
+from ..explain.occlusion import PIECES
+from ..explanations import ANSWERS_TO_CHECK, Check, Explanation, Target, Tell
+from ..places import Repository
+from ..recognizer import Recognizer, load
+from ..video import Clip
+from . import text
+
+MODELS_HELD = 2
+GPU_SECONDS = 30
+HEARD_EVERY = 0.5  # seconds, of long work
+LONGEST = 120.0  # seconds that one visitor may keep the model
+LENT = find_spec("spaces") is not None  # whether a GPU is lent call by call
+
+Result = TypeVar("Result")
+Heard = list[tuple[int, int | None]]
+
+loading: defaultdict[str | Repository, threading.Lock] = defaultdict(threading.Lock)
+fetching = threading.Lock()  # of models that are not offered: one at a time
+
+
+class Stopped(Exception):
+    """Nobody waits for this work any more."""
+
+
+def on_gpu(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as Spaces wants it where a GPU is lent call by call; unchanged elsewhere."""
+    if not LENT:
+        return function
+    import spaces
+
+    return spaces.GPU(duration=GPU_SECONDS)(function)
+
+
+@lru_cache(maxsize=MODELS_HELD)
+def _load(name: str | Repository) -> Recognizer:
+    return load(name)
+
+
+def recognizer_named(name: str | Repository) -> Recognizer:
+    """The recognizer, loaded once for everybody."""
+    with loading[name]:
+        return _load(name)
+
+
+@on_gpu
+def _explain(name: str | Repository, clip: Clip, options: dict[str, Any]) -> Explanation:
+    return recognizer_named(name).explain(clip, **options)
+
+
+@on_gpu
+def _check(
+    name: str | Repository, clip: Clip, explanation: Explanation, options: dict[str, Any]
+) -> Check:
+    return recognizer_named(name).check(clip, explanation, **options)
+
+
+def explained(
+    name: str | Repository, clip: Clip, *, method: str, target: Target | None
+) -> Generator[str, None, Explanation]:
+    """The explanation; tells how far it is where that takes long."""
+    options: dict[str, Any] = {"method": method, "target": target}
+    if method != "occlusion":
+        return _explain(name, clip, options)
+    _check_patience(name, clip, answers=math.prod(PIECES))
+    return (yield from _told(lambda more: _explain(name, clip, options | more)))
+
+
+def checked(
+    name: str | Repository, clip: Clip, explanation: Explanation
+) -> Generator[str, None, Check]:
+    """The check of an explanation; tells how far it is."""
+    _check_patience(name, clip, answers=ANSWERS_TO_CHECK)
+    return (yield from _told(lambda more: _check(name, clip, explanation, more)))
+
+
+def _check_patience(name: str | Repository, clip: Clip, *, answers: int) -> None:
+    """Raises TimesformerError where so many answers would take too long here."""
+    if LENT:  # where its own limit holds
+        return
+    began = time.monotonic()
+    recognizer_named(name).predict(clip)
+    seconds = answers * (time.monotonic() - began)
+    if seconds > LONGEST:
+        raise TimesformerError(text.too_long(seconds, LONGEST))
+
+
+def _told(work: Callable[[dict[str, Tell]], Result]) -> Generator[str, None, Result]:
+    """What the work comes to; yields how far it is, and stops it where nobody waits any more."""
+    heard: Heard = []
+    stop = threading.Event()
+
+    def tell(done: int, pieces: int) -> None:
+        heard.append((done, pieces))
+        if stop.is_set():
+            raise Stopped
+
+    pool = ThreadPoolExecutor(1)
+    coming = pool.submit(work, {} if LENT else {"tell": tell})
+    pool.shutdown(wait=False)
+    try:
+        for done, pieces in _heard_of(coming, heard):
+            yield text.covering(done, pieces or done)
+    finally:
+        stop.set()
+    return coming.result()
+
+
+def _heard_of(coming: Future[Any], heard: Heard) -> Iterator[tuple[int, int | None]]:
+    """The latest that was heard, twice a second until it is done: each is a chance to stop."""
+    while not coming.done():
+        wait([coming], timeout=HEARD_EVERY)
+        if not coming.done():
+            yield heard[-1] if heard else (0, None)
+
+
+def downloading(name: str | Repository) -> Iterator[str]:
+    """How far the download of a model is, twice a second; nothing where it is here already.
+
+    Of models that are not offered one is fetched at a time, even where its visitor has gone.
+    """
+    heard: Heard = []
+    visiting = isinstance(name, Repository)
+    if visiting and not fetching.acquire(blocking=False):
+        raise TimesformerError(text.FETCHING)
+    pool = ThreadPoolExecutor(1)
+    try:
+        coming = pool.submit(download_checkpoint, name, tell=lambda *now: heard.append(now))
+    except RuntimeError:  # there is no thread to be had
+        if visiting:
+            fetching.release()
+        raise
+    if visiting:
+        coming.add_done_callback(lambda _: fetching.release())
+    pool.shutdown(wait=False)  # whoever stops does not wait for what is on its way
+    for now in _heard_of(coming, heard):
+        yield text.downloading(str(name), *now) if heard else text.LOADING
+    coming.result()
