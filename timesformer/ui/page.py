@@ -62,12 +62,12 @@ def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
                     elem_id="overlay", buttons=["download"],
                 )  # fmt: skip
         strip = gr.HTML(elem_id="strip")
-        checked = gr.HTML(elem_id="checked")
         with gr.Row(elem_id="take"):
             check = gr.Button(text.CHECK, elem_id="check")
             sheet = gr.DownloadButton(text.SHEET, interactive=False, elem_id="sheet")
             pack = gr.Button(text.PACK, elem_id="pack")
             archive = gr.DownloadButton(text.ARCHIVE, interactive=False, elem_id="archive")
+        checked = gr.HTML(elem_id="checked")
         asks = _wire(run, clip, examples, settings, [said, bars, overlay, strip, sheet])
         asks += [
             check.click(handlers.check, outputs=[said, checked], **_call([clip, *settings])),
