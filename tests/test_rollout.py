@@ -7,6 +7,7 @@ import torch
 from tiny import SCHEMES, random_pixels
 from torch import Tensor
 
+from timesformer import model
 from timesformer.config import TimesformerConfig
 from timesformer.explain import (
     BlockAttention,
@@ -38,10 +39,10 @@ def model_of(scheme: str) -> TimesformerForVideoClassification:
         intermediate_size=16,
         attention_type=scheme,
     )
-    model = TimesformerForVideoClassification(config).eval()
-    for parameter in model.parameters():
+    random = TimesformerForVideoClassification(config).eval()
+    for parameter in random.parameters():
         parameter.data += torch.randn_like(parameter) * 0.5
-    return model
+    return random
 
 
 @torch.no_grad()
@@ -199,12 +200,30 @@ def test_only_divided_attention_has_time_attention(scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_watching_changes_no_answer(scheme: str) -> None:
-    model = model_of(scheme)
+    classifier = model_of(scheme)
     with torch.no_grad():
-        state, blocks = watch(model.timesformer, pixels(), norm_aware=True)
-        expected = model(pixels()).logits
+        state, blocks = watch(classifier.timesformer, pixels(), norm_aware=True)
+        expected = classifier(pixels()).logits
     assert len(blocks) == 4
-    torch.testing.assert_close(model.classify(state), expected, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(classifier.classify(state), expected, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("heads", ["mean", "min", 1])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_some_sequences_at_a_time_are_as_all_at_once(
+    scheme: str, heads: str | int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = blocks_of(scheme, heads=heads, norm_aware=True)
+    monkeypatch.setattr(model, "MOST_WEIGHTS", 3 * 2 * (1 + N) ** 2)  # three frames of two heads
+    in_parts = blocks_of(scheme, heads=heads, norm_aware=True)
+    for first, second in zip(at_once, in_parts, strict=True):
+        for name in ("time", "space", "joint"):
+            ours, theirs = getattr(first, name), getattr(second, name)
+            assert (ours is None) == (theirs is None)
+            if ours is not None:
+                torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-5)
+        for ours, theirs in zip(first.kept, second.kept, strict=True):
+            torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=1e-5)
 
 
 @torch.no_grad()
@@ -216,8 +235,8 @@ def test_what_is_kept_is_told_by_the_lengths_of_what_is_there_and_what_is_added(
     encoder = model_of(scheme).timesformer
     before, block = encoder.embed(pixels()), encoder.blocks[0]
     kept = watch(encoder, pixels(), norm_aware=True)[1][0].kept
-    moved = block.attend_time(before, return_weights=False)
-    mixed = block.attend_space(moved, block.normed(moved), return_weights=False)
+    moved = block.attend_time(before, keep=None)
+    mixed = block.attend_space(moved, block.normed(moved), keep=None)
     steps = [
         (before.patches, moved.patches),
         (moved.patches, mixed.patches),

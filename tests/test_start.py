@@ -13,7 +13,7 @@ from torch import nn
 
 from timesformer.config import TimesformerConfig
 from timesformer.errors import CheckpointError
-from timesformer.model import State, TimesformerModel
+from timesformer.model import State, TimesformerModel, whole
 from timesformer.motion import draw_clips
 from timesformer.start import (
     FREE_BLOCKS,
@@ -48,7 +48,7 @@ def state_after(encoder: TimesformerModel, block: int) -> State:
     bias = encoder.patch_embedding.bias.data
     weight = encoder.patch_embedding.weight.flatten(1)
     mean = -torch.linalg.lstsq(weight, bias[:, None]).solution.view(1, 1, 3, 8, 8)
-    return encoder.blocks[block](encoder.embed(mean.repeat(1, T, 1, h, w)), return_weights=True)
+    return encoder.blocks[block](encoder.embed(mean.repeat(1, T, 1, h, w)), keep=whole)
 
 
 @pytest.mark.parametrize("odd", [0, 1])
@@ -90,7 +90,7 @@ def test_joint_heads_find_their_patch_among_all_that_the_clip_shows() -> None:
     """Some hold much and some little, which tells on how loudly each says where it is."""
     encoder, _ = started("joint_space_time")
     pixels = draw_clips(2, num_frames=T, size=64, seed=1).pixels[..., :48, :56] * 2 - 1
-    state = encoder.blocks[0](encoder.embed(pixels), return_weights=True)
+    state = encoder.blocks[0](encoder.embed(pixels), keep=whole)
     weights = state.space_weights[:, :, 1:, 1:].unflatten(2, (h * w, T)).unflatten(4, (h * w, T))
     for head, look in enumerate(JOINT_LOOKS[0]):
         step = look["frame"]

@@ -32,6 +32,17 @@ SPACE_INTERPOLATION = {"nearest": "nearest", "linear": "bilinear", "bicubic": "b
 TIME_INTERPOLATION = {"nearest": "nearest", "linear": "linear", "bicubic": "linear"}
 
 
+MOST_WEIGHTS = 2**23  # that are held at once where they are reduced as they come: 32 MB
+MOST_TOKENS = 2**11  # of a clip, in an MLP at once: it makes each four times as wide
+
+Keep = Callable[[Tensor], Tensor]  # what is kept of attention weights (S, A, n, n)
+
+
+def whole(weights: Tensor) -> Tensor:
+    """Attention weights as they are: the very tensor that was used."""
+    return weights
+
+
 class State(NamedTuple):
     """The tokens after the embedding or after a block, and the attention weights of that block.
 
@@ -89,19 +100,29 @@ class Attention(nn.Module):
         self.output = nn.Linear(D, D)
         self.dropout = nn.Dropout(config.hidden_dropout_prob)
 
-    def forward(self, tokens: Tensor, *, return_weights: bool) -> tuple[Tensor, Tensor | None]:
-        """Mixed tokens (S, n, D) and, where asked for, the weights (S, A, n, n) that mixed them."""
+    def forward(self, tokens: Tensor, *, keep: Keep | None) -> tuple[Tensor, Tensor | None]:
+        """Mixed tokens (S, n, D) and, where asked for, what `keep` makes of the weights.
+
+        Those are (S, A, n, n), and but for `whole` come some sequences at a time, so that never
+        many more than MOST_WEIGHTS are held.
+        """
+        S, n, _ = tokens.shape
+        step = max(1, MOST_WEIGHTS // (self.num_heads * n * n))
+        if keep not in (None, whole) and step < S:
+            parts = [self.forward(some, keep=keep) for some in tokens.split(step)]
+            all_mixed, all_kept = zip(*parts, strict=True)
+            return torch.cat(all_mixed), torch.cat(all_kept)
         qkv = self.qkv(tokens).unflatten(-1, (3, self.num_heads, -1))  # (S, n, 3, A, D/A)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (S, A, n, D/A)
         dropout = self.weight_dropout if self.training else 0.0
-        if return_weights:
-            weights = ((q @ k.transpose(-2, -1)) * self.scale).softmax(dim=-1)
-            mixed = F.dropout(weights, dropout) @ v
-        else:
-            weights = None
+        kept: Tensor | None = None
+        if keep is None:
             mixed = F.scaled_dot_product_attention(q, k, v, dropout_p=dropout)
+        else:
+            weights = ((q * self.scale) @ k.transpose(-2, -1)).softmax(dim=-1)
+            mixed, kept = F.dropout(weights, dropout) @ v, keep(weights)
         mixed = mixed.transpose(1, 2).flatten(2)  # (S, n, D)
-        return self.dropout(self.output(mixed)), weights
+        return self.dropout(self.output(mixed)), kept
 
 
 class Mlp(nn.Sequential):
@@ -147,13 +168,12 @@ class Block(nn.Module):
         self.mlp = Mlp(config)
         self.drop_path = DropPath(drop_path)
 
-    def forward(self, state: State, *, return_weights: bool) -> State:
-        """The state after the block."""
-        state = self.attend_time(state, return_weights=return_weights)
-        state = self.attend_space(state, self.normed(state), return_weights=return_weights)
-        return self.transform(state)
+    def forward(self, state: State, *, keep: Keep | None) -> State:
+        """The state after the block, with what `keep` makes of its attention weights."""
+        state = self.attend_time(state, keep=keep)
+        return self.transform(self.attend_space(state, self.normed(state), keep=keep))
 
-    def attend_time(self, state: State, *, return_weights: bool) -> State:
+    def attend_time(self, state: State, *, keep: Keep | None) -> State:
         """The state after time attention, where the scheme has one."""
         return State(state.cls, state.patches)
 
@@ -161,9 +181,9 @@ class Block(nn.Module):
         """The sequences (S, n, D) that space attention runs over, normalised."""
         return self.space_norm(self.sequences(state))
 
-    def attend_space(self, state: State, normed: Tensor, *, return_weights: bool) -> State:
+    def attend_space(self, state: State, normed: Tensor, *, keep: Keep | None) -> State:
         """The state after space attention over its `normed` sequences."""
-        mixed, weights = self.space_attention(normed, return_weights=return_weights)
+        mixed, weights = self.space_attention(normed, keep=keep)
         cls, patches = self.apart(self.drop_path(mixed), state.patches.shape[1])
         return State(state.cls + cls, state.patches + patches, state.time_weights, weights)
 
@@ -172,7 +192,8 @@ class Block(nn.Module):
         cls, patches = state.cls, state.patches
         own = cls.reshape(len(cls), -1, cls.shape[-1])  # (B, 1, D), or (B, T, D) space-only
         tokens = torch.cat([own, patches.flatten(1, 2)], dim=1)
-        tokens = tokens + self.drop_path(self.mlp(self.mlp_norm(tokens)))
+        parts = [self.mlp(self.mlp_norm(part)) for part in tokens.split(MOST_TOKENS, dim=1)]
+        tokens = tokens + self.drop_path(torch.cat(parts, dim=1))
         own, others = tokens.split([own.shape[1], tokens.shape[1] - own.shape[1]], dim=1)
         return state._replace(cls=own.view_as(cls), patches=others.view_as(patches))
 
@@ -217,10 +238,10 @@ class DividedBlock(Block):
         self.time_attention = Attention(config)
         self.time_output = nn.Linear(D, D)
 
-    def attend_time(self, state: State, *, return_weights: bool) -> State:
+    def attend_time(self, state: State, *, keep: Keep | None) -> State:
         B, _, N, _ = state.patches.shape
         tracks = state.patches.transpose(1, 2).flatten(0, 1)  # (B*N, T, D) one sequence per place
-        mixed, weights = self.time_attention(self.time_norm(tracks), return_weights=return_weights)
+        mixed, weights = self.time_attention(self.time_norm(tracks), keep=keep)
         mixed = self.time_output(self.drop_path(mixed))
         moved = mixed.unflatten(0, (B, N)).transpose(1, 2)  # (B, T, N, D)
         return State(state.cls, state.patches + moved, time_weights=weights)
@@ -330,7 +351,7 @@ class TimesformerModel(PretrainedModel):
         state = self.embed(pixel_values)
         yield state
         for block in self.blocks:
-            state = block(state, return_weights=return_weights)
+            state = block(state, keep=whole if return_weights else None)
             yield state
 
     def embed(self, pixel_values: Tensor) -> State:

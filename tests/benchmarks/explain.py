@@ -1,8 +1,12 @@
 """What explanations cost beside plain recognition: `python tests/benchmarks/explain.py`.
 
-Medians over RUNS clips of base 8 x 224 with random weights, in fp32 on this machine.
+With random weights, in fp32 on this machine: the median time of RUNS clips of base 8 x 224, the
+dense construction that public notebooks use among them, and the most memory above the weights for
+one clip of 16 x 448, each in a process of its own.
 """
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import date
@@ -10,13 +14,55 @@ from statistics import median
 
 import numpy as np
 import torch
-from cost import shape_of
+from cost import peak_bytes, shape_of
+from torch import Tensor
 
 from timesformer import Clip, Recognizer, TimesformerForVideoClassification
 from timesformer.evaluation.speed import machine
-from timesformer.published import PUBLISHED
+from timesformer.explain import fused
+from timesformer.published import PUBLISHED, Published
 
 RUNS = 5
+METHODS = ("rollout", "gradcam", "relevance")
+BASE = PUBLISHED[0]
+LARGE = next(entry for entry in PUBLISHED if entry.size == 448)
+
+
+def recognizer_of(entry: Published) -> tuple[Recognizer, Clip]:
+    """Of random weights, with a clip for it."""
+    model = TimesformerForVideoClassification(shape_of(entry)).eval()
+    recognizer = Recognizer(model, entry.preprocess, tuple(map(str, range(entry.num_labels))))
+    frames = np.zeros((entry.num_frames, entry.size, entry.size, 3), np.uint8)
+    return recognizer, Clip(frames, np.arange(entry.num_frames) / 30, entry.num_frames / 30)
+
+
+@torch.inference_mode()
+def dense_rollout(recognizer: Recognizer, clip: Clip) -> Tensor:
+    """The cls row of the product of whole matrices of 1 + N*T tokens, one a block."""
+    values = recognizer.preprocess(clip).pixel_values
+    _, *states = recognizer.model.timesformer.trace(values, return_weights=True)
+    recognizer.model.classify(states[-1])
+    product = None
+    for state in states:
+        block = fused(state)
+        assert block.space is not None
+        assert block.time is not None
+        space, time_ = block.space[0], block.time[0]  # (T, 1+N, 1+N), (N, T, T)
+        T, N = space.shape[0], time_.shape[0]
+        whole = torch.zeros(1 + N * T, 1 + N * T)
+        places = 1 + torch.arange(N) * T
+        for t in range(T):
+            tokens = torch.cat([torch.zeros(1, dtype=torch.long), places + t])
+            whole[0, tokens] += space[t, 0] / T
+            whole[tokens[1:, None], tokens] = space[t, 1:]
+        over_time = torch.zeros_like(whole)
+        over_time[1:, 1:] = torch.block_diag(*time_)
+        over_time[0, 0] = 1
+        same = torch.eye(1 + N * T)
+        matrix = ((same + whole) / 2) @ ((same + over_time) / 2)
+        product = matrix if product is None else matrix @ product
+    assert product is not None
+    return product[0]
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -30,19 +76,33 @@ def seconds(work: Callable[[], object]) -> float:
     return median(taken)
 
 
+def gib(method: str) -> float:
+    """The most memory above the weights for one explanation of 16 x 448, in this process."""
+    recognizer, clip = recognizer_of(LARGE)
+    recognizer.logits(torch.zeros(1, 2, 3, 32, 32))  # what torch itself takes at first use
+    before = peak_bytes()
+    recognizer.explain(clip, method=method)
+    return (peak_bytes() - before) / 2**30
+
+
 def main() -> None:
-    entry = PUBLISHED[0]
-    model = TimesformerForVideoClassification(shape_of(entry)).eval()
-    labels = tuple(map(str, range(entry.num_labels)))
-    recognizer = Recognizer(model, entry.preprocess, labels)
-    frames = np.zeros((entry.num_frames, entry.size, entry.size, 3), np.uint8)
-    clip = Clip(frames, np.arange(entry.num_frames) / 30, entry.num_frames / 30)
-    plain = seconds(lambda: recognizer.predict(clip))
+    if len(sys.argv) == 2:
+        print(gib(sys.argv[1]))
+        return
     print(f"{machine(torch.device('cpu'))}, {date.today()}\n")
-    print(f"| recognition alone | {plain:.2f} s | 1.00 |")
-    for method in ("rollout", "relevance"):
+    recognizer, clip = recognizer_of(BASE)
+    print("| | seconds, 8 x 224 | times recognition | GiB above the weights, 16 x 448 |")
+    print("|---|---|---|---|")
+    plain = seconds(lambda: recognizer.predict(clip))
+    print(f"| recognition alone | {plain:.2f} | 1.00 | |")
+    for method in METHODS:
+        child = subprocess.run(
+            [sys.executable, __file__, method], capture_output=True, text=True, check=True
+        )
         taken = seconds(lambda method=method: recognizer.explain(clip, method=method))
-        print(f"| with {method} | {taken:.2f} s | {taken / plain:.2f} |")
+        print(f"| with {method} | {taken:.2f} | {taken / plain:.2f} | {float(child.stdout):.2f} |")
+    dense = seconds(lambda: dense_rollout(recognizer, clip))
+    print(f"| with dense rollout | {dense:.2f} | {dense / plain:.2f} | |")
 
 
 if __name__ == "__main__":

@@ -80,24 +80,30 @@ def watch(
     of halves (after Kobayashi et al. 2021, arXiv 2109.07152). Raises ValueError for `heads` that
     the model does not have.
     """
-    state, blocks = encoder.embed(pixel_values), []
+    states, blocks = [encoder.embed(pixel_values)], []
     for block in encoder.blocks:
         assert isinstance(block, Block)
-        state, attention = _watched(block, state, heads, norm_aware)
+        mixed, attention = _watched(block, states.pop(), heads, norm_aware)
+        states.append(block.transform(mixed))  # by now the state before is gone
         blocks.append(attention)
-    return state, blocks
+    return states.pop(), blocks
 
 
 def _watched(
     block: Block, before: State, heads: Heads, norm_aware: bool
 ) -> tuple[State, BlockAttention]:
-    moved = block.attend_time(before, return_weights=True)
-    mixed = block.attend_space(moved, block.normed(moved), return_weights=True)
+    """The state before the MLP, and the attention that led to it."""
+
+    def keep(weights: Tensor) -> Tensor:
+        return _one_head(weights, heads)
+
+    moved = block.attend_time(before, keep=keep)
+    mixed = block.attend_space(moved, block.normed(moved), keep=keep)
     kept = HALVES
     if norm_aware:
         time = _kept(before.patches, moved.patches)
         kept = Kept(time, _kept(moved.patches, mixed.patches), _kept(moved.cls, mixed.cls))
-    return block.transform(mixed), fused(mixed, heads=heads, kept=kept)
+    return State(mixed.cls, mixed.patches), _block_attention(mixed, kept)
 
 
 def _kept(before: Tensor, after: Tensor) -> Tensor:
@@ -106,14 +112,22 @@ def _kept(before: Tensor, after: Tensor) -> Tensor:
     return own / (own + added).clamp(min=torch.finfo(torch.float32).tiny)
 
 
-def fused(state: State, *, heads: Heads = "mean", kept: Kept = HALVES) -> BlockAttention:
+def fused(state: State, *, heads: Heads = "mean") -> BlockAttention:
     """The attention weights of a traced `state`, with the heads made one."""
-    B, T, N, _ = state.patches.shape
     assert state.space_weights is not None, "trace the model with return_weights=True"
-    space = _one_head(state.space_weights, heads)
-    if state.time_weights is not None:
-        time = _one_head(state.time_weights, heads).unflatten(0, (B, N))
-        return BlockAttention(time=time, space=space.unflatten(0, (B, T)), kept=kept)
+    space, time = _one_head(state.space_weights, heads), state.time_weights
+    time = None if time is None else _one_head(time, heads)
+    return _block_attention(State(state.cls, state.patches, time, space), HALVES)
+
+
+def _block_attention(state: State, kept: Kept) -> BlockAttention:
+    """The weights (S, n, n) of a state, whose heads are one, by what they are of."""
+    (B, T, N, _), space, time = state.patches.shape, state.space_weights, state.time_weights
+    assert space is not None
+    if time is not None:
+        return BlockAttention(
+            time=time.unflatten(0, (B, N)), space=space.unflatten(0, (B, T)), kept=kept
+        )
     if state.cls.ndim == 3:  # space-only: a cls token for each frame
         return BlockAttention(space=space.unflatten(0, (B, T)), kept=kept)
     return BlockAttention(joint=space, kept=kept)

@@ -30,12 +30,12 @@ def gradcam(
     with torch.no_grad():
         state = encoder.embed(pixel_values)
         for block in encoder.blocks[:-1]:
-            state = block(state, return_weights=False)
-        state = last.attend_time(state, return_weights=False)
+            state = block(state, keep=None)
+        state = last.attend_time(state, keep=None)
     T = state.patches.shape[1]
     with torch.enable_grad():
         normed = last.normed(state).detach().requires_grad_()
-        after = last.transform(last.attend_space(state, normed, return_weights=False))
+        after = last.transform(last.attend_space(state, normed, keep=None))
         logits = model.classify(after)
         (gradients,) = torch.autograd.grad(score_of(logits, target).sum(), normed)
     read, rising = (last.apart(x, T)[1].float() for x in (normed.detach(), gradients))

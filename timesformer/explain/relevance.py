@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from ..model import State, TimesformerForVideoClassification
+from ..model import State, TimesformerForVideoClassification, whole
 from .score import score_of
 
 
@@ -48,7 +48,7 @@ def relevance(
     with torch.no_grad():
         before = [encoder.embed(pixel_values)]
         for block in encoder.blocks[:-1]:
-            before.append(block(before[-1], return_weights=False))
+            before.append(block(before[-1], keep=None))
 
     def scored(state: State) -> list[Tensor]:
         return [score_of(model.classify(state), target).sum()]
@@ -83,7 +83,7 @@ def _backwards(
     fixed = {name: parameter.detach() for name, parameter in block.named_parameters()}
     with torch.enable_grad():
         tokens = [tensor.detach().requires_grad_() for tensor in (before.cls, before.patches)]
-        after = functional_call(block, fixed, (State(*tokens),), {"return_weights": True})
+        after = functional_call(block, fixed, (State(*tokens),), {"keep": whole})
         outputs = outputs_of(after)
     weights = [w for w in (after.space_weights, after.time_weights) if w is not None]
     found = torch.autograd.grad(outputs, [*tokens, *weights], gradients)
