@@ -10,7 +10,15 @@ import yaml
 from timesformer import TimesformerConfig, TimesformerForVideoClassification
 from timesformer.checkpoints import EMBEDDED_FOLDER, embedded_models
 from timesformer.cli import main
-from timesformer.evaluation import RESULTS_FILE, Results, side_by_side
+from timesformer.evaluation import (
+    EXPLAINED_FILE,
+    RESULTS_FILE,
+    Explained,
+    Results,
+    heatmaps_side_by_side,
+    side_by_side,
+)
+from timesformer.explain import METHODS
 from timesformer.published import LICENCE, PUBLISHED, Published
 from timesformer.records import read_record
 
@@ -64,6 +72,22 @@ def test_the_table_of_models_is_the_table_in_the_code() -> None:
 def test_the_figures_of_the_embedded_models_are_those_on_record() -> None:
     places = [EMBEDDED_FOLDER / name for name in embedded_models()]
     assert side_by_side([read_record(place / RESULTS_FILE, Results) for place in places]) in README
+
+
+def test_the_figures_of_the_heatmaps_are_those_on_record() -> None:
+    places = [EMBEDDED_FOLDER / name for name in embedded_models()]
+    several = [read_record(place / EXPLAINED_FILE, Explained) for place in places]
+    assert heatmaps_side_by_side(several) in README
+    for one in several:
+        assert f"{one.clips:,}" in README
+        assert one.machine in README
+
+
+def test_the_methods_are_those_of_the_code() -> None:
+    for method, known in METHODS.items():
+        (row,) = (line for line in README.splitlines() if line.startswith("|") and f"`{method}`" in
+                  line.split("|")[1])  # fmt: skip
+        assert set(re.findall(r"`(\w+)`", row.split("|")[3])) == known.takes
 
 
 def test_the_tree_is_the_tree() -> None:

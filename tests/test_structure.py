@@ -39,6 +39,7 @@ LEVELS = (
 LEVEL = {module: level for level, modules in enumerate(LEVELS) for module in modules}
 SOURCES = [*sorted(PACKAGE.rglob("*.py")), ROOT / "app.py"]
 PUBLIC = [
+    "Check",
     "CheckpointError",
     "Clip",
     "ClipError",

@@ -3,7 +3,7 @@
 from .checkpoints import embedded_models, push_checkpoint, save_checkpoint
 from .config import TimesformerConfig
 from .errors import CheckpointError, ClipError, TimesformerError
-from .explanations import Explanation, Prediction
+from .explanations import Check, Explanation, Prediction
 from .model import TimesformerForVideoClassification, TimesformerModel, TimesformerOutput
 from .preprocess import Preprocess
 from .recognizer import Recognizer, load
@@ -11,6 +11,7 @@ from .start import start_from_images
 from .video import Clip, read_clip, write_mp4
 
 __all__ = [
+    "Check",
     "CheckpointError",
     "Clip",
     "ClipError",

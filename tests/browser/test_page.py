@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import av
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from server import served
 
 from timesformer import load
+from timesformer.explain import METHODS
 from timesformer.motion import draw_clips
 from timesformer.scenes import SCENES
 from timesformer.ui import text
@@ -203,6 +205,35 @@ def test_stop_stops(page: Page) -> None:
     page.wait_for_timeout(4000)  # what was on its way has come
     expect(page.locator("#status")).to_contain_text(text.STOPPED)
     page.click("#run")  # and the page still works
+    wait_for_answer(page)
+
+
+def test_a_label_is_explained_checked_and_taken_along(page: Page, tmp_path: Path) -> None:
+    page.get_by_text(text.SETTINGS, exact=True).click()
+    page.get_by_label("Relevance: what counted for a label").check()
+    page.get_by_label(text.ABOUT).click()
+    page.get_by_role("option").filter(has_text="moving right").click()
+    upload(page, EXAMPLES / f"{SCENES[0].name}.mp4")
+    wait_for_answer(page)
+    remarks = page.locator("#strip .remarks")
+    expect(remarks).to_contain_text("of the relevance for “moving right”")
+    expect(remarks).to_contain_text(METHODS["relevance"].caveat)
+
+    page.click("#check")
+    expect(page.locator("#checked")).to_contain_text("Covering the hottest tenth of the patches")
+    assert page.locator("#checked polyline").count() == 4
+
+    page.click("#pack")
+    expect(page.locator("#status")).to_contain_text(text.PACKED)
+    with page.expect_download() as download:
+        page.click("#archive")
+    download.value.save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        record = json.loads(archive.read("explanation.json"))
+    assert record["about"] == ["moving right"]
+
+    page.click("#examples .gallery-item >> nth=1")  # what was of the old clip goes
+    expect(page.locator("#checked polyline")).to_have_count(0)
     wait_for_answer(page)
 
 
