@@ -60,7 +60,7 @@ def test_explain_writes_all_there_is_to_take_along(
     clip = str(CLIPS / f"{SCENES[0].name}.mp4")
     asked = ["--method", "relevance", "--target", "moving left", "--than", "moving right"]
     assert main(["explain", clip, *asked, "--check", *files]) == 0
-    assert "Covering the hottest tenth" in capsys.readouterr().out
+    assert "covering the hottest tenth" in capsys.readouterr().out
     record = json.loads((tmp_path / "record.json").read_text("utf-8"))
     assert record["about"] == ["moving left", "moving right"]
     assert record["check"]["label"] == "moving left"
@@ -75,7 +75,7 @@ def test_explain_writes_all_there_is_to_take_along(
     [
         (["--frames-by-frames", "frames.gif"], "neither .svg nor .pdf"),
         (["--model", "motion-space", "--frames-by-frames", "frames.svg"], "no frame reads another"),
-        (["--method", "gradcam", "--than", "moving left"], "--than needs a --target"),
+        (["--method", "gradcam", "--than", "moving left"], "--than is told with a --target"),
         (["--method", "time-attention", "--model", "motion-space"], "only divided attention"),
         (["--method", "attention", "--block", "9"], "choose a number from 0 to 5"),
         (["--patch", "9,0,0"], "outside 8 frames of 14 x 14 patches"),

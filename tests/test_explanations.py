@@ -1,11 +1,15 @@
 """Explanations by a recognizer on a small random checkpoint: laws, then heatmaps by hand."""
 
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
 from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint
 
 from timesformer import Clip, Recognizer, load
+from timesformer.errors import TimesformerError
 from timesformer.explain import METHODS
 from timesformer.explanations import OF_A_LABEL, Target
 
@@ -179,14 +183,66 @@ def test_any_block_and_any_head_can_be_looked_at(divided: Recognizer) -> None:
             assert time.sum() == pytest.approx(time[:, row, column].sum())
 
 
+def test_a_contrast_is_of_two(divided: Recognizer) -> None:
+    for target in ((), ("sit", "wave", "jump"), (1, 1)):
+        with pytest.raises(ValueError, match="a contrast is of two labels"):
+            divided.explain(random_clip(), method="relevance", target=target)
+
+
+@pytest.mark.parametrize("method", OF_A_LABEL)
+def test_gradients_are_had_in_inference_mode_too(divided: Recognizer, method: str) -> None:
+    clip = random_clip()
+    with torch.inference_mode():
+        inside = divided.explain(clip, method=method).heatmaps
+    np.testing.assert_allclose(inside, divided.explain(clip, method=method).heatmaps, atol=1e-5)
+
+
+@pytest.mark.parametrize("method", METHODS.keys() - {"occlusion"})
+def test_half_precision_shows_nearly_the_same(divided: Recognizer, method: str, tmp_path) -> None:
+    """But for occlusion, a difference of answers that bfloat16 has rounded to three digits."""
+    half = load(tiny_checkpoint(tmp_path), device="cpu", dtype="bfloat16")
+    likeliest = divided.predict(random_clip())[0].label
+    asked = {"target": likeliest} if METHODS[method].of_a_label else {}
+    ours = half.explain(random_clip(), method=method, **asked).heatmaps
+    theirs = divided.explain(random_clip(), method=method, **asked).heatmaps
+    assert abs(ours - theirs).mean() < 0.15
+
+
+def test_threads_leave_the_model_as_it_was(divided: Recognizer) -> None:
+    before = dict(divided.model.named_parameters())
+    clips = [random_clip(seed=seed) for seed in range(12)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda clip: divided.explain(clip, method="relevance"), clips))
+    after = dict(divided.model.named_parameters())
+    assert after.keys() == before.keys()
+    assert all(after[name] is parameter for name, parameter in before.items())
+
+
+def test_labels_that_read_the_same_are_told_apart(divided: Recognizer) -> None:
+    alike = dataclasses.replace(divided, labels=("same",) * 5)
+    clip = random_clip()
+    likeliest = alike.predict(clip)[0]
+    check = alike.check(clip, alike.explain(clip))
+    assert check.curves.deletion[0] == pytest.approx(likeliest.probability, abs=1e-5)
+
+
+def test_without_heat_there_is_nothing_to_check(divided: Recognizer) -> None:
+    clip = random_clip()
+    explanation = divided.explain(clip)
+    empty = dataclasses.replace(explanation, heatmaps=0 * explanation.heatmaps)
+    with pytest.raises(TimesformerError, match="nothing to cover"):
+        divided.check(clip, empty)
+
+
 @pytest.mark.parametrize("method", OF_A_LABEL)
 def test_it_is_told_which_label_is_explained(divided: Recognizer, method: str) -> None:
     clip = random_clip()
-    assert divided.explain(clip).about == ()
+    assert divided.explain(clip).labels == ()
     likeliest = divided.predict(clip)[0].label
-    assert divided.explain(clip, method=method).about == (likeliest,)
+    assert divided.explain(clip, method=method).labels == (likeliest,)
     contrast = divided.explain(clip, method=method, target=("sit", 0))
-    assert contrast.about == ("sit", "wave")
+    assert contrast.labels == ("sit", "wave")
+    assert contrast.about == (2, 0)
 
 
 @pytest.mark.parametrize("method", OF_A_LABEL)

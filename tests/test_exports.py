@@ -81,12 +81,13 @@ def test_the_record_says_what_was_asked_and_answered(
     recognizer: Recognizer, tmp_path: Path
 ) -> None:
     clip = random_clip()
-    explanation = recognizer.explain(clip, method="gradcam", target="jump")
+    explanation = recognizer.explain(clip, method="gradcam", target="jump", negative=True)
     check = recognizer.check(clip, explanation)
     record = record_of(recognizer, clip, explanation, model="tiny", check=check)
     write_record_of(tmp_path / "record.json", record)
     found = json.loads((tmp_path / "record.json").read_text("utf-8"))
-    assert found["method"] == "gradcam"
+    assert found["asked"]["method"] == "gradcam"
+    assert found["asked"]["negative"] is True
     assert found["about"] == ["jump"]
     assert found["weights"] == fingerprint(recognizer.model)
     assert found["times"] == clip.times.round(4).tolist()
@@ -95,7 +96,7 @@ def test_the_record_says_what_was_asked_and_answered(
     assert [p["label"] for p in found["predictions"]] == [p.label for p in explanation.predictions]
     assert found["check"]["label"] == "jump"
     assert len(found["check"]["deletion"]) == len(found["check"]["insertion"])
-    assert found["check"]["words"] in record["check"]["words"]
+    assert "the probability of “jump”" in found["check"]["words"]
 
 
 def test_a_fingerprint_is_of_the_weights() -> None:
@@ -121,7 +122,12 @@ def test_beside_shows_both(recognizer: Recognizer, tmp_path: Path) -> None:
 
 def test_everything_is_in_one_file(recognizer: Recognizer, tmp_path: Path) -> None:
     clip = random_clip()
-    write_all(tmp_path / "all.zip", recognizer, clip, recognizer.explain(clip), model="tiny")
+    explanation = recognizer.explain(clip)
+    arrays = arrays_of(recognizer, clip, explanation)
+    write_all(
+        tmp_path / "all.zip", recognizer, clip, explanation, model="tiny", arrays=arrays, longest=64
+    )
+    assert [file.name for file in tmp_path.iterdir()] == ["all.zip"]
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
         assert archive.testzip() is None

@@ -167,9 +167,15 @@ def test_covering_the_hottest_first_by_hand() -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_both_curves_have_the_same_ends(scheme: str) -> None:
-    found = curves(tiny_model(scheme), random_pixels(1, T, 3, 32, 32), heat()[0], index=0)
-    assert found.deletion[0] == found.insertion[-1]
-    assert found.deletion[-1] == found.insertion[0]
+    model, pixels = tiny_model(scheme), random_pixels(1, T, 3, 32, 32)
+    found = curves(model, pixels, heat()[0], index=0, fill=FILLS["mean frame"])
+    with torch.no_grad():
+        shown, hidden = (
+            float(model(clip).logits.softmax(-1)[0, 0])
+            for clip in (pixels, FILLS["mean frame"](pixels))
+        )
+    assert (found.deletion[0], found.insertion[-1]) == pytest.approx((shown, shown), abs=1e-5)
+    assert (found.deletion[-1], found.insertion[0]) == pytest.approx((hidden, hidden), abs=1e-5)
 
 
 def test_the_gap_is_the_area_between_the_curves() -> None:

@@ -5,7 +5,7 @@ import torch
 from tiny import SCHEMES, random_pixels, tiny_model
 from torch import Tensor
 
-from timesformer.explain import occlusion
+from timesformer.explain import occlusion, score
 from timesformer.model import TimesformerForVideoClassification
 
 B, T, (h, w) = 2, 3, (2, 3)
@@ -55,7 +55,8 @@ def test_without_a_target_it_is_what_was_likeliest_with_nothing_covered() -> Non
     torch.testing.assert_close(found, occlusion(model, clips(), target=target, cell=CELL).patches)
 
 
-def test_it_tells_how_far_it_is() -> None:
+def test_it_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[tuple[int, int]] = []
+    monkeypatch.setattr(score, "MOST_TOKENS", 4 * B * T * h * w)  # four pieces of both clips
     occlusion(tiny_model(), clips(), cell=CELL, tell=lambda *now: heard.append(now))
     assert heard == [(4, 8), (8, 8)]

@@ -5,15 +5,21 @@ import pytest
 
 from timesformer import Explanation
 from timesformer.explain.faithfulness import FRACTIONS, Curves
-from timesformer.explanations import Check
+from timesformer.explanations import Check, Options, Prediction
 from timesformer.preprocess import Box
 from timesformer.words import where_and_when, whether_it_counts
 
 BOX = Box(0, 0, 9, 9)
+LABELS = ("waving", "a", "b")
 
 
-def explanation_of(heatmaps: np.ndarray, method: str = "rollout", about=()) -> Explanation:
-    return Explanation(heatmaps.astype(np.float32), BOX, (), method, about)
+def explanation_of(
+    heatmaps: np.ndarray, method: str = "rollout", about=(), *, negative: bool = False
+) -> Explanation:
+    predictions = tuple(Prediction(label, 0.5, index) for index, label in enumerate(LABELS))
+    indices = tuple(LABELS.index(label) for label in about)
+    options = Options(method, negative=negative)
+    return Explanation(heatmaps.astype(np.float32), BOX, predictions, options, indices)
 
 
 def test_frames_share_and_place_are_those_of_the_heat() -> None:
@@ -39,6 +45,22 @@ def test_the_place_has_its_name(row: int, column: int, zone: str) -> None:
     said = where_and_when(explanation_of(heatmaps))
     assert f"{zone} there" in said
     assert said.startswith("Frame 1 of 1 holds 100% of the rollout, where an even share is 100%")
+
+
+@pytest.mark.parametrize(
+    ("shape", "hot", "zone"),
+    [((1, 2, 2), (1, 1), "lower right"), ((1, 1, 1), (0, 0), "the middle"),
+     ((1, 1, 2), (0, 0), "middle left"), ((1, 5, 1), (4, 0), "lower centre")],
+)  # fmt: skip
+def test_small_grids_have_their_places(shape: tuple, hot: tuple, zone: str) -> None:
+    heatmaps = np.zeros(shape)
+    heatmaps[0][hot] = 1
+    assert f"{zone} there" in where_and_when(explanation_of(heatmaps))
+
+
+def test_what_speaks_against_is_said_to() -> None:
+    asked = explanation_of(np.ones((1, 3, 3)), "relevance", ("waving",), negative=True)
+    assert "of the relevance against “waving”," in where_and_when(asked)
 
 
 @pytest.mark.parametrize("shape", [(2, 1, 1), (5, 2, 7), (3, 4, 1)])
@@ -74,6 +96,7 @@ def check_of(after: float) -> Check:
     ],
 )
 def test_points_are_those_of_the_curves(after: float, words: str) -> None:
-    said = whether_it_counts(check_of(after))
+    said = whether_it_counts(explanation_of(np.ones((1, 3, 3))), check_of(after))
+    assert said.startswith("By rollout: covering the hottest tenth of the ")
     assert words in said
     assert "a random tenth takes 5 points off it." in said

@@ -8,7 +8,6 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from . import exports, render
@@ -105,6 +104,7 @@ def explain(options: argparse.Namespace) -> None:
         if file.exists() and file.samefile(options.clip):
             raise TimesformerError(f"{file.name} is the clip itself. Name another file to write.")
     recognizer = _recognizer(options)
+    _check_matrices(options.frames_by_frames, recognizer)
     clip = recognizer.read(options.clip, start=options.start)
     _tell_notes((*recognizer.notes, *clip.notes))
     try:
@@ -122,6 +122,7 @@ def explain(options: argparse.Namespace) -> None:
     except ValueError as error:
         raise TimesformerError(f"{error}.") from error
     verb = "counted" if METHODS[options.method].of_a_label else "looked at"
+    verb = "spoke against" if options.negative else verb
     best = explanation.predictions[0]
     print(f"{best.probability:7.1%}  {best.label}")
     for time, share in zip(clip.times, explanation.frame_shares, strict=True):
@@ -130,7 +131,7 @@ def explain(options: argparse.Namespace) -> None:
     check = None
     if options.check:
         check = recognizer.check(clip, explanation, tell=partial(_tell_split, "covering"))
-        print(whether_it_counts(check))
+        print(whether_it_counts(explanation, check))
     _write_files(options, recognizer, clip, explanation, check)
 
 
@@ -159,26 +160,34 @@ def _write_files(
         if options.arrays:
             exports.write_arrays(options.arrays, arrays)
         if options.frames_by_frames:
-            _write_matrices(options.frames_by_frames, arrays, clip)
+            kinds = (_kind(options.frames_by_frames),)
+            (drawn,) = render.matrices(arrays["frame_attention"], times=clip.times, kinds=kinds)
+            options.frames_by_frames.write_bytes(drawn)
     if options.record:
         record = exports.record_of(recognizer, clip, explanation, model=options.model, check=check)
         exports.write_record_of(options.record, record)
 
 
-def _write_matrices(file: Path, arrays: dict[str, np.ndarray], clip: Clip) -> None:
-    kind = file.suffix.lower().removeprefix(".")
-    if kind not in ("svg", "pdf"):
+def _check_matrices(file: Path | None, recognizer: Recognizer) -> None:
+    """Raises TimesformerError where frames by frames cannot be drawn into the file."""
+    if file is None:
+        return
+    if _kind(file) not in ("svg", "pdf"):
         raise TimesformerError(f"{file.name} is neither .svg nor .pdf. Name one that is.")
-    if "frame_attention" not in arrays:
-        raise TimesformerError("In this model no frame reads another. Leave the file away.")
-    drawing = render.matrices(arrays["frame_attention"], times=clip.times, kind=kind)
-    file.write_bytes(drawing)
+    if recognizer.model.config.attention_type == "space_only":
+        raise TimesformerError(
+            "In this model no frame reads another. Ask for no frames by frames, or take another."
+        )
+
+
+def _kind(file: Path) -> str:
+    return file.suffix.lower().removeprefix(".")
 
 
 def _target(options: argparse.Namespace) -> Target | None:
     found = [_label(word) for word in (options.target, options.than) if word]
     if options.than and not options.target:
-        raise TimesformerError("--than needs a --target that is more likely. Name both.")
+        raise TimesformerError("--than is told with a --target. Name both.")
     return tuple(found) if len(found) > 1 else next(iter(found), None)  # type: ignore[return-value]
 
 

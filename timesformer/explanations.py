@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from statistics import fmean
 
 import numpy as np
@@ -55,15 +55,27 @@ class Explanation:
 
     heatmaps (T, h, w) float32, non-negative, in "times uniform": 1 is what each patch would have
     if all had the same, so their mean is 1; box is the part of the source frame that they cover;
-    predictions are all classes, likeliest first; method names how the heatmaps were made; about
-    is the label they explain, or the two of a contrast, and empty where they explain none.
+    (0 where there is no heat at all); predictions are all classes, likeliest first; options are
+    what was asked; about are the numbers of the label that they explain, or of the two of a
+    contrast, and empty where they explain none.
     """
 
     heatmaps: np.ndarray
     box: Box
     predictions: tuple[Prediction, ...]
-    method: str
-    about: tuple[str, ...] = ()
+    options: "Options"
+    about: tuple[int, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """How the heatmaps were made."""
+        return self.options.method
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The words of what they are about."""
+        by_class = {prediction.index: prediction.label for prediction in self.predictions}
+        return tuple(by_class[index] for index in self.about)
 
     @property
     def frame_shares(self) -> np.ndarray:
@@ -117,7 +129,7 @@ class Options:
         if self.method not in METHODS:
             raise ValueError(f"method is {self.method!r}; choose one of {', '.join(METHODS)}")
         takes = METHODS[self.method].takes
-        plain = {name: field.default for name, field in self.__dataclass_fields__.items()}
+        plain = {field.name: field.default for field in fields(self)}
         for name, value in vars(self).items():
             if name != "method" and name not in takes and value != plain[name]:
                 raise ValueError(f"{self.method} takes no {name}, only {', '.join(sorted(takes))}")
@@ -177,7 +189,7 @@ def target_indices(target: Target, labels: Sequence[str]) -> tuple[int, ...]:
     """The numbers of the label, or of the two of a contrast. Raises ValueError for others."""
     wanted = target if isinstance(target, tuple) else (target,)
     indices = tuple(_index(one, labels) for one in wanted)
-    if len(set(indices)) != len(indices):
+    if len(set(indices)) != len(wanted) or len(wanted) not in (1, 2):
         raise ValueError(f"target is {target!r}; a contrast is of two labels")
     return indices
 

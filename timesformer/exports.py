@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
@@ -81,8 +82,8 @@ def record_of(
         "scheme": recognizer.model.config.attention_type,
         "weights": fingerprint(recognizer.model),
         "versions": {name: version(name) for name in ("torch", "numpy", "av")},
-        "method": explanation.method,
-        "about": explanation.about,
+        "asked": vars(explanation.options),
+        "about": explanation.labels,
         "unit": render.UNIT,
         "words": where_and_when(explanation),
         "times": clip.times.round(4).tolist(),
@@ -94,7 +95,7 @@ def record_of(
     }
     if check:
         found["check"] = {
-            "words": whether_it_counts(check),
+            "words": whether_it_counts(explanation, check),
             "label": check.label,
             "gap": check.curves.gap,
             "random_gap": check.random_gap,
@@ -161,29 +162,27 @@ def write_all(
     explanation: Explanation,
     *,
     model: str,
+    arrays: dict[str, np.ndarray],
+    longest: int | None = None,
     smooth: bool = False,
 ) -> None:
-    """Writes a ZIP of all there is to take along."""
-    folder, footer = file.parent, f"{model}, {explanation.method}"
-    arrays = arrays_of(recognizer, clip, explanation)
-    files = {name: folder / name for name in ("overlay.mp4", "side-by-side.mp4")}
-    write_films(
-        clip, explanation, overlay=files["overlay.mp4"], beside=files["side-by-side.mp4"],
-        smooth=smooth,
-    )  # fmt: skip
-    files["sheet.png"] = folder / "sheet.png"
-    files["sheet.png"].write_bytes(sheet_of(clip, explanation, footer=footer))
-    files["arrays.npz"] = folder / "arrays.npz"
-    write_arrays(files["arrays.npz"], arrays)
-    files["explanation.json"] = folder / "explanation.json"
-    record = record_of(recognizer, clip, explanation, model=model)
-    write_record_of(files["explanation.json"], record)
-    if "frame_attention" in arrays:
-        for kind in ("svg", "pdf"):
-            files[f"frames.{kind}"] = folder / f"frames.{kind}"
-            files[f"frames.{kind}"].write_bytes(
-                render.matrices(arrays["frame_attention"], times=clip.times, kind=kind)
-            )
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, path in files.items():
-            archive.write(path, name)
+    """Writes a ZIP of all there is to take along; `arrays` are those of `arrays_of`."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        write_films(
+            clip, explanation, overlay=folder / "overlay.mp4",
+            beside=folder / "side-by-side.mp4", longest=longest, smooth=smooth,
+        )  # fmt: skip
+        footer = f"{model}, {explanation.method}"
+        (folder / "sheet.png").write_bytes(sheet_of(clip, explanation, footer=footer))
+        write_arrays(folder / "arrays.npz", arrays)
+        record = record_of(recognizer, clip, explanation, model=model)
+        write_record_of(folder / "explanation.json", record)
+        if "frame_attention" in arrays:
+            kinds = ("svg", "pdf")
+            drawn = render.matrices(arrays["frame_attention"], times=clip.times, kinds=kinds)
+            for kind, drawing in zip(kinds, drawn, strict=True):
+                (folder / f"frames.{kind}").write_bytes(drawing)
+        with zipfile.ZipFile(file, "w") as archive:
+            for path in sorted(folder.iterdir()):
+                archive.write(path, path.name)

@@ -103,8 +103,8 @@ class Attention(nn.Module):
     def forward(self, tokens: Tensor, *, keep: Keep | None) -> tuple[Tensor, Tensor | None]:
         """Mixed tokens (S, n, D) and, where asked for, what `keep` makes of the weights.
 
-        Those are (S, A, n, n), and but for `whole` come some sequences at a time, so that never
-        many more than MOST_WEIGHTS are held.
+        Those are (S, A, n, n), and but for `whole` come some sequences at a time, so that no more
+        than MOST_WEIGHTS are held, or one sequence's.
         """
         S, n, _ = tokens.shape
         step = max(1, MOST_WEIGHTS // (self.num_heads * n * n))

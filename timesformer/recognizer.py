@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from .checkpoints import away_notes, load_checkpoint
-from .errors import CheckpointError
+from .errors import CheckpointError, TimesformerError
 from .explain import METHODS, Heads
 from .explanations import (
     Check,
@@ -123,9 +123,10 @@ class Recognizer:
     ) -> Explanation:
         """Where and when the model looked, and the predictions.
 
-        "rollout" (through all blocks), "attention" (in space, of the last `block` or another) and
-        "time-attention" are what the cls token drew from every patch, whatever the label, or what
-        one `patch` (frame, row, column) drew; `heads` is mean, max, min or the number of one.
+        "rollout" (through all blocks) and "attention" (in space, of the last `block` or another)
+        are what the cls token drew from every patch, whatever the label, "time-attention" what all
+        patches on average did; or each is what one `patch` (frame, row, column) drew. `heads` is
+        mean, max, min or the number of one.
         "relevance", "gradcam" and "occlusion" are what counted for one label, the likeliest unless
         `target` names another, or for the first of two rather than the second; or, if `negative`,
         what counted against it. `tell` hears how many of how many steps of occlusion are done.
@@ -144,22 +145,27 @@ class Recognizer:
             heatmaps=heatmaps / (heatmaps.mean() or 1),
             box=prepared.box,
             predictions=predictions,
-            method=method,
-            about=tuple(self.labels[index] for index in about),
+            options=options,
+            about=about,
         )
 
     def check(self, clip: Clip, explanation: Explanation, *, tell: Tell = lambda *_: None) -> Check:
         """Whether the answer changes more when the hottest patches of `clip` are covered than any.
 
-        Takes 48 answers; `tell` hears how many of how many maps are done.
+        Takes 48 answers; `tell` hears how many of how many maps are done. Raises TimesformerError
+        where there is no heat.
         """
-        label = explanation.about[0] if explanation.about else explanation.predictions[0].label
+        if not explanation.heatmaps.any():
+            raise TimesformerError(
+                "There is no heat in this heatmap, so there is nothing to cover."
+            )
+        index = (*explanation.about, explanation.predictions[0].index)[0]
         return check_heat(
             self.model,
             self.at_model(self.preprocess(clip).pixel_values),
             explanation.heatmaps,
-            index=self.labels.index(label),
-            label=label,
+            index=index,
+            label=self.labels[index],
             tell=tell,
         )
 

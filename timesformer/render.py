@@ -115,30 +115,40 @@ def beside(frames: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     return np.concatenate([under, drawn], axis=2)
 
 
-def matrices(attention: np.ndarray, *, times: np.ndarray, kind: str) -> bytes:
+def matrices(attention: np.ndarray, *, times: np.ndarray, kinds: Sequence[str]) -> list[bytes]:
     """Frames by frames (L, A, T, T), a square for each head of each block, as "svg" or "pdf".
 
     Rows are the frames that read, columns those that are read; all squares share one scale from 0.
     """
     L, A, T, _ = attention.shape
-    figure = Figure(figsize=(1.1 * A + 2.2, 1.1 * L + 1.6))
-    figure.set_layout_engine("constrained")
-    grid = figure.subplots(L, A, squeeze=False, sharex=True, sharey=True)
-    top = float(attention.max())
+    width, height = 1.1 * A + 2.2, 1.1 * L + 1.2
+    figure = Figure(figsize=(width, height))
+    grid = figure.subplots(
+        L, A, squeeze=False, sharex=True, sharey=True,
+        gridspec_kw={"left": 0.9 / width, "right": 1 - 1.3 / width, "wspace": 0.1, "hspace": 0.1,
+                     "bottom": 0.8 / height, "top": 1 - 0.4 / height},
+    )  # fmt: skip
+    top, ends = float(attention.max()), [f"{times[0]:.1f}", f"{times[-1]:.1f}"]
     for (block, head), axes in np.ndenumerate(grid):
         axes.imshow(attention[block, head], cmap=COLOURS, vmin=0, vmax=top)
-        axes.set_xticks([0, T - 1], [f"{times[0]:.1f}", f"{times[-1]:.1f}"])
-        axes.set_yticks([0, T - 1], [f"{times[0]:.1f}", f"{times[-1]:.1f}"])
-        axes.tick_params(labelsize=6, length=2)
         if block == 0:
             axes.set_title(f"head {head}", fontsize=7)
         if head == 0:
             axes.set_ylabel(f"block {block}", fontsize=7)
+    grid[0, 0].set_xticks([0, T - 1], ends)  # shared by all
+    grid[0, 0].set_yticks([0, T - 1], ends)
+    for axes in grid.flat:
+        axes.tick_params(labelsize=6, length=2)
     figure.supxlabel("seconds, of the frame that is read", fontsize=8)
     figure.supylabel("seconds, of the frame that reads", fontsize=8)
-    bar = figure.colorbar(ScalarMappable(Normalize(0, top), COLOURS), ax=grid, shrink=0.6)
+    place = figure.add_axes((1 - 1.0 / width, 0.25, 0.15 / width, 0.5))
+    bar = figure.colorbar(ScalarMappable(Normalize(0, top), COLOURS), cax=place)
     bar.set_label("share of what a frame reads", fontsize=8)
     bar.ax.tick_params(labelsize=7)
+    return [_saved(figure, kind) for kind in kinds]
+
+
+def _saved(figure: Figure, kind: str) -> bytes:
     file = BytesIO()
     figure.savefig(file, format=kind)
     return file.getvalue()
@@ -209,9 +219,7 @@ def sheet(
     _draw_curve(line, times, heatmaps.mean(axis=(1, 2)))
     _draw_scale(bottom_part, line, scale_top(heatmaps))
     bottom_part.supxlabel(_plain(footer), fontsize=7, color="0.4")
-    file = BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
+    return _saved(figure, "png")
 
 
 def _draw_probabilities(axes: Axes, probabilities: Sequence[tuple[str, float]]) -> None:

@@ -8,7 +8,8 @@ from .explanations import Check, Explanation
 
 SPAN = 3 / 8  # of a clip: as many frames as are named together
 NAMES = {"gradcam": "Grad-CAM", "time-attention": "time attention"}  # as people call them
-DOWN, ACROSS = ("upper", "middle", "lower"), ("left", "centre", "right")
+DOWN = ((), ("middle",), ("upper", "lower"), ("upper", "middle", "lower"))  # by their count
+ACROSS = ((), ("centre",), ("left", "right"), ("left", "centre", "right"))
 
 
 def where_and_when(explanation: Explanation) -> str:
@@ -27,31 +28,34 @@ def where_and_when(explanation: Explanation) -> str:
         (float(part[np.ix_(rows[i], columns[j])].mean()), i, j)
         for i, j in product(range(len(rows)), range(len(columns)))
     )
+    zone = _zone(DOWN[len(rows)][down], ACROSS[len(columns)][across])
     frames = f"Frame {first + 1}" if span == 1 else f"Frames {first + 1} to {first + span}"
     verb = "holds" if span == 1 else "hold"
     return (
         f"{frames} of {T} {verb} {share:.0%} of the {name_of(explanation)}, where an even share is "
-        f"{span / T:.0%}; it is densest in the {_zone(down, across)} there, {density:.1f} times "
+        f"{span / T:.0%}; it is densest in the {zone} there, {density:.1f} times "
         "uniform."
     )
 
 
-def _zone(down: int, across: int) -> str:
-    return "middle" if (down, across) == (1, 1) else f"{DOWN[down]} {ACROSS[across]}"
+def _zone(down: str, across: str) -> str:
+    return "middle" if (down, across) == ("middle", "centre") else f"{down} {across}"
 
 
 def name_of(explanation: Explanation) -> str:
     """What the heat is, and of which label, if it is of one."""
     name = NAMES.get(explanation.method, explanation.method)
-    about = " rather than ".join(f"“{label}”" for label in explanation.about)
-    return f"{name} for {about}" if about else name
+    about = " rather than ".join(f"“{label}”" for label in explanation.labels)
+    against = explanation.options.negative
+    return f"{name} {'against' if against else 'for'} {about}" if about else name
 
 
-def whether_it_counts(check: Check) -> str:
+def whether_it_counts(explanation: Explanation, check: Check) -> str:
     """What covering the hottest patches does to the answer, beside covering any."""
+    hot, any_tenth = _change(check.fall), _change(check.random_fall)
     return (
-        f"Covering the hottest tenth of the patches {_change(check.fall)} the probability of "
-        f"“{check.label}”; covering a random tenth {_change(check.random_fall)} it. Shown hottest "
+        f"By {name_of(explanation)}: covering the hottest tenth of the patches {hot} the "
+        f"probability of “{check.label}”; covering a random tenth {any_tenth} it. Shown hottest "
         f"first rather than covered, the area between is {check.curves.gap:.2f}, of random maps "
         f"{check.random_gap:.2f}."
     )

@@ -220,7 +220,7 @@ def test_a_label_is_explained_checked_and_taken_along(page: Page, tmp_path: Path
     expect(remarks).to_contain_text(METHODS["relevance"].caveat)
 
     page.click("#check")
-    expect(page.locator("#checked")).to_contain_text("Covering the hottest tenth of the patches")
+    expect(page.locator("#checked")).to_contain_text("overing the hottest tenth of the patches")
     assert page.locator("#checked polyline").count() == 4
 
     page.click("#pack")

@@ -14,15 +14,15 @@ ALIKE = 0.5  # rank correlation with the heatmap of a model that knows nothing: 
 class Figures:
     """How well one kind of heatmap finds what one model used.
 
-    Over `clips` clips in which a thing moves, all rightly named: energy, the part of the heat on
-    the thing in times the part of the picture that it covers; pointing, auroc and precision, 0 to
-    1, chance being 0.5 for auroc; path_error, in half-widths, and path_fit, Pearson's r, of the
-    heat's centre and the thing's. in_window is the share of heat in the frames in which something
-    moves, in times what is even. specific is how often more of the heat is on one of two things
-    when it is asked about that one's label. gap is the area between insertion and deletion,
-    faithful the same with the random map at 0 and the true mask at 1. after_classifier and
-    after_all are rank correlations with the heatmaps of a model whose classifier, or all of it,
-    was shuffled. None is what was not asked.
+    Over `clips` clips in which a thing moves, all rightly named but those of two things: energy,
+    the part of the heat on the thing in times the part of the picture that it covers; pointing,
+    auroc and precision, 0 to 1, chance being 0.5 for auroc; path_error, in half-widths, and
+    path_fit, Pearson's r, of the heat's centre and the thing's. in_window is the share of heat in
+    the frames in which something moves, in times what is even. specific is how often more of the
+    heat is on one of two things when it is asked about that one's label. gap is the area between
+    insertion and deletion, faithful the same with the random map at 0 and the true mask at 1.
+    after_classifier and after_all are rank correlations with the heatmaps of a model whose
+    classifier, or all of it, was shuffled. None is what was not asked.
     """
 
     method: str
@@ -73,8 +73,11 @@ class Explained:
         found = []
         if one.after_all is not None and one.after_all > ALIKE:
             found.append("is much the same for a model that knows nothing")
-        if one.energy <= random.energy or (one.faithful is not None and one.faithful <= 0):
+        as_many = one.clips == random.clips  # else they are of other clips
+        if (as_many and one.energy <= random.energy) or (
+            one.faithful is not None and one.faithful <= 0
+        ):
             found.append("is no better than a random one")
-        if one.energy <= difference.energy:
+        if as_many and one.energy <= difference.energy:
             found.append("finds what moves no better than the plain difference of frames")
         return found

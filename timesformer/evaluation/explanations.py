@@ -1,6 +1,7 @@
 """Measures how true the heatmaps of a motion model are, on clips whose masks are known."""
 
 import copy
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..errors import TimesformerError
+from ..errors import CheckpointError, TimesformerError
 from ..explain import (
     Relevance,
     gradcam,
@@ -62,6 +63,11 @@ def evaluate_explanations(
     Raises CheckpointError for a model that is not for drawn clips.
     """
     check_for_drawn_clips(recognizer)
+    if recognizer.preprocess.num_frames <= WINDOWS[-1][1]:
+        raise CheckpointError(
+            f"This model sees {recognizer.preprocess.num_frames} frames; its heatmaps are measured "
+            f"on clips that move in a window of {WINDOWS[-1][1] + 1}. Take another."
+        )
     others, perturbed = max(1, clips // OTHERS_SHARE), max(1, clips // PERTURBED_SHARE)
     pictures, gathered = fallen_leaves(LEAF_PICTURES, seed=seed_of(0)), Gathered()
     for number in range(seeds):
@@ -103,7 +109,8 @@ class Gathered:
     def mean(self, method: str, name: str) -> float | None:
         """The mean over the clips that have the figure; None where it was never asked."""
         found = self.values.get(method, {}).get(name)
-        return None if found is None else float(torch.cat(found).nanmean())
+        mean = torch.nan if found is None else float(torch.cat(found).nanmean())
+        return None if math.isnan(mean) else mean
 
     def figures(self) -> tuple[Figures, ...]:
         """All of them, method by method."""
@@ -114,7 +121,7 @@ class Gathered:
         others = ("in_window", "specific", "gap", "after_classifier", "after_all")
         found = {name: self.mean(method, name) for name in (*placed, *others)}
         gap, worst, best = (self.mean(one, "gap") for one in (method, RANDOM, TRUTH))
-        if gap is not None and worst is not None and best is not None:
+        if gap is not None and worst is not None and best is not None and best != worst:
             found["faithful"] = (gap - worst) / (best - worst)
         inside, chance = self.mean(method, "inside"), self.mean(method, "chance")
         assert inside is not None

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..model import TimesformerForVideoClassification
+from .score import at_once
 
 HIT = 0.5  # the least share of a patch that a thing has to cover to be there
 FRACTIONS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)  # of the patches that are covered or shown
@@ -209,6 +210,7 @@ def curves(
     filled = fill(pixel_values)
     deleted = torch.lerp(pixel_values, filled, hidden)
     inserted = torch.lerp(filled, pixel_values, hidden)
-    said = model(torch.cat([deleted, inserted])).logits.float().softmax(-1)[:, index]
+    clips = torch.cat([deleted, inserted]).split(at_once(heat.numel()))
+    said = torch.cat([model(some).logits.float().softmax(-1)[:, index] for some in clips])
     deletion, insertion = said.tolist()[: len(hidden)], said.tolist()[len(hidden) :]
     return Curves((*deletion, insertion[0]), (*insertion, deletion[0]))

@@ -24,7 +24,17 @@ def gradcam(
 
     `target` is as in `score_of`. The gradients are averaged over all patches of all frames.
     """
-    encoder, sign = model.timesformer, -1 if negative else 1
+    with torch.inference_mode(False):  # gradients are wanted, whatever the caller does
+        return _gradcam(model, pixel_values.clone(), target, -1 if negative else 1)
+
+
+def _gradcam(
+    model: TimesformerForVideoClassification,
+    pixel_values: Tensor,
+    target: Tensor | None,
+    sign: int,
+) -> Relevance:
+    encoder = model.timesformer
     last = encoder.blocks[-1]
     assert isinstance(last, Block)
     with torch.no_grad():

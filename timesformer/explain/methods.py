@@ -45,7 +45,7 @@ METHODS: Mapping[str, Method] = {
     ),
     "occlusion": Method(
         frozenset({"target", "negative"}),
-        "How far the score of the label falls when a piece is covered in grey; no clip the model "
-        "learned from looked like that.",
+        "How far the score of the label falls when a piece is covered in the mean colour of the "
+        "clip; none that the model learned from looked like that.",
     ),
 }

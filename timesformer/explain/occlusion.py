@@ -4,6 +4,7 @@ Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014 
 with pieces that last some frames. It knows nothing of what a model is made of, and is slow.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import torch
@@ -11,10 +12,9 @@ from torch import Tensor
 
 from ..model import TimesformerForVideoClassification
 from .relevance import Relevance
-from .score import score_of
+from .score import at_once, score_of
 
 PIECES = (4, 7, 7)  # about as many, of frames, rows and columns, as a clip is cut into
-AT_ONCE = 8  # clips through the model
 
 
 @torch.no_grad()
@@ -46,7 +46,7 @@ def occlusion(
     falls = pixel_values.new_zeros(B, *grid, dtype=torch.float32)
     cell = cell or [-(-length // most) for length, most in zip(grid, PIECES, strict=True)]
     pieces = list(_pieces(grid, cell))
-    step = max(1, AT_ONCE // B)
+    step = max(1, at_once(math.prod(grid)) // B)
     for first in range(0, len(pieces), step):
         some = pieces[first : first + step]
         covered = pixel_values.repeat(len(some), 1, 1, 1, 1)

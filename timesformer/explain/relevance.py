@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call
 
 from ..model import State, TimesformerForVideoClassification, whole
 from .score import score_of
@@ -44,7 +43,17 @@ def relevance(
     `target` is as in `score_of`. Each block runs twice, the second time with its attention written
     out.
     """
-    encoder, sign = model.timesformer, -1 if negative else 1
+    with torch.inference_mode(False):  # gradients are wanted, whatever the caller does
+        return _relevance(model, pixel_values.clone(), target, -1 if negative else 1)
+
+
+def _relevance(
+    model: TimesformerForVideoClassification,
+    pixel_values: Tensor,
+    target: Tensor | None,
+    sign: int,
+) -> Relevance:
+    encoder = model.timesformer
     with torch.no_grad():
         before = [encoder.embed(pixel_values)]
         for block in encoder.blocks[:-1]:
@@ -80,10 +89,9 @@ def _backwards(
     Gives that state, the gradients of the tokens before it, and what its weights of space and of
     time count.
     """
-    fixed = {name: parameter.detach() for name, parameter in block.named_parameters()}
     with torch.enable_grad():
         tokens = [tensor.detach().requires_grad_() for tensor in (before.cls, before.patches)]
-        after = functional_call(block, fixed, (State(*tokens),), {"keep": whole})
+        after = block(State(*tokens), keep=whole)
         outputs = outputs_of(after)
     weights = [w for w in (after.space_weights, after.time_weights) if w is not None]
     found = torch.autograd.grad(outputs, [*tokens, *weights], gradients)
@@ -93,7 +101,10 @@ def _backwards(
 
 def _counts(weights: Tensor, gradients: Tensor, sign: int) -> Tensor:
     """The mean over heads, in fp32, of what of the weights speaks for the score."""
-    return (sign * weights.detach().float() * gradients.float()).clamp(min=0).mean(dim=1)
+    counts = gradients.float()  # ours alone: changed in place, as it is large
+    counts *= weights.detach()
+    counts *= sign
+    return counts.clamp_(min=0).mean(dim=1)
 
 
 def _start(state: State) -> _Row:

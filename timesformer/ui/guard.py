@@ -165,7 +165,9 @@ def _shown(name: str) -> str:
     return Path(name).name if is_path and name not in embedded_models() else name
 
 
-def check_asked(recognizer: Recognizer, method: str, target: Target | None) -> None:
+def check_asked(
+    recognizer: Recognizer, method: str, target: Target | None, *, than: str | None
+) -> None:
     """Raises TimesformerError where a model has no such label, or nothing that the method sees."""
     if method not in METHODS:  # sent by hand
         raise TimesformerError("There is no such heatmap. Choose one of the list.")
@@ -174,6 +176,8 @@ def check_asked(recognizer: Recognizer, method: str, target: Target | None) -> N
             "This model has no time attention of its own. Choose another heatmap, or a model with "
             "divided attention."
         )
+    if METHODS[method].of_a_label and than and target is None:
+        raise TimesformerError("Choose for which label, too, or leave the one it is told from.")
     wanted = target if isinstance(target, tuple) else (target,) if target else ()
     for label in wanted:
         if label not in recognizer.labels:

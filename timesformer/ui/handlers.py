@@ -13,6 +13,7 @@ import gradio as gr
 
 from .. import exports
 from ..checkpoints import EMBEDDED_FOLDER, embedded_models
+from ..config import TimesformerConfig
 from ..errors import TimesformerError
 from ..evaluation import EXPLAINED_FILE, Explained
 from ..explain import METHODS
@@ -31,7 +32,7 @@ OVERLAY_SIDE = 640  # pixels of the longer side
 TOP_K = 5
 
 NO_FILE = gr.update(value=None, interactive=False)
-NOTHING = (None, None, "", NO_FILE)
+NOTHING = (None, None, "", NO_FILE, "", NO_FILE)
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,10 @@ class Looked:
 
 
 def answer(*inputs: Any) -> Iterator[tuple[Any, ...]]:
-    """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield."""
+    """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield.
+
+    A check and a file that were of another clip go at once.
+    """
     yield from _said(_answered, Asked(*inputs), NOTHING)
 
 
@@ -89,11 +93,6 @@ def pack(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     yield from _said(_packed, Asked(*inputs), (NO_FILE,))
 
 
-def cleared() -> tuple[Any, ...]:
-    """Nothing, in place of a check and of a file that were of another clip."""
-    return "", NO_FILE
-
-
 def labels_for(choice: str) -> tuple[Any, Any]:
     """The labels of a model to choose from, for both of a contrast."""
     choices = list(known_labels(choice))
@@ -102,8 +101,11 @@ def labels_for(choice: str) -> tuple[Any, Any]:
 
 def known_labels(choice: str) -> tuple[str, ...]:
     """The labels of a model, where they are known before it is loaded; others can be typed."""
-    if choice in embedded_models():
-        return engine.recognizer_named(choice).labels
+    if choice not in guard.offered_models():
+        return ()
+    if guard.offered_models()[choice] in embedded_models():
+        config = TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / choice)
+        return tuple(config.id2label[number] for number in sorted(config.id2label))
     known = published_as(choice)
     return dataset_labels(DATASETS[known.num_labels]) if known else ()
 
@@ -133,7 +135,7 @@ def _said(
 
 
 def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
-    began, waiting = time.monotonic(), (gr.skip(),) * 4
+    began, waiting = time.monotonic(), (gr.skip(),) * len(NOTHING)
     yield (status(text.LOADING, stage=0.1), *NOTHING)
     looked = yield from _looked(asked, waiting)
     clip, explanation = looked.clip, looked.explanation
@@ -150,10 +152,10 @@ def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
         said = text.looked_at(best.label, best.probability, time.monotonic() - began)
         part = text.part_seen(clip.times[0], clip.times[-1], clip.duration)
         notes = " ".join(filter(None, (said, part, *looked.recognizer.notes, *clip.notes)))
-        remarks = (where_and_when(explanation), *_caveats(asked))
+        remarks = (where_and_when(explanation), *_caveats(looked.name, asked.method))
         strip = strip_html(clip, explanation, smooth=asked.smooth, remarks=remarks)
         ready = gr.update(value=str(sheet), interactive=True)
-        yield status(notes), bars, str(overlay), strip, ready
+        yield status(notes), bars, str(overlay), strip, ready, gr.skip(), gr.skip()
 
 
 def _checked(asked: Asked) -> Iterator[tuple[Any, ...]]:
@@ -161,7 +163,7 @@ def _checked(asked: Asked) -> Iterator[tuple[Any, ...]]:
     looked = yield from _looked(asked, (gr.skip(),))
     checking = engine.checked(looked.name, looked.clip, looked.explanation)
     found = yield from _staged(checking, 0.7, (gr.skip(),))
-    yield status(text.CHECKED), check_html(found)
+    yield status(text.CHECKED), check_html(looked.explanation, found)
 
 
 def _packed(asked: Asked) -> Iterator[tuple[Any, ...]]:
@@ -170,9 +172,10 @@ def _packed(asked: Asked) -> Iterator[tuple[Any, ...]]:
     yield status(text.PACKING, stage=0.8), gr.skip()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "timesformer.zip")
+        arrays = engine.arrays_of(looked.name, looked.clip, looked.explanation)
         exports.write_all(
             file, looked.recognizer, looked.clip, looked.explanation,
-            model=asked.choice, smooth=asked.smooth,
+            model=asked.choice, arrays=arrays, longest=OVERLAY_SIDE, smooth=asked.smooth,
         )  # fmt: skip
         yield status(text.PACKED), gr.update(value=str(file), interactive=True)
 
@@ -186,7 +189,7 @@ def _looked(asked: Asked, waiting: tuple[Any, ...]) -> Generator[tuple[Any, ...]
     for sentence in engine.downloading(name):
         yield (status(sentence, stage=0.1), *waiting)
     recognizer = engine.recognizer_named(name)
-    guard.check_asked(recognizer, asked.method, asked.target)
+    guard.check_asked(recognizer, asked.method, asked.target, than=asked.than)
     yield (status(text.READING, stage=0.3), *waiting)
     clip = recognizer.read(asked.path, start=asked.start or 0.0)
     yield (status(text.LOOKING, stage=0.5), *waiting)
@@ -208,13 +211,13 @@ def _staged(
         work.close()
 
 
-def _caveats(asked: Asked) -> Iterator[str]:
+def _caveats(name: str | Repository, method: str) -> Iterator[str]:
     """What is to be kept in mind of the method, in general and of this model."""
-    yield METHODS[asked.method].caveat
-    record = EMBEDDED_FOLDER / asked.choice / EXPLAINED_FILE
-    if asked.choice not in embedded_models() or not record.exists():
+    yield METHODS[method].caveat
+    measured = name in embedded_models() and EMBEDDED_FOLDER / str(name) / EXPLAINED_FILE
+    if not measured or not measured.exists():
         yield text.NOT_MEASURED
         return
-    warnings = read_record(record, Explained).warnings(asked.method)
+    warnings = read_record(measured, Explained).warnings(method)
     if warnings:
         yield text.measured(warnings)

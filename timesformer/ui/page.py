@@ -68,13 +68,13 @@ def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
             pack = gr.Button(text.PACK, elem_id="pack")
             archive = gr.DownloadButton(text.ARCHIVE, interactive=False, elem_id="archive")
         checked = gr.HTML(elem_id="checked")
-        asks = _wire(run, clip, examples, settings, [said, bars, overlay, strip, sheet])
+        asks = _wire(
+            run, clip, examples, settings, [said, bars, overlay, strip, sheet, checked, archive]
+        )
         asks += [
             check.click(handlers.check, outputs=[said, checked], **_call([clip, *settings])),
             pack.click(handlers.pack, outputs=[said, archive], **_call([clip, *settings])),
         ]
-        for came in (run.click, clip.change):
-            came(handlers.cleared, outputs=[checked, archive], queue=False, **QUIET)
         labels = settings[-2:]
         model.change(handlers.labels_for, model, labels, queue=False, **QUIET)
         _wire_stop(stop, asks, said)

@@ -87,7 +87,7 @@ def _scale(top: float) -> str:
     )
 
 
-def check_html(check: Check) -> str:
+def check_html(explanation: Explanation, check: Check) -> str:
     """The sentence on a check, and its curves: the probability as ever more patches are covered."""
     shown = FRACTIONS[:-1]  # that all covered is the end of every curve says nothing
     paths = [("hot", check.curves.deletion), *(("any", one.deletion) for one in check.random)]
@@ -101,7 +101,7 @@ def check_html(check: Check) -> str:
     )
     up, along = text.CURVE_AXES
     return (
-        f'<section class="check"><p>{escape(whether_it_counts(check))}</p>'
+        f'<section class="check"><p>{escape(whether_it_counts(explanation, check))}</p>'
         f'<div class="covering" aria-hidden="true"><i>1</i><i>{escape(up)}</i><i>0</i>'
         f'<svg viewBox="0 0 1 1" preserveAspectRatio="none">{lines}</svg>'
         f"<b>0%</b><b>{escape(along)}</b><b>{shown[-1]:.0%}</b></div>"
