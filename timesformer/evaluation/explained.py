@@ -20,7 +20,8 @@ class Figures:
     path_fit, Pearson's r, of the heat's centre and the thing's. in_window is the share of heat in
     the frames in which something moves, in times what is even. specific is how often more of the
     heat is on one of two things when it is asked about that one's label. gap is the area between
-    insertion and deletion, faithful the same with the random map at 0 and the true mask at 1.
+    insertion and deletion, faithful the same with the random map at 0 and the true mask at 1,
+    where the model's answers depend on the thing at all.
     after_classifier and after_all are rank correlations with the heatmaps of a model whose
     classifier, or all of it, was shuffled. None is what was not asked.
     """

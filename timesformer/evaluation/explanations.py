@@ -40,6 +40,7 @@ SEEDS = 3
 OTHERS_SHARE = 5  # one clip that moves for a while, and one of two things, for so many of CLIPS
 PERTURBED_SHARE = 60  # one clip that is covered patch by patch for so many of CLIPS
 SHUFFLED = 3  # clips of each seed that are also shown to shuffled models
+TELLING = 0.05  # the least gap of the true mask over the random map at which gaps say anything
 WINDOWS = ((0, 3), (2, 5), (4, 7))  # the first and the last frame in which something moves
 WORTH_TRYING = 40  # clips drawn for each that is used, at most
 FIRST_SEED = 6  # of seed_of: the splits and the unknown have those before
@@ -121,7 +122,7 @@ class Gathered:
         others = ("in_window", "specific", "gap", "after_classifier", "after_all")
         found = {name: self.mean(method, name) for name in (*placed, *others)}
         gap, worst, best = (self.mean(one, "gap") for one in (method, RANDOM, TRUTH))
-        if gap is not None and worst is not None and best is not None and best != worst:
+        if gap is not None and worst is not None and best is not None and best - worst >= TELLING:
             found["faithful"] = (gap - worst) / (best - worst)
         inside, chance = self.mean(method, "inside"), self.mean(method, "chance")
         assert inside is not None
