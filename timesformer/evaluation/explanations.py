@@ -1,6 +1,5 @@
 """Measures how true the heatmaps of a motion model are, on clips whose masks are known."""
 
-import copy
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -12,18 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import CheckpointError, TimesformerError
-from ..explain import (
-    Relevance,
-    gradcam,
-    occlusion,
-    relevance,
-    rollout,
-    space_attention,
-    time_attention,
-    watch,
-)
+from ..explain import Relevance, occlusion
 from ..explain import faithfulness as measure
-from ..explain.attention import HALVES
 from ..model import TimesformerForVideoClassification
 from ..motion import LABELS, STILL, MotionClips, covered_by, draw_clips, is_one_of
 from ..recognizer import Recognizer
@@ -31,6 +20,7 @@ from ..surfaces import fallen_leaves
 from .answers import TRACED, pixel_values_of
 from .examine import Tell, check_for_drawn_clips
 from .explained import CENTRE, DIFFERENCE, RANDOM, TRUTH, UNIFORM, Explained, Figures
+from .heats import OF_A_LABEL, Heats, heats_of, shuffled
 from .measures import OPPOSITES
 from .speed import machine
 from .splits import BATCH, LEAF_PICTURES, seed_of
@@ -44,9 +34,6 @@ TELLING = 0.05  # the least gap of the true mask over the random map at which ga
 WINDOWS = ((0, 3), (2, 5), (4, 7))  # the first and the last frame in which something moves
 WORTH_TRYING = 40  # clips drawn for each that is used, at most
 FIRST_SEED = 6  # of seed_of: the splits and the unknown have those before
-
-Heats = dict[str, Tensor]  # heat (B, T, N) by each method
-OF_A_LABEL: dict[str, Callable[..., Relevance]] = {"relevance": relevance, "gradcam": gradcam}
 
 
 def evaluate_explanations(
@@ -331,41 +318,6 @@ class Look:
 def _grid(drawn: MotionClips, patch: tuple[int, int]) -> tuple[int, int]:
     H, W = drawn.pixels.shape[-2:]
     return H // patch[0], W // patch[1]
-
-
-def heats_of(
-    recognizer: Recognizer, pixel_values: Tensor, *, target: Tensor | None = None
-) -> Heats:
-    """The heat by every method but occlusion, on the CPU."""
-    values, T = recognizer.at_model(pixel_values), pixel_values.shape[1]
-    with torch.inference_mode():
-        _, blocks = watch(recognizer.model.timesformer, values, norm_aware=True)
-        halved = [replace(block, kept=HALVES) for block in blocks]
-        found = {
-            "rollout": rollout(halved, num_frames=T).patches,
-            "rollout, norm-aware": rollout(blocks, num_frames=T).patches,
-            "attention": space_attention(blocks[-1], num_frames=T).patches,
-        }
-        if blocks[-1].time is not None:
-            found["time-attention"] = time_attention(blocks[-1], num_frames=T).patches
-    for method, explain in OF_A_LABEL.items():
-        found[method] = explain(recognizer.model, values, target=target).patches
-    return {method: heat.float().cpu() for method, heat in found.items()}
-
-
-def shuffled(
-    model: TimesformerForVideoClassification, *, seed: int, only: str = ""
-) -> TimesformerForVideoClassification:
-    """A copy whose weights, or those that `only` begins the name of, are in a random order.
-
-    So they are as large as before and know nothing (after Adebayo et al. 2018, arXiv 1810.03292).
-    """
-    other, generator = copy.deepcopy(model), torch.Generator().manual_seed(seed)
-    for name, parameter in other.named_parameters():
-        if name.startswith(only):
-            order = torch.randperm(parameter.numel(), generator=generator).to(parameter.device)
-            parameter.data = parameter.data.flatten()[order].view_as(parameter)
-    return other
 
 
 def _one_hot(labels: Tensor) -> Tensor:
