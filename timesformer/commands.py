@@ -185,10 +185,11 @@ def _kind(file: Path) -> str:
 
 
 def _target(options: argparse.Namespace) -> Target | None:
-    found = [_label(word) for word in (options.target, options.than) if word]
     if options.than and not options.target:
         raise TimesformerError("--than is told with a --target. Name both.")
-    return tuple(found) if len(found) > 1 else next(iter(found), None)  # type: ignore[return-value]
+    if options.than:
+        return _label(options.target), _label(options.than)
+    return _label(options.target) if options.target else None
 
 
 def _label(word: str) -> str | int:

@@ -13,6 +13,7 @@ from .relevance import Relevance
 from .score import score_of
 
 
+@torch.inference_mode(False)
 def gradcam(
     model: TimesformerForVideoClassification,
     pixel_values: Tensor,
@@ -24,21 +25,11 @@ def gradcam(
 
     `target` is as in `score_of`. The gradients are averaged over all patches of all frames.
     """
-    with torch.inference_mode(False):  # gradients are wanted, whatever the caller does
-        return _gradcam(model, pixel_values.clone(), target, -1 if negative else 1)
-
-
-def _gradcam(
-    model: TimesformerForVideoClassification,
-    pixel_values: Tensor,
-    target: Tensor | None,
-    sign: int,
-) -> Relevance:
-    encoder = model.timesformer
+    encoder, sign = model.timesformer, -1 if negative else 1
     last = encoder.blocks[-1]
     assert isinstance(last, Block)
     with torch.no_grad():
-        state = encoder.embed(pixel_values)
+        state = encoder.embed(pixel_values.clone())  # one of inference mode takes no gradients
         for block in encoder.blocks[:-1]:
             state = block(state, keep=None)
         state = last.attend_time(state, keep=None)

@@ -31,6 +31,7 @@ class _Row(NamedTuple):
     cls: Tensor  # (B,), or (B, T) where each frame has its own
 
 
+@torch.inference_mode(False)
 def relevance(
     model: TimesformerForVideoClassification,
     pixel_values: Tensor,
@@ -43,19 +44,9 @@ def relevance(
     `target` is as in `score_of`. Each block runs twice, the second time with its attention written
     out.
     """
-    with torch.inference_mode(False):  # gradients are wanted, whatever the caller does
-        return _relevance(model, pixel_values.clone(), target, -1 if negative else 1)
-
-
-def _relevance(
-    model: TimesformerForVideoClassification,
-    pixel_values: Tensor,
-    target: Tensor | None,
-    sign: int,
-) -> Relevance:
-    encoder = model.timesformer
+    encoder, sign = model.timesformer, -1 if negative else 1
     with torch.no_grad():
-        before = [encoder.embed(pixel_values)]
+        before = [encoder.embed(pixel_values.clone())]  # one of inference mode takes no gradients
         for block in encoder.blocks[:-1]:
             before.append(block(before[-1], keep=None))
 
