@@ -1,5 +1,7 @@
 """Relevance equals its definition, by gradients of whole matrices and with nothing streamed."""
 
+import sys
+
 import pytest
 import torch
 from tiny import SCHEMES, random_pixels, randomised
@@ -44,7 +46,7 @@ class Dense:
 
     def attend(self, attention: Attention, tokens: Tensor, sequences: list[list[int]]) -> Tensor:
         q, k, v = attention.qkv(tokens).unflatten(-1, (3, HEADS, -1)).permute(2, 0, 3, 1, 4)
-        scores = (q @ k.mT) * attention.scale  # (B, HEADS, n, n)
+        scores = (q @ k.mT) / q.shape[-1] ** 0.5  # (B, HEADS, n, n)
         matrix = torch.zeros_like(scores)
         for sequence in sequences:
             index = torch.tensor(sequence)
@@ -145,6 +147,20 @@ def test_space_only_is_the_relevance_of_each_frame() -> None:
         R = R + (gradient * matrix).clamp(min=0).mean(1) @ R
     expected = R[:, 0, 1:].unflatten(0, (B, T)).detach()
     torch.testing.assert_close(found.patches.double(), expected, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_memory_changes_nothing(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One block and one sequence at a time, or two blocks of three, equal all of them at once."""
+    model, pixels = model_of(scheme), clips()
+    at_once = relevance(model, pixels, target=CLASS)
+    monkeypatch.setattr("timesformer.model.MOST_WEIGHTS", 1)
+    module = sys.modules[relevance.__module__]
+    for blocks in (1, 2):
+        monkeypatch.setattr(module, "MOST_NUMBERS", blocks * B * T * N * 16)
+        parted = relevance(model, pixels, target=CLASS)
+        torch.testing.assert_close(parted.patches, at_once.patches, atol=1e-7, rtol=1e-6)
+        torch.testing.assert_close(parted.logits, at_once.logits, atol=1e-12, rtol=0)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

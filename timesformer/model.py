@@ -10,6 +10,7 @@ D width, A heads, n tokens of any sequence.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -32,15 +33,47 @@ SPACE_INTERPOLATION = {"nearest": "nearest", "linear": "bilinear", "bicubic": "b
 TIME_INTERPOLATION = {"nearest": "nearest", "linear": "linear", "bicubic": "linear"}
 
 
-MOST_WEIGHTS = 2**23  # that are held at once where they are reduced as they come: 32 MB
+MOST_WEIGHTS = 2**23  # that are held at once where they are reduced to less: 32 MB
 MOST_TOKENS = 2**11  # of a clip, in an MLP at once: it makes each four times as wide
 
-Keep = Callable[[Tensor], Tensor]  # what is kept of attention weights (S, A, n, n)
+
+class Mixing:
+    """Attention at work: q, k and v (S, A, n, D/A) of S sequences of n tokens."""
+
+    def __init__(self, q: Tensor, k: Tensor, v: Tensor, *, dropout: float = 0.0) -> None:
+        self.q, self.k, self.v, self.dropout = q, k, v, dropout
+
+    @cached_property
+    def weights(self) -> Tensor:
+        """The attention weights (S, A, n, n); asked for in time, the very tensor that mixes."""
+        scale = self.q.shape[-1] ** -0.5
+        return ((self.q * scale) @ self.k.transpose(-2, -1)).softmax(dim=-1)
+
+    @cached_property
+    def mixed(self) -> Tensor:
+        """What the tokens read of each other (S, A, n, D/A): fused, unless there are weights."""
+        if "weights" in vars(self):
+            return F.dropout(self.weights, self.dropout) @ self.v
+        return F.scaled_dot_product_attention(self.q, self.k, self.v, dropout_p=self.dropout)
+
+    def split(self) -> Iterator["Mixing"]:
+        """Some sequences at a time, with no more than MOST_WEIGHTS, or one sequence's."""
+        _, A, n, _ = self.q.shape
+        parts = (tensor.split(at_once(A, n)) for tensor in (self.q, self.k, self.v))
+        return (Mixing(*part) for part in zip(*parts, strict=True))
 
 
-def whole(weights: Tensor) -> Tensor:
+def at_once(A: int, n: int) -> int:
+    """How many sequences of n tokens have no more than MOST_WEIGHTS; at least one."""
+    return max(1, MOST_WEIGHTS // (A * n * n))
+
+
+Keep = Callable[[Mixing], Tensor | None]  # what is kept of attention
+
+
+def whole(mixing: Mixing) -> Tensor:
     """Attention weights as they are: the very tensor that was used."""
-    return weights
+    return mixing.weights
 
 
 class State(NamedTuple):
@@ -94,34 +127,27 @@ class Attention(nn.Module):
         super().__init__()
         D = config.hidden_size
         self.num_heads = config.num_attention_heads
-        self.scale = (D // self.num_heads) ** -0.5
         self.weight_dropout = config.attention_probs_dropout_prob
         self.qkv = nn.Linear(D, 3 * D, bias=config.qkv_bias)
         self.output = nn.Linear(D, D)
         self.dropout = nn.Dropout(config.hidden_dropout_prob)
 
     def forward(self, tokens: Tensor, *, keep: Keep | None) -> tuple[Tensor, Tensor | None]:
-        """Mixed tokens (S, n, D) and, where asked for, what `keep` makes of the weights.
+        """Mixed tokens (S, n, D) and, where asked for, what `keep` makes of it.
 
-        Those are (S, A, n, n), and but for `whole` come some sequences at a time, so that no more
-        than MOST_WEIGHTS are held, or one sequence's.
+        But for gradients and for `whole`, they come some sequences at a time.
         """
         S, n, _ = tokens.shape
-        step = max(1, MOST_WEIGHTS // (self.num_heads * n * n))
-        if keep not in (None, whole) and step < S:
+        step = at_once(self.num_heads, n)
+        if keep not in (None, whole) and step < S and not torch.is_grad_enabled():
             parts = [self.forward(some, keep=keep) for some in tokens.split(step)]
             all_mixed, all_kept = zip(*parts, strict=True)
             return torch.cat(all_mixed), torch.cat(all_kept)
         qkv = self.qkv(tokens).unflatten(-1, (3, self.num_heads, -1))  # (S, n, 3, A, D/A)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (S, A, n, D/A)
-        dropout = self.weight_dropout if self.training else 0.0
-        kept: Tensor | None = None
-        if keep is None:
-            mixed = F.scaled_dot_product_attention(q, k, v, dropout_p=dropout)
-        else:
-            weights = ((q * self.scale) @ k.transpose(-2, -1)).softmax(dim=-1)
-            mixed, kept = F.dropout(weights, dropout) @ v, keep(weights)
-        mixed = mixed.transpose(1, 2).flatten(2)  # (S, n, D)
+        mixing = Mixing(q, k, v, dropout=self.weight_dropout if self.training else 0.0)
+        kept = None if keep is None else keep(mixing)
+        mixed = mixing.mixed.transpose(1, 2).flatten(2)  # (S, n, D)
         return self.dropout(self.output(mixed)), kept
 
 

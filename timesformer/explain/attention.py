@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ..model import Block, State, TimesformerModel
+from ..model import Block, Mixing, State, TimesformerModel
 
 FUSIONS = ("mean", "max", "min")
 Heads = str | int  # a fusion of all heads, or the number of one
@@ -94,8 +94,8 @@ def _watched(
 ) -> tuple[State, BlockAttention]:
     """The state before the MLP, and the attention that led to it."""
 
-    def keep(weights: Tensor) -> Tensor:
-        return _one_head(weights, heads)
+    def keep(mixing: Mixing) -> Tensor:
+        return _one_head(mixing.weights, heads)
 
     moved = block.attend_time(before, keep=keep)
     mixed = block.attend_space(moved, block.normed(moved), keep=keep)

@@ -1,4 +1,4 @@
-"""Relevance: which attention a score depends on, streamed: one block's is held at a time.
+"""Relevance: which attention a score depends on, some sequences' attention weights at a time.
 
 Chefer, Gur and Wolf, "Generic Attention-model Explainability for Interpreting Bi-Modal and
 Encoder-Decoder Transformers", 2021 (arXiv 2103.15679), rules 5 and 6: each attention matrix counts
@@ -7,14 +7,16 @@ row of R is carried from the last block to the first, as in rollout; nothing is 
 token that the frames share is their mean: the 1/T of it is in the gradients already.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from ..model import State, TimesformerForVideoClassification, whole
+from ..model import Keep, Mixing, State, TimesformerForVideoClassification, at_once
 from .score import score_of
+
+MOST_NUMBERS = 2**24  # tokens times width times blocks held for gradients: about 1.6 GB of them
 
 
 class Relevance(NamedTuple):
@@ -41,14 +43,15 @@ def relevance(
 ) -> Relevance:
     """What of pixel_values (B, T, C, H, W) speaks for a score, or, if `negative`, against it.
 
-    `target` is as in `score_of`. Each block runs twice, the second time with its attention written
-    out.
+    `target` is as in `score_of`. Attention stays fused. Where the graph of all blocks would take
+    too much memory, gradients are taken some blocks at a time, and all but the last run twice.
     """
     encoder, sign = model.timesformer, -1 if negative else 1
     with torch.no_grad():
-        before = [encoder.embed(pixel_values.clone())]  # one of inference mode takes no gradients
-        for block in encoder.blocks[:-1]:
-            before.append(block(before[-1], keep=None))
+        states = [encoder.embed(pixel_values.clone())]  # one of inference mode takes no gradients
+        parts = _parts(list(encoder.blocks), states[0])
+        for part in parts[:-1]:
+            states.append(_through_blocks(part, states[-1], keep=None))
 
     def scored(state: State) -> list[Tensor]:
         return [score_of(model.classify(state), target).sum()]
@@ -56,46 +59,68 @@ def relevance(
     def tokens_of(state: State) -> list[Tensor]:
         return [state.cls, state.patches]
 
-    *blocks, last = encoder.blocks
-    row = _start(before[0])
-    after, gradients, counts = _backwards(last, before.pop(), scored, None, sign=sign)
-    row = _through(row, counts)
-    for block in reversed(blocks):
-        _, gradients, counts = _backwards(block, before.pop(), tokens_of, gradients, sign=sign)
+    *parts, last = parts
+    after, gradients, counts = _backwards(last, states.pop(), scored, None, sign=sign)
+    row = _through(_start(after), counts)
+    for part in reversed(parts):
+        _, gradients, counts = _backwards(part, states.pop(), tokens_of, gradients, sign=sign)
         row = _through(row, counts)
     with torch.no_grad():
         return Relevance(model.classify(after), row.patches)
 
 
+def _parts(blocks: Sequence[nn.Module], state: State) -> list[Sequence[nn.Module]]:
+    """The blocks in runs of as many as may hold what their gradients need, at least one."""
+    step = max(1, MOST_NUMBERS // state.patches.numel())
+    return [blocks[first : first + step] for first in range(0, len(blocks), step)]
+
+
+def _through_blocks(blocks: Sequence[nn.Module], state: State, keep: Keep | None) -> State:
+    for block in blocks:
+        state = block(state, keep=keep)
+    return state
+
+
 def _backwards(
-    block: nn.Module,
+    blocks: Sequence[nn.Module],
     before: State,
     outputs_of: Callable[[State], list[Tensor]],
-    gradients: list[Tensor] | None,
+    gradients: Sequence[Tensor] | None,
     *,
     sign: int,
-) -> tuple[State, list[Tensor], list[Tensor]]:
-    """Runs a block forth and back, from the gradients of what is made of the state after it.
+) -> tuple[State, Sequence[Tensor], list[list[Tensor]]]:
+    """Runs blocks forth and back, from the gradients of what is made of the state after them.
 
-    Gives that state, the gradients of the tokens before it, and what its weights of space and of
-    time count.
+    Gives that state, the gradients of the tokens before them, and for each block what its weights
+    of space and of time count.
     """
+    mixings: list[Mixing] = []
     with torch.enable_grad():
         tokens = [tensor.detach().requires_grad_() for tensor in (before.cls, before.patches)]
-        after = block(State(*tokens), keep=whole)
+        after = _through_blocks(blocks, State(*tokens), keep=mixings.append)
         outputs = outputs_of(after)
-    weights = [w for w in (after.space_weights, after.time_weights) if w is not None]
-    found = torch.autograd.grad(outputs, [*tokens, *weights], gradients)
-    counts = [_counts(w, g, sign) for w, g in zip(weights, found[2:], strict=True)]
-    return State(after.cls.detach(), after.patches.detach()), list(found[:2]), counts
+    mixed = [mixing.mixed for mixing in mixings]
+    found = torch.autograd.grad(outputs, [*tokens, *mixed], gradients)
+    counts = [_counts(*pair, sign) for pair in zip(mixings, found[2:], strict=True)]
+    each = len(mixings) // len(blocks)
+    by_block = [counts[i : i + each][::-1] for i in range(0, len(counts), each)]
+    return State(after.cls.detach(), after.patches.detach()), found[:2], by_block
 
 
-def _counts(weights: Tensor, gradients: Tensor, sign: int) -> Tensor:
-    """The mean over heads, in fp32, of what of the weights speaks for the score."""
-    counts = gradients.float()  # ours alone: changed in place, as it is large
-    counts *= weights.detach()
-    counts *= sign
-    return counts.clamp_(min=0).mean(dim=1)
+@torch.no_grad()
+def _counts(mixing: Mixing, gradients: Tensor, sign: int) -> Tensor:
+    """What of the weights speaks for the score: mean over heads (S, n, n), in fp32.
+
+    From the gradients of what is mixed: those of the weights are gradients @ v^T.
+    """
+    _, A, n, _ = gradients.shape
+    counts = []
+    for some, rising in zip(mixing.split(), gradients.split(at_once(A, n)), strict=True):
+        part = (rising @ some.v.mT).float()
+        part *= some.weights
+        part *= sign
+        counts.append(part.clamp_(min=0).mean(dim=1))
+    return torch.cat(counts)
 
 
 def _start(state: State) -> _Row:
@@ -105,11 +130,12 @@ def _start(state: State) -> _Row:
     return _Row(torch.zeros(B, T, N, device=device), torch.ones(shape, device=device))
 
 
-def _through(row: _Row, counts: list[Tensor]) -> _Row:
-    """The row after a block, of which space attention came last, as one before it."""
-    space, *time = counts
-    row = _through_space(row, space)
-    return _through_time(row, *time) if time else row
+def _through(row: _Row, counts: list[list[Tensor]]) -> _Row:
+    """The row after some blocks, of which space attention came last, as one before them."""
+    for space, *time in reversed(counts):
+        row = _through_space(row, space)
+        row = _through_time(row, *time) if time else row
+    return row
 
 
 def _through_space(row: _Row, counts: Tensor) -> _Row:
