@@ -103,7 +103,7 @@ class Recognizer:
         """
         views = (view for clip in clips for view in self._views(clip, crops))
         logits = torch.cat([self.logits(view.pixel_values) for view in views])
-        return list(self._ranked(logits.mean(dim=0))[:top_k])
+        return list(self.ranked(logits.mean(dim=0))[:top_k])
 
     def _views(self, clip: Clip, crops: Literal[1, 3]) -> list[Prepared]:
         return self.preprocess.three_crops(clip) if crops == 3 else [self.preprocess(clip)]
@@ -136,8 +136,8 @@ class Recognizer:
         prepared = self.preprocess(clip)
         pixel_values = self.at_model(prepared.pixel_values)
         logits, patches = heat_of(self.model, pixel_values, options, labels=self.labels, tell=tell)
-        heatmaps = patches[0].unflatten(1, self._grid(pixel_values)).float().cpu().numpy()
-        predictions = self._ranked(logits[0].float().cpu())
+        heatmaps = patches[0].unflatten(1, self.grid(pixel_values)).float().cpu().numpy()
+        predictions = self.ranked(logits[0].float().cpu())
         about: tuple[int, ...] = ()
         if METHODS[method].of_a_label:
             about = target_indices(predictions[0].index if target is None else target, self.labels)
@@ -178,14 +178,16 @@ class Recognizer:
         """Pixel values where the weights are, and in their dtype."""
         return pixel_values.to(self.device, self.model.classifier.weight.dtype)
 
-    def _grid(self, pixel_values: Tensor) -> tuple[int, int]:
-        (H, W), (height, width) = pixel_values.shape[-2:], self.model.config.patch_shape
-        return H // height, W // width
-
-    def _ranked(self, logits: Tensor) -> tuple[Prediction, ...]:
+    def ranked(self, logits: Tensor) -> tuple[Prediction, ...]:
+        """All classes of logits (K,), likeliest first."""
         probabilities = logits.softmax(-1)
         order = probabilities.argsort(descending=True, stable=True).tolist()
         return tuple(Prediction(self.labels[i], float(probabilities[i]), i) for i in order)
+
+    def grid(self, pixel_values: Tensor) -> tuple[int, int]:
+        """(h, w), the patches down and across a frame of pixel values (B, T, 3, H, W)."""
+        (H, W), (height, width) = pixel_values.shape[-2:], self.model.config.patch_shape
+        return H // height, W // width
 
 
 def load(

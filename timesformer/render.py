@@ -260,3 +260,14 @@ def _draw_scale(part: SubFigure, axes: Axes, top: float) -> None:
     bar = part.colorbar(ScalarMappable(Normalize(0, top), COLOURS), ax=axes, extend="max")
     bar.set_label(f"heatmap, {UNIT}", fontsize=8)
     bar.ax.tick_params(labelsize=8)
+
+
+def cropped(frames: np.ndarray, box: "Box") -> np.ndarray:
+    """What of frames (T, H, W, 3) lies in the box."""
+    rows, columns = _inside(box, frames.shape[1:3])
+    return frames[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def colour_table() -> np.ndarray:
+    """The 256 colours of heatmaps, (256, 3) uint8, from 0 to the top of the scale."""
+    return (colormaps[COLOURS](np.arange(256))[:, :3] * 255).round().astype(np.uint8)

@@ -13,6 +13,7 @@ from .attention import (
 from .gradcam import gradcam
 from .methods import METHODS, Method
 from .occlusion import occlusion
+from .queries import numbers_of_a_block, queries_and_keys
 from .relevance import Relevance, relevance
 from .rollout import rollout
 from .score import score_of
@@ -27,7 +28,9 @@ __all__ = [
     "Shares",
     "fused",
     "gradcam",
+    "numbers_of_a_block",
     "occlusion",
+    "queries_and_keys",
     "relevance",
     "rollout",
     "score_of",

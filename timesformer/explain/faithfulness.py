@@ -116,6 +116,12 @@ def hottest_first(heat: Tensor, *, seed: int) -> Tensor:
     return shuffled[heat[shuffled].argsort(descending=True, stable=True)]
 
 
+def hottest(heat: Tensor, part: float, *, seed: int) -> Tensor:
+    """Which patches are the hottest `part` of heat (n,), as booleans; those alike at random."""
+    chosen = hottest_first(heat, seed=seed)[: round(part * len(heat))]
+    return torch.zeros(len(heat), dtype=torch.bool).index_fill(0, chosen, True)
+
+
 def frame_difference(pixel_values: Tensor, patch: tuple[int, int]) -> Tensor:
     """How much each patch of pixel values (B, T, 3, H, W) differs from the frames beside it.
 
@@ -162,6 +168,18 @@ FILLS: Mapping[str, Callable[[Tensor], Tensor]] = {
 }
 
 
+def hide(
+    pixel_values: Tensor, hidden: Tensor, *, fill: Callable[[Tensor], Tensor] = blurred
+) -> Tensor:
+    """Clips (B, T, C, H, W) of one (1, T, C, H, W), with what is hidden of each filled.
+
+    `hidden` (B, T, h, w) are booleans, of patches.
+    """
+    (H, W), (h, w) = pixel_values.shape[-2:], hidden.shape[-2:]
+    pixels = hidden.repeat_interleave(H // h, 2).repeat_interleave(W // w, 3)[:, :, None]
+    return torch.where(pixels.to(pixel_values.device), fill(pixel_values), pixel_values)
+
+
 @dataclass(frozen=True)
 class Curves:
     """The probability of a label as the hottest FRACTIONS of a clip's patches are covered.
@@ -202,14 +220,11 @@ def curves(
     """
     height, width = model.config.patch_shape
     T, H, W = pixel_values.shape[1], *pixel_values.shape[-2:]
-    order = hottest_first(heat.flatten().cpu(), seed=seed)
-    ranks = torch.empty_like(order).scatter(0, order, torch.arange(len(order)))
-    hidden = torch.stack([ranks < round(part * len(order)) for part in FRACTIONS[:-1]])
-    hidden = hidden.view(-1, T, 1, H // height, W // width).to(pixel_values)
-    hidden = hidden.repeat_interleave(height, 3).repeat_interleave(width, 4)
-    filled = fill(pixel_values)
-    deleted = torch.lerp(pixel_values, filled, hidden)
-    inserted = torch.lerp(filled, pixel_values, hidden)
+    flat = heat.flatten().cpu()
+    parts = torch.stack([hottest(flat, part, seed=seed) for part in FRACTIONS[:-1]])
+    hidden = parts.view(-1, T, H // height, W // width)
+    deleted = hide(pixel_values, hidden, fill=fill)
+    inserted = hide(pixel_values, ~hidden, fill=fill)
     clips = torch.cat([deleted, inserted]).split(at_once(heat.numel()))
     said = torch.cat([model(some).logits.float().softmax(-1)[:, index] for some in clips])
     deletion, insertion = said.tolist()[: len(hidden)], said.tolist()[len(hidden) :]

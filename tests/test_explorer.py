@@ -1,0 +1,170 @@
+"""What the explorer is given: a section of HTML, and the queries and keys as a file."""
+
+import json
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.torch import load as load_tensors
+from tiny import PREPROCESS, SCHEMES, random_clip, tiny_checkpoint
+
+from timesformer import Recognizer, TimesformerConfig, TimesformerForVideoClassification, load, text
+from timesformer.checkpoints import embedded_models
+from timesformer.explain import queries_and_keys
+from timesformer.explorer import (
+    SCRIPTS,
+    STYLE,
+    bytes_of_a_block,
+    explorer_html,
+    mark_of,
+    queries_file,
+    sent_by_block,
+    sent_whole,
+)
+from timesformer.hub import ASSETS_FOLDER
+from timesformer.published import PUBLISHED
+from timesformer.render import colour_table, cropped
+from timesformer.ui import handlers
+
+
+@pytest.fixture(scope="module", params=SCHEMES)
+def recognizer(request: pytest.FixtureRequest, tmp_path_factory) -> Recognizer:
+    folder = tmp_path_factory.mktemp(request.param)
+    return load(tiny_checkpoint(folder, request.param), device="cpu")
+
+
+def shaped(config: TimesformerConfig) -> Recognizer:
+    """A recognizer of this shape without weights."""
+    (side, _), T = config.image_shape, config.num_frames
+    crop = {"crop_size": (side, side), "short_side": side, "num_frames": T}
+    with torch.device("meta"):
+        model = TimesformerForVideoClassification(config)
+    return Recognizer(model, type(PREPROCESS)(**(vars(PREPROCESS) | crop)), ())
+
+
+def test_the_file_holds_the_queries_and_keys_in_float16(recognizer: Recognizer, tmp_path) -> None:
+    clip = random_clip()
+    content = queries_file(recognizer, clip, model="tiny")
+    pixel_values = recognizer.preprocess(clip).pixel_values
+    theirs = queries_and_keys(recognizer.model.timesformer, pixel_values)
+    found = load_tensors(content)
+    assert found.keys() == theirs.keys()
+    for name, tensor in found.items():
+        assert tensor.dtype == torch.float16
+        torch.testing.assert_close(tensor.float(), theirs[name], rtol=2**-10, atol=1e-6)
+    assert sum(tensor.nbytes for tensor in found.values()) == 2 * bytes_of_a_block(recognizer)
+    (tmp_path / "file").write_bytes(content)
+    with safe_open(tmp_path / "file", "pt") as file:
+        about = file.metadata()
+    assert about == {
+        "scheme": recognizer.model.config.attention_type,
+        "blocks": "[0, 1]",
+        "num_blocks": "2",
+        "frames": "4",
+        "grid": "[4, 4]",
+        "model": "tiny",
+        "clip": mark_of(clip),
+    }
+
+
+def test_one_block_is_a_part_of_the_file(recognizer: Recognizer) -> None:
+    clip = random_clip()
+    whole = load_tensors(queries_file(recognizer, clip, model="tiny"))
+    for name, tensor in load_tensors(
+        queries_file(recognizer, clip, model="tiny", blocks=[1])
+    ).items():
+        torch.testing.assert_close(tensor, whole[name][1:])
+
+
+def test_the_mark_tells_clips_apart() -> None:
+    assert mark_of(random_clip()) == mark_of(random_clip())
+    assert mark_of(random_clip()) != mark_of(random_clip(seed=1))
+
+
+class Section(HTMLParser):
+    """The attributes of the one section in it."""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.attributes = dict(attributes)
+
+
+def test_the_section_tells_the_script_all_it_needs(recognizer: Recognizer) -> None:
+    clip, parser = random_clip(), Section()
+    parser.feed(explorer_html(recognizer, clip, recognizer.explain(clip), model='"><b>'))
+    data = json.loads(parser.attributes["data-explorer"])
+    assert parser.attributes["class"] == "explorer"
+    assert data["model"] == '"><b>'
+    assert data["grid"] == [4, 4]
+    assert len(data["frames"]) == len(data["times"]) == 4
+    assert all(frame.startswith("data:image/jpeg;base64,") for frame in data["frames"])
+    assert data["size"] == [48, 48]  # the square that the model saw of 64 x 48
+    assert (data["blocks"], data["heads"]) == (2, 4)
+    assert data["whole"] is data["fetchable"] is True
+    assert len(data["colours"]) == 256 * 6
+    assert data["clip"] == mark_of(clip)
+
+
+def test_the_frames_are_what_lies_in_the_box(recognizer: Recognizer) -> None:
+    clip = random_clip()
+    box = recognizer.explain(clip).box
+    np.testing.assert_array_equal(cropped(clip.frames, box), clip.frames[:, :, 8:56])
+
+
+def test_embedded_models_come_whole_and_published_ones_block_by_block() -> None:
+    for name in embedded_models():
+        assert sent_whole(load(name, device="cpu"))
+    base, *larger = (
+        shaped(TimesformerConfig(num_frames=entry.num_frames, image_size=entry.size))
+        for entry in {(one.num_frames, one.size): one for one in PUBLISHED}.values()
+    )
+    assert not sent_whole(base)
+    assert sent_by_block(base)
+    assert not any(map(sent_by_block, larger))
+
+
+def test_colours_run_from_dark_to_bright() -> None:
+    colours = colour_table()
+    assert colours.shape == (256, 3)
+    light = colours @ np.array([0.299, 0.587, 0.114])
+    assert (np.diff(light) > -1).all()
+    assert light[0] < 5 < 240 < light[-1]
+
+
+def test_the_scripts_and_the_style_are_there() -> None:
+    for name in (*SCRIPTS, STYLE):
+        assert (ASSETS_FOLDER / name).is_file()
+
+
+def test_every_sentence_of_the_explorer_is_used() -> None:
+    scripts = "".join((ASSETS_FOLDER / name).read_text("utf-8") for name in SCRIPTS)
+    named = {"space", "time", "rollout", "frame", "row", "column"}  # by a name that varies
+    unused = [name for name in text.EXPLORER if name not in named and name not in scripts]
+    assert unused == []
+
+
+@pytest.fixture
+def video() -> str:
+    return str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
+
+
+def test_a_block_is_fetched(video: str) -> None:
+    *_, (said, file) = handlers.fetch_block(video, "motion", "rollout", 0, False, None, None, 3)
+    assert text.fetched_block(3) in said
+    assert file["interactive"]
+
+
+@pytest.mark.parametrize("block", [0, 7, None, "3"])
+def test_a_block_that_there_is_not_gets_a_sentence(video: str, block: object) -> None:
+    *_, (said, file) = handlers.fetch_block(video, "motion", "rollout", 0, False, "", "", block)
+    assert text.NO_BLOCK in said
+    assert file == handlers.NO_FILE
+
+
+def test_a_block_that_is_too_large_gets_a_sentence(
+    video: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timesformer.explorer.MOST_OF_A_BLOCK", 10**6)
+    *_, (said, _) = handlers.fetch_block(video, "motion", "rollout", 0, False, "", "", 3)
+    assert text.BLOCK_TOO_LARGE in said
