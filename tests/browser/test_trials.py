@@ -1,0 +1,207 @@
+"""The experiments as a visitor does them: press, guess, open."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from timesformer import load, text
+from timesformer.experiments import TRIALS, Trial, cover
+from timesformer.recognizer import Recognizer
+from timesformer.scenes import SCENES
+from timesformer.ui.trials import BACKWARDS
+from timesformer.video import Clip
+
+EXAMPLE = SCENES[0]
+VIDEO = Path(__file__).parents[2] / "assets" / "clips" / f"{EXAMPLE.name}.mp4"
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Recognizer:
+    return load("motion")
+
+
+@pytest.fixture(scope="module")
+def clip(recognizer: Recognizer) -> Clip:
+    return recognizer.read(VIDEO)
+
+
+@pytest.fixture
+def answered(page: Page) -> Page:
+    """The page with an example that is answered, and its explorer."""
+    page.get_by_role("button", name=text.SCENE_TITLES[EXAMPLE.name], exact=True).click()
+    expect(page.locator("#strip figure")).to_have_count(8)
+    page.wait_for_function("() => window.explorer?.covered")
+    return page
+
+
+def tried(page: Page, experiment: str) -> Locator:
+    """The result, once it is there, as yet closed."""
+    page.click(f"#try-{experiment}")
+    result = page.locator(f'#tried [data-trial="{experiment}"]')
+    expect(result.locator("h3")).to_have_text(text.TRY_QUESTIONS[experiment])
+    expect(result.locator("details.reveal > *:not(summary)").first).not_to_be_visible()
+    return result
+
+
+def opened(result: Locator) -> Locator:
+    result.locator("summary").first.click()
+    expect(result.locator("details.reveal > *:not(summary)").first).to_be_visible()
+    return result
+
+
+def numbers(cells: Locator) -> list[float]:
+    return [float(re.sub(r"[^\d.]", "", words)) for words in cells.all_inner_texts()]
+
+
+def test_backwards_is_guessed_and_opened_by_keyboard(
+    answered: Page, recognizer: Recognizer, clip: Clip
+) -> None:
+    answered.locator("#try-reverse").focus()
+    answered.keyboard.press("Enter")
+    result = answered.locator('#tried [data-trial="reverse"]')
+    summary = result.locator("summary")
+    expect(summary).to_have_text(text.GUESS)
+    expect(answered.locator("#status")).to_contain_text(text.TRIED)
+    bars = result.locator(".bars").first
+    expect(bars).not_to_be_visible()
+    for _ in range(20):
+        answered.keyboard.press("Tab")
+        if summary.evaluate("summary => summary === document.activeElement"):
+            break
+    answered.keyboard.press("Enter")
+    expect(bars).to_be_visible()
+
+    trial = TRIALS["reverse"](recognizer, clip)
+    shown = [trial.before, trial.after[0]]
+    expected = [round(100 * one.probability) for said in shown for one in said[:3]]
+    assert numbers(result.locator(".bars b")) == expected
+    change = text.changed(trial.label, trial.probability, trial.probabilities[0])
+    expect(result.locator(".change")).to_contain_text(change)
+    says = trial.after[0][0].label
+    means = text.backwards_means(trial.label, says, BACKWARDS[trial.label])
+    expect(result).to_contain_text(means)
+
+
+def check_rows(result: Locator, trial: Trial) -> None:
+    expected = [100 * p for p in (trial.probability, *trial.probabilities)]
+    assert numbers(result.locator(".numbers td:last-child")) == pytest.approx(expected, abs=0.06)
+    says = [said[0].label for said in (trial.before, *trial.after)]
+    assert result.locator(".numbers td:nth-child(2)").all_inner_texts() == says
+
+
+def test_shuffled_frames_have_their_numbers(
+    answered: Page, recognizer: Recognizer, clip: Clip
+) -> None:
+    check_rows(opened(tried(answered, "shuffle")), TRIALS["shuffle"](recognizer, clip))
+
+
+def test_the_hottest_tenth_has_its_numbers(
+    answered: Page, recognizer: Recognizer, clip: Clip
+) -> None:
+    trial = TRIALS["hottest"](recognizer, clip, explanation=recognizer.explain(clip))
+    check_rows(opened(tried(answered, "hottest")), trial)
+
+
+def test_a_slider_shows_each_frozen_frame_without_asking_again(
+    answered: Page, recognizer: Recognizer, clip: Clip
+) -> None:
+    result = opened(tried(answered, "freeze"))
+    trial = TRIALS["freeze"](recognizer, clip)
+    slider, shown = result.get_by_label(text.FRAME), result.locator("[data-frame]:visible")
+    expect(slider).to_have_value(str(trial.best + 1))
+    asked: list[str] = []
+    answered.on("request", lambda request: asked.append(request.url))
+    slider.focus()
+    answered.keyboard.press("Home")
+    for k, said in enumerate(trial.after):
+        expect(shown).to_have_count(1)
+        expect(shown.locator("h4")).to_have_text(text.only_frame(k + 1))
+        assert numbers(shown.locator(".bars b")) == [round(100 * p.probability) for p in said[:3]]
+        best = said[0]
+        words = text.frozen_words(k + 1, best.label, best.probability)
+        expect(slider).to_have_attribute("aria-valuetext", words)
+        expect(result.locator(".chosen")).to_have_attribute("data-bar", str(k + 1))
+        answered.keyboard.press("ArrowRight")
+    assert [url for url in asked if "heartbeat" not in url] == []
+    result.get_by_text(text.NUMBERS).click()
+    check_rows(result, trial)
+
+
+def test_what_is_painted_in_the_explorer_is_covered(
+    answered: Page, recognizer: Recognizer, clip: Clip
+) -> None:
+    answered.click("#try-cover")
+    expect(answered.locator("#status [role=alert]")).to_contain_text(text.NOTHING_COVERED)
+    expect(answered.locator("#tried")).to_contain_text(text.NOTHING_COVERED)
+    answered.get_by_role("button", name="Cover patches", exact=True).click()
+    frames = answered.get_by_role("checkbox", name=re.compile("^Cover frame [23]$"))
+    frames.first.check()
+    frames.last.check()
+    assert answered.evaluate("window.explorer.covered().length") == 2 * 14 * 14
+    result = opened(tried(answered, "cover"))
+    trial = cover(recognizer, clip, frames=[1, 2])
+    assert numbers(result.locator(".bars b"))[3:] == [
+        round(100 * one.probability) for one in trial.after[0][:3]
+    ]
+    expect(result).to_contain_text("With 25% of the patches covered")
+
+
+def test_fewer_and_more_frames_stand_beside_each_other(answered: Page, clip: Clip) -> None:
+    result = opened(tried(answered, "frames"))
+    assert result.locator("thead th").all_inner_texts() == ["4 frames", "8 frames", "16 frames"]
+    assert numbers(result.locator(".cost b"))[:3] == [196 + T for T in (4, 8, 16)]
+    first = load("motion").predict(clip, top_k=1)[0]
+    expect(result.locator("td:nth-child(2) .bars li").first).to_contain_text(
+        f"{first.probability:.0%}"
+    )
+
+
+def test_three_schemes_stand_beside_each_other(answered: Page) -> None:
+    result = opened(tried(answered, "schemes"))
+    names = ("motion", "motion-joint", "motion-space")
+    for place, name in enumerate(names, start=1):
+        recognizer = load(name)
+        expected = recognizer.predict(recognizer.read(VIDEO), top_k=3)
+        bars = result.locator(f"tr:has(.bars) td:nth-child({place})")
+        assert bars.locator("li span").all_inner_texts() == [one.label for one in expected]
+        assert numbers(bars.locator("li b")) == [round(100 * one.probability) for one in expected]
+    assert numbers(result.locator(".cost b"))[:3] == [204, 1568, 196]
+    pictures = result.locator("img")
+    assert pictures.evaluate_all("all => all.every(one => one.complete && one.naturalWidth)")
+    assert pictures.evaluate_all("all => all.every(one => one.alt)")
+
+
+def test_stop_stops_an_experiment_and_leaves_nothing(answered: Page) -> None:
+    answered.click("#try-schemes")
+    expect(answered.locator("#tried progress")).to_have_count(1)
+    answered.click("#stop")
+    expect(answered.locator("#status")).to_contain_text(text.STOPPED)
+    expect(answered.locator("#tried .status")).to_have_count(0)
+    answered.wait_for_timeout(3000)  # what was on its way has come
+    expect(answered.locator("#tried")).to_have_text("")
+    tried(answered, "reverse")  # and the page still works
+
+
+def test_a_new_clip_clears_the_experiment_of_the_old_one(answered: Page) -> None:
+    tried(answered, "reverse")
+    answered.get_by_role("button", name=text.SCENE_TITLES[SCENES[4].name], exact=True).click()
+    expect(answered.locator("#tried [data-trial]")).to_have_count(0)
+
+
+def test_without_a_clip_there_is_a_sentence(page: Page) -> None:
+    page.click("#try-reverse")
+    expect(page.locator("#status [role=alert]")).to_contain_text(text.NO_CLIP)
+
+
+@pytest.mark.parametrize("experiment", ["shuffle", "freeze", "schemes"])
+def test_on_a_telephone_nothing_has_to_be_pushed_aside(answered: Page, experiment: str) -> None:
+    answered.set_viewport_size({"width": 390, "height": 800})
+    result = opened(tried(answered, experiment))
+    assert answered.evaluate("document.documentElement.scrollWidth") <= 390
+    assert result.evaluate("section => section.scrollWidth <= section.clientWidth")
+    sizes = answered.locator("#tries button, #tried summary, #tried input").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).map(box => [box.width, box.height])"
+    )
+    assert all(min(size) >= 24 for size in sizes)
