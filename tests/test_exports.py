@@ -131,7 +131,10 @@ def test_everything_is_in_one_file(recognizer: Recognizer, tmp_path: Path) -> No
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
         assert archive.testzip() is None
-    expected = {"overlay.mp4", "side-by-side.mp4", "sheet.png", "arrays.npz", "explanation.json"}
+    expected = {
+        "overlay.mp4", "side-by-side.mp4", "sheet.png", "arrays.npz", "explanation.json",
+        "report.html",
+    }  # fmt: skip
     if recognizer.model.config.attention_type != "space_only":
         expected |= {"frames.svg", "frames.pdf"}
     assert sizes.keys() == expected

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import commands
+from . import commands, tries
 from .errors import TimesformerError
 from .evaluation import CLIPS, explanations
 from .explain import METHODS
@@ -48,6 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     predict.set_defaults(run=commands.predict)
 
     _add_explain(verbs)
+    tried = verbs.add_parser(
+        "try", help="play a clip backwards, shuffle it, ...: what is said then"
+    )
+    tried.add_argument("experiment", choices=tries.EXPERIMENTS, help="what to do with the clip")
+    _add_clip(tried)
+    tried.set_defaults(run=tries.try_out)
+
     models = verbs.add_parser("models", help="the models that load by name")
     models.set_defaults(run=commands.list_models)
 
@@ -73,6 +80,7 @@ def _add_explain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         ("--arrays", "NPZ", "all numbers, with the attention of every block and head"),
         ("--frames-by-frames", "SVG", "which frame reads which, for every head (or a PDF)"),
         ("--record", "JSON", "what was asked of which model, and what it said"),
+        ("--report", "HTML", "all of it as a page that opens anywhere"),
     ):
         files.add_argument(option, type=_new_file, metavar=kind, help=words)
     explain.add_argument("--method", choices=METHODS, default="rollout", help="(rollout)")

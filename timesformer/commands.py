@@ -61,7 +61,8 @@ def _device(word: str) -> torch.device:
         ) from error
 
 
-def _recognizer(options: argparse.Namespace) -> Recognizer:
+def recognizer_of(options: argparse.Namespace) -> Recognizer:
+    """The recognizer that the options of a clip ask for. Raises TimesformerError."""
     recognizer = load(options.model, device=options.device)
     if options.frames is None and options.size is None:
         return recognizer
@@ -71,19 +72,20 @@ def _recognizer(options: argparse.Namespace) -> Recognizer:
         raise TimesformerError(f"{error}.") from error
 
 
-def _tell_notes(notes: Iterable[str]) -> None:
+def tell_notes(notes: Iterable[str]) -> None:
+    """Prints what is not as expected, on stderr."""
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
 
 
 def predict(options: argparse.Namespace) -> None:
     """Prints the likeliest labels of a clip, as a table or JSON."""
-    recognizer, protocol = _recognizer(options), options.protocol
+    recognizer, protocol = recognizer_of(options), options.protocol
     clips = recognizer.read_several(options.clip, protocol.clips, start=options.start)
     notes = list(dict.fromkeys([*recognizer.notes, *(n for clip in clips for n in clip.notes)]))
     if len(clips) < protocol.clips:
         notes.append("One clip takes all that the video holds, so one was looked at.")
-    _tell_notes(notes)
+    tell_notes(notes)
     predictions = recognizer.predict(*clips, crops=protocol.crops, top_k=options.top)
     if options.json:
         answer = {
@@ -103,10 +105,10 @@ def explain(options: argparse.Namespace) -> None:
     for file in _files_of(options):
         if file.exists() and file.samefile(options.clip):
             raise TimesformerError(f"{file.name} is the clip itself. Name another file to write.")
-    recognizer = _recognizer(options)
+    recognizer = recognizer_of(options)
     _check_matrices(options.frames_by_frames, recognizer)
     clip = recognizer.read(options.clip, start=options.start)
-    _tell_notes((*recognizer.notes, *clip.notes))
+    tell_notes((*recognizer.notes, *clip.notes))
     try:
         explanation = recognizer.explain(
             clip,
@@ -117,7 +119,7 @@ def explain(options: argparse.Namespace) -> None:
             block=options.block,
             heads=options.heads,
             norm_aware=options.norm_aware,
-            tell=partial(_tell_split, options.method),
+            tell=partial(tell_steps, options.method),
         )
     except ValueError as error:
         raise TimesformerError(f"{error}.") from error
@@ -130,14 +132,14 @@ def explain(options: argparse.Namespace) -> None:
     print(where_and_when(explanation))
     check = None
     if options.check:
-        check = recognizer.check(clip, explanation, tell=partial(_tell_split, "covering"))
+        check = recognizer.check(clip, explanation, tell=partial(tell_steps, "covering"))
         print(whether_it_counts(explanation, check))
     _write_files(options, recognizer, clip, explanation, check)
 
 
 def _files_of(options: argparse.Namespace) -> list[Path]:
     asked = (options.out, options.beside, options.sheet, options.arrays,
-             options.frames_by_frames, options.record)  # fmt: skip
+             options.frames_by_frames, options.record, options.report)  # fmt: skip
     return [file for file in asked if file]
 
 
@@ -166,6 +168,11 @@ def _write_files(
     if options.record:
         record = exports.record_of(recognizer, clip, explanation, model=options.model, check=check)
         exports.write_record_of(options.record, record)
+    if options.report:
+        exports.write_report(
+            options.report, recognizer, clip, explanation,
+            model=options.model, check=check, smooth=options.smooth,
+        )  # fmt: skip
 
 
 def _check_matrices(file: Path | None, recognizer: Recognizer) -> None:
@@ -245,7 +252,7 @@ def train_embedded(options: argparse.Namespace) -> None:
     )
     write_record(folder / TRAINING_FILE, training)
     (run / STATE_FILE).unlink()  # the run is over: another starts anew
-    results = evaluate(load(folder), name=options.model, clips=CLIPS, tell=_tell_split)
+    results = evaluate(load(folder), name=options.model, clips=CLIPS, tell=tell_steps)
     _save(folder, results)
     print(f"saved in {folder}\n\n{full_report(results)}")
 
@@ -263,7 +270,7 @@ def evaluate_models(options: argparse.Namespace) -> None:
             name=Path(model).name,
             clips=options.clips or CLIPS,
             footage=options.footage,
-            tell=_tell_split,
+            tell=tell_steps,
         )
         for model, recognizer in zip(options.models, recognizers, strict=True)
     ]
@@ -284,7 +291,7 @@ def evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
             recognizer,
             name=Path(model).name,
             clips=options.clips or explanations.CLIPS,
-            tell=_tell_split,
+            tell=tell_steps,
         )
         if folder:
             write_record(folder / EXPLAINED_FILE, explained)
@@ -292,8 +299,9 @@ def evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
     print(heatmaps_side_by_side(several))
 
 
-def _tell_split(split: str, done: int, clips: int) -> None:
-    print(f"\r{split}: {done} of {clips} ", end="\n" * (done == clips), file=sys.stderr, flush=True)
+def tell_steps(name: str, done: int, steps: int) -> None:
+    """Prints how many of how many steps are done, on stderr."""
+    print(f"\r{name}: {done} of {steps} ", end="\n" * (done == steps), file=sys.stderr, flush=True)
 
 
 def _folder_of(model: str) -> Path:

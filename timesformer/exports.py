@@ -15,11 +15,14 @@ from torch import nn
 from . import render
 from .explain.frames import head_maps
 from .explanations import Check, Explanation
+from .explorer import explorer_html, queries_file, sent_whole
 from .recognizer import Recognizer
+from .report import write_html
 from .video import Clip, write_mp4
 from .words import where_and_when, whether_it_counts
 
 TOP = 5  # labels on a sheet
+REPORT_SIDE = 640  # pixels of the longer side of its film
 SLOWEST = 2.0  # frames a second at which a film still reads as moving
 AXES = {
     "heatmaps": ("frame", "row", "column"),
@@ -155,6 +158,30 @@ def write_films(
         write_mp4(beside, render.beside(frames, drawn), fps=fps)
 
 
+def write_report(
+    file: Path,
+    recognizer: Recognizer,
+    clip: Clip,
+    explanation: Explanation,
+    *,
+    model: str,
+    check: Check | None = None,
+    smooth: bool = False,
+) -> None:
+    """Writes an answer as one HTML page, with the explorer in it where the model is small."""
+    whole = sent_whole(recognizer)
+    with tempfile.TemporaryDirectory() as place:
+        overlay = Path(place, "overlay.mp4")
+        write_films(clip, explanation, overlay=overlay, longest=REPORT_SIDE, smooth=smooth)
+        write_html(
+            file, clip, explanation,
+            record=record_of(recognizer, clip, explanation, model=model, check=check),
+            overlay=overlay, smooth=smooth,
+            explorer=explorer_html(recognizer, clip, explanation, model=model),
+            queries=queries_file(recognizer, clip, model=model) if whole else None,
+        )  # fmt: skip
+
+
 def write_all(
     file: Path,
     recognizer: Recognizer,
@@ -163,10 +190,15 @@ def write_all(
     *,
     model: str,
     arrays: dict[str, np.ndarray],
+    queries: bytes | None = None,
     longest: int | None = None,
     smooth: bool = False,
 ) -> None:
-    """Writes a ZIP of all there is to take along; `arrays` are those of `arrays_of`."""
+    """Writes a ZIP of all there is to take along.
+
+    `arrays` are those of `arrays_of`; with `queries`, those of `queries_file`, its page has the
+    explorer.
+    """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         write_films(
@@ -178,11 +210,17 @@ def write_all(
         write_arrays(folder / "arrays.npz", arrays)
         record = record_of(recognizer, clip, explanation, model=model)
         write_record_of(folder / "explanation.json", record)
+        write_html(
+            folder / "report.html", clip, explanation,
+            record=record, overlay=folder / "overlay.mp4", smooth=smooth,
+            explorer=explorer_html(recognizer, clip, explanation, model=model),
+            queries=queries,
+        )  # fmt: skip
         if "frame_attention" in arrays:
             kinds = ("svg", "pdf")
             drawn = render.matrices(arrays["frame_attention"], times=clip.times, kinds=kinds)
             for kind, drawing in zip(kinds, drawn, strict=True):
                 (folder / f"frames.{kind}").write_bytes(drawing)
-        with zipfile.ZipFile(file, "w") as archive:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(folder.iterdir()):
                 archive.write(path, path.name)

@@ -1,0 +1,119 @@
+"""The page to take along, opened from the disk as whoever gets it opens it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from timesformer import Explanation, Recognizer, load, text
+from timesformer.exports import write_report
+from timesformer.scenes import SCENES
+
+CLIP = Path(__file__).parents[2] / "assets" / "clips" / f"{SCENES[0].name}.mp4"
+MODELS = ("motion", "motion-joint", "motion-space")
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def recognizer(request: pytest.FixtureRequest) -> Recognizer:
+    return load(request.param, device="cpu")
+
+
+@pytest.fixture(scope="module")
+def explanation(recognizer: Recognizer) -> Explanation:
+    return recognizer.explain(recognizer.read(CLIP))
+
+
+@pytest.fixture(scope="module")
+def file(recognizer: Recognizer, explanation: Explanation, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    write_report(path, recognizer, recognizer.read(CLIP), explanation, model="motion")
+    return path
+
+
+@pytest.fixture
+def report(browser: Browser, file: Path) -> Iterator[Page]:
+    """The opened file; fails where it asks for anything else, or complains."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(file.as_uri())
+    page.wait_for_function("() => window.explorer?.attention")
+    yield page
+    assert [url for url in asked if not url.startswith("data:")] == [file.as_uri()]
+    assert said == []
+    page.close()
+
+
+def test_it_shows_the_answer(report: Page, explanation: Explanation) -> None:
+    best = explanation.predictions[0]
+    expect(report.locator("h1")).to_have_text(text.report_title(best.label))
+    labels = report.locator(".labels li").all_inner_texts()
+    assert labels == [
+        text.report_label(p.label, p.probability) for p in explanation.predictions[:5]
+    ]
+    shares = [float(share) for share in report.locator(".dot b").all_inner_texts()]
+    assert shares == pytest.approx(explanation.frame_shares.tolist(), abs=0.0051)
+    images = report.locator(".strip img")
+    assert images.evaluate_all("all => all.every(i => i.complete && i.naturalWidth > 100)")
+    report.wait_for_function("() => document.querySelector('video').readyState >= 2")
+    assert report.locator("video").evaluate("v => v.error") is None
+
+
+def test_its_explorer_has_the_models_numbers(report: Page, recognizer: Recognizer) -> None:
+    """A row of attention, as the file of queries and keys gives it to the browser."""
+    kind = {"divided_space_time": "space", "joint_space_time": "joint", "space_only": "space"}[
+        recognizer.model.config.attention_type
+    ]
+    sequence, token = (3, 1 + 100) if kind == "space" else (0, 1 + 100 * 8 + 3)
+    row = report.evaluate(
+        "([kind, sequence, token]) => Array.from("
+        "window.explorer.attention.row(kind, 2, 1, sequence, token))",
+        [kind, sequence, token],
+    )
+    values = recognizer.preprocess(recognizer.read(CLIP)).pixel_values
+    weights = recognizer.model(values, output_attentions=True).attentions[2][sequence, 1, token]
+    np.testing.assert_allclose(row, weights.detach(), rtol=0.03, atol=2e-4)
+
+
+def test_the_arithmetic_is_that_of_the_explorer(report: Page) -> None:
+    report.locator("#arithmetic > summary").click()
+    expect(report.locator(".arithmetic")).to_contain_text(text.ARITHMETIC_WORDS["empty"])
+    report.evaluate("window.explorer.show({ block: 3, head: 2, frame: 4, row: 7, column: 7 })")
+    section = report.locator(".arithmetic")
+    expect(section.locator(".asks")).to_contain_text("In block 3, head 2")
+    shown = section.locator("td.share").all_inner_texts()
+    weights = report.evaluate(
+        """() => {
+            const { query, keys } = window.explorer.numbersShown();
+            return softmax(query, keys);
+            function softmax(query, keys) {
+                const scores = keys.map((key) => query.reduce((s, q, i) => s + q * key[i], 0));
+                const most = Math.max(...scores);
+                const powers = scores.map((s) => Math.exp((s - most) / Math.sqrt(query.length)));
+                return powers.map((p) => 100 * p / powers.reduce((a, b) => a + b));
+            }
+        }"""
+    )
+    if len(weights) > 8:
+        best = sorted(weights, reverse=True)
+        weights = [*best[:5], sum(best[5:])]
+    expected = [*weights, 100.0]
+    assert [float(share.split()[0]) for share in shown] == pytest.approx(expected, abs=0.051)
+
+
+def test_it_works_narrow_dark_and_in_print(report: Page) -> None:
+    light = report.evaluate("getComputedStyle(document.body).backgroundColor")
+    report.emulate_media(color_scheme="dark")
+    assert report.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    report.locator("#arithmetic > summary").click()
+    report.evaluate("window.explorer.show({ block: 1, head: 1 })")
+    expect(report.locator(".arithmetic table")).to_be_visible()
+    report.set_viewport_size({"width": 390, "height": 844})
+    assert report.evaluate("document.documentElement.scrollWidth") == 390
+    report.emulate_media(media="print")
+    assert report.locator("h1").is_visible()
