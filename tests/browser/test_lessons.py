@@ -1,0 +1,108 @@
+"""Lessons, the tour, large type and the teacher's links, as people use them."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from timesformer import text
+from timesformer.ui.lessons import LESSONS, TOUR
+
+TOURED = re.compile(r"\btoured\b")
+
+
+def answered(page: Page) -> None:
+    expect(page.locator("#strip figure")).to_have_count(8)
+
+
+def test_a_card_opens_the_page_in_its_state(page: Page) -> None:
+    title, _, find = text.LESSONS["reverse"]
+    page.get_by_role("link", name=title).click()
+    expect(page.locator("#lesson-reverse")).to_be_visible()
+    expect(page.locator("#lesson-reverse")).to_contain_text(find)
+    answered(page)
+    expect(page.locator("#answer")).to_contain_text("moving right")
+    page.get_by_role("button", name=text.LESSON_END).locator("visible=true").click()
+    expect(page.locator("#lesson-reverse")).to_be_hidden()
+    assert "lesson=" not in page.url
+
+
+def test_a_prediction_is_asked_for_before_the_answer_shows(page: Page) -> None:
+    page.goto(page.url.split("#")[0] + LESSONS[0].link)
+    reveal = page.locator("#lesson-predict").get_by_role("button", name=text.REVEAL)
+    expect(reveal).to_be_visible()
+    expect(page.locator("#clip video")).to_be_visible()
+    page.wait_for_function("() => document.querySelectorAll('#strip figure').length === 8")
+    for hidden in ("#answer", "#strip", "#overlay", "#status"):
+        expect(page.locator(hidden)).to_be_hidden()
+    reveal.press("Enter")
+    expect(page.locator("#answer")).to_be_visible()
+    expect(page.locator("#strip")).to_be_visible()
+
+
+def test_a_link_holds_the_labels_and_survives_a_reload(page: Page) -> None:
+    lesson = next(lesson for lesson in LESSONS if lesson.name == "labels")
+    page.goto(page.url.split("#")[0] + lesson.link)
+    for _ in range(2):
+        answered(page)
+        expect(page.locator("#strip .remarks")).to_contain_text(
+            "relevance for “moving left” rather than “moving right”"
+        )
+        page.reload()
+
+
+def test_what_is_chosen_goes_into_the_address(page: Page) -> None:
+    page.locator("#examples .gallery-item").nth(2).click()
+    answered(page)
+    assert "clip=balloon-rising" in page.url
+    page.locator("#settings").get_by_role("button", name=text.SETTINGS).click()
+    page.get_by_label("Attention of the last block, in space").check()
+    page.wait_for_function("() => location.hash.includes('heatmap=attention')")
+
+
+def test_a_teacher_hides_panels_and_shares_that(page: Page) -> None:
+    page.get_by_text(text.TEACHERS, exact=True).click()
+    page.get_by_label(text.PANELS["settings"], exact=True).check()
+    page.get_by_label(text.PANELS["take"], exact=True).check()
+    expect(page.locator("#settings")).to_be_hidden()
+    expect(page.locator("#take")).to_be_hidden()
+    assert "hide=settings,take" in page.url
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name=text.COPY).click()
+    expect(page.locator(".teachers output")).not_to_be_empty()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.reload()
+    expect(page.locator("#strip")).to_be_attached()
+    expect(page.locator("#settings")).to_be_hidden()
+    expect(page.locator("#examples")).to_be_visible()
+
+
+def test_the_tour_shows_what_is_there_by_keyboard(page: Page) -> None:
+    page.locator("#examples .gallery-item").first.click()
+    answered(page)
+    page.get_by_role("button", name=text.BAR["tour"]).press("Enter")
+    card = page.locator("dialog.tour")
+    for number, name in enumerate(TOUR):
+        expect(card.locator(".count")).to_have_text(f"Stop {number + 1} of {len(TOUR)}")
+        expect(card.locator("h2")).to_have_text(text.TOUR[name][0])
+        expect(page.locator(f"#{name}")).to_have_class(TOURED)
+        expect(page.locator(f"#{name}")).to_be_in_viewport()
+        if number < len(TOUR) - 1:
+            page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    expect(page.locator(".toured")).to_have_count(0)
+    expect(page.get_by_role("button", name=text.BAR["tour"])).to_be_focused()
+
+    return re.compile(rf"\b{name}\b")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_large_type_is_larger_and_nothing_scrolls_sideways(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    heading = page.locator("#heading h1")
+    before = heading.bounding_box()["height"]
+    page.get_by_role("button", name=text.BAR["large"]).click()
+    assert heading.bounding_box()["height"] > before
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert "large=1" in page.url

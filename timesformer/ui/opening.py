@@ -1,0 +1,45 @@
+"""A link opened: the page's choices as they stand behind its `#`, once checked."""
+
+import json
+from typing import Any
+
+import gradio as gr
+
+from ..explain import METHODS
+from . import guard, handlers
+from .kept import EXAMPLES
+
+
+def opened(wanted: str) -> tuple[Any, ...]:
+    """Clip, model, heatmap, label and the one it is told from, as a link wants them.
+
+    What it does not name stays as it is; what there is not is passed over.
+    """
+    asked = _strings(wanted)
+    clip, model = EXAMPLES.get(asked.get("clip", "")), asked.get("model", "")
+    method, labels = asked.get("heatmap", ""), (asked.get("label"), asked.get("than"))
+    known = handlers.label_choices(model) if model in guard.offered_models() else None
+    return (
+        str(clip) if clip else gr.skip(),
+        gr.skip() if known is None else model,
+        method if method in METHODS else gr.skip(),
+        *(_label(label, known) for label in labels),
+    )
+
+
+def _label(label: str | None, known: list[tuple[str, str]] | None) -> Any:
+    """A label chosen, of those of a model that is chosen with it."""
+    changes: dict[str, Any] = {} if label is None else {"value": label}
+    if known is not None:
+        changes["choices"] = known
+    return gr.update(**changes)
+
+
+def _strings(wanted: str) -> dict[str, str]:
+    try:
+        found = json.loads(wanted)
+    except ValueError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {str(key): value for key, value in found.items() if isinstance(value, str)}
