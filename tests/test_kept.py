@@ -1,0 +1,84 @@
+"""Answers to bundled clips are kept, those to clips of visitors never."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from timesformer import text, write_mp4
+from timesformer.ui import handlers, kept
+from timesformer.ui.asking import Asked
+from timesformer.ui.kept import EXAMPLES, Answer, Keeper, bundled
+
+BOAT = EXAMPLES["boat-sailing-right"]
+
+
+def asked(path: Path, method: str = "rollout") -> Asked:
+    return Asked(str(path), "motion", method, 0, False)
+
+
+def answer_in(folder: Path) -> Answer:
+    for name in ("overlay", "sheet", "attention"):
+        (folder / name).write_text(name)
+    return Answer(
+        ("moving right", 0.9), "", {}, folder / "overlay", "<p>", folder / "sheet", "<i>",
+        folder / "attention",
+    )  # fmt: skip
+
+
+def test_a_bundled_clip_is_known_by_its_content(tmp_path: Path) -> None:
+    copy = shutil.copy(BOAT, tmp_path / "upload.mp4")
+    assert bundled(str(copy)) == "boat-sailing-right"
+    other = bytearray(BOAT.read_bytes())
+    other[-1] ^= 1
+    (tmp_path / "other.mp4").write_bytes(other)
+    assert bundled(str(tmp_path / "other.mp4")) is None
+    assert bundled(None) is None
+
+
+def test_what_is_kept_is_found_again_with_its_files(tmp_path: Path) -> None:
+    keeper, copy = Keeper(), shutil.copy(BOAT, tmp_path / "upload.mp4")
+    assert keeper.recall(asked(BOAT)) is None
+    keeper.keep(asked(BOAT), answer_in(tmp_path))
+    for name in ("overlay", "sheet", "attention"):
+        (tmp_path / name).unlink()
+    found = keeper.recall(asked(copy))
+    assert found is not None
+    assert [file.read_text() for file in (found.overlay, found.sheet)] == ["overlay", "sheet"]
+    assert keeper.recall(asked(BOAT, "relevance")) is None
+
+
+def test_a_clip_of_a_visitor_is_not_kept(tmp_path: Path) -> None:
+    keeper, path = Keeper(), tmp_path / "mine.mp4"
+    write_mp4(path, np.zeros((9, 64, 64, 3), np.uint8), fps=30)
+    keeper.keep(asked(path), answer_in(tmp_path))
+    assert keeper.recall(asked(path)) is None
+
+
+def test_the_oldest_goes_for_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST", 2)
+    keeper = Keeper()
+    folders = []
+    for method in ("rollout", "attention", "rollout", "relevance"):
+        keeper.keep(asked(BOAT, method), answer_in(tmp_path))
+        folders.append(keeper.recall(asked(BOAT, method)).overlay.parent)
+    assert keeper.recall(asked(BOAT, "attention")) is None
+    assert keeper.recall(asked(BOAT)) is not None
+    assert [folder.exists() for folder in folders] == [False, False, True, True]
+
+
+def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "KEPT", Keeper())
+    inputs = (str(BOAT), "motion", "rollout", 0, False, None, None)
+    wanted, *nothing = handlers.recall(*inputs)
+    assert wanted
+    assert {str(value) for value in nothing} == {str(handlers.gr.skip())}
+    *_, drawn, explored = handlers.answer_if(True, *inputs)
+    wanted, said, bars, overlay, strip, *_, section, attention = handlers.recall(*inputs)
+    assert not wanted
+    assert text.recalled("moving right", bars["moving right"]) in said
+    assert (bars, strip, section) == (drawn[1], drawn[3], explored[-2])
+    assert Path(overlay).exists()
+    assert Path(attention["value"]).exists()
+    assert list(handlers.answer_if(False, *inputs)) == []
