@@ -1,6 +1,5 @@
 // What Gradio leaves unsaid: why a camera did not open, that a clip without a preview is read all
 // the same, and what each example shows.
-const words = window.PAGE_WORDS;
 let cameraAsked = false;
 
 function say(sentence, role) {
@@ -13,11 +12,11 @@ document.addEventListener("click", (event) => {
   if (!event.target.closest('#clip button, #clip [title="grant webcam access"]')) return;
   cameraAsked = true;
   if (event.target.closest('[aria-label="Capture from camera"]') && !navigator.mediaDevices) {
-    say(words.camera.insecure, "alert");
+    say(barWords().camera.insecure, "alert");
   }
 });
 window.addEventListener("unhandledrejection", (event) => {
-  const sentence = words.camera[event.reason?.name];
+  const sentence = barWords().camera[event.reason?.name];
   if (cameraAsked && sentence) say(sentence, "alert");
 });
 
@@ -25,14 +24,20 @@ function withoutPreview(toast) {
   const clip = document.querySelector("#clip");
   if (!/not playable/i.test(toast.textContent) || !clip) return;
   toast.remove();
-  clip.setAttribute("data-note", words.noPreview);
+  clip.setAttribute("data-note", barWords().noPreview);
 }
 
+const placeOf = (button) => [...button.parentElement.children].indexOf(button);
+
 function nameExample(button) {
-  const title = words.examples[[...button.parentElement.children].indexOf(button)];
+  const { title } = barWords().examples[placeOf(button)];
   button.title = title;
   button.setAttribute("aria-label", title);
 }
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("#examples .gallery-item");
+  if (button) chose({ clip: barWords().examples[placeOf(button)].name });
+});
 
 new MutationObserver(() => {
   document.querySelectorAll("#examples .gallery-item:not([title])").forEach(nameExample);
@@ -53,3 +58,63 @@ document.addEventListener("change", (event) => {
   for (const file of input.files) chosen.items.add(asVideo(file));
   input.files = chosen.files;
 }, true);
+
+// The slider of frozen frames shows what is said of one of them.
+document.addEventListener("input", ({ target }) => {
+  const frozen = target.type === "range" && target.closest(".frozen");
+  if (!frozen) return;
+  for (const panel of frozen.querySelectorAll("[data-frame]")) {
+    panel.hidden = panel.dataset.frame !== target.value;
+    if (!panel.hidden) target.setAttribute("aria-valuetext", panel.dataset.words);
+  }
+  for (const bar of frozen.querySelectorAll("[data-bar]")) {
+    bar.classList.toggle("chosen", bar.dataset.bar === target.value);
+  }
+});
+
+// The explorer comes as a section of the page, and as a file of what it computes with.
+let blockAsked = null;
+
+function askBlock(block) {
+  blockAsked = block;
+  document.querySelector("#fetch-block").click();
+}
+
+const bytesOf = async (file) => {
+  const answer = file?.url && await fetch(file.url).catch(() => null);
+  return answer?.ok ? answer.arrayBuffer() : null;
+};
+
+// The new section; null where there is none, or the same answer was given again.
+async function explorerSection() {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const section = document.querySelector("#explorer .explorer:not([data-mounted])");
+    if (section) return section;
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+  }
+  return null;
+}
+
+function tellExplored() {
+  const { explorer } = window;
+  document.dispatchEvent(new CustomEvent("explorer:changed", { detail: explorer.numbersShown() }));
+}
+
+async function openExplorer(file) {
+  const [section, buffer] = await Promise.all([explorerSection(), bytesOf(file)]);
+  if (section) {
+    window.explorer = mountExplorer(section, { buffer, ask: askBlock, changed: tellExplored });
+    if (file && !buffer) window.explorer.give(null);
+  } else if (!window.explorer?.section.isConnected) {
+    window.explorer = null;
+    return;
+  }
+  document.dispatchEvent(new CustomEvent("explorer:ready"));
+  tellExplored();
+}
+
+async function giveBlock(file) {
+  window.explorer?.give(await bytesOf(file));
+}
+
+Object.assign(window, { openExplorer, giveBlock, wantedBlock: () => blockAsked }); // for Gradio

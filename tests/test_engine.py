@@ -9,12 +9,13 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from timesformer import text
 from timesformer.checkpoints import embedded_models
 from timesformer.errors import TimesformerError
 from timesformer.explain import METHODS
 from timesformer.hub import ASSETS_FOLDER
 from timesformer.published import PUBLISHED
-from timesformer.ui import engine, handlers, text
+from timesformer.ui import engine, handlers
 from timesformer.video import Clip
 
 VIDEO = str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
@@ -77,11 +78,11 @@ def test_what_would_take_too_long_is_refused_with_the_minutes(
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_of_the_page_is_answered(method: str) -> None:
     assert {known for _, known in text.METHODS} == set(METHODS)
-    *_, last = handlers.answer(VIDEO, "motion", method, 0, False, *LABELS)
-    said, bars, _, strip, *_ = last
+    *_, drawn, _ = handlers.answer(VIDEO, "motion", method, 0, False, *LABELS)
+    said, bars, _, strip, *_ = drawn
     assert "Answered in" in said
     assert len(bars) == 5
-    assert METHODS[method].caveat in strip
+    assert text.CAVEATS[method] in strip
     contrast = "“moving left” rather than “moving right”"
     assert (contrast in strip) == METHODS[method].of_a_label
 
@@ -141,17 +142,18 @@ def test_labels_to_choose_from_are_the_model_s() -> None:
         assert len(handlers.known_labels(entry.name)) == entry.num_labels
     assert handlers.known_labels("someone/waves") == ()
     first, second = handlers.labels_for("motion")
-    assert first == second == gr.update(choices=list(handlers.known_labels("motion")), value=None)
+    choices = [(label, label) for label in handlers.known_labels("motion")]
+    assert first == second == gr.update(choices=choices, value=None)
 
 
 def test_models_that_were_not_measured_are_told_so() -> None:
     for name in ("facebook/timesformer-base-finetuned-k400", "/srv/motion"):
         said = list(handlers._caveats(name, "rollout"))
-        assert said == [METHODS["rollout"].caveat, text.NOT_MEASURED]
+        assert said == [text.CAVEATS["rollout"], text.NOT_MEASURED]
 
 
 def test_what_was_measured_against_a_method_is_told() -> None:
     caveat, against = handlers._caveats("motion", "time-attention")
-    assert caveat == METHODS["time-attention"].caveat
+    assert caveat == text.CAVEATS["time-attention"]
     assert "the plain difference of frames" in against
     assert len(list(handlers._caveats("motion", "attention"))) == 1

@@ -142,10 +142,10 @@ def test_a_shuffled_model_has_the_same_numbers_in_another_place() -> None:
     ("changes", "words"),
     [
         ({}, []),
-        ({"after_all": 0.6}, ["knows nothing"]),
-        ({"energy": 0.9}, ["random", "difference of frames"]),
+        ({"after_all": 0.6}, ["alike"]),
+        ({"energy": 0.9}, ["random", "difference"]),
         ({"faithful": -0.1}, ["random"]),
-        ({"energy": 1.5}, ["difference of frames"]),
+        ({"energy": 1.5}, ["difference"]),
     ],
 )
 def test_what_fails_is_said(changes: dict[str, float], words: list[str]) -> None:
@@ -159,7 +159,5 @@ def test_what_fails_is_said(changes: dict[str, float], words: list[str]) -> None
         Figures(DIFFERENCE, energy=2.0, **plain),
     )
     one = Explained("tiny", SCHEMES[0], 1, 1, 1, 1, 1, figures, "here", "today")
-    found = one.warnings("rollout")
-    assert len(found) == len(words)
-    assert all(word in warning for word, warning in zip(words, found, strict=True))
+    assert one.warnings("rollout") == words
     assert one.warnings("gradcam") == []

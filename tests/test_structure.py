@@ -18,7 +18,8 @@ PACKAGE = ROOT / "timesformer"
 
 # A module imports from the levels before its own; "timesformer" is what the package itself gives.
 LEVELS = (
-    {"errors", "dice", "render", "protocols"},
+    {"errors", "dice", "render", "protocols", "languages"},
+    {"text"},
     {"places", "timeline", "photographs", "records", "surfaces", "filming"},
     {"hub"},
     {"motion", "config", "labels", "decoder"},
@@ -29,10 +30,13 @@ LEVELS = (
     {"checkpoints", "explain", "scenes", "start"},
     {"explanations", "recipe"},
     {"recognizer", "words"},
-    {"training"},
+    {"training", "strip", "experiments"},
+    {"explorer"},
+    {"report"},
     {"timesformer", "evaluation", "exports"},
     {"cards"},
     {"commands"},
+    {"tries"},
     {"cli", "ui"},
     {"__main__", "app"},
 )

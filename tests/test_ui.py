@@ -16,14 +16,14 @@ import numpy as np
 import pytest
 from tiny import PREPROCESS
 
-from timesformer import TimesformerConfig, write_mp4
+from timesformer import TimesformerConfig, text, write_mp4
 from timesformer.checkpoints import embedded_models
 from timesformer.errors import CheckpointError, ClipError, TimesformerError
 from timesformer.hub import Listing
 from timesformer.motion import draw_clips
 from timesformer.places import Repository
 from timesformer.published import PUBLISHED
-from timesformer.ui import engine, guard, handlers, text
+from timesformer.ui import engine, guard, handlers
 
 ROOT = Path(__file__).parents[1]
 
@@ -48,6 +48,9 @@ def test_an_answer_comes_in_stages(video: str) -> None:
     assert strip.count("<figure>") == 8
     assert Path(overlay).stat().st_size > 1000
     assert Path(sheet["value"]).read_bytes().startswith(b"\x89PNG")
+    *_, explorer, attention = next(answer)
+    assert 'class="explorer"' in explorer
+    assert Path(attention["value"]).stat().st_size > 10**6
     assert next(answer, None) is None
     assert not Path(overlay).exists()
 

@@ -11,11 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from server import served
 
-from timesformer import load
-from timesformer.explain import METHODS
+from timesformer import load, text
 from timesformer.motion import draw_clips
 from timesformer.scenes import SCENES
-from timesformer.ui import text
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "clips"
 UNTURNED = "matrix(1, 0, 0, 1, 0, 0)"
@@ -90,15 +88,15 @@ def test_a_recording_is_answered_and_not_mirrored(page: Page) -> None:
 
 
 def test_an_example_is_answered_by_one_click(page: Page) -> None:
-    page.get_by_role("button", name=SCENES[4].title).click()
+    page.get_by_role("button", name=text.SCENE_TITLES[SCENES[4].name]).click()
     wait_for_answer(page)
     expect(page.locator("#status")).to_contain_text(SCENES[4].label)
 
 
 def test_a_clip_that_arrives_during_an_answer_has_its_turn(page: Page) -> None:
-    page.get_by_role("button", name=SCENES[0].title).click()
+    page.get_by_role("button", name=text.SCENE_TITLES[SCENES[0].name]).click()
     page.wait_for_selector("#status progress")
-    page.get_by_role("button", name=SCENES[4].title).click()
+    page.get_by_role("button", name=text.SCENE_TITLES[SCENES[4].name]).click()
     expect(page.locator("#status")).to_contain_text(f"{SCENES[4].label},")
     wait_for_answer(page)
 
@@ -217,7 +215,7 @@ def test_a_label_is_explained_checked_and_taken_along(page: Page, tmp_path: Path
     wait_for_answer(page)
     remarks = page.locator("#strip .remarks")
     expect(remarks).to_contain_text("of the relevance for “moving right”")
-    expect(remarks).to_contain_text(METHODS["relevance"].caveat)
+    expect(remarks).to_contain_text(text.CAVEATS["relevance"])
 
     page.click("#check")
     expect(page.locator("#checked")).to_contain_text("overing the hottest tenth of the patches")

@@ -66,19 +66,19 @@ class Explained:
         return next(one for one in self.figures if one.method == method)
 
     def warnings(self, method: str) -> list[str]:
-        """What speaks against a method, in words that finish "This heatmap ..."."""
+        """What speaks against a method: keys of `text.WARNINGS`."""
         known = [one for one in self.figures if one.method == method]
         if not known or method in BASELINES:
             return []
         one, random, difference = known[0], self.of(RANDOM), self.of(DIFFERENCE)
         found = []
         if one.after_all is not None and one.after_all > ALIKE:
-            found.append("is much the same for a model that knows nothing")
+            found.append("alike")
         as_many = one.clips == random.clips  # else they are of other clips
         if (as_many and one.energy <= random.energy) or (
             one.faithful is not None and one.faithful <= 0
         ):
-            found.append("is no better than a random one")
+            found.append("random")
         if as_many and one.energy <= difference.energy:
-            found.append("finds what moves no better than the plain difference of frames")
+            found.append("difference")
         return found

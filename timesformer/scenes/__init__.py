@@ -23,13 +23,12 @@ FPS = 30
 class Scene:
     """A short clip to draw.
 
-    `name` is the stem of its file, `title` what a person reads under it, `label` what it shows, of
+    `name` is the stem of its file, whose title is in `text.SCENE_TITLES`, `label` what it shows, of
     motion.LABELS; `draw` paints a moment from 0, the first of the 72 frames, to 1, the last. A
     model may well be wrong about a `hard` one; its title asks what it will say.
     """
 
     name: str
-    title: str
     label: str
     draw: Callable[[Axes, float], None]
     hard: bool = False
@@ -158,22 +157,16 @@ def _trams(axes: Axes, moment: float) -> None:
 
 
 SCENES = (
-    Scene("ball-rolling-left", "A ball rolls left", "moving left", _ball),
-    Scene("boat-sailing-right", "A boat sails right", "moving right", _boat),
-    Scene("balloon-rising", "A hot-air balloon rises", "moving up", _balloon),
-    Scene("penguin-coming-down", "A penguin comes down", "moving down", _penguin),
-    Scene("bus-coming-nearer", "A bus comes nearer", "moving toward you", _bus),
-    Scene("rocket-flying-away", "A rocket flies away", "moving away from you", _rocket),
-    Scene("record-turning", "A record turns clockwise", "turning clockwise", _record),
-    Scene("ring-turning", "A swim ring turns anticlockwise", "turning anticlockwise", _swim_ring),
-    Scene("pendulum-swinging", "A pendulum swings", "shaking", _pendulum),
-    Scene("cat-sleeping", "A cat sleeps", "standing still", _cat),
-    Scene("hand-waving", "Someone waves hello: is that shaking?", "shaking", _wave, hard=True),
-    Scene(
-        "trams-passing",
-        "Two trams pass: which one does it follow?",
-        "moving right",
-        _trams,
-        hard=True,
-    ),
+    Scene("ball-rolling-left", "moving left", _ball),
+    Scene("boat-sailing-right", "moving right", _boat),
+    Scene("balloon-rising", "moving up", _balloon),
+    Scene("penguin-coming-down", "moving down", _penguin),
+    Scene("bus-coming-nearer", "moving toward you", _bus),
+    Scene("rocket-flying-away", "moving away from you", _rocket),
+    Scene("record-turning", "turning clockwise", _record),
+    Scene("ring-turning", "turning anticlockwise", _swim_ring),
+    Scene("pendulum-swinging", "shaking", _pendulum),
+    Scene("cat-sleeping", "standing still", _cat),
+    Scene("hand-waving", "shaking", _wave, hard=True),
+    Scene("trams-passing", "moving right", _trams, hard=True),
 )

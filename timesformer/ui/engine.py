@@ -6,24 +6,25 @@ import os
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
 
-from .. import exports
-from ..checkpoints import download_checkpoint
+from .. import exports, text
+from ..checkpoints import download_checkpoint, embedded_models
 from ..errors import TimesformerError
+from ..experiments import TIMED, TRIALS, Run, Trial, answers_of, measured
 from ..explain.occlusion import PIECES
 from ..explanations import ANSWERS_TO_CHECK, Check, Explanation, Target, Tell
+from ..explorer import queries_file
 from ..places import Repository
 from ..recognizer import Recognizer, load
 from ..video import Clip
-from . import text
 
-MODELS_HELD = 2
+MODELS_HELD = 2  # beside the embedded ones, which are small
 GPU_SECONDS = 30
 HEARD_EVERY = 0.5  # seconds, of long work
 LONGEST = 120.0  # seconds: what would take longer by an estimate is not begun
@@ -54,10 +55,13 @@ def _load(name: str | Repository) -> Recognizer:
     return load(name)
 
 
+_load_embedded = cache(load)
+
+
 def recognizer_named(name: str | Repository) -> Recognizer:
     """The recognizer, loaded once for everybody."""
     with loading[name]:
-        return _load(name)
+        return _load_embedded(name) if name in embedded_models() else _load(name)
 
 
 @on_gpu
@@ -73,11 +77,29 @@ def _check(
 
 
 @on_gpu
+def _try(name: str | Repository, clip: Clip, trial: str, options: dict[str, Any]) -> Trial:
+    return TRIALS[trial](recognizer_named(name), clip, **options)
+
+
+@on_gpu
+def _measure(name: str | Repository, clip: Clip) -> Run:
+    return measured(recognizer_named(name), clip)
+
+
+@on_gpu
 def arrays_of(
     name: str | Repository, clip: Clip, explanation: Explanation
 ) -> dict[str, np.ndarray]:
     """The numbers to take along, with the attention of every head."""
     return exports.arrays_of(recognizer_named(name), clip, explanation)
+
+
+@on_gpu
+def queries_of(
+    name: str | Repository, clip: Clip, *, model: str, blocks: Sequence[int] | None = None
+) -> bytes:
+    """The queries and keys of all blocks, or of some, as a file."""
+    return queries_file(recognizer_named(name), clip, model=model, blocks=blocks)
 
 
 def explained(
@@ -99,6 +121,21 @@ def checked(
     return (yield from _told(lambda more: _check(name, clip, explanation, more)))
 
 
+def tried(
+    name: str | Repository, clip: Clip, trial: str, **options: Any
+) -> Generator[str, None, Trial]:
+    """A trial of TRIALS with its options; tells how far it is."""
+    _check_patience(name, clip, answers=answers_of(trial, len(clip.frames)))
+    words = text.TRYING, text.trying
+    return (yield from _told(lambda more: _try(name, clip, trial, options | more), words))
+
+
+def run(name: str | Repository, clip: Clip) -> Generator[str, None, Run]:
+    """The answer to a clip with what it takes; each sentence is a chance to stop."""
+    _check_patience(name, clip, answers=TIMED)
+    return (yield from _told(lambda _: _measure(name, clip), (text.TRYING, text.trying)))
+
+
 def _check_patience(name: str | Repository, clip: Clip, *, answers: int) -> None:
     """Raises TimesformerError where so many answers would take too long here."""
     if LENT:  # where its own limit holds
@@ -113,8 +150,15 @@ def _check_patience(name: str | Repository, clip: Clip, *, answers: int) -> None
     raise TimesformerError(text.too_long(seconds, LONGEST))
 
 
-def _told(work: Callable[[dict[str, Tell]], Result]) -> Generator[str, None, Result]:
-    """What the work comes to; yields how far it is, and stops it where nobody waits any more."""
+def _told(
+    work: Callable[[dict[str, Tell]], Result],
+    words: tuple[str, Callable[[int, int], str]] | None = None,
+) -> Generator[str, None, Result]:
+    """What the work comes to; yields how far it is, and stops it where nobody waits any more.
+
+    `words` are what is said before anything is heard of it, and of how many steps of how many.
+    """
+    begun, going_on = words or (text.COVERING, text.covering)
     heard: Heard = []
     stop = threading.Event()
 
@@ -129,7 +173,7 @@ def _told(work: Callable[[dict[str, Tell]], Result]) -> Generator[str, None, Res
     pool.shutdown(wait=False)
     try:
         for done, pieces in _heard_of(coming, heard):
-            yield text.covering(done, pieces) if pieces else text.COVERING
+            yield going_on(done, pieces) if pieces else begun
     finally:
         stop.set()
     return coming.result()

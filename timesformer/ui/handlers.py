@@ -4,65 +4,42 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
-from html import escape
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from .. import exports
+from .. import exports, text
 from ..checkpoints import EMBEDDED_FOLDER, embedded_models
 from ..config import TimesformerConfig
 from ..errors import TimesformerError
 from ..evaluation import EXPLAINED_FILE, Explained
-from ..explain import METHODS
-from ..explanations import Explanation, Target
+from ..explanations import Explanation
+from ..explorer import explorer_html, sent_by_block, sent_whole
 from ..labels import DATASETS, dataset_labels
 from ..places import Repository
 from ..published import published_as
 from ..recognizer import Recognizer
 from ..records import read_record
+from ..strip import check_html, strip_html
 from ..video import Clip
 from ..words import where_and_when
-from . import engine, guard, text
-from .strip import check_html, strip_html
+from . import engine, guard
+from .asking import Asked, status
+from .kept import EXAMPLES, Answer, Keeper, bundled
+from .trying import Given, tried
+from .works import works_html
 
 OVERLAY_SIDE = 640  # pixels of the longer side
 TOP_K = 5
 
 NO_FILE = gr.update(value=None, interactive=False)
-NOTHING = (None, None, "", NO_FILE, "", NO_FILE)
+NOTHING = (None, None, "", NO_FILE, "", NO_FILE, "", "", NO_FILE)
+KEPT = Keeper()
 
 log = logging.getLogger(__name__)
-
-
-def status(sentence: str, *, stage: float | None = None, fault: bool = False) -> str:
-    """The line over the answer, with a bar while `stage` (0..1) tells how far the work is."""
-    bar = "" if stage is None else f'<progress max="1" value="{stage}"></progress>'
-    role = "alert" if fault else "status"
-    return f'<div class="status" role="{role}">{bar}<span>{escape(sentence)}</span></div>'
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody wants to know, in the order of the page's inputs."""
-
-    path: str | None
-    choice: str
-    method: str
-    start: float | None
-    smooth: bool
-    about: str | None = None
-    than: str | None = None
-
-    @property
-    def target(self) -> Target | None:
-        """The label to explain, or two for a contrast; None for the likeliest, or no label."""
-        method = METHODS.get(self.method)
-        if method is None or not method.of_a_label or not self.about:
-            return None
-        return (self.about, self.than) if self.than else self.about
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,12 +52,36 @@ class Looked:
     explanation: Explanation
 
 
+def recall(*inputs: Any) -> tuple[Any, ...]:
+    """Whether the answer is still to be found; and, where it is kept, all that `answer` gives."""
+    found = KEPT.recall(Asked(*inputs))
+    if found is None:
+        return (True, *(gr.skip(),) * (1 + len(NOTHING)))
+    return False, _sentences(text.recalled(*found.best), found), *_shown(found)
+
+
 def answer(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield.
 
-    A check and a file that were of another clip go at once.
+    The explorer and its file come last. A check, a file and an experiment that were of another
+    clip go at once.
     """
     yield from _said(_answered, Asked(*inputs), NOTHING)
+
+
+def answer_if(wanted: bool, *inputs: Any) -> Iterator[tuple[Any, ...]]:
+    """What `answer` gives, where it is still `wanted` after `recall`."""
+    if wanted:
+        yield from answer(*inputs)
+    else:  # a generator that yields nothing would empty every output
+        yield (gr.skip(),) * (1 + len(NOTHING))
+
+
+def prepare(choice: str) -> None:
+    """Answers every bundled clip with a model, so that visitors need not wait for it."""
+    for file in EXAMPLES.values():
+        for _ in answer(str(file), choice, "rollout", 0, False, None, None):
+            pass
 
 
 def check(*inputs: Any) -> Iterator[tuple[Any, ...]]:
@@ -93,10 +94,61 @@ def pack(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     yield from _said(_packed, Asked(*inputs), (NO_FILE,))
 
 
+def fetch_block(*inputs: Any) -> Iterator[tuple[Any, ...]]:
+    """Status, and the queries and keys of one block, whose number from 1 is the last input."""
+    *asked, block = inputs
+    yield from _said(partial(_fetched, block), Asked(*asked), (NO_FILE,))
+
+
+def try_out(experiment: str) -> Callable[..., Iterator[tuple[Any, ...]]]:
+    """What the button of an experiment does, given the covered patches before the page's inputs.
+
+    It gives the status, and what came of it; until then the status again, where it will be.
+    """
+
+    def tries(painted: str, *inputs: Any) -> Iterator[tuple[Any, ...]]:
+        work = partial(_tried, experiment, painted)
+        for said, found in _said(work, Asked(*inputs), (None,)):
+            yield said, f'<div aria-hidden="true">{said}</div>' if found is None else found
+
+    return tries
+
+
+def forget(clip: str | None, *made: str | None) -> tuple[Any, ...]:
+    """Deletes a visitor's clip and the files made of it; the page is as it was at first."""
+    if clip is None or bundled(clip):
+        return None, status(text.BUNDLED_STAYS if clip else text.WELCOME), *NOTHING
+    for file in filter(None, (clip, *made)):
+        Path(file).unlink(missing_ok=True)
+    return None, status(text.DELETED), *NOTHING
+
+
+def label_choices(choice: str) -> list[tuple[str, str]]:
+    """The labels of a model to choose from, each with what it is called here before it."""
+    return [(text.label_words(label), label) for label in known_labels(choice)]
+
+
 def labels_for(choice: str) -> tuple[Any, Any]:
     """The labels of a model to choose from, for both of a contrast."""
-    choices = list(known_labels(choice))
+    choices = label_choices(choice)
     return gr.update(choices=choices, value=None), gr.update(choices=choices, value=None)
+
+
+def works_for(choice: str) -> str:
+    """How a model works, drawn."""
+    return works_html(known_config(choice))
+
+
+def known_config(choice: str) -> TimesformerConfig | None:
+    """The config of a model, where it is known before the model is loaded."""
+    offered, known = guard.offered_models().get(choice), published_as(choice)
+    if offered in embedded_models():
+        return TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / str(offered))
+    if offered is None or known is None:
+        return None
+    return TimesformerConfig(
+        num_frames=known.num_frames, image_size=known.size, num_labels=known.num_labels
+    )
 
 
 def known_labels(choice: str) -> tuple[str, ...]:
@@ -138,24 +190,83 @@ def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
     began, waiting = time.monotonic(), (gr.skip(),) * len(NOTHING)
     yield (status(text.LOADING, stage=0.1), *NOTHING)
     looked = yield from _looked(asked, waiting)
-    clip, explanation = looked.clip, looked.explanation
-    bars = {p.label: p.probability for p in explanation.predictions[:TOP_K]}
+    bars = {
+        text.label_words(p.label): p.probability for p in looked.explanation.predictions[:TOP_K]
+    }
     yield (status(text.DRAWING, stage=0.8), bars, *waiting[1:])
     with tempfile.TemporaryDirectory() as folder:
-        overlay, sheet = Path(folder, "overlay.mp4"), Path(folder, "sheet.png")
-        exports.write_films(
-            clip, explanation, overlay=overlay, longest=OVERLAY_SIDE, smooth=asked.smooth
-        )
-        footer = f"{asked.choice}, {asked.method}"
-        sheet.write_bytes(exports.sheet_of(clip, explanation, footer=footer))
-        best = explanation.predictions[0]
-        said = text.looked_at(best.label, best.probability, time.monotonic() - began)
-        part = text.part_seen(clip.times[0], clip.times[-1], clip.duration)
-        notes = " ".join(filter(None, (said, part, *looked.recognizer.notes, *clip.notes)))
-        remarks = (where_and_when(explanation), *_caveats(looked.name, asked.method))
-        strip = strip_html(clip, explanation, smooth=asked.smooth, remarks=remarks)
-        ready = gr.update(value=str(sheet), interactive=True)
-        yield status(notes), bars, str(overlay), strip, ready, gr.skip(), gr.skip()
+        answer = _drawn(asked, looked, bars, Path(folder))
+        said = text.looked_at(*answer.best, time.monotonic() - began)
+        yield (_sentences(said, answer), *_shown(answer)[:-2], *waiting[-2:])
+        answer = replace(answer, **_explored(asked, looked, Path(folder)))
+        KEPT.keep(asked, answer)
+        yield (_sentences(said, answer), *waiting[:-2], *_shown(answer)[-2:])
+
+
+def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -> Answer:
+    """An answer, but for its explorer, with its files in a folder."""
+    clip, explanation = looked.clip, looked.explanation
+    overlay, sheet = folder / "overlay.mp4", folder / "sheet.png"
+    exports.write_films(
+        clip, explanation, overlay=overlay, longest=OVERLAY_SIDE, smooth=asked.smooth
+    )
+    footer = f"{asked.choice}, {asked.method}"
+    sheet.write_bytes(exports.sheet_of(clip, explanation, footer=footer))
+    best = explanation.predictions[0]
+    part = text.part_seen(clip.times[0], clip.times[-1], clip.duration)
+    remarks = (where_and_when(explanation), *_caveats(looked.name, asked.method))
+    return Answer(
+        best=(text.label_words(best.label), best.probability),
+        notes=" ".join(filter(None, (part, *looked.recognizer.notes, *clip.notes))),
+        bars=bars,
+        overlay=overlay,
+        strip=strip_html(clip, explanation, smooth=asked.smooth, remarks=remarks),
+        sheet=sheet,
+    )
+
+
+def _sentences(first: str, answer: Answer) -> str:
+    return status(f"{first} {answer.notes}".strip())
+
+
+def _shown(answer: Answer) -> tuple[Any, ...]:
+    """What the page shows of an answer, but for the status, in the order of its outputs."""
+    return (
+        answer.bars, str(answer.overlay), answer.strip, _file(answer.sheet),
+        "", NO_FILE, "", answer.explorer, _file(answer.attention),
+    )  # fmt: skip
+
+
+def _file(file: Path | None) -> Any:
+    return NO_FILE if file is None else gr.update(value=str(file), interactive=True)
+
+
+def _explored(asked: Asked, looked: Looked, folder: Path) -> dict[str, Any]:
+    """The explorer, and the file of queries and keys in a folder, if it comes unasked."""
+    recognizer, clip = looked.recognizer, looked.clip
+    section = explorer_html(recognizer, clip, looked.explanation, model=asked.choice)
+    if not sent_whole(recognizer):
+        return {"explorer": section}
+    file = folder / "attention.safetensors"
+    file.write_bytes(engine.queries_of(looked.name, clip, model=asked.choice))
+    return {"explorer": section, "attention": file}
+
+
+def _fetched(block: int, asked: Asked) -> Iterator[tuple[Any, ...]]:
+    yield status(text.LOADING, stage=0.1), gr.skip()
+    name, recognizer = yield from _chosen(asked, (gr.skip(),))
+    if block not in range(1, recognizer.model.config.num_hidden_layers + 1):
+        raise TimesformerError(text.NO_BLOCK)
+    if not sent_by_block(recognizer):
+        raise TimesformerError(text.BLOCK_TOO_LARGE)
+    yield status(text.READING, stage=0.3), gr.skip()
+    clip = _read(asked, recognizer)
+    yield status(text.LOOKING, stage=0.5), gr.skip()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, f"attention-block-{block}.safetensors")
+        content = engine.queries_of(name, clip, model=asked.choice, blocks=[block - 1])
+        file.write_bytes(content)
+        yield status(text.fetched_block(block)), gr.update(value=str(file), interactive=True)
 
 
 def _checked(asked: Asked) -> Iterator[tuple[Any, ...]]:
@@ -173,29 +284,57 @@ def _packed(asked: Asked) -> Iterator[tuple[Any, ...]]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "timesformer.zip")
         arrays = engine.arrays_of(looked.name, looked.clip, looked.explanation)
+        queries = None
+        if sent_whole(looked.recognizer):
+            queries = engine.queries_of(looked.name, looked.clip, model=asked.choice)
         exports.write_all(
-            file, looked.recognizer, looked.clip, looked.explanation,
-            model=asked.choice, arrays=arrays, longest=OVERLAY_SIDE, smooth=asked.smooth,
+            file, looked.recognizer, looked.clip, looked.explanation, model=asked.choice,
+            arrays=arrays, queries=queries, longest=OVERLAY_SIDE, smooth=asked.smooth,
         )  # fmt: skip
         yield status(text.PACKED), gr.update(value=str(file), interactive=True)
 
 
+def _tried(experiment: str, painted: str, asked: Asked) -> Iterator[tuple[Any, ...]]:
+    yield status(text.LOADING, stage=0.1), None
+    name, recognizer = yield from _chosen(asked, (None,))
+    if experiment == "hottest":
+        guard.check_asked(recognizer, asked.method, asked.target, than=asked.than)
+    yield status(text.READING, stage=0.3), None
+    read = partial(_read, asked)
+    given = Given(
+        asked.choice, name, recognizer, read(recognizer), read, painted, asked.method, asked.target
+    )
+    found = yield from _staged(tried(experiment, given), 0.6, (None,))
+    yield status(text.TRIED), found
+
+
+def _read(asked: Asked, recognizer: Recognizer) -> Clip:
+    assert asked.path is not None
+    return recognizer.read(asked.path, start=asked.start or 0.0)
+
+
 def _looked(asked: Asked, waiting: tuple[Any, ...]) -> Generator[tuple[Any, ...], None, Looked]:
     """The way from a choice and a file to an explanation, told as it goes."""
-    assert asked.path is not None
+    name, recognizer = yield from _chosen(asked, waiting)
+    guard.check_asked(recognizer, asked.method, asked.target, than=asked.than)
+    yield (status(text.READING, stage=0.3), *waiting)
+    clip = _read(asked, recognizer)
+    yield (status(text.LOOKING, stage=0.5), *waiting)
+    looking = engine.explained(name, clip, method=asked.method, target=asked.target)
+    explanation = yield from _staged(looking, 0.6, waiting)
+    return Looked(recognizer, name, clip, explanation)
+
+
+def _chosen(
+    asked: Asked, waiting: tuple[Any, ...]
+) -> Generator[tuple[Any, ...], None, tuple[str | Repository, Recognizer]]:
+    """The way from a choice to what `load` takes for it and what it gives, told as it goes."""
     name = guard.admitted(asked.choice)
     if isinstance(name, Repository):
         guard.check_work(name)
     for sentence in engine.downloading(name):
         yield (status(sentence, stage=0.1), *waiting)
-    recognizer = engine.recognizer_named(name)
-    guard.check_asked(recognizer, asked.method, asked.target, than=asked.than)
-    yield (status(text.READING, stage=0.3), *waiting)
-    clip = recognizer.read(asked.path, start=asked.start or 0.0)
-    yield (status(text.LOOKING, stage=0.5), *waiting)
-    looking = engine.explained(name, clip, method=asked.method, target=asked.target)
-    explanation = yield from _staged(looking, 0.6, waiting)
-    return Looked(recognizer, name, clip, explanation)
+    return name, engine.recognizer_named(name)
 
 
 def _staged(
@@ -213,7 +352,7 @@ def _staged(
 
 def _caveats(name: str | Repository, method: str) -> Iterator[str]:
     """What is to be kept in mind of the method, in general and of this model."""
-    yield METHODS[method].caveat
+    yield text.CAVEATS[method]
     measured = name in embedded_models() and EMBEDDED_FOLDER / str(name) / EXPLAINED_FILE
     if not measured or not measured.exists():
         yield text.NOT_MEASURED

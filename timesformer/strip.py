@@ -8,12 +8,11 @@ from io import BytesIO
 import numpy as np
 from matplotlib.image import imsave
 
-from .. import render
-from ..explain.faithfulness import FRACTIONS
-from ..explanations import Check, Explanation
-from ..video import Clip
-from ..words import whether_it_counts
-from . import text
+from . import render, text
+from .explain.faithfulness import FRACTIONS
+from .explanations import Check, Explanation
+from .video import Clip
+from .words import whether_it_counts
 
 THUMBNAIL = 240  # pixels of the longer side; a strip of 8 is 150 pixels a frame on a laptop
 CURVE_TOP = 2.0  # times uniform at the top of the curve, at least
@@ -51,13 +50,14 @@ def strip_html(
 
 def _column(words: str, time: float, frame: np.ndarray, over: np.ndarray) -> str:
     return (
-        f'<figure><img src="{_jpeg(frame)}" alt="">'
-        f'<img src="{_jpeg(over)}" alt="{escape(words)}" title="{escape(words)}">'
+        f'<figure><img src="{jpeg(frame)}" alt="">'
+        f'<img src="{jpeg(over)}" alt="{escape(words)}" title="{escape(words)}">'
         f"<figcaption>{time:.2f} s</figcaption></figure>"
     )
 
 
-def _jpeg(picture: np.ndarray) -> str:
+def jpeg(picture: np.ndarray) -> str:
+    """A picture (H, W, 3) uint8 as the address of an image that needs no file."""
     file = BytesIO()
     imsave(file, picture, format="jpg", pil_kwargs={"quality": 88, "subsampling": 0})
     return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()
@@ -81,9 +81,10 @@ def _curve(shares: list[float]) -> str:
 
 
 def _scale(top: float) -> str:
+    words, most = (text.EXPLORER[name].format(top=f"{top:.1f}") for name in ("scale", "top"))
     return (
-        f'<div class="scale" role="img" aria-label="Colours from 0 to {top:.1f} {render.UNIT}">'
-        f"<span>0</span><i></i><span>{top:.1f}+ {render.UNIT}</span></div>"
+        f'<div class="scale" role="img" aria-label="{escape(words)}">'
+        f"<span>0</span><i></i><span>{escape(most)}</span></div>"
     )
 
 

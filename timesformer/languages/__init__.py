@@ -1,0 +1,1 @@
+"""Every sentence for people, a language in a file; all files have the same names."""

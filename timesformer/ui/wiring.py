@@ -1,0 +1,184 @@
+"""Which event of the page calls which handler, with what, and what may stop it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.events import Dependency
+from gradio.helpers import Examples
+
+from . import handlers
+from .opening import opened
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+COVERED = """(covered, ...others) =>
+    [JSON.stringify(window.explorer?.covered?.() ?? []), ...others]"""  # before: the element
+
+Say = Callable[[Callable[..., Any]], Callable[..., Any]]  # a handler, in the page's language
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The components of a page that events come from or go to."""
+
+    clip: gr.Video
+    examples: Examples
+    model: gr.Dropdown
+    method: gr.Radio
+    start: gr.Number
+    smooth: gr.Checkbox
+    about: gr.Dropdown
+    than: gr.Dropdown
+    run: gr.Button
+    stop: gr.Button
+    delete: gr.Button
+    said: gr.HTML
+    bars: gr.Label
+    overlay: gr.Video
+    strip: gr.HTML
+    check: gr.Button
+    checked: gr.HTML
+    sheet: gr.DownloadButton
+    pack: gr.Button
+    archive: gr.DownloadButton
+    explored: gr.HTML
+    attention: gr.DownloadButton
+    tries: dict[str, gr.Button]
+    tried: gr.HTML
+    drawing: gr.HTML
+
+    @property
+    def inputs(self) -> list[gr.components.Component]:
+        """What `handlers.Asked` takes."""
+        return [
+            self.clip, self.model, self.method, self.start, self.smooth, self.about, self.than
+        ]  # fmt: skip
+
+    @property
+    def outputs(self) -> list[gr.components.Component]:
+        """What `handlers.answer` gives."""
+        return [
+            self.said, self.bars, self.overlay, self.strip, self.sheet, self.checked, self.archive,
+            self.tried, self.explored, self.attention,
+        ]  # fmt: skip
+
+
+def wire(parts: Parts, say: Say) -> None:
+    """Connects all events of a page."""
+    asks: list[Any] = [
+        *_wire_answers(parts, say),
+        _wire_block(parts, say),
+        *_wire_trials(parts, say),
+        _ask(parts.check, say(handlers.check), [parts.said, parts.checked], parts.inputs),
+        _ask(parts.pack, say(handlers.pack), [parts.said, parts.archive], parts.inputs),
+    ]
+    _wire_choices(parts, say)
+    _wire_address(parts)
+    stopped = say(handlers.stopped)
+    parts.stop.click(stopped, outputs=parts.said, cancels=asks, queue=False, **QUIET)
+    for asked in asks:  # and again, behind what was on its way when it stopped
+        asked.failure(stopped, outputs=parts.said, concurrency_limit=None, **QUIET)
+    parts.delete.click(
+        say(handlers.forget),
+        [parts.clip, parts.overlay, parts.sheet, parts.archive, parts.attention],
+        [parts.clip, *parts.outputs],
+        cancels=asks, js="(...files) => { chose({clip: ''}); return files; }", **QUIET,
+    )  # fmt: skip
+
+
+def _call(inputs: list[gr.components.Component]) -> dict[str, Any]:
+    """How whatever needs the model is called: one visitor's at a time."""
+    return QUIET | {
+        "inputs": inputs,
+        "concurrency_id": "model",
+        "trigger_mode": "always_last",  # a clip that arrives during an answer has its turn after it
+    }
+
+
+def _ask(
+    button: gr.Button,
+    handler: Callable[..., Any],
+    outputs: list[Any],
+    inputs: list[Any],
+    js: str | None = None,
+) -> Dependency:
+    return button.click(handler, outputs=outputs, js=js, **_call(inputs))
+
+
+def _wire_answers(parts: Parts, say: Say) -> list[Dependency]:
+    """A clip that arrives is answered at once: from what is kept, or, in its turn, by the model.
+
+    Recording ends with no upload event.
+    """
+    wanted = gr.Checkbox(visible="hidden")
+    recall = QUIET | {
+        "fn": say(handlers.recall), "inputs": parts.inputs, "outputs": [wanted, *parts.outputs],
+        "concurrency_limit": None, "trigger_mode": "always_last",
+    }  # fmt: skip
+    begun = [
+        gr.on([parts.run.click, parts.clip.upload, parts.clip.stop_recording], **recall),
+        parts.examples.load_input_event.then(**recall),
+        _wire_link(parts, say).then(**recall),
+    ]
+    asks, file = [], [wanted, parts.attention]
+    for recalled in begun:
+        recalled.then(None, file, js="(wanted, file) => wanted || openExplorer(file)")
+        call = _call([wanted, *parts.inputs])
+        asked = recalled.then(say(handlers.answer_if), outputs=parts.outputs, **call)
+        asked.then(None, file, js="(wanted, file) => wanted && openExplorer(file)")
+        asks += [recalled, asked]
+    return asks
+
+
+def _wire_link(parts: Parts, say: Say) -> Dependency:
+    """A link puts the page into its state: the script presses a button that nobody sees."""
+    wanted = gr.Textbox(visible="hidden")
+    button = gr.Button(visible="hidden", elem_id="open")
+    chosen = [parts.clip, parts.model, parts.method, parts.about, parts.than]
+    return button.click(
+        say(opened), wanted, chosen, js="() => [wantedChoices()]", queue=False, **QUIET
+    )
+
+
+def _wire_block(parts: Parts, say: Say) -> Dependency:
+    """The explorer of a large model asks for one block: the script presses, and knows which."""
+    fetch = gr.Button(visible="hidden", elem_id="fetch-block")
+    block = gr.Number(visible="hidden", precision=0)
+    asked = _ask(
+        fetch, say(handlers.fetch_block), [parts.said, parts.attention], [*parts.inputs, block],
+        js="(...inputs) => [...inputs.slice(0, -1), wantedBlock()]",
+    )  # fmt: skip
+    asked.then(None, parts.attention, js="giveBlock")
+    return asked
+
+
+def _wire_trials(parts: Parts, say: Say) -> list[Dependency]:
+    """Each button tries its experiment; what is stopped leaves nothing where results come."""
+    covered = gr.Textbox(visible="hidden")
+    inputs, outputs = [covered, *parts.inputs], [parts.said, parts.tried]
+    asks = [
+        _ask(button, say(handlers.try_out(name)), outputs, inputs, js=COVERED)
+        for name, button in parts.tries.items()
+    ]
+    for asked in asks:
+        asked.failure(lambda: "", outputs=parts.tried, concurrency_limit=None, **QUIET)
+    return asks
+
+
+def _wire_choices(parts: Parts, say: Say) -> None:
+    """Another model has other labels, and is drawn otherwise."""
+    labels = [parts.about, parts.than]
+    parts.model.input(say(handlers.labels_for), parts.model, labels, queue=False, **QUIET)
+    parts.model.change(say(handlers.works_for), parts.model, parts.drawing, queue=False, **QUIET)
+
+
+def _wire_address(parts: Parts) -> None:
+    """What is chosen goes into the page's address, by its own script."""
+    chosen: list[Any] = [parts.model, parts.method, parts.about, parts.than]
+    gr.on(
+        [component.input for component in chosen], inputs=chosen,
+        js="(model, heatmap, label, than) => chose({model, heatmap, label, than})",
+    )  # fmt: skip
+    clip = parts.clip
+    gr.on([clip.upload, clip.stop_recording, clip.clear], js="() => chose({clip: ''})")
