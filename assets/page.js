@@ -42,6 +42,7 @@ document.addEventListener("click", (event) => {
 new MutationObserver(() => {
   document.querySelectorAll("#examples .gallery-item:not([title])").forEach(nameExample);
   document.querySelectorAll(".toast-body").forEach(withoutPreview);
+  document.querySelectorAll(".empty[aria-label]").forEach((empty) => { empty.role = "img"; });
 }).observe(document, { childList: true, subtree: true });
 document.addEventListener("loadeddata", (event) => {
   event.target.closest("#clip")?.removeAttribute("data-note");

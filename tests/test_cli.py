@@ -11,6 +11,7 @@ import pytest
 
 from timesformer.cli import main
 from timesformer.scenes import SCENES, Scene
+from timesformer.tries import EXPERIMENTS
 
 ROOT = Path(__file__).parents[1]
 CLIPS = ROOT / "assets" / "clips"
@@ -123,6 +124,26 @@ def test_relevance_is_told_frame_by_frame(target: str, capsys: pytest.CaptureFix
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + 8 + 1
     assert all("counted" in line for line in lines[1:-1])
+
+
+ROWS = {"reverse": 3, "shuffle": 7, "freeze": 10, "hottest": 8, "frames": 3, "schemes": 3}
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_an_experiment_is_a_small_table(
+    experiment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["try", experiment, str(CLIPS / "ball-rolling-left.mp4")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == ROWS[experiment]
+    if experiment == "reverse":
+        assert "moving left" in lines[1]
+        assert lines[1].endswith("as it is")
+        assert "moving right" in lines[2]
+        assert lines[2].endswith("frames 8 7 6 5 4 3 2 1")
+    if experiment == "schemes":
+        for line, compared in zip(lines, ("204,", "1,568,", "196,"), strict=True):
+            assert f"compared with {compared}" in line
 
 
 def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:

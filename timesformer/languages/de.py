@@ -162,16 +162,6 @@ def recalled(label: str, probability: float) -> str:
     return f"{label}, {_percent(probability)}. Diesen Clip hat das Modell schon einmal gesehen."
 
 
-def scale_words(top: float) -> str:
-    """What the colours of heat mean, for those who cannot see them."""
-    return f"Farben von 0 bis zum {_decimal(top, 1)}-Fachen der Gleichverteilung"
-
-
-def scale_top(top: float) -> str:
-    """The greatest number beside the colours of heat; what is above has the same colour."""
-    return f"{_decimal(top, 1)}+ mal gleichverteilt"
-
-
 def part_seen(first: float, last: float, duration: float) -> str:
     """Which part of a longer video the answer is about; nothing where it is all but a moment."""
     if duration - (last - first) < 0.5:
@@ -866,7 +856,7 @@ def backwards_means(first: str, then: str, mirrored: str | None) -> str:
 def shuffled_means(alike: int, count: int, label: str, low: float, high: float) -> str:
     """What it means that so many random orders have the same answer."""
     orders = f"Bei {alike} von {count} zufälligen Reihenfolgen sagt das Modell weiterhin „{label}“"
-    span = f"dessen Wahrscheinlichkeit dabei {_percent(low)} bis {_percent(high)} beträgt"
+    span = f"dessen Wahrscheinlichkeit je nach Reihenfolge {_percent(low)} bis {_percent(high)} ist"
     if alike == count:
         return f"{orders}, {span}: Hier entscheidet die Reihenfolge der Bilder nicht."
     if alike == 0:
@@ -1022,14 +1012,15 @@ EXPLORER = {
     "rollout": "Durch alle Blöcke",
     "means": {
         "space": "Was der Patch in seinem eigenen Bild liest, im unten gewählten Block und Kopf.",
-        "time": "Was der Patch an seiner eigenen Stelle in den anderen Bildern liest, im unten "
-        "gewählten Block und Kopf.",
+        "time": "Was der Patch an seiner eigenen Stelle in allen Bildern liest, im unten gewählten "
+        "Block und Kopf.",
         "hops": "Der ganze Block: Der Patch liest in seinem eigenen Bild aus Patches, die alle "
         "gerade durch die Zeit gelesen haben.",
         "joint": "Was der Patch in allen Bildern liest, im unten gewählten Block und Kopf.",
         "rollout": "Was durch alle Blöcke in den Patch geflossen sein könnte, im Mittel der Köpfe: "
         "In jedem Block bleibt die Hälfte, wie sie war, und die Hälfte ist, was gelesen wurde.",
     },
+    "how": "Wie dieser Schritt funktioniert",
     "without": {
         "joint_space_time": "Dieses Modell achtet auf alle Bilder zugleich: Raum und Zeit sind "
         "darin nicht getrennt.",
@@ -1068,8 +1059,8 @@ EXPLORER = {
     "reading": "liest",
     "read": "wird gelesen",
     "wall": "Alle Köpfe auf einmal",
-    "wallWords": "Derselbe Patch in allen Köpfen, jeder mit eigener Farbskala. Drücken Sie auf "
-    "einen, um ihn zu wählen.",
+    "wallWords": "Derselbe Patch in allen Köpfen, jeder mit eigener Farbskala; wer dunkel bleibt, "
+    "gibt fast alles an das cls-Token. Drücken Sie auf einen, um ihn zu wählen.",
     "sort": "Sortiert nach",
     "byPlace": "Platz im Modell",
     "byBits": "Entropie, kleinste zuerst",

@@ -910,8 +910,7 @@ EXPLORER = {
     "rollout": "Through all blocks",
     "means": {
         "space": "What the patch reads in its own frame, in the block and head below.",
-        "time": "What the patch reads at its own place in the other frames, in the block and head "
-        "below.",
+        "time": "What the patch reads at its own place in all frames, in the block and head below.",
         "hops": "The whole block: the patch reads in its own frame from patches that have each "
         "just read through time.",
         "joint": "What the patch reads in all frames, in the block and head below.",

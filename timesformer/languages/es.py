@@ -150,16 +150,6 @@ def recalled(label: str, probability: float) -> str:
     return f"{label}, {_percent(probability)}. Este clip ya se había mirado antes."
 
 
-def scale_words(top: float) -> str:
-    """What the colours of heat mean, for those who cannot see them."""
-    return f"Colores de 0 a {_decimal(top, 1)} veces el valor uniforme"
-
-
-def scale_top(top: float) -> str:
-    """The greatest number beside the colours of heat; what is above has the same colour."""
-    return f"{_decimal(top, 1)}+ veces el valor uniforme"
-
-
 def part_seen(first: float, last: float, duration: float) -> str:
     """Which part of a longer video the answer is about; nothing where it is all but a moment."""
     if duration - (last - first) < 0.5:
@@ -519,8 +509,8 @@ def time_words(frames: int, numbers: int) -> str:
         f"dividido por la raíz cuadrada de {numbers}, es una puntuación; una softmax convierte "
         f"las {frames} puntuaciones en pesos que suman 1, y lo leído es la media de los valores "
         "con esos pesos. Siguen dos aplicaciones lineales, de las que la segunda solo existe en la "
-        "atención temporal, y el resultado se suma al parche. El token cls pasa de largo: aquí no lee nada "
-        "y nada lo lee."
+        "atención temporal, y el resultado se suma al parche. El token cls pasa de largo: aquí no "
+        "lee nada y nada lo lee."
     )
 
 
@@ -981,8 +971,8 @@ EXPLORER = {
     "rollout": "A través de todos los bloques",
     "means": {
         "space": "Lo que lee el parche en su propio fotograma, en el bloque y la cabeza de abajo.",
-        "time": "Lo que lee el parche en su misma posición de los demás fotogramas, en el bloque y "
-        "la cabeza de abajo.",
+        "time": "Lo que lee el parche en su misma posición de todos los fotogramas, en el bloque "
+        "y la cabeza de abajo.",
         "hops": "El bloque entero: el parche lee, en su propio fotograma, parches que acaban "
         "de leer cada uno a través del tiempo.",
         "joint": "Lo que lee el parche en todos los fotogramas, en el bloque y la cabeza de abajo.",

@@ -158,16 +158,6 @@ def recalled(label: str, probability: float) -> str:
     return f"{label}, {_percent(probability)}. Celui-ci avait déjà été regardé."
 
 
-def scale_words(top: float) -> str:
-    """What the colours of heat mean, for those who cannot see them."""
-    return f"Couleurs de 0 à {_decimal(top, 1)} fois la valeur uniforme"
-
-
-def scale_top(top: float) -> str:
-    """The greatest number beside the colours of heat; what is above has the same colour."""
-    return f"{_decimal(top, 1)}+ fois la valeur uniforme"
-
-
 def part_seen(first: float, last: float, duration: float) -> str:
     """Which part of a longer video the answer is about; nothing where it is all but a moment."""
     if duration - (last - first) < 0.5:
@@ -373,8 +363,11 @@ PANELS = {
 }
 COPY = "Copier un lien vers cette vue"
 DELETE = "Effacer mon clip"
-DELETED = "Votre clip, et tout ce qui en a été tiré, est effacé du serveur."
-BUNDLED_STAYS = "Ce clip appartient à la page, et reste ; ce qui en a été tiré ici est effacé."
+DELETED = (
+    "Votre clip, et ce que la page en montrait, sont effacés du serveur. Ses films et figures "
+    "d’avant, s’il y en avait, disparaîtront dans les dix minutes."
+)
+BUNDLED_STAYS = "La page est vidée. Le clip était l’un de ses propres exemples, et reste."
 
 
 # How it works: the drawing of a block, the arithmetic of one patch, the references.
@@ -724,7 +717,7 @@ TRY_BUTTONS = {
     "freeze": "Figer une image",
     "cover": "Couvrir ce que j’ai peint",
     "hottest": "Couvrir le dixième le plus chaud",
-    "frames": "Prendre moins et plus d’images",
+    "frames": "Prendre moins d’images, puis plus",
     "schemes": "Interroger les trois schémas",
 }
 TRY_QUESTIONS = {
@@ -851,10 +844,9 @@ def backwards_means(first: str, then: str, mirrored: str | None) -> str:
 
 def shuffled_means(alike: int, count: int, label: str, low: float, high: float) -> str:
     """What it means that so many random orders have the same answer."""
-    times = "aucun" if alike == 0 else str(alike)
-    says = "Il ne dit plus" if alike == 0 else "Il dit encore"
-    orders = f"{says} {_quoted(label)} dans {times} des {count} ordres au hasard"
-    span = f"sur l’ensemble, sa probabilité va de {_percent(low)} à {_percent(high)}"
+    says, times = ("il ne dit", "dans aucun") if alike == 0 else ("il dit encore", f"dans {alike}")
+    orders = f"Sur {count} ordres au hasard, {says} {_quoted(label)} {times}"
+    span = f"la probabilité de cette étiquette y va de {_percent(low)} à {_percent(high)}"
     if alike == count:
         return f"{orders} ; {span}. Ici, l’ordre des images ne décide pas."
     if alike == 0:
@@ -880,9 +872,10 @@ def frozen_means(enough: list[int], T: int, label: str) -> str:
         )
     frames = ", ".join(map(str, enough))
     if len(enough) == 1:
-        return f"1 image sur {T}, seule, lui fait dire {_quoted(label)} : {frames}."
+        return f"1 image sur {T}, seule, lui fait dire {_quoted(label)} : la n° {frames}."
     return (
-        f"{len(enough)} images sur {T}, chacune seule, lui font dire {_quoted(label)} : {frames}."
+        f"{len(enough)} images sur {T}, chacune seule, lui font dire {_quoted(label)} : "
+        f"les n° {frames}."
     )
 
 
@@ -1014,7 +1007,7 @@ EXPLORER = {
     "rollout": "À travers tous les blocs",
     "means": {
         "space": "Ce que le patch lit dans sa propre image, dans le bloc et la tête ci-dessous.",
-        "time": "Ce que le patch lit à sa propre place dans les autres images, dans le bloc et la "
+        "time": "Ce que le patch lit à sa propre place dans toutes les images, dans le bloc et la "
         "tête ci-dessous.",
         "hops": "Le bloc entier : dans sa propre image, le patch lit des patchs qui viennent "
         "chacun de lire à travers le temps.",
@@ -1060,8 +1053,9 @@ EXPLORER = {
     "reading": "lit",
     "read": "est lue",
     "wall": "Toutes les têtes à la fois",
-    "wallWords": "Le même patch dans toutes les têtes, chacune avec sa propre échelle. Appuyez sur "
-    "l’une d’elles pour la choisir.",
+    "wallWords": "Le même patch dans toutes les têtes, chacune avec sa propre échelle ; une "
+    "carte qui reste sombre, c’est une tête qui donne presque tout au token cls. Appuyez sur l’une "
+    "d’elles pour la choisir.",
     "sort": "Trier par",
     "byPlace": "place dans le modèle",
     "byBits": "entropie, les plus concentrées d’abord",

@@ -30,6 +30,11 @@ THEME = gr.themes.Base(
     neutral_hue="slate",
     font=["system-ui", "sans-serif"],
     font_mono=["ui-monospace", "monospace"],
+).set(  # in contrast enough to be read by anybody
+    button_primary_background_fill="*primary_600",
+    button_primary_background_fill_hover="*primary_700",
+    block_info_text_color="*neutral_600",
+    block_info_text_color_dark="*neutral_300",
 )
 
 # One module: each may use what stands before it.

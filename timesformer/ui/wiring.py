@@ -114,20 +114,20 @@ def _wire_answers(parts: Parts, say: Say) -> list[Dependency]:
     wanted = gr.Checkbox(visible="hidden")
     recall = QUIET | {
         "fn": say(handlers.recall), "inputs": parts.inputs, "outputs": [wanted, *parts.outputs],
-        "concurrency_limit": None, "trigger_mode": "always_last",
+        "queue": False, "trigger_mode": "always_last",
     }  # fmt: skip
     begun = [
         gr.on([parts.run.click, parts.clip.upload, parts.clip.stop_recording], **recall),
         parts.examples.load_input_event.then(**recall),
         _wire_link(parts, say).then(**recall),
     ]
-    asks, file = [], [wanted, parts.attention]
+    asks, file = [], QUIET | {"fn": None, "inputs": [wanted, parts.attention]}
     for recalled in begun:
-        recalled.then(None, file, js="(wanted, file) => wanted || openExplorer(file)")
+        recalled.then(**file, js="(wanted, file) => wanted || openExplorer(file)")
         call = _call([wanted, *parts.inputs])
         asked = recalled.then(say(handlers.answer_if), outputs=parts.outputs, **call)
-        asked.then(None, file, js="(wanted, file) => wanted && openExplorer(file)")
-        asks += [recalled, asked]
+        asked.then(**file, js="(wanted, file) => wanted && openExplorer(file)")
+        asks.append(asked)
     return asks
 
 
@@ -149,7 +149,7 @@ def _wire_block(parts: Parts, say: Say) -> Dependency:
         fetch, say(handlers.fetch_block), [parts.said, parts.attention], [*parts.inputs, block],
         js="(...inputs) => [...inputs.slice(0, -1), wantedBlock()]",
     )  # fmt: skip
-    asked.then(None, parts.attention, js="giveBlock")
+    asked.then(None, parts.attention, js="giveBlock", **QUIET)
     return asked
 
 
@@ -178,7 +178,7 @@ def _wire_address(parts: Parts) -> None:
     chosen: list[Any] = [parts.model, parts.method, parts.about, parts.than]
     gr.on(
         [component.input for component in chosen], inputs=chosen,
-        js="(model, heatmap, label, than) => chose({model, heatmap, label, than})",
+        js="(model, heatmap, label, than) => chose({model, heatmap, label, than})", **QUIET,
     )  # fmt: skip
     clip = parts.clip
-    gr.on([clip.upload, clip.stop_recording, clip.clear], js="() => chose({clip: ''})")
+    gr.on([clip.upload, clip.stop_recording, clip.clear], js="() => chose({clip: ''})", **QUIET)
