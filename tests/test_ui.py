@@ -308,12 +308,16 @@ def test_everybody_shares_one_recognizer() -> None:
 BUILD = """
 import json
 from timesformer.ui.guard import any_model, offered_models
+from timesformer import text
 from timesformer.ui.page import build_page, launch_settings
 page, settings = build_page(list(offered_models()), any_model=any_model()), launch_settings()
 events = page.config["dependencies"]
 visibility = [event["api_visibility"] for event in events if event["backend_fn"]]
-(model,) = (block for block in page.blocks.values() if block.elem_id == "model")
+found = [block for block in page.blocks.values() if block.elem_id == "model"]
+assert len(found) == len(text.LANGUAGES)  # a page in each
+model, *others = found
 models = [name for _, name in model.choices]
+assert all([name for _, name in other.choices] == models for other in others)
 free = model.allow_custom_value
 print(json.dumps([page.delete_cache, visibility, settings, models, model.value, free], default=str))
 """

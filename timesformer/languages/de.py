@@ -288,8 +288,8 @@ REVEAL = "Antwort zeigen"
 LESSONS = {
     "predict": (
         "Vorhersagen, dann aufdecken",
-        "Der Clip steht links, die Antwort ist verborgen. Spielen Sie ihn ab, und entscheiden Sie, "
-        "was sich wohin bewegt.",
+        "Die Antwort ist verborgen. Spielen Sie den Clip ab, und entscheiden Sie, was sich wohin "
+        "bewegt.",
         "Welches Label wird vorn liegen, und wie sicher wird das Modell sein?",
     ),
     "reverse": (

@@ -242,7 +242,7 @@ REVEAL = "Show the answer"
 LESSONS = {
     "predict": (
         "Predict, then reveal",
-        "The clip is at the left, the answer is hidden. Play it and decide what moves where.",
+        "The answer is hidden. Play the clip and decide what moves where.",
         "Which label will come first, and how sure will the model be?",
     ),
     "reverse": (
@@ -810,8 +810,8 @@ def hottest_means(hot: float, low: float, high: float, before: float) -> str:
     """What it means that a probability is `hot` after the hottest tenth, `low` to `high` else."""
     points, least, most = (_points(before, one) for one in (hot, low, high))
     numbers = (
-        f"The hottest tenth changes it by {in_points(before, hot)} points, random tenths by "
-        f"{in_points(before, low)} to {in_points(before, high)}"
+        f"The hottest tenth changes the probability by {in_points(before, hot)}, random tenths by "
+        f"{in_points(before, low)} to {in_points(before, high)} points"
     )
     if points < least:
         return f"{numbers}: these patches count more than random ones."

@@ -264,8 +264,7 @@ REVEAL = "Mostrar la respuesta"
 LESSONS = {
     "predict": (
         "Predice y descubre",
-        "El clip está a la izquierda y la respuesta está oculta. Reprodúcelo y decide qué se mueve "
-        "y hacia dónde.",
+        "La respuesta está oculta. Reproduce el clip y decide qué se mueve y hacia dónde.",
         "¿Qué etiqueta saldrá primero y con cuánta seguridad la dirá el modelo?",
     ),
     "reverse": (
@@ -871,7 +870,7 @@ def hottest_means(hot: float, low: float, high: float, before: float) -> str:
     numbers = (
         "Cubrir la décima parte más caliente cambia la probabilidad en "
         f"{in_points(before, hot)} puntos; cubrir décimas partes al azar, entre "
-        f" {in_points(before, low)} y {in_points(before, high)}"
+        f"{in_points(before, low)} y {in_points(before, high)}"
     )
     if points < least:
         return f"{numbers}: estos parches cuentan más que otros al azar."

@@ -282,8 +282,7 @@ REVEAL = "Montrer la réponse"
 LESSONS = {
     "predict": (
         "Prédire, puis découvrir",
-        "Le clip est à gauche, la réponse est cachée. Lancez-le et décidez ce qui bouge, et vers "
-        "où.",
+        "La réponse est cachée. Lancez le clip et décidez ce qui bouge, et vers où.",
         "Quelle étiquette viendra en premier, et à quel point le modèle sera-t-il sûr de lui ?",
     ),
     "reverse": (
