@@ -178,7 +178,7 @@ class Explorer extends ExplorerParts {
   mark({ frame, place }) {
     const within = (at, number) => (at !== null && Math.floor(at / this.N) === number
       ? at % this.N : null);
-    [[this.big, frame], ...this.small.entries().map(([number, map]) => [map, number])].forEach(
+    [[this.big, frame], ...this.small.map((map, number) => [map, number])].forEach(
       ([map, number]) => {
         map.mark(map.chosen, number === frame ? place : null);
         map.mark(map.strongest, within(this.strongest, number));

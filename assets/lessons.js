@@ -12,8 +12,11 @@ function writeState(changes) {
   history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
 }
 
+let wanted = null; // what is still to be done once the answer is there
+
 // What Gradio's components were set to; called by their own events.
 function chose(changes) {
+  if ("clip" in changes) wanted = null; // somebody took another clip than a link did
   writeState(changes);
 }
 
@@ -30,8 +33,6 @@ function showPanels({ hide = "", guess = "", large = "", lesson = "" }) {
     article.querySelector('[data-do="reveal"]').hidden = !guess;
   }
 }
-
-let wanted = null; // what is still to be done once the answer is there
 
 function openState(state, { scroll }) {
   showPanels(state);
@@ -59,9 +60,17 @@ function finishOpening() {
     const asNumber = (value) => (/^\d+$/.test(value) ? Number(value) : value);
     window.explorer.show(Object.fromEntries(explored.map((key) => [key, asNumber(state[key])])));
   }
-  if (state.try) document.querySelector(`#try-${CSS.escape(state.try)}, #${CSS.escape(state.try)}`)?.click();
-  const place = show ?? (state.try ? "trials" : explored.length ? "explorer" : null);
+  const pressed = buttonOf(state.try);
+  pressed?.click();
+  const tried = pressed && (state.try === "check" ? "checked" : "trials");
+  const place = show ?? tried ?? (explored.length ? "explorer" : null);
   if (scroll && place) showPlace(document.querySelector(`#${CSS.escape(place)}`));
+}
+
+// The button of an experiment, or of the check, and of nothing else.
+function buttonOf(name) {
+  const buttons = [...document.querySelectorAll("#tries button, #check")];
+  return buttons.find(({ id }) => id === `try-${name}` || (id === "check" && name === "check"));
 }
 
 function showPlace(place) {
@@ -89,8 +98,15 @@ const deeds = {
     writeState({ guess: "" });
     showPanels(addressState());
   },
-  again: () => openState(addressState(), { scroll: true }),
+  again: () => {
+    const { lesson, hide = "", large = "" } = addressState();
+    const start = document.querySelector(`#lessons a[href^="#lesson=${CSS.escape(lesson)}&"]`);
+    history.replaceState(null, "", start.hash);
+    writeState({ hide, large });
+    openState(addressState(), { scroll: true });
+  },
   leave: () => {
+    wanted = null;
     writeState({ lesson: "", guess: "", try: "", show: "" });
     showPanels(addressState());
   },
@@ -148,6 +164,7 @@ function startTour() {
       .replace("{number}", at + 1).replace("{count}", stops.length);
     back.disabled = at === 0;
     next.disabled = at === stops.length - 1;
+    if (next.disabled) end.focus(); // a button that cannot be pressed loses the keyboard
   };
   card.addEventListener("click", (event) => {
     const step = event.target.closest("button")?.dataset.step;

@@ -48,9 +48,11 @@ document.addEventListener("loadeddata", (event) => {
   event.target.closest("#clip")?.removeAttribute("data-note");
 }, true);
 
-// Gradio turns away what the system does not call a video: GIFs, and .MOV on some computers.
+// Gradio turns away what the system does not call a video: GIFs, and .MOV on some computers. And it
+// stores the same file of two visitors once, which one of them may delete: so each has its own name.
 function asVideo(file) {
-  return file.type.startsWith("video/") ? file : new File([file], file.name, { type: "video/mp4" });
+  const type = file.type.startsWith("video/") ? file.type : "video/mp4";
+  return new File([file], `${Math.random().toString(36).slice(2)}-${file.name}`, { type });
 }
 document.addEventListener("change", (event) => {
   const input = event.target;
@@ -74,6 +76,7 @@ document.addEventListener("input", ({ target }) => {
 });
 
 // The explorer comes as a section of the page, and as a file of what it computes with.
+window.explorer = null; // until there is one; a browser would give the element of that id
 let blockAsked = null;
 
 function askBlock(block) {
@@ -101,9 +104,13 @@ function tellExplored() {
   document.dispatchEvent(new CustomEvent("explorer:changed", { detail: explorer.numbersShown() }));
 }
 
+let openings = 0; // the latest alone counts
+
 async function openExplorer(file) {
+  const opening = openings += 1;
   const [section, buffer] = await Promise.all([explorerSection(), bytesOf(file)]);
-  if (section) {
+  if (opening !== openings) return;
+  if (section?.isConnected) {
     window.explorer = mountExplorer(section, { buffer, ask: askBlock, changed: tellExplored });
     if (file && !buffer) window.explorer.give(null);
   } else if (!window.explorer?.section.isConnected) {
@@ -115,7 +122,10 @@ async function openExplorer(file) {
 }
 
 async function giveBlock(file) {
-  window.explorer?.give(await bytesOf(file));
+  const buffer = await bytesOf(file);
+  if (!window.explorer) return;
+  window.explorer.give(buffer);
+  tellExplored();
 }
 
 Object.assign(window, { openExplorer, giveBlock, wantedBlock: () => blockAsked }); // for Gradio

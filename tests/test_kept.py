@@ -10,6 +10,7 @@ from timesformer import text, write_mp4
 from timesformer.ui import handlers, kept
 from timesformer.ui.asking import Asked
 from timesformer.ui.kept import EXAMPLES, Answer, Keeper, bundled
+from timesformer.ui.wiring import Turn, begins, lasts
 
 BOAT = EXAMPLES["boat-sailing-right"]
 
@@ -65,7 +66,53 @@ def test_the_oldest_goes_for_the_newest(tmp_path: Path, monkeypatch: pytest.Monk
         folders.append(keeper.recall(asked(BOAT, method)).overlay.parent)
     assert keeper.recall(asked(BOAT, "attention")) is None
     assert keeper.recall(asked(BOAT)) is not None
-    assert [folder.exists() for folder in folders] == [False, False, True, True]
+    assert [folder.exists() for folder in folders] == [True, False, True, True]
+
+
+def test_a_clip_that_is_gone_is_no_bundled_one(tmp_path: Path) -> None:
+    assert bundled(str(tmp_path / "gone.mp4")) is None
+
+
+def test_a_disk_that_is_full_leaves_the_answer_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    keeper, answer = Keeper(), answer_in(tmp_path)
+    monkeypatch.setattr(shutil, "copy", refuse)
+    keeper.keep(asked(BOAT), answer)
+    assert keeper.recall(asked(BOAT)) is None
+
+
+def test_deleting_takes_what_is_a_visitor_s_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "KEPT", Keeper())
+    handlers.KEPT.keep(asked(BOAT), answer_in(tmp_path))
+    shared = shutil.copy(tmp_path / "overlay", tmp_path / "shared")
+    clip, sheet = tmp_path / "mine.mp4", tmp_path / "mine.png"
+    for file in (clip, sheet):
+        file.write_text(file.name)
+    cleared, said, *rest = handlers.forget(str(clip), str(shared), str(sheet), None, None)
+    assert (cleared, tuple(rest)) == (None, handlers.NOTHING)
+    assert text.DELETED in said
+    assert [file.exists() for file in (clip, sheet, shared)] == [False, False, True]
+    _, said, *_ = handlers.forget(str(BOAT), None, None, None, None)
+    assert text.BUNDLED_STAYS in said
+    assert BOAT.exists()
+
+
+def test_what_was_asked_before_says_nothing_any_more() -> None:
+    turn, outputs = Turn(), [object(), object()]
+    older = lasts(lambda name: iter([(name, 1), (name, 2)]), outputs)(turn, "a")
+    next(older)
+    assert next(older) == ("a", 1)
+    assert begins(lambda name: name)(turn, "b") == "b"
+    assert list(older) == []
+    newer = lasts(lambda name: iter([(name, 1)]), outputs)(turn, "b")
+    assert [str(one) for one in next(newer)] == [str(handlers.gr.skip())] * 2
+    assert list(newer) == [("b", 1)]
 
 
 def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,5 +128,4 @@ def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) 
     assert (bars, strip, section) == (drawn[1], drawn[3], explored[-2])
     assert Path(overlay).exists()
     assert Path(attention["value"]).exists()
-    (only,) = handlers.answer_if(False, *inputs)
-    assert {str(value) for value in only} == {str(handlers.gr.skip())}
+    assert list(handlers.answer_if(False, *inputs)) == []

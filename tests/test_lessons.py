@@ -40,9 +40,10 @@ def test_every_lesson_stop_and_panel_has_its_words_and_nothing_else_has() -> Non
 
 def test_a_link_can_be_read_and_read_back() -> None:
     lesson = LESSONS[3]
-    assert lesson.link.startswith("#lesson=follow&clip=boat-sailing-right&view=rollout&block=6")
+    assert lesson.link.startswith("#lesson=follow&model=motion&heatmap=rollout&clip=boat-sailing")
     assert dict(parse_qsl(lesson.link[1:])) == {
-        "lesson": lesson.name, **{key: str(value) for key, value in lesson.state.items()}
+        "lesson": lesson.name, "model": "motion", "heatmap": "rollout",
+        **{key: str(value) for key, value in lesson.state.items()},
     }  # fmt: skip
 
 
@@ -55,11 +56,11 @@ def test_all_lessons_are_on_the_page() -> None:
 def test_a_link_is_opened() -> None:
     wanted = {"clip": "trams-passing", "model": "motion-joint", "heatmap": "relevance",
               "label": "moving left", "than": None}  # fmt: skip
-    clip, model, method, label, than = opened(json.dumps(wanted))
+    clip, model, method, start, smooth, label, than = opened(json.dumps(wanted))
     assert clip.endswith("trams-passing.mp4")
     assert (model, method, label["value"]) == ("motion-joint", "relevance", "moving left")
     assert [value for _, value in label["choices"]] == list(known_labels("motion-joint"))
-    assert "value" not in than
+    assert (start, smooth, than["value"]) == (0, False, None)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,6 @@ def test_a_link_is_opened() -> None:
      '{"clip": ["a"], "model": {"a": 1}}'],
 )  # fmt: skip
 def test_a_strange_link_changes_nothing(wanted: str) -> None:
-    clip, model, method, label, than = opened(wanted)
-    assert clip == model == method == gr.skip()
+    *kept, label, than = opened(wanted)
+    assert all(value == gr.skip() for value in kept)
     assert not {"value", "choices"} & {*label, *than}

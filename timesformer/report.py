@@ -51,7 +51,7 @@ def write_html(
 
 def _page(title: str, body: str) -> str:
     return (
-        f'<!doctype html>\n<html lang="{text.REPORT_LANGUAGE}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{text.CODE}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{NOTHING_FROM_OUTSIDE}">'
         f"<title>{escape(title)}</title><style>{_assets(*STYLES)}</style></head>"

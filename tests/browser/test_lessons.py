@@ -94,8 +94,6 @@ def test_the_tour_shows_what_is_there_by_keyboard(page: Page) -> None:
     expect(page.locator(".toured")).to_have_count(0)
     expect(page.get_by_role("button", name=text.BAR["tour"])).to_be_focused()
 
-    return re.compile(rf"\b{name}\b")
-
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_large_type_is_larger_and_nothing_scrolls_sideways(page: Page, width: int) -> None:

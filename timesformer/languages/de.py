@@ -624,7 +624,6 @@ def space_only_compared(tokens: int) -> str:
     )
 
 
-REPORT_LANGUAGE = "de"
 REPORT_LEAD = (
     "Diese Seite ist eine einzelne Datei: Sie funktioniert ohne Netz und ruft von dort auch nichts "
     "ab. Wer sie hat, hat damit auch die Bilder des Clips."

@@ -553,7 +553,6 @@ def space_only_compared(tokens: int) -> str:
     return f"In a block each patch is compared with {tokens:,} tokens, all of its own frame."
 
 
-REPORT_LANGUAGE = "en"
 REPORT_LEAD = (
     "This page is a file: it works without a network, and asks none for anything. Whoever has it "
     "has the frames of the clip, too."

@@ -594,7 +594,6 @@ def space_only_compared(tokens: int) -> str:
     )
 
 
-REPORT_LANGUAGE = "es"
 REPORT_LEAD = (
     "Esta página es un archivo: funciona sin red y no le pide nada a ninguna. Quien la tiene, "
     "tiene también los fotogramas del clip."

@@ -612,7 +612,6 @@ def space_only_compared(tokens: int) -> str:
     )
 
 
-REPORT_LANGUAGE = "fr"
 REPORT_LEAD = (
     "Cette page est un fichier : elle marche sans réseau, et n’y demande rien. Qui possède ce "
     "fichier possède aussi les images du clip."

@@ -553,7 +553,6 @@ def space_only_compared(tokens: int) -> str:
     return f"在一个模块里，每个图块与 {tokens:,} 个词元比较，都在它自己的帧里。"
 
 
-REPORT_LANGUAGE = "zh"
 REPORT_LEAD = (
     "这个页面就是一个文件：没有网络也能用，也不会向网络要任何东西。"
     "谁拿到它，谁也就拿到了片段的各帧画面。"

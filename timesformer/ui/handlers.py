@@ -60,6 +60,13 @@ def recall(*inputs: Any) -> tuple[Any, ...]:
     return False, _sentences(text.recalled(*found.best), found), *_shown(found)
 
 
+def recall_linked(*inputs: Any) -> tuple[Any, ...]:
+    """What `recall` gives, for a link, which may be of no clip."""
+    if Asked(*inputs).path is None:
+        return (False, *(gr.skip(),) * (1 + len(NOTHING)))
+    return recall(*inputs)
+
+
 def answer(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield.
 
@@ -73,8 +80,6 @@ def answer_if(wanted: bool, *inputs: Any) -> Iterator[tuple[Any, ...]]:
     """What `answer` gives, where it is still `wanted` after `recall`."""
     if wanted:
         yield from answer(*inputs)
-    else:  # a generator that yields nothing would empty every output
-        yield (gr.skip(),) * (1 + len(NOTHING))
 
 
 def prepare(choice: str) -> None:
@@ -119,7 +124,8 @@ def forget(clip: str | None, *made: str | None) -> tuple[Any, ...]:
     if clip is None or bundled(clip):
         return None, status(text.BUNDLED_STAYS if clip else text.WELCOME), *NOTHING
     for file in filter(None, (clip, *made)):
-        Path(file).unlink(missing_ok=True)
+        if not bundled(file) and not KEPT.has(file):  # which others may be looking at
+            Path(file).unlink(missing_ok=True)
     return None, status(text.DELETED), *NOTHING
 
 

@@ -5,9 +5,11 @@ Clips of visitors are not among them: what is kept is found by the content of a 
 
 import atexit
 import hashlib
+import logging
 import shutil
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from filecmp import cmp
 from functools import cache, cached_property
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,10 +18,14 @@ from threading import Lock
 from .. import text
 from ..hub import ASSETS_FOLDER
 from ..scenes import SCENES
+from . import guard
 from .asking import Asked
 
 EXAMPLES = {scene.name: ASSETS_FOLDER / "clips" / f"{scene.name}.mp4" for scene in SCENES}
-MOST = 48  # answers, of some 12 MB each on the disk
+
+log = logging.getLogger(__name__)
+
+MOST = 96  # answers, of some 12 MB each on the disk
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +69,22 @@ class Keeper:
         key = _key(asked)
         if key is None:
             return
+        with self._lock:
+            if key in self._answers:
+                return
+        try:
+            self._copy(key, answer)
+        except OSError:  # the disk is full; the answer itself stands
+            log.exception("an answer could not be kept")
+
+    def has(self, file: str) -> bool:
+        """Whether a file has the content of one that is kept."""
+        with self._lock:
+            answers = list(self._answers.values())
+        kept = (one for a in answers for one in (a.overlay, a.sheet, a.attention) if one)
+        return Path(file).exists() and any(cmp(file, one, shallow=False) for one in kept)
+
+    def _copy(self, key: tuple[str, Asked], answer: Answer) -> None:
         folder = Path(mkdtemp(dir=self._folder))
         answer = replace(
             answer,
@@ -71,24 +93,26 @@ class Keeper:
             attention=answer.attention and Path(shutil.copy(answer.attention, folder)),
         )
         with self._lock:
-            gone = [self._answers.pop(key)] if key in self._answers else []
             self._answers[key] = answer
-            if len(self._answers) > MOST:
-                gone.append(self._answers.popitem(last=False)[1])
-        for old in gone:
-            shutil.rmtree(old.overlay.parent)
+            full = len(self._answers) > MOST
+            oldest = self._answers.popitem(last=False)[1] if full else None
+        if oldest:
+            shutil.rmtree(oldest.overlay.parent)
 
 
 def _key(asked: Asked) -> tuple[str, Asked] | None:
-    name = bundled(asked.path)
+    name = bundled(asked.path) if asked.choice in guard.offered_models() else None
     return (text.CODE, replace(asked, path=name)) if name else None
 
 
 def bundled(path: str | None) -> str | None:
     """The name of the bundled clip that a file is a copy of."""
-    if path is None or Path(path).stat().st_size not in _sizes():
+    try:
+        if path is None or Path(path).stat().st_size not in _sizes():
+            return None
+        return _digests().get(_digest(Path(path)))
+    except OSError:  # it stayed for too long, and is gone
         return None
-    return _digests().get(_digest(Path(path)))
 
 
 @cache

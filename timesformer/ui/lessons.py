@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 from .. import text
 from ..scenes import SCENES
 
+START = {"model": "motion", "heatmap": "rollout"}  # of a lesson that says nothing else
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -26,7 +28,7 @@ class Lesson:
     @property
     def link(self) -> str:
         """What comes behind the page's address."""
-        return "#" + urlencode({"lesson": self.name} | dict(self.state))
+        return "#" + urlencode({"lesson": self.name} | START | dict(self.state))
 
 
 LESSONS = (

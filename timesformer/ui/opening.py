@@ -11,9 +11,10 @@ from .kept import EXAMPLES
 
 
 def opened(wanted: str) -> tuple[Any, ...]:
-    """Clip, model, heatmap, label and the one it is told from, as a link wants them.
+    """The page's inputs as a link wants them, in the order of `Asked`.
 
-    What it does not name stays as it is; what there is not is passed over.
+    What it does not name stays as it is, and what there is not is passed over; but a clip starts at
+    its beginning, and a heatmap is of no label but its own.
     """
     asked = _strings(wanted)
     clip, model = EXAMPLES.get(asked.get("clip", "")), asked.get("model", "")
@@ -23,13 +24,14 @@ def opened(wanted: str) -> tuple[Any, ...]:
         str(clip) if clip else gr.skip(),
         gr.skip() if known is None else model,
         method if method in METHODS else gr.skip(),
-        *(_label(label, known) for label in labels),
+        *((0, False) if clip else (gr.skip(), gr.skip())),
+        *(_label(label, known, told=method in METHODS) for label in labels),
     )
 
 
-def _label(label: str | None, known: list[tuple[str, str]] | None) -> Any:
-    """A label chosen, of those of a model that is chosen with it."""
-    changes: dict[str, Any] = {} if label is None else {"value": label}
+def _label(label: str | None, known: list[tuple[str, str]] | None, *, told: bool) -> Any:
+    """A label chosen, or none where that is `told`, of those of a model chosen with it."""
+    changes: dict[str, Any] = {"value": label} if label or told else {}
     if known is not None:
         changes["choices"] = known
     return gr.update(**changes)

@@ -16,7 +16,7 @@ from .kept import EXAMPLES
 from .lessons import bar_html, cards_html
 from .references import references_html
 from .trials import heading_html
-from .wiring import Parts, wire
+from .wiring import Parts, Turn, wire
 
 CAMERA = gr.WebcamOptions(
     mirror=False,  # left must stay left, in the preview and in the file
@@ -86,7 +86,8 @@ def _build(code: str, models: Sequence[str], any_model: bool) -> None:
             gr.HTML(explorer.arithmetic_html())
             gr.HTML(references_html())
         gr.HTML(cards_html(), elem_id="lessons")
-        wire(Parts(**asked, **answered, **more, drawing=drawing), partial(text.speaking, code))
+        parts = Parts(**asked, **answered, **more, drawing=drawing, turn=gr.State(Turn()))
+        wire(parts, partial(text.speaking, code))
 
 
 def _asking(models: Sequence[str], any_model: bool) -> dict[str, Any]:

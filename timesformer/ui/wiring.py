@@ -1,6 +1,6 @@
 """Which event of the page calls which handler, with what, and what may stop it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,43 @@ from . import handlers
 from .opening import opened
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-COVERED = """(covered, ...others) =>
-    [JSON.stringify(window.explorer?.covered?.() ?? []), ...others]"""  # before: the element
+COVERED = """(turn, covered, ...others) => {
+    const { explorer } = window;
+    const patches = explorer?.section.isConnected ? explorer.covered() : [];
+    return [turn, JSON.stringify(patches), ...others];
+}"""
 
 Say = Callable[[Callable[..., Any]], Callable[..., Any]]  # a handler, in the page's language
+
+
+class Turn:
+    """How often a visitor has asked; older work says nothing any more."""
+
+    number = 0
+
+
+def begins(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A handler with which a new turn begins."""
+
+    def begun(turn: Turn, *inputs: Any) -> Any:
+        turn.number += 1
+        return handler(*inputs)
+
+    return begun
+
+
+def lasts(handler: Callable[..., Any], outputs: Sequence[Any]) -> Callable[..., Any]:
+    """A generator of outputs that ends with its turn."""
+
+    def told(turn: Turn, *inputs: Any) -> Iterator[Any]:
+        number = turn.number
+        yield (gr.skip(),) * len(outputs)  # one that yields nothing would empty every output
+        for part in handler(*inputs):
+            if turn.number != number:
+                return
+            yield part
+
+    return told
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +80,7 @@ class Parts:
     tries: dict[str, gr.Button]
     tried: gr.HTML
     drawing: gr.HTML
+    turn: gr.State
 
     @property
     def inputs(self) -> list[gr.components.Component]:
@@ -66,12 +100,13 @@ class Parts:
 
 def wire(parts: Parts, say: Say) -> None:
     """Connects all events of a page."""
+    inputs = [parts.turn, *parts.inputs]
     asks: list[Any] = [
         *_wire_answers(parts, say),
         _wire_block(parts, say),
         *_wire_trials(parts, say),
-        _ask(parts.check, say(handlers.check), [parts.said, parts.checked], parts.inputs),
-        _ask(parts.pack, say(handlers.pack), [parts.said, parts.archive], parts.inputs),
+        _ask(parts.check, say(handlers.check), [parts.said, parts.checked], inputs),
+        _ask(parts.pack, say(handlers.pack), [parts.said, parts.archive], inputs),
     ]
     _wire_choices(parts, say)
     _wire_address(parts)
@@ -80,8 +115,8 @@ def wire(parts: Parts, say: Say) -> None:
     for asked in asks:  # and again, behind what was on its way when it stopped
         asked.failure(stopped, outputs=parts.said, concurrency_limit=None, **QUIET)
     parts.delete.click(
-        say(handlers.forget),
-        [parts.clip, parts.overlay, parts.sheet, parts.archive, parts.attention],
+        begins(say(handlers.forget)),
+        [parts.turn, parts.clip, parts.overlay, parts.sheet, parts.archive, parts.attention],
         [parts.clip, *parts.outputs],
         cancels=asks, js="(...files) => { chose({clip: ''}); return files; }", **QUIET,
     )  # fmt: skip
@@ -103,7 +138,7 @@ def _ask(
     inputs: list[Any],
     js: str | None = None,
 ) -> Dependency:
-    return button.click(handler, outputs=outputs, js=js, **_call(inputs))
+    return button.click(lasts(handler, outputs), outputs=outputs, js=js, **_call(inputs))
 
 
 def _wire_answers(parts: Parts, say: Say) -> list[Dependency]:
@@ -112,20 +147,23 @@ def _wire_answers(parts: Parts, say: Say) -> list[Dependency]:
     Recording ends with no upload event.
     """
     wanted = gr.Checkbox(visible="hidden")
+    inputs = [parts.turn, *parts.inputs]
     recall = QUIET | {
-        "fn": say(handlers.recall), "inputs": parts.inputs, "outputs": [wanted, *parts.outputs],
+        "fn": begins(say(handlers.recall)), "inputs": inputs, "outputs": [wanted, *parts.outputs],
         "queue": False, "trigger_mode": "always_last",
     }  # fmt: skip
+    linked = recall | {"fn": begins(say(handlers.recall_linked))}
     begun = [
         gr.on([parts.run.click, parts.clip.upload, parts.clip.stop_recording], **recall),
         parts.examples.load_input_event.then(**recall),
-        _wire_link(parts, say).then(**recall),
+        _wire_link(parts, say).then(**linked),
     ]
     asks, file = [], QUIET | {"fn": None, "inputs": [wanted, parts.attention]}
     for recalled in begun:
         recalled.then(**file, js="(wanted, file) => wanted || openExplorer(file)")
-        call = _call([wanted, *parts.inputs])
-        asked = recalled.then(say(handlers.answer_if), outputs=parts.outputs, **call)
+        call = _call([parts.turn, wanted, *parts.inputs])
+        answer = lasts(say(handlers.answer_if), parts.outputs)
+        asked = recalled.then(answer, outputs=parts.outputs, **call)
         asked.then(**file, js="(wanted, file) => wanted && openExplorer(file)")
         asks.append(asked)
     return asks
@@ -135,9 +173,8 @@ def _wire_link(parts: Parts, say: Say) -> Dependency:
     """A link puts the page into its state: the script presses a button that nobody sees."""
     wanted = gr.Textbox(visible="hidden")
     button = gr.Button(visible="hidden", elem_id="open")
-    chosen = [parts.clip, parts.model, parts.method, parts.about, parts.than]
     return button.click(
-        say(opened), wanted, chosen, js="() => [wantedChoices()]", queue=False, **QUIET
+        say(opened), wanted, parts.inputs, js="() => [wantedChoices()]", queue=False, **QUIET
     )
 
 
@@ -146,7 +183,8 @@ def _wire_block(parts: Parts, say: Say) -> Dependency:
     fetch = gr.Button(visible="hidden", elem_id="fetch-block")
     block = gr.Number(visible="hidden", precision=0)
     asked = _ask(
-        fetch, say(handlers.fetch_block), [parts.said, parts.attention], [*parts.inputs, block],
+        fetch, say(handlers.fetch_block), [parts.said, parts.attention],
+        [parts.turn, *parts.inputs, block],
         js="(...inputs) => [...inputs.slice(0, -1), wantedBlock()]",
     )  # fmt: skip
     asked.then(None, parts.attention, js="giveBlock", **QUIET)
@@ -156,7 +194,7 @@ def _wire_block(parts: Parts, say: Say) -> Dependency:
 def _wire_trials(parts: Parts, say: Say) -> list[Dependency]:
     """Each button tries its experiment; what is stopped leaves nothing where results come."""
     covered = gr.Textbox(visible="hidden")
-    inputs, outputs = [covered, *parts.inputs], [parts.said, parts.tried]
+    inputs, outputs = [parts.turn, covered, *parts.inputs], [parts.said, parts.tried]
     asks = [
         _ask(button, say(handlers.try_out(name)), outputs, inputs, js=COVERED)
         for name, button in parts.tries.items()
@@ -175,10 +213,12 @@ def _wire_choices(parts: Parts, say: Say) -> None:
 
 def _wire_address(parts: Parts) -> None:
     """What is chosen goes into the page's address, by its own script."""
-    chosen: list[Any] = [parts.model, parts.method, parts.about, parts.than]
+    chosen: list[Any] = [parts.method, parts.about, parts.than]
     gr.on(
         [component.input for component in chosen], inputs=chosen,
-        js="(model, heatmap, label, than) => chose({model, heatmap, label, than})", **QUIET,
+        js="(heatmap, label, than) => chose({heatmap, label, than})", **QUIET,
     )  # fmt: skip
+    other = "(model) => chose({model, label: '', than: ''})"  # whose labels are others
+    parts.model.input(None, parts.model, js=other, **QUIET)
     clip = parts.clip
     gr.on([clip.upload, clip.stop_recording, clip.clear], js="() => chose({clip: ''})", **QUIET)
