@@ -128,4 +128,6 @@ def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) 
     assert (bars, strip, section) == (drawn[1], drawn[3], explored[-2])
     assert Path(overlay).exists()
     assert Path(attention["value"]).exists()
-    assert list(handlers.answer_if(False, *inputs)) == []
+    (again,) = handlers.answer_if(False, *inputs)
+    assert again[:2] == (said, bars)
+    assert {str(value) for value in again[2:]} == {str(handlers.gr.skip())}

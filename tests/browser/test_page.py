@@ -93,14 +93,14 @@ def test_an_example_is_answered_by_one_click(page: Page) -> None:
     expect(page.locator("#status")).to_contain_text(SCENES[4].label)
 
 
-def ask_anew(page: Page) -> None:
-    """Asks for what is not kept, so that the model has to look."""
+def ask_anew(page: Page, start: str) -> None:
+    """Asks for what is not kept, so that the model has to look; each test has its own `start`."""
     page.locator("#settings > button").click()
-    page.get_by_label(text.START).fill("0.07")
+    page.get_by_label(text.START).fill(start)
 
 
 def test_a_clip_that_arrives_during_an_answer_has_its_turn(page: Page) -> None:
-    ask_anew(page)
+    ask_anew(page, "0.07")
     page.get_by_role("button", name=text.SCENE_TITLES[SCENES[0].name]).click()
     page.wait_for_selector("#status progress")
     page.get_by_role("button", name=text.SCENE_TITLES[SCENES[4].name]).click()
@@ -112,7 +112,7 @@ def test_what_was_asked_before_does_not_cover_what_is_asked_now(page: Page) -> N
     """An answer that is kept comes at once, while the model still looks at the clip before."""
     page.get_by_role("button", name=text.SCENE_TITLES[SCENES[5].name]).click()
     wait_for_answer(page)  # and is kept, if it was not
-    ask_anew(page)
+    ask_anew(page, "0.08")
     page.get_by_role("button", name=text.SCENE_TITLES[SCENES[0].name]).click()
     page.wait_for_selector("#status progress")
     page.get_by_label(text.START).fill("0")
@@ -216,7 +216,7 @@ def test_pressing_the_button_without_a_clip_gets_a_sentence(page: Page) -> None:
 
 
 def test_stop_stops(page: Page) -> None:
-    ask_anew(page)
+    ask_anew(page, "0.09")
     upload(page, EXAMPLES / f"{SCENES[0].name}.mp4")
     page.wait_for_function(
         "word => document.querySelector('#status').innerText.includes(word)", arg=text.LOOKING
