@@ -1,8 +1,31 @@
-"""The errors of this package; every message can be shown to a visitor as it stands."""
+"""The errors of this package, and sentences that can be said in another language.
+
+Every message can be shown to a visitor as it stands.
+"""
+
+
+class Sentence(str):
+    """A sentence in English, with its facts filled in, that remembers both.
+
+    `template` has a place {in_braces}, as of `str.format`, for each of `facts`; without facts it
+    is the sentence as it stands. Another language has a template of its own for the same facts.
+    """
+
+    template: str
+    facts: dict[str, object]
+
+    def __new__(cls, template: str, **facts: object) -> "Sentence":
+        sentence = super().__new__(cls, template.format(**facts) if facts else template)
+        sentence.template, sentence.facts = template, facts
+        return sentence
 
 
 class TimesformerError(Exception):
     """Root of the errors meant for people: what came, what was wanted, what to do next."""
+
+    def __init__(self, template: str, **facts: object) -> None:
+        self.sentence = Sentence(template, **facts)
+        super().__init__(self.sentence)
 
 
 class ClipError(TimesformerError):
