@@ -190,7 +190,7 @@ def test_an_image_model_of_another_size_has_its_places_resized(tmp_path: Path) -
     [
         ({"num_hidden_layers": 3}, r"missing: blocks\.2\."),
         ({"num_hidden_layers": 1}, r"left over: blocks\.1\."),
-        ({"patch_size": 16}, r"patch_embed\.proj\.weight \(128, 3, 8, 8\) instead of"),
+        ({"patch_size": 16}, r"patch_embed\.proj\.weight \(128, 3, 8, 8\) ≠"),
     ],
 )
 def test_an_image_model_of_another_shape_is_no_start(

@@ -4,6 +4,7 @@ import ast
 import inspect
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -140,6 +141,12 @@ def test_imports_run_one_way(source: Path) -> None:
     assert unit in LEVEL, f"{unit} is new: give it a place in LEVELS"
     wrong = {other for other in own_imports(source) if LEVEL[other] >= LEVEL[unit]}
     assert not wrong, f"{unit} may not import {wrong}"
+
+
+def test_an_installed_package_has_all_of_its_folders() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    folders = {".".join(module_of(file)) for file in PACKAGE.rglob("__init__.py")}
+    assert set(listed) == folders | {"timesformer.assets"}
 
 
 def test_no_cycles_between_single_modules() -> None:

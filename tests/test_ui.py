@@ -17,7 +17,7 @@ import pytest
 from tiny import PREPROCESS
 
 from timesformer import TimesformerConfig, text, write_mp4
-from timesformer.checkpoints import embedded_models
+from timesformer.checkpoints import SAMPLING_ASSUMED, embedded_models
 from timesformer.errors import CheckpointError, ClipError, TimesformerError
 from timesformer.hub import Listing
 from timesformer.motion import draw_clips
@@ -293,6 +293,20 @@ def test_our_errors_are_shown_and_others_are_logged(
     assert text.TOO_STRANGE in last[0]
     assert "secret" not in last[0]
     assert "secret" in caplog.text
+
+
+def test_errors_and_notes_are_told_in_the_language_of_the_page(
+    video: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "empty.mp4"
+    empty.touch()
+    noted = dataclasses.replace(engine.recognizer_named("motion"), notes=(SAMPLING_ASSUMED,))
+    monkeypatch.setattr(engine, "recognizer_named", lambda _: noted)
+    ask = text.speaking("de", handlers.answer)
+    *_, refused = ask(str(empty), "motion", "rollout", 0, False)
+    assert "Die Datei ist leer (0 Byte)." in refused[0]
+    *_, answered = ask(video, "motion", "rollout", 0, False)
+    assert "Angenommen wird ein Clip von etwa 8,5 s." in answered[0]
 
 
 def test_the_part_of_a_longer_video_is_told() -> None:

@@ -184,7 +184,7 @@ def test_a_key_left_over_is_named(saved: Path, kind: type) -> None:
 def test_another_shape_is_named_with_both(saved: Path) -> None:
     other = {CLASSIFIER_KEY: torch.zeros(9, 32)}
     message = refusal(rewritten(saved, lambda state: state.update(other)))
-    assert message.endswith(f"of another shape: {CLASSIFIER_KEY} (9, 32) instead of (5, 32).")
+    assert message.endswith(f"of another shape: {CLASSIFIER_KEY} (9, 32) ≠ (5, 32).")
 
 
 def test_all_three_faults_are_told_at_once_and_briefly(saved: Path) -> None:
@@ -232,7 +232,8 @@ def test_a_truncated_file_is_refused(saved: Path, name: str, kept: int) -> None:
 
 def test_a_folder_without_weights_says_so(saved: Path) -> None:
     (saved / SAFETENSORS_FILE).unlink()
-    assert refusal(saved) == "mine has no model.safetensors and no pytorch_model.bin."
+    files = "model.safetensors, pytorch_model.bin"
+    assert refusal(saved) == f"mine has no weights. They are looked for in {files}."
 
 
 def test_saving_leaves_the_model_as_it_is(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .config import CONFIG_FILE, TimesformerConfig
-from .errors import CheckpointError
+from .config import CONFIG_FILE, WRONG_KIND, TimesformerConfig
+from .errors import CheckpointError, Sentence
 from .formats import MMACTION, config_of
 from .hub import ASSETS_FOLDER, Tell, at_one_commit, download, find_file, read_json
 from .labels import named
@@ -23,21 +23,32 @@ from .weights import WEIGHT_FILES, read_weights, weight_files
 
 EMBEDDED_FOLDER = ASSETS_FOLDER / "models"
 ASSUMED_SECONDS = 8.5  # what the published models of Kinetics look at
-SAMPLING_ASSUMED = (
-    "This checkpoint does not record how its frames were chosen: "
-    f"a clip of about {ASSUMED_SECONDS} s is assumed."
+ASSUMED_MEAN, ASSUMED_STD = 0.45, 0.225  # of the released models
+MMACTION_MEAN = 0.5  # and deviation, of mmaction2's configs
+SAMPLING_ASSUMED = Sentence(
+    "This checkpoint does not record how its frames were chosen: a clip of about {seconds} s is "
+    "assumed.",
+    seconds=ASSUMED_SECONDS,
 )
-PREPROCESSING_ASSUMED = (
+PREPROCESSING_ASSUMED = Sentence(
     "This checkpoint does not record how its frames were chosen and prepared: a clip of about "
-    f"{ASSUMED_SECONDS} s, with mean 0.45 and deviation 0.225 as of the released models, is taken."
+    "{seconds} s, with mean {mean} and deviation {std} as of the released models, is taken.",
+    seconds=ASSUMED_SECONDS,
+    mean=ASSUMED_MEAN,
+    std=ASSUMED_STD,
 )
-PREPROCESSING_UNKNOWN = (
+PREPROCESSING_UNKNOWN = Sentence(
     "How this checkpoint's frames are chosen and prepared could not be asked for: a clip of about "
-    f"{ASSUMED_SECONDS} s, with mean 0.45 and deviation 0.225 as of the released models, is taken."
+    "{seconds} s, with mean {mean} and deviation {std} as of the released models, is taken.",
+    seconds=ASSUMED_SECONDS,
+    mean=ASSUMED_MEAN,
+    std=ASSUMED_STD,
 )
-MMACTION_ASSUMED = (
-    "This file is of mmaction2: a clip of about "
-    f"{ASSUMED_SECONDS} s, with mean and deviation 0.5 as in its configs, is taken."
+MMACTION_ASSUMED = Sentence(
+    "This file is of mmaction2: a clip of about {seconds} s, with mean and deviation {mean} as in "
+    "its configs, is taken.",
+    seconds=ASSUMED_SECONDS,
+    mean=MMACTION_MEAN,
 )
 
 
@@ -127,11 +138,14 @@ def _of_file(path: Path) -> Checkpoint:
         return _checkpoint(
             model,
             known.preprocess,
-            f"This file has the shapes of {known.name}: its frames are chosen and prepared as for "
-            "that.",
+            Sentence(
+                "This file has the shapes of {name}: its frames are chosen and prepared as for "
+                "that.",
+                name=known.name,
+            ),
         )
     if weights.layout in MMACTION:
-        preprocess = replace(_assumed(config), mean=(0.5,) * 3, std=(0.5,) * 3)
+        preprocess = replace(_assumed(config), mean=(MMACTION_MEAN,) * 3, std=(MMACTION_MEAN,) * 3)
         return _checkpoint(model, preprocess, MMACTION_ASSUMED)
     return _checkpoint(model, _assumed(config), PREPROCESSING_ASSUMED)
 
@@ -150,8 +164,16 @@ def away_notes(config: TimesformerConfig, preprocess: Preprocess) -> tuple[str, 
     shown = (preprocess.num_frames, *preprocess.crop_size)
     if made_for == shown:
         return ()
-    trained, given = (f"{T} frames of {W} x {H} pixels" for T, H, W in (made_for, shown))
-    return (f"This model was made for {trained} and is shown {given}: trust it less.",)
+    trained, given = (
+        Sentence("{T} frames of {W} x {H} pixels", T=T, W=W, H=H) for T, H, W in (made_for, shown)
+    )
+    return (
+        Sentence(
+            "This model was made for {trained} and is shown {given}: trust it less.",
+            trained=trained,
+            given=given,
+        ),
+    )
 
 
 def _assumed_rate(T: int) -> int:
@@ -165,8 +187,8 @@ def _assumed(config: TimesformerConfig) -> Preprocess:
         sampling_rate=_assumed_rate(config.num_frames),
         short_side=max(config.image_shape),
         crop_size=config.image_shape,
-        mean=(0.45,) * 3,
-        std=(0.225,) * 3,
+        mean=(ASSUMED_MEAN,) * 3,
+        std=(ASSUMED_STD,) * 3,
         resize_way="fb",
     )
 
@@ -178,15 +200,23 @@ def _recorded(values: Mapping[str, Any], config: TimesformerConfig, *, name: str
     try:
         preprocess = Preprocess.from_dict({**assumed, **values})
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
-        reason = error if isinstance(error, ValueError) else "a value is of the wrong kind"
+        reason = str(error) if isinstance(error, ValueError) else WRONG_KIND
         raise CheckpointError(
-            f"The {PREPROCESSOR_FILE} of {name} cannot be used: {reason}."
+            "The {file} of {name} cannot be used: {reason}.",
+            file=PREPROCESSOR_FILE,
+            name=name,
+            reason=reason,
         ) from error
     (H, W), (height, width) = preprocess.crop_size, config.patch_shape
     if H % height or W % width:
         raise CheckpointError(
-            f"The crops of {name}, {H} x {W} pixels, do not divide into its patches of "
-            f"{height} x {width}."
+            "The crops of {name}, {H} x {W} pixels, do not divide into its patches of "
+            "{height} x {width}.",
+            name=name,
+            H=H,
+            W=W,
+            height=height,
+            width=width,
         )
     return preprocess
 

@@ -57,7 +57,8 @@ def _device(word: str) -> torch.device:
         return torch.empty(0, device=word).device
     except (RuntimeError, AssertionError) as error:  # torch raises either
         raise TimesformerError(
-            f"There is no device {word!r} here. Use 'cpu', or 'cuda' where there is an NVIDIA GPU."
+            "There is no device {word!r} here. Use 'cpu', or 'cuda' where there is an NVIDIA GPU.",
+            word=word,
         ) from error
 
 
@@ -69,7 +70,7 @@ def recognizer_of(options: argparse.Namespace) -> Recognizer:
     try:
         return recognizer.adapted(num_frames=options.frames, size=options.size)
     except ValueError as error:
-        raise TimesformerError(f"{error}.") from error
+        raise TimesformerError("{reason}.", reason=error) from error
 
 
 def tell_notes(notes: Iterable[str]) -> None:
@@ -104,7 +105,9 @@ def explain(options: argparse.Namespace) -> None:
     """Prints when the model looked, and writes what can be taken along."""
     for file in _files_of(options):
         if file.exists() and file.samefile(options.clip):
-            raise TimesformerError(f"{file.name} is the clip itself. Name another file to write.")
+            raise TimesformerError(
+                "{file} is the clip itself. Name another file to write.", file=file.name
+            )
     recognizer = recognizer_of(options)
     _check_matrices(options.frames_by_frames, recognizer)
     clip = recognizer.read(options.clip, start=options.start)
@@ -122,7 +125,7 @@ def explain(options: argparse.Namespace) -> None:
             tell=partial(tell_steps, options.method),
         )
     except ValueError as error:
-        raise TimesformerError(f"{error}.") from error
+        raise TimesformerError("{reason}.", reason=error) from error
     verb = "counted" if METHODS[options.method].of_a_label else "looked at"
     verb = "spoke against" if options.negative else verb
     best = explanation.predictions[0]
@@ -180,7 +183,7 @@ def _check_matrices(file: Path | None, recognizer: Recognizer) -> None:
     if file is None:
         return
     if _kind(file) not in ("svg", "pdf"):
-        raise TimesformerError(f"{file.name} is neither .svg nor .pdf. Name one that is.")
+        raise TimesformerError("{file} is neither .svg nor .pdf. Name one that is.", file=file.name)
     if recognizer.model.config.attention_type == "space_only":
         raise TimesformerError(
             "In this model no frame reads another. Ask for no frames by frames, or take another."
@@ -308,8 +311,9 @@ def _folder_of(model: str) -> Path:
     folder = EMBEDDED_FOLDER / model if model in embedded_models() else Path(model)
     if not folder.is_dir():
         raise TimesformerError(
-            f"Results are saved beside weights in a folder, and {model!r} is none. "
-            "Leave --save away, or give an embedded name or a folder."
+            "Results are saved beside weights in a folder, and {model!r} is none. "
+            "Leave --save away, or give an embedded name or a folder.",
+            model=model,
         )
     return folder
 

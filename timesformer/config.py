@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from .errors import CheckpointError
+from .errors import CheckpointError, Sentence
 from .hub import read_json
 from .places import Place, locate, name_of
 
@@ -17,6 +17,7 @@ Interpolation = Literal["nearest", "linear", "bicubic"]
 ProblemType = Literal["regression", "single_label_classification", "multi_label_classification"]
 
 CONFIG_FILE = "config.json"
+WRONG_KIND = Sentence("a value is of the wrong kind")
 
 COUNTS = {
     "num_channels": 16,
@@ -175,9 +176,12 @@ class TimesformerConfig:
         try:
             return cls.from_dict(values)
         except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
-            reason = error if isinstance(error, ValueError) else "a value is of the wrong kind"
+            reason = str(error) if isinstance(error, ValueError) else WRONG_KIND
             raise CheckpointError(
-                f"The {CONFIG_FILE} of {name_of(place)} does not describe a TimeSformer: {reason}."
+                "The {file} of {name} does not describe a TimeSformer: {reason}.",
+                file=CONFIG_FILE,
+                name=name_of(place),
+                reason=reason,
             ) from error
 
     def save_pretrained(self, folder: str | Path) -> None:

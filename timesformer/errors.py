@@ -3,6 +3,8 @@
 Every message can be shown to a visitor as it stands.
 """
 
+from collections.abc import Iterable
+
 
 class Sentence(str):
     """A sentence in English, with its facts filled in, that remembers both.
@@ -20,11 +22,20 @@ class Sentence(str):
         return sentence
 
 
+def joined(sentences: Iterable[str], separator: str = "; ") -> Sentence:
+    """Sentences in a row, each with its own translation."""
+    facts: dict[str, object] = {f"part_{i}": sentence for i, sentence in enumerate(sentences)}
+    return Sentence(separator.join(f"{{{name}}}" for name in facts), **facts)
+
+
 class TimesformerError(Exception):
-    """Root of the errors meant for people: what came, what was wanted, what to do next."""
+    """Root of the errors meant for people: what came, what was wanted, what to do next.
+
+    It takes what `Sentence` takes, or a sentence that is made already.
+    """
 
     def __init__(self, template: str, **facts: object) -> None:
-        self.sentence = Sentence(template, **facts)
+        self.sentence = template if isinstance(template, Sentence) else Sentence(template, **facts)
         super().__init__(self.sentence)
 
 

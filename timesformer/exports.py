@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from . import render
+from . import render, text
 from .explain.frames import head_maps
 from .explanations import Check, Explanation
 from .explorer import explorer_html, queries_file, sent_whole
@@ -94,7 +94,7 @@ def record_of(
         "grid": explanation.heatmaps.shape[1:],
         "preprocess": vars(recognizer.preprocess),
         "predictions": [vars(prediction) for prediction in explanation.predictions],
-        "notes": (*recognizer.notes, *clip.notes),
+        "notes": [text.translated(note) for note in (*recognizer.notes, *clip.notes)],
     }
     if check:
         found["check"] = {

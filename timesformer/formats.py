@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from .config import AttentionType, TimesformerConfig
-from .errors import CheckpointError
+from .errors import CheckpointError, Sentence, joined
 from .places import LONGEST_NAME
 
 BLOCK_KEY = re.compile(r"timesformer\.blocks\.(\d+)\.(.+)\.(weight|bias)")
@@ -77,7 +77,7 @@ TRANSFORMERS = Layout(
     },
 )
 RELEASED = Layout(
-    name="the released TimeSformer code",
+    name=Sentence("the released TimeSformer code"),
     whole={
         "timesformer.cls_token": "cls_token",
         "timesformer.position_table": "pos_embed",
@@ -111,7 +111,7 @@ _MMACTION_WHOLE = {
 _MMACTION_BLOCK = "backbone.transformer_layers.layers.{}."
 _MMACTION_MLP = {"mlp.0": "ffns.0.layers.0.0.{}", "mlp.3": "ffns.0.layers.1.{}"}
 MMACTION_DIVIDED = Layout(
-    name="mmaction2, divided attention",
+    name=Sentence("mmaction2, divided attention"),
     whole=_MMACTION_WHOLE,
     block=_MMACTION_BLOCK,
     parts={
@@ -127,7 +127,7 @@ MMACTION_DIVIDED = Layout(
     | _MMACTION_MLP,
 )
 MMACTION_UNDIVIDED = Layout(
-    name="mmaction2, joint or space-only attention",
+    name=Sentence("mmaction2, joint or space-only attention"),
     whole=_MMACTION_WHOLE,
     block=_MMACTION_BLOCK,
     parts={
@@ -152,13 +152,15 @@ def layout_of(keys: Iterable[str]) -> Layout:
     if len(found) == 1:
         return found[0]
     if found:
-        both = " and ".join(f"{layout.telltale} of {layout.name}" for layout in found)
-        raise CheckpointError(f"These weights are of several kinds: {both}. Keep one kind.")
-    first = listed(sorted(keys)) or "nothing"
-    known = "; ".join(layout.name for layout in LAYOUTS)
+        kinds = [Sentence("{key} of {kind}", key=one.telltale, kind=one.name) for one in found]
+        raise CheckpointError(
+            "These weights are of several kinds: {kinds}. Keep one kind.", kinds=joined(kinds)
+        )
     raise CheckpointError(
-        f"These are no weights of a TimeSformer: they hold {first}. What can be read is of: "
-        f"{known}."
+        "These are no weights of a TimeSformer: they hold {first}. What can be read is of: "
+        "{known}.",
+        first=listed(sorted(keys)) or Sentence("nothing"),
+        known=joined(layout.name for layout in LAYOUTS),
     )
 
 
@@ -168,8 +170,10 @@ def listed(names: Sequence[str], most: int = 4) -> str:
         "".join(letter if letter.isprintable() else "?" for letter in name[:LONGEST_NAME])
         for name in names[:most]
     ]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(shown) + more
+    first = ", ".join(shown)
+    if len(names) <= most:
+        return first
+    return Sentence("{names} and {count} more", names=first, count=len(names) - most)
 
 
 def config_of(state: Mapping[str, Tensor], layout: Layout) -> TimesformerConfig:
@@ -210,11 +214,11 @@ def config_of(state: Mapping[str, Tensor], layout: Layout) -> TimesformerConfig:
         )
     except KeyError as error:
         raise CheckpointError(
-            f"These weights have no {error.args[0]}, which every whole TimeSformer has."
+            "These weights have no {key}, which every whole TimeSformer has.", key=error.args[0]
         ) from error
     except (ValueError, IndexError) as error:
         raise CheckpointError(
-            f"The shapes of these weights are of no TimeSformer: {error}."
+            "The shapes of these weights are of no TimeSformer: {reason}.", reason=str(error)
         ) from error
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .errors import CheckpointError
+from .errors import CheckpointError, Sentence
 from .places import Place, Repository, name_of
 
 NETWORK_CHECK_SECONDS = 3.0
@@ -32,7 +32,7 @@ def find_file(place: Place, *filenames: str) -> Path | None:
     if isinstance(place, Repository):
         return _find_on_hub(place, filenames)
     if not place.exists():
-        raise CheckpointError(f"There is no checkpoint named {name_of(place)!r} here.")
+        raise CheckpointError("There is no checkpoint named {name!r} here.", name=name_of(place))
     return next((place / name for name in filenames if (place / name).is_file()), None)
 
 
@@ -88,25 +88,32 @@ def read_json(place: Place, filename: str) -> dict[str, Any]:
     path, name = find_file(place, filename), name_of(place)
     if path is None:
         raise CheckpointError(
-            f"{name} has no {filename}, without which it cannot be used. Put the one it was "
-            "trained with beside its weights."
+            "{name} has no {file}, without which it cannot be used. Put the one it was "
+            "trained with beside its weights.",
+            name=name,
+            file=filename,
         )
     if path.stat().st_size > MOST_JSON:
         raise CheckpointError(
-            f"The {filename} of {name} has more than {MOST_JSON:,} bytes. "
-            "Get it again from where it came from."
+            "The {file} of {name} has more than {most:,} bytes. "
+            "Get it again from where it came from.",
+            file=filename,
+            name=name,
+            most=MOST_JSON,
         )
     try:
         values = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"The {filename} of {name} is not JSON.") from error
+        raise CheckpointError(
+            "The {file} of {name} is not JSON.", file=filename, name=name
+        ) from error
     if not isinstance(values, dict):
-        raise CheckpointError(f"The {filename} of {name} holds no settings.")
+        raise CheckpointError("The {file} of {name} holds no settings.", file=filename, name=name)
     return values
 
 
 @contextmanager
-def hub_errors(repository: Repository, *, unreachable: str | None = None) -> Iterator[None]:
+def hub_errors(repository: Repository, *, unreachable: Sentence | None = None) -> Iterator[None]:
     """Every refusal of the Hub, of the network and of the disk as a CheckpointError's sentence."""
     from huggingface_hub import errors
 
@@ -115,45 +122,56 @@ def hub_errors(repository: Repository, *, unreachable: str | None = None) -> Ite
         yield
     except errors.RevisionNotFoundError as error:
         raise CheckpointError(
-            f"{name} has no revision {repository.revision!r} on the Hub. Without one, its newest "
-            "is taken."
+            "{name} has no revision {revision!r} on the Hub. Without one, its newest is taken.",
+            name=name,
+            revision=repository.revision,
         ) from error
     except errors.GatedRepoError as error:
         raise CheckpointError(
-            f"{name} is gated: its owner gives it to those who ask. Ask on its page on the Hub, "
-            "then run `hf auth login` here."
+            "{name} is gated: its owner gives it to those who ask. Ask on its page on the Hub, "
+            "then run `hf auth login` here.",
+            name=name,
         ) from error
     except errors.RepositoryNotFoundError as error:
         raise CheckpointError(
-            f"The Hub has no public model named {name!r}. Check the spelling; a private or gated "
-            "model needs `hf auth login` first."
+            "The Hub has no public model named {name!r}. Check the spelling; a private or gated "
+            "model needs `hf auth login` first.",
+            name=name,
         ) from error
     except Exception as error:  # the client's, its two network libraries' and the disk's own
         reason = _told_by(list(_causes(error)), name)
         raise CheckpointError(reason or unreachable or _how_to_get(repository)) from error
 
 
-def _told_by(causes: Sequence[BaseException], name: str) -> str | None:
+def _told_by(causes: Sequence[BaseException], name: str) -> Sentence | None:
     """What went wrong where it was the disk, or the Hub answered; None where nothing did."""
     for one in causes:
         if getattr(one, "errno", None) in NO_ROOM or "No space left" in str(one):
-            return (
-                f"There is no room on the disk for {name}. Free some and try again; `hf cache rm` "
-                "removes models that are no longer needed."
+            return Sentence(
+                "There is no room on the disk for {name}. Free some and try again; `hf cache rm` "
+                "removes models that are no longer needed.",
+                name=name,
             )
         if isinstance(one, PermissionError) or getattr(one, "errno", None) == errno.EROFS:
-            return (
-                f"{name} cannot be kept: the Hub's cache may not be written. Name a folder that "
-                "may be in the environment variable HF_HOME."
+            return Sentence(
+                "{name} cannot be kept: the Hub's cache may not be written. Name a folder that "
+                "may be in the environment variable HF_HOME.",
+                name=name,
             )
         status = getattr(getattr(one, "response", None), "status_code", None)
         if status in (401, 403):
-            return (
-                f"The Hub refused {name}: it answered {status}. Run `hf auth login` with an "
-                "account that may have it, and try again."
+            return Sentence(
+                "The Hub refused {name}: it answered {status}. Run `hf auth login` with an "
+                "account that may have it, and try again.",
+                name=name,
+                status=status,
             )
         if status is not None:
-            return f"The Hub refused {name}: it answered {status}. Wait a little and try again."
+            return Sentence(
+                "The Hub refused {name}: it answered {status}. Wait a little and try again.",
+                name=name,
+                status=status,
+            )
     return None
 
 
@@ -242,9 +260,11 @@ def _hub_answers() -> bool:
     return True
 
 
-def _how_to_get(repository: Repository) -> str:
-    return (
-        f"{repository.name} is not on this computer and the Hugging Face Hub cannot be reached. "
-        f"With a network, run `python -m timesformer download {repository}` once; after that it "
-        "works offline."
+def _how_to_get(repository: Repository) -> Sentence:
+    return Sentence(
+        "{name} is not on this computer and the Hugging Face Hub cannot be reached. "
+        "With a network, run `python -m timesformer download {repository}` once; after that it "
+        "works offline.",
+        name=repository.name,
+        repository=repository,
     )

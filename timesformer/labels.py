@@ -7,6 +7,7 @@ et al. 2018 (arXiv 1808.01340), Goyal et al. 2017 (arXiv 1706.04261).
 import re
 from collections.abc import Sequence
 
+from .errors import Sentence
 from .hub import ASSETS_FOLDER
 
 DATASETS = {400: "Kinetics-400", 600: "Kinetics-600", 174: "Something-Something-v2"}
@@ -23,12 +24,20 @@ def named(labels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     dataset = DATASETS.get(len(labels))
     if dataset is None:
         return tuple(labels), (
-            f"This checkpoint has no words for its {len(labels)} classes: they are shown as "
-            f"{labels[0]} and so on.",
+            Sentence(
+                "This checkpoint has no words for its {count} classes: they are shown as {first} "
+                "and so on.",
+                count=len(labels),
+                first=labels[0],
+            ),
         )
     return dataset_labels(dataset), (
-        f"This checkpoint has no words for its {len(labels)} classes: those of {dataset}, which "
-        "has as many, are shown.",
+        Sentence(
+            "This checkpoint has no words for its {count} classes: those of {dataset}, which has "
+            "as many, are shown.",
+            count=len(labels),
+            dataset=dataset,
+        ),
     )
 
 

@@ -81,8 +81,10 @@ def read_photographs(photographs: Iterable[Photograph]) -> list[np.ndarray]:
         pins = [PINS[package] for package in sorted(missing)]
         names = " and ".join(pin.replace("==", " ") for pin in pins)
         raise TimesformerError(
-            f"Photographs that come with {names} are needed and were not found. "
-            f"Run: pip install {' '.join(pins)}"
+            "Photographs that come with {names} are needed and were not found. "
+            "Run: pip install {pins}",
+            names=names,
+            pins=" ".join(pins),
         )
     return [_rgb(_decoded(file)) for _, file in found if file is not None]
 

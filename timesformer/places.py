@@ -44,16 +44,22 @@ def locate(name: str | Place, revision: str | None = None) -> Place:
         repository, at, pinned = name.partition("@")
         if not is_repository(repository) or (at and not pinned):
             raise CheckpointError(
-                f"There is no checkpoint named {name_of(Path(name))!r} here. Give the name of an "
-                "embedded model, a Hub id such as 'facebook/timesformer-base-finetuned-k400', a "
-                "folder or file."
+                "There is no checkpoint named {name!r} here. Give the name of an embedded model, "
+                "a Hub id such as 'facebook/timesformer-base-finetuned-k400', a folder or file.",
+                name=name_of(Path(name)),
             )
         if pinned and revision:
-            raise CheckpointError(f"{name} names a revision already; {revision!r} is one too many.")
+            raise CheckpointError(
+                "{name} names a revision already; {revision!r} is one too many.",
+                name=name,
+                revision=revision,
+            )
         return Repository(repository, revision or pinned or PINNED.get(repository))
     if revision:
         raise CheckpointError(
-            f"{name_of(name)} has no further revisions; {revision!r} can be had of a Hub id alone."
+            "{name} has no further revisions; {revision!r} can be had of a Hub id alone.",
+            name=name_of(name),
+            revision=revision,
         )
     return Path(name) if isinstance(name, str) else name
 

@@ -208,8 +208,9 @@ def load(
         model = checkpoint.model.to(device=place, dtype=_dtype(dtype)).eval()
     except (RuntimeError, AssertionError) as error:  # torch raises either
         raise CheckpointError(
-            f"The model cannot be put on {str(place)!r} here. Use 'cpu', or 'cuda' where there is "
-            "an NVIDIA GPU with enough free memory."
+            "The model cannot be put on {device!r} here. Use 'cpu', or 'cuda' where there is "
+            "an NVIDIA GPU with enough free memory.",
+            device=str(place),
         ) from error
     return Recognizer(model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes)
 

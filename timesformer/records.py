@@ -31,12 +31,16 @@ def read_record(file: Path, kind: type[Record]) -> Record:
         return _built(kind, json.loads(file.read_text("utf-8")))
     except FileNotFoundError as error:
         raise TimesformerError(
-            f"There is no {file.name} in {file.parent.name}. Train or evaluate that model first."
+            "There is no {file} in {folder}. Train or evaluate that model first.",
+            file=file.name,
+            folder=file.parent.name,
         ) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise TimesformerError(
-            f"The {file.name} in {file.parent.name} was written by another version. "
-            "Train or evaluate that model again."
+            "The {file} in {folder} was written by another version. "
+            "Train or evaluate that model again.",
+            file=file.name,
+            folder=file.parent.name,
         ) from error
 
 

@@ -5,13 +5,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .config import TimesformerConfig
+from .errors import Sentence
 from .hub import hub_errors
 from .places import Repository
 from .preprocess import Preprocess
 
 CARD_FILE = "README.md"
 LABELS_TOLD = 20
-NO_HUB = (
+NO_HUB = Sentence(
     "Nothing was pushed: the Hugging Face Hub cannot be reached, or nobody is logged in. Run "
     "`hf auth login` with a network and try again."
 )

@@ -241,7 +241,8 @@ def _resume(
     state = torch.load(path, weights_only=True, map_location=device)
     if state["recipe"] != recipe.digest(state["step"]):
         raise TimesformerError(
-            f"The run in {path.parent} followed another recipe. Delete that folder to start anew."
+            "The run in {folder} followed another recipe. Delete that folder to start anew.",
+            folder=path.parent,
         )
     learner.load_state_dict(state["learner"])
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):

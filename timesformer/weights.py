@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .errors import CheckpointError
+from .errors import CheckpointError, Sentence, joined
 from .formats import TRANSFORMERS, Layout, layout_of, listed
 from .hub import find_file
 from .places import Place, Repository, name_of
@@ -42,8 +42,11 @@ class Weights:
             keys = {self.layout.key(prefix + ours): ours for ours in expected}
         except KeyError as error:
             raise CheckpointError(
-                f"The weights of {self.source} are of {self.layout.name} and have no "
-                f"{error.args[0]}, which its config asks for."
+                "The weights of {source} are of {kind} and have no {key}, which its config asks "
+                "for.",
+                source=self.source,
+                kind=self.layout.name,
+                key=error.args[0],
             ) from error
         found = self.tensors
         if prefix:
@@ -52,13 +55,17 @@ class Weights:
         faults = _differences({key: expected[ours].shape for key, ours in keys.items()}, found)
         if faults:
             raise CheckpointError(
-                f"The weights of {self.source} do not fit the config: " + "; ".join(faults) + "."
+                "The weights of {source} do not fit the config: {faults}.",
+                source=self.source,
+                faults=joined(faults),
             )
         broken = [key for key in keys if not found[key].isfinite().all()]
         if broken:
             raise CheckpointError(
-                f"The weights of {self.source} are not all finite numbers, in {listed(broken)}. "
-                "Get them again from where they came from."
+                "The weights of {source} are not all finite numbers, in {keys}. "
+                "Get them again from where they came from.",
+                source=self.source,
+                keys=listed(broken),
             )
         return {ours: found[key].float() for key, ours in keys.items()}
 
@@ -77,7 +84,11 @@ def find_weights(place: Place) -> Weights:
     files, name = weight_files(place), name_of(place)
     path = find_file(place, *files)
     if path is None:
-        raise CheckpointError(f"{name} has no {' and no '.join(files)}.")
+        raise CheckpointError(
+            "{name} has no weights. They are looked for in {files}.",
+            name=name,
+            files=", ".join(files),
+        )
     return read_weights(path, source=name)
 
 
@@ -91,10 +102,11 @@ def read_weights(path: Path, *, source: str) -> Weights:
     try:
         tensors = reader(path)
     except Exception as error:  # each reader has a dozen classes of its own for a damaged file
-        file = source if source == path.name else f"{path.name} of {source}"
+        within = Sentence("{file} of {source}", file=path.name, source=source)
         raise CheckpointError(
-            f"{file} is damaged, or holds objects besides weights, which are not opened. "
-            "Get it again from where it came from, or have its weights saved as safetensors."
+            "{file} is damaged, or holds objects besides weights, which are not opened. "
+            "Get it again from where it came from, or have its weights saved as safetensors.",
+            file=source if source == path.name else within,
         ) from error
     bare = TRANSFORMERS.telltale.removeprefix("timesformer.")
     if bare in tensors:  # an encoder by itself
@@ -158,16 +170,18 @@ def _is_plain(value: object) -> bool:
     return isinstance(value, Tensor) and value.layout == torch.strided and value.is_contiguous()
 
 
-def _differences(expected: Mapping[str, torch.Size], found: Mapping[str, Tensor]) -> list[str]:
-    shared = expected.keys() & found.keys()
+def _differences(expected: Mapping[str, torch.Size], found: Mapping[str, Tensor]) -> list[Sentence]:
+    missing, left_over = expected.keys() - found.keys(), found.keys() - expected.keys()
     wrong = [
-        f"{key} {tuple(found[key].shape)} instead of {tuple(expected[key])}"
-        for key in sorted(shared)
+        f"{key} {tuple(found[key].shape)} ≠ {tuple(expected[key])}"
+        for key in sorted(expected.keys() & found.keys())
         if found[key].shape != expected[key]
     ]
-    faults = {
-        "missing": sorted(expected.keys() - found.keys()),
-        "left over": sorted(found.keys() - expected.keys()),
-        "of another shape": wrong,
-    }
-    return [f"{what}: {listed(keys)}" for what, keys in faults.items() if keys]
+    faults = []
+    if missing:
+        faults.append(Sentence("missing: {keys}", keys=listed(sorted(missing))))
+    if left_over:
+        faults.append(Sentence("left over: {keys}", keys=listed(sorted(left_over))))
+    if wrong:
+        faults.append(Sentence("of another shape: {keys}", keys=listed(wrong)))
+    return faults

@@ -42,8 +42,10 @@ def evaluate(
     check_for_drawn_clips(recognizer)
     if clips < BATCH:
         raise TimesformerError(
-            f"{clips} clips a split were asked for; at least {BATCH}, two of each label, are "
-            "needed. Ask for more."
+            "{clips} clips a split were asked for; at least {least}, two of each label, are "
+            "needed. Ask for more.",
+            clips=clips,
+            least=BATCH,
         )
     films, used = read_footage(footage, recognizer.preprocess) if footage else (None, None)
     answers = {
@@ -68,14 +70,17 @@ def check_for_drawn_clips(recognizer: Recognizer) -> None:
     preprocess = recognizer.preprocess
     if recognizer.labels != LABELS:
         raise CheckpointError(
-            f"This model has {len(recognizer.labels)} labels, not the ten motions. "
-            "Only models trained by `train motion` can be evaluated on drawn clips."
+            "This model has {count} labels, not the ten motions. "
+            "Only models trained by `train motion` can be evaluated on drawn clips.",
+            count=len(recognizer.labels),
         )
     if preprocess.crop_size != (preprocess.short_side,) * 2:
         raise CheckpointError(
-            f"This model crops {preprocess.crop_size[0]} x {preprocess.crop_size[1]} pixels out of "
-            f"frames of {preprocess.short_side}. Drawn clips are for models that see all of a "
-            "square frame."
+            "This model crops {H} x {W} pixels out of frames of {side}. Drawn clips are for models "
+            "that see all of a square frame.",
+            H=preprocess.crop_size[0],
+            W=preprocess.crop_size[1],
+            side=preprocess.short_side,
         )
 
 

@@ -53,8 +53,10 @@ def evaluate_explanations(
     check_for_drawn_clips(recognizer)
     if recognizer.preprocess.num_frames <= WINDOWS[-1][1]:
         raise CheckpointError(
-            f"This model sees {recognizer.preprocess.num_frames} frames; its heatmaps are measured "
-            f"on clips that move in a window of {WINDOWS[-1][1] + 1}. Take another."
+            "This model sees {T} frames; its heatmaps are measured on clips that move in a window "
+            "of {window}. Take another.",
+            T=recognizer.preprocess.num_frames,
+            window=WINDOWS[-1][1] + 1,
         )
     others, perturbed = max(1, clips // OTHERS_SHARE), max(1, clips // PERTURBED_SHARE)
     pictures, gathered = fallen_leaves(LEAF_PICTURES, seed=seed_of(0)), Gathered()
@@ -310,8 +312,10 @@ class Look:
             for some in torch.arange(BATCH).split(TRACED):
                 yield drawn[some]
         raise TimesformerError(
-            f"Of {batches * BATCH} clips, fewer than {count} could be used: the model names too "
-            "few of them rightly. Train it further, then measure its heatmaps."
+            "Of {clips} clips, fewer than {count} could be used: the model names too few of them "
+            "rightly. Train it further, then measure its heatmaps.",
+            clips=batches * BATCH,
+            count=count,
         )
 
 

@@ -30,7 +30,8 @@ def read_footage(folder: Path, preprocess: Preprocess) -> tuple[Tensor, Footage]
     """
     if not folder.is_dir():
         raise TimesformerError(
-            f"There is no folder {folder.name!r}. Give --footage a folder with videos."
+            "There is no folder {folder!r}. Give --footage a folder with videos.",
+            folder=folder.name,
         )
     films, bank, left_out = [], [], []
     for file in sorted(path for path in folder.iterdir() if path.is_file()):
@@ -43,8 +44,11 @@ def read_footage(folder: Path, preprocess: Preprocess) -> tuple[Tensor, Footage]
         bank.append(squares.round().byte())
     if not films:
         raise TimesformerError(
-            f"None of the {len(left_out)} files in {folder.name!r} is a video with "
-            f"{preprocess.num_frames} fairly still frames. Give --footage a folder with others."
+            "None of the {count} files in {folder!r} is a video with {T} fairly still frames. "
+            "Give --footage a folder with others.",
+            count=len(left_out),
+            folder=folder.name,
+            T=preprocess.num_frames,
         )
     return torch.stack(bank), Footage(tuple(films), tuple(left_out))
 
@@ -69,9 +73,10 @@ def stillest(file: Path, *, num_frames: int) -> tuple[float, float, Tensor]:
     best = min(found, key=lambda one: one[1])
     if best[1] > STILL_ENOUGH:
         raise ClipError(
-            f"It is never still: where successive frames differ most, they do by "
-            f"{best[1] * 255:.1f} grey levels or more, and at most {STILL_ENOUGH * 255:.0f} are "
-            "wanted."
+            "It is never still: where successive frames differ most, they do by {levels:.1f} grey "
+            "levels or more, and at most {most:.0f} are wanted.",
+            levels=best[1] * 255,
+            most=STILL_ENOUGH * 255,
         )
     return best
 

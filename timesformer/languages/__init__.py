@@ -1,1 +1,1 @@
-"""Every sentence for people, a language in a file; all files have the same names."""
+"""Every sentence for people, a folder a language; all have the same files, with the same names."""

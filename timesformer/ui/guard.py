@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from .. import text
 from ..checkpoints import describe_checkpoint, embedded_models
 from ..config import CONFIG_FILE, TimesformerConfig
 from ..errors import CheckpointError, TimesformerError
@@ -56,7 +57,9 @@ def offered_models(environment: Mapping[str, str] = os.environ) -> dict[str, str
     chosen = chosen or [*embedded_models(), *(entry.name for entry in PUBLISHED)]
     offered = {_shown(name): name for name in chosen}
     if len(offered) < len(chosen):
-        raise TimesformerError(f"Two models in {MODELS} have the same last part. Rename one.")
+        raise TimesformerError(
+            "Two models in {variable} have the same last part. Rename one.", variable=MODELS
+        )
     return offered
 
 
@@ -85,22 +88,28 @@ def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str | 
         listing = list_files(Repository(name, public=True))
     except CheckpointError as error:
         raise TimesformerError(
-            f"The Hub does not give {name} to anybody just now. Check the spelling, or choose one "
-            "of the list."
+            "The Hub does not give {name} to anybody just now. Check the spelling, or choose one "
+            "of the list.",
+            name=name,
         ) from error
     if not listing.open:
-        raise TimesformerError(f"{name} is not open to anybody. Choose one of the list.")
+        raise TimesformerError("{name} is not open to anybody. Choose one of the list.", name=name)
     if SAFETENSORS_FILE not in listing.sizes:
         raise TimesformerError(
-            f"{name} has no {SAFETENSORS_FILE}, and no other file of weights is opened here. "
-            "Choose one of the list."
+            "{name} has no {file}, and no other file of weights is opened here. "
+            "Choose one of the list.",
+            name=name,
+            file=SAFETENSORS_FILE,
         )
     for file, most in MOST_BYTES.items():
         size = listing.sizes.get(file, 0)
         if size is None or size > most:
             raise TimesformerError(
-                f"The {file} of {name} is too large: at most {most / 1e6:,.0f} MB are fetched "
-                "here. Choose one of the list."
+                "The {file} of {name} is too large: at most {most:,.0f} MB are fetched here. "
+                "Choose one of the list.",
+                file=file,
+                name=name,
+                most=most / 1e6,
             )
     if shutil.disk_usage(ASSETS_FOLDER).free < LEAST_FREE:
         raise TimesformerError("No more models are fetched here. Choose one of the list.")
@@ -154,9 +163,12 @@ def check_work(repository: Repository) -> None:
     for name, asked, *most in zip(Work._fields, Work.of(config, preprocess), *known, strict=True):
         if asked > max(most):
             raise TimesformerError(
-                f"{repository.name} is too large for this page: it has {asked:,} "
-                f"{name.replace('_', ' ')}, and at most {max(most):,} are taken here. Choose one "
-                "of the list."
+                "{name} is too large for this page: it has {asked:,} {what}, and at most {most:,} "
+                "are taken here. Choose one of the list.",
+                name=repository.name,
+                asked=asked,
+                what=text.WORK[name],
+                most=max(most),
             )
 
 
@@ -182,7 +194,7 @@ def check_asked(
     for label in wanted:
         if label not in recognizer.labels:
             raise TimesformerError(
-                f"This model has no label {str(label)[:60]!r}. Choose one of the list."
+                "This model has no label {label!r}. Choose one of the list.", label=str(label)[:60]
             )
     if len(wanted) != len(set(wanted)):
         raise TimesformerError("A label rather than itself tells nothing. Choose another.")

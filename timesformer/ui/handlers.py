@@ -186,7 +186,7 @@ def _said(
     try:
         yield from work(asked)
     except TimesformerError as error:
-        yield (status(str(error), fault=True), *nothing)
+        yield (status(text.translated(error.sentence), fault=True), *nothing)
     except gr.Error:  # from Spaces, where a GPU is lent call by call
         log.exception("no GPU")
         yield (status(text.NO_GPU, fault=True), *nothing)
@@ -222,11 +222,12 @@ def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -
     footer = f"{asked.choice}, {asked.method}"
     sheet.write_bytes(exports.sheet_of(clip, explanation, footer=footer))
     best = explanation.predictions[0]
+    notes = (*looked.recognizer.notes, *clip.notes)
     part = text.part_seen(clip.times[0], clip.times[-1], clip.duration)
     remarks = (where_and_when(explanation), *_caveats(looked.name, asked.method))
     return Answer(
         best=(text.label_words(best.label), best.probability),
-        notes=" ".join(filter(None, (part, *looked.recognizer.notes, *clip.notes))),
+        notes=" ".join(filter(None, (part, *map(text.translated, notes)))),
         bars=bars,
         overlay=overlay,
         strip=strip_html(clip, explanation, smooth=asked.smooth, remarks=remarks),

@@ -1,0 +1,3 @@
+"""English: errors and notes of the package, which speaks it already."""
+
+TEMPLATES: dict[str, str] = {}
