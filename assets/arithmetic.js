@@ -3,8 +3,8 @@ const ROWS_OF_ALL = 8; // of more tokens than these only the strongest stand alo
 const STANDING_ALONE = 5;
 const arithmetic = { asked: null, coming: null, temperature: 1 };
 
-const asDecimal = (number, digits = 2) => number.toFixed(digits).replace(/^-(0\.0+)$/, "$1").replace("-", "−");
-const asShare = (share) => `${(100 * share).toFixed(1)} %`;
+const asDecimal = (number, digits = 2) => inDigits(number, digits).replace("-", "−");
+const asShare = (share) => `${inDigits(100 * share, 1)} %`;
 
 // Scores q·k of a query (d numbers) with keys (n times d), and their softmax at a temperature.
 function softmaxOf(query, keys, temperature) {

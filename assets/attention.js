@@ -158,7 +158,7 @@ class Attention {
       return numbers.subarray(first, first + this.d);
     };
     const keys = Array.from({ length: this[kind].n }, (_, of) => taken(this[kind].keys, of));
-    return { kind, head: one, query: taken(this[kind].queries, token), keys };
+    return { kind, query: taken(this[kind].queries, token), keys };
   }
 
   // What a patch draws in a view: weights of patches and of cls, and of how many patches.

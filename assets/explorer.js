@@ -9,13 +9,13 @@ const STEPS = {
   PageUp: { frame: -1 }, PageDown: { frame: 1 }, ",": { frame: -1 }, ".": { frame: 1 },
 };
 
-const asPercent = (share) => (100 * share).toFixed(share < 0.01 ? 2 : 1);
+const asPercent = (share) => inDigits(100 * share, share < 0.01 ? 2 : 1);
 
 class Explorer extends ExplorerParts {
-  constructor(section, { buffer = null, ask = null, words = null, changed = null } = {}) {
+  constructor(section, { buffer = null, ask = null, changed = null } = {}) {
     super();
     this.data = JSON.parse(section.dataset.explorer);
-    Object.assign(this, { section, ask, changed, words: words ?? this.data.words });
+    Object.assign(this, { section, ask, changed, words: this.data.words });
     const { frames, grid: [h, w], scheme, blocks, heads } = this.data;
     Object.assign(this, { T: frames.length, h, w, N: h * w, attention: null, preview: null });
     this.limits = { block: blocks, head: heads, frame: this.T, row: h, column: w };
@@ -166,8 +166,9 @@ class Explorer extends ExplorerParts {
     this.small.forEach((small, frame) => small.paint(map, frame, top));
     this.strongest = map ? strongestOf(map.patches) : null;
     this.mark(shown);
-    this.scale.setAttribute("aria-label", fillWords(this.words.scale, { top: top.toFixed(1) }));
-    this.scaleTop.textContent = fillWords(this.words.top, { top: top.toFixed(1) });
+    const most = { top: inDigits(top, 1) };
+    this.scale.setAttribute("aria-label", fillWords(this.words.scale, most));
+    this.scaleTop.textContent = fillWords(this.words.top, most);
     this.paintMatrix(shown);
     clearTimeout(this.wallDue);
     clearTimeout(this.wordsDue);
@@ -209,15 +210,15 @@ class Explorer extends ExplorerParts {
       const where = this.patchAt(Math.floor(this.strongest / this.N), this.strongest % this.N);
       const all = view === "time" ? this.T : 1 + map.count;
       const kind = view === "rollout" ? "hops" : view;
-      const bits = bitsOf(map.patches, map.cls).toFixed(1);
+      const bits = inDigits(bitsOf(map.patches, map.cls), 1);
       said.push(
         fillWords(through, { block: block + 1, head: head + 1, blocks: data.blocks }),
         fillWords(words.most[kind], {
-          ...where, percent: asPercent(most), times: (most * map.count).toFixed(1),
+          ...where, percent: asPercent(most), times: inDigits(most * map.count, 1),
         }),
       );
       if (view !== "time") said.push(fillWords(words.cls, { percent: asPercent(map.cls) }));
-      said.push(fillWords(words.bits, { bits, most: Math.log2(all).toFixed(1) }));
+      said.push(fillWords(words.bits, { bits, most: inDigits(Math.log2(all), 1) }));
     }
     const lines = said.map((textContent) => makeElement("p", { textContent }));
     if (this.readout.textContent !== said.join("")) this.readout.replaceChildren(...lines);
@@ -355,3 +356,9 @@ function strongestOf(patches) {
 }
 
 const mountExplorer = (section, options) => new Explorer(section, options);
+
+// Says on the page what its explorer shows now.
+function tellExplored() {
+  const detail = window.explorer.numbersShown();
+  document.dispatchEvent(new CustomEvent("explorer:changed", { detail }));
+}

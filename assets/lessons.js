@@ -4,13 +4,30 @@ const CHOSEN = ["clip", "model", "heatmap", "label", "than"];
 const bar = () => document.querySelector("nav.bar");
 const barWords = () => JSON.parse(bar().dataset.words);
 
-const addressState = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+const ADDRESS_REST = 250; // milliseconds without a change before the address follows the explorer
+let unwritten = null; // the state that the address is still to have
+let addressDue;
 
-function writeState(changes) {
-  const state = Object.entries({ ...addressState(), ...changes }).filter(([, value]) => value);
+const addressState = () => (
+  unwritten ?? Object.fromEntries(new URLSearchParams(location.hash.slice(1)))
+);
+
+// Changes the state in the address, `soon` or at once: browsers let it change some times a second.
+function writeState(changes, { soon = false } = {}) {
+  unwritten = { ...addressState(), ...changes };
+  clearTimeout(addressDue);
+  if (soon) addressDue = setTimeout(writeAddress, ADDRESS_REST);
+  else writeAddress();
+}
+
+function writeAddress() {
+  if (!unwritten) return;
+  const state = Object.entries(unwritten).filter(([, value]) => value);
+  unwritten = null;
   const hash = new URLSearchParams(state).toString().replaceAll("%2C", ",");
   history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
 }
+window.addEventListener("pagehide", writeAddress);
 
 let wanted = null; // what is still to be done once the answer is there
 
@@ -83,9 +100,12 @@ document.addEventListener("explorer:ready", finishOpening);
 document.addEventListener("explorer:changed", () => {
   if (wanted) return;
   const { state } = window.explorer;
-  writeState(Object.fromEntries(EXPLORED.map((key) => [key, String(state[key])])));
+  writeState(Object.fromEntries(EXPLORED.map((key) => [key, String(state[key])])), { soon: true });
 });
-window.addEventListener("hashchange", () => openState(addressState(), { scroll: true }));
+window.addEventListener("hashchange", () => {
+  unwritten = null; // another address was asked for
+  openState(addressState(), { scroll: true });
+});
 
 const deeds = {
   tour: () => startTour(),
@@ -101,7 +121,7 @@ const deeds = {
   again: () => {
     const { lesson, hide = "", large = "" } = addressState();
     const start = document.querySelector(`#lessons a[href^="#lesson=${CSS.escape(lesson)}&"]`);
-    history.replaceState(null, "", start.hash);
+    unwritten = Object.fromEntries(new URLSearchParams(start.hash.slice(1)));
     writeState({ hide, large });
     openState(addressState(), { scroll: true });
   },
@@ -113,6 +133,7 @@ const deeds = {
   copy: async (button) => {
     const { copied, ownClip, uncopied } = barWords();
     const said = button.parentElement.querySelector("output");
+    writeAddress();
     try {
       await navigator.clipboard.writeText(location.href);
       said.textContent = addressState().clip ? copied : ownClip;
@@ -127,7 +148,9 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("click", (event) => { // another language, the same state
   const link = event.target.closest(".languages a");
-  if (link) link.hash = location.hash;
+  if (!link) return;
+  writeAddress();
+  link.hash = location.hash;
 });
 document.addEventListener("change", (event) => {
   if (!event.target.matches("input[data-hide]")) return;

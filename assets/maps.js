@@ -16,6 +16,16 @@ function makeElement(tag, attributes = {}, ...children) {
   return made;
 }
 
+// A number with so many decimals, as the language of the page writes it; there is no minus nought.
+function inDigits(number, digits) {
+  const { lang } = document.documentElement;
+  const written = inDigits.formats ??= {};
+  written[`${lang} ${digits}`] ??= new Intl.NumberFormat(lang || "en", {
+    minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false,
+  });
+  return written[`${lang} ${digits}`].format(Number(number.toFixed(digits)) || 0);
+}
+
 const fillWords = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 // A group of radio buttons of [value, words] pairs.

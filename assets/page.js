@@ -99,11 +99,6 @@ async function explorerSection() {
   return null;
 }
 
-function tellExplored() {
-  const { explorer } = window;
-  document.dispatchEvent(new CustomEvent("explorer:changed", { detail: explorer.numbersShown() }));
-}
-
 let openings = 0; // the latest alone counts
 
 async function openExplorer(file) {

@@ -41,6 +41,7 @@ class ExplorerParts {
   buildFigure(map, frame) {
     const { words, data } = this;
     this.follow(map, () => frame);
+    const values = { frame: frame + 1, time: inDigits(data.times[frame], 2) };
     const box = makeElement("input", { type: "checkbox" });
     box.setAttribute("aria-label", fillWords(words.coverFrame, { frame: frame + 1 }));
     box.addEventListener("change", () => this.coverFrame(frame, box.checked));
@@ -48,7 +49,7 @@ class ExplorerParts {
       makeElement("b", { className: `ex-${tag}`, textContent: words[tag], hidden: true })
     ));
     return makeElement("figure", {}, map.element,
-      makeElement("figcaption", {}, `${frame + 1} · ${data.times[frame].toFixed(2)} s`),
+      makeElement("figcaption", {}, fillWords(words.figure, values)),
       makeElement("label", { className: "ex-cover" }, box, words.coverShort), ...tags);
   }
 

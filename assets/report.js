@@ -6,12 +6,7 @@ function bytesInside(element) {
   return bytes.buffer;
 }
 
-function tellExplored() {
-  const detail = window.explorer.numbersShown();
-  document.dispatchEvent(new CustomEvent("explorer:changed", { detail }));
-}
-
 window.explorer = mountExplorer(document.querySelector(".explorer"), {
-  buffer: bytesInside(document.querySelector("#queries")), changed: tellExplored, cover: false,
+  buffer: bytesInside(document.querySelector("#queries")), changed: tellExplored,
 });
 tellExplored();

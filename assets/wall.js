@@ -46,7 +46,9 @@ class HeadWall {
     if (by) sorted.sort((one, other) => one[by] - other[by]);
     for (const { block: b, head: a, bits, distance, caption, button } of sorted) {
       const values = {
-        block: b + 1, head: a + 1, bits: bits?.toFixed(1), distance: distance?.toFixed(1),
+        block: b + 1, head: a + 1, ...(found && {
+          bits: inDigits(bits, 1), distance: inDigits(distance, 1),
+        }),
       };
       caption.textContent = fillWords(this.words[CAPTIONS[by ? sort : SORTS[0]]], values);
       const all = fillWords(this.words[found ? "wallBoth" : "wallHead"], values);

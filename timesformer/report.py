@@ -111,7 +111,7 @@ def _rows(record: Mapping[str, Any], explanation: Explanation) -> Iterator[tuple
     yield "scheme", text.SCHEMES[record["scheme"]]
     yield "method", explanation.method
     yield "about", ", ".join(record["about"])
-    yield "times", ", ".join(f"{time:.2f}" for time in record["times"])
+    yield "times", "; ".join(text.number(time, ".2f") for time in record["times"])
     yield "part", text.report_part(**record["box"])
     yield "grid", ", ".join(map(str, record["grid"]))
     yield "weights", record["weights"]

@@ -52,7 +52,7 @@ def _column(words: str, time: float, frame: np.ndarray, over: np.ndarray) -> str
     return (
         f'<figure><img src="{jpeg(frame)}" alt="">'
         f'<img src="{jpeg(over)}" alt="{escape(words)}" title="{escape(words)}">'
-        f"<figcaption>{time:.2f} s</figcaption></figure>"
+        f"<figcaption>{escape(text.took(time))}</figcaption></figure>"
     )
 
 
@@ -69,7 +69,7 @@ def _curve(shares: list[float]) -> str:
     points = " ".join(f"{i + 0.5:.2f},{1 - share / top:.4f}" for i, share in enumerate(shares))
     dots = "".join(
         f'<span class="dot" style="left:{100 * (i + 0.5) / T:.2f}%;top:{100 - 100 * s / top:.1f}%">'
-        f"<b>{s:.2f}</b></span>"
+        f"<b>{text.number(s, '.2f')}</b></span>"
         for i, s in enumerate(shares)
     )
     return (
@@ -81,7 +81,9 @@ def _curve(shares: list[float]) -> str:
 
 
 def _scale(top: float) -> str:
-    words, most = (text.EXPLORER[name].format(top=f"{top:.1f}") for name in ("scale", "top"))
+    words, most = (
+        text.EXPLORER[name].format(top=text.number(top, ".1f")) for name in ("scale", "top")
+    )
     return (
         f'<div class="scale" role="img" aria-label="{escape(words)}">'
         f"<span>0</span><i></i><span>{escape(most)}</span></div>"
@@ -105,7 +107,8 @@ def check_html(explanation: Explanation, check: Check) -> str:
         f'<section class="check"><p>{escape(whether_it_counts(explanation, check))}</p>'
         f'<div class="covering" aria-hidden="true"><i>1</i><i>{escape(up)}</i><i>0</i>'
         f'<svg viewBox="0 0 1 1" preserveAspectRatio="none">{lines}</svg>'
-        f"<b>0%</b><b>{escape(along)}</b><b>{shown[-1]:.0%}</b></div>"
+        f"<b>{text.number(0, '.0%')}</b><b>{escape(along)}</b>"
+        f"<b>{text.number(shown[-1], '.0%')}</b></div>"
         f'<div class="keys">{keys}</div></section>'
     )
 

@@ -187,6 +187,10 @@ def test_the_readout_says_what_the_model_does(page: Page) -> None:
 
 def test_keys_and_numbers_move_the_patch(page: Page) -> None:
     explore(page)
+    page.evaluate(
+        "() => { const { replaceState } = history; window.writes = 0;"
+        "history.replaceState = (...all) => { writes += 1; replaceState.apply(history, all); }; }"
+    )
     page.locator(".ex-big").focus()
     for key in ("ArrowUp", "ArrowLeft", "ArrowLeft", "PageDown", ".", "PageUp"):
         page.keyboard.press(key)
@@ -195,6 +199,8 @@ def test_keys_and_numbers_move_the_patch(page: Page) -> None:
     for key in ("ArrowUp",) * 20:  # the edge holds
         page.keyboard.press(key)
     assert state_of(page)["row"] == 1
+    page.wait_for_function("location.hash.includes('frame=5&row=1&column=5')")
+    assert page.evaluate("writes") <= 5  # of 26 keys: the address follows when they rest
     for name, value in (("frame", "2"), ("row", "14"), ("column", "99")):
         field = page.get_by_label(WORDS[name], exact=True)
         field.fill(value)

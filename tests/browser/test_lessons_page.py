@@ -1,6 +1,7 @@
 """Lessons, the tour, large type and the teacher's links, as people use them."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -49,6 +50,27 @@ def test_a_link_holds_the_labels_and_survives_a_reload(page: Page) -> None:
             "relevance for “moving left” rather than “moving right”"
         )
         page.reload()
+
+
+def test_another_language_has_the_same_state_and_its_own_words_and_numbers(
+    page: Page, tmp_path: Path
+) -> None:
+    lesson = next(lesson for lesson in LESSONS if lesson.name == "matrix")
+    page.goto(page.url.split("#")[0] + lesson.link)
+    answered(page)
+    page.locator(".languages a[lang=de]").click()
+    page.wait_for_url(lambda url: "/de#" in url and "lesson=matrix" in url)
+    answered(page)
+    assert page.evaluate("document.documentElement.lang") == "de"
+    expect(page.locator("#strip figcaption").nth(1)).to_have_text(re.compile(r"^0,\d\d s$"))
+    expect(page.locator(".ex-strip figcaption").nth(1)).to_have_text(re.compile(r"^2 · 0,\d\d s$"))
+    expect(page.locator(".ex-readout")).to_contain_text(re.compile(r"Entropie: \d,\d Bit"))
+    expect(page.locator(".ex-cell")).to_contain_text(re.compile(r"\d,\d %"))
+    empty = tmp_path / "empty.mp4"
+    empty.touch()
+    page.locator("#clip").get_by_label("Clear").click()
+    page.locator("#clip input[type=file]").set_input_files(empty)
+    expect(page.locator("#status")).to_contain_text("Die Datei ist leer (0 Byte).")
 
 
 def test_what_is_chosen_goes_into_the_address(page: Page) -> None:

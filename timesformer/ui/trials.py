@@ -76,7 +76,8 @@ def _bars(said: Predictions, followed: int | None = None) -> str:
     """The likeliest labels; the followed one is marked."""
     lines = "".join(
         f'<li style="--share:{one.probability:.4f}"{_class("followed", one.index == followed)}>'
-        f"<span>{escape(text.label_words(one.label))}</span><b>{one.probability:.0%}</b></li>"
+        f"<span>{escape(text.label_words(one.label))}</span>"
+        f"<b>{text.number(one.probability, '.0%')}</b></li>"
         for one in said[:TOP]
     )
     return f'<ol class="bars">{lines}</ol>'
@@ -120,9 +121,9 @@ def _line(trial: Trial) -> str:
         f'<figure class="line"><div role="img" aria-label="{escape(words)}" '
         f'style="--rows:{len(trial.after)}"><u style="--at:{trial.probability:.4f}"></u>'
         f"{dots}</div>"
-        f'<figcaption aria-hidden="true"><span>0%</span>'
-        f"<span>{escape(text.probability_of(text.label_words(trial.label)))}</span><span>100%</span></figcaption>"
-        f"</figure>"
+        f'<figcaption aria-hidden="true"><span>{text.number(0, ".0%")}</span>'
+        f"<span>{escape(text.probability_of(text.label_words(trial.label)))}</span>"
+        f"<span>{text.number(1, '.0%')}</span></figcaption></figure>"
     )
 
 
@@ -137,7 +138,7 @@ def _numbers(trial: Trial, names: Sequence[str]) -> str:
     rows += zip(names, trial.after, trial.probabilities, strict=True)
     cells = "".join(
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(text.label_words(said[0].label))}</td>'
-        f"<td>{probability:.1%}</td></tr>"
+        f"<td>{text.number(probability, '.1%')}</td></tr>"
         for name, said, probability in rows
     )
     first = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
@@ -160,7 +161,7 @@ def _frozen(trial: Trial, clip: Clip) -> str:
     H, W = clip.frames.shape[1:3]
     frames, _ = render.shrink(clip.frames, Box(0, 0, W, H), longest=THUMBNAIL)
     columns = "".join(
-        f'<div data-bar="{k + 1}"{_class("chosen", k == chosen)}><b>{p:.0%}</b>'
+        f'<div data-bar="{k + 1}"{_class("chosen", k == chosen)}><b>{text.number(p, ".0%")}</b>'
         f'<i style="--share:{p:.4f}"></i><img src="{jpeg(frames[k])}" alt=""><span>{k + 1}</span>'
         "</div>"
         for k, p in enumerate(trial.probabilities)
@@ -200,8 +201,8 @@ def _frozen_words(trial: Trial, k: int) -> str:
 def _side_by_side(runs: Mapping[str, Run]) -> str:
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in runs)
     rows = {"says": [_bars(run.predictions) for run in runs.values()]}
-    rows["comparisons"] = _costs([run.comparisons for run in runs.values()], "{:,}".format)
-    rows["all_comparisons"] = _costs([run.all_comparisons for run in runs.values()], "{:,}".format)
+    rows["comparisons"] = _costs([run.comparisons for run in runs.values()], _counted)
+    rows["all_comparisons"] = _costs([run.all_comparisons for run in runs.values()], _counted)
     rows["seconds"] = _costs([run.seconds for run in runs.values()], text.took)
     bodies = "".join(
         f'<tbody><tr><th scope="rowgroup" colspan="{len(runs)}">{escape(text.RUN_ROWS[row])}</th>'
@@ -209,6 +210,10 @@ def _side_by_side(runs: Mapping[str, Run]) -> str:
         for row, cells in rows.items()
     )
     return f'<table class="runs"><thead><tr>{heads}</tr></thead>{bodies}</table>'
+
+
+def _counted(number: float) -> str:
+    return text.number(number, ",")
 
 
 def _costs(numbers: Sequence[float], words: Callable[[float], str]) -> list[str]:

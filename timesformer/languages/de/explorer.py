@@ -15,6 +15,7 @@ EXPLORER = {
     "picture": "Das Bild mit dem gewählten Patch. Die Pfeiltasten bewegen den Patch, „Bild auf“ "
     "und „Bild ab“ wechseln das Bild.",
     "frames": "Alle Bilder",
+    "figure": "{frame} · {time} s",
     "frame": "Bild",
     "row": "Zeile",
     "column": "Spalte",

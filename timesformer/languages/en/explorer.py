@@ -13,6 +13,7 @@ EXPLORER = {
     "picture": "The frame with the chosen patch. Arrows move the patch, page up and page down "
     "change the frame.",
     "frames": "All frames",
+    "figure": "{frame} · {time} s",
     "frame": "Frame",
     "row": "Row",
     "column": "Column",

@@ -13,6 +13,7 @@ EXPLORER = {
     "picture": "El fotograma con el parche elegido. Las flechas mueven el parche; Re Pág y Av Pág "
     "cambian de fotograma.",
     "frames": "Todos los fotogramas",
+    "figure": "{frame} · {time} s",
     "frame": "Fotograma",
     "row": "Fila",
     "column": "Columna",

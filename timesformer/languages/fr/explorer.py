@@ -18,6 +18,7 @@ EXPLORER = {
     "picture": "L’image avec le patch choisi. Les flèches déplacent le patch, Page précédente et "
     "Page suivante changent d’image.",
     "frames": "Toutes les images",
+    "figure": "{frame} · {time} s",
     "frame": "Image",
     "row": "Ligne",
     "column": "Colonne",

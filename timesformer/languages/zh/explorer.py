@@ -14,6 +14,7 @@ EXPLORER = {
     "用键盘时，方向键移动图块，Page Up 和 Page Down 换帧。",
     "picture": "所选图块所在的帧。方向键移动图块，Page Up 和 Page Down 换帧。",
     "frames": "所有帧",
+    "figure": "{frame} · {time} 秒",
     "frame": "帧",
     "row": "行",
     "column": "列",
