@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from timesformer import cli, commands, training
+from timesformer import cli, runs, training
 from timesformer.cards import CARD_FILE, TRAINING_FILE, Training, card
 from timesformer.checkpoints import EMBEDDED_FOLDER, embedded_models
 from timesformer.evaluation import RESULTS_FILE, Results, full_report, splits
@@ -24,9 +24,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `train` leaves of a run of two steps."""
     place = tmp_path_factory.mktemp("models")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(commands, "RECIPES", {"motion": TINY})
-        patch.setattr(commands, "RUNS_FOLDER", place / "runs")
-        patch.setattr(commands, "CLIPS", 20)
+        patch.setattr(runs, "RECIPES", {"motion": TINY})
+        patch.setattr(runs, "RUNS_FOLDER", place / "runs")
+        patch.setattr(runs, "CLIPS", 20)
         patch.setattr(splits, "LEAF_PICTURES", 2)
         patch.setattr(training, "LEAF_PICTURES", 2)
         assert cli.main(["train", "motion", "--out", str(place / "small")]) == 0

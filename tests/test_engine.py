@@ -1,9 +1,11 @@
 """Long work of the page tells how far it is, ends when nobody waits, and is refused if too long."""
 
+import math
 import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import gradio as gr
@@ -15,11 +17,18 @@ from timesformer.errors import TimesformerError
 from timesformer.explain import METHODS
 from timesformer.hub import ASSETS_FOLDER
 from timesformer.published import PUBLISHED
-from timesformer.ui import engine, handlers
+from timesformer.ui import choices, engine, handlers
 from timesformer.video import Clip
 
 VIDEO = str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
 LABELS = ("moving left", "moving right")
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long work is let go on however busy the computer is, and is a tenth as long."""
+    monkeypatch.setattr(engine, "LONGEST", math.inf)
+    monkeypatch.setattr(import_module("timesformer.explain.occlusion"), "PIECES", (2, 3, 3))
 
 
 @pytest.fixture(scope="module")
@@ -137,13 +146,13 @@ def test_without_a_clip_there_is_a_sentence(handler) -> None:
 
 def test_labels_to_choose_from_are_the_model_s() -> None:
     for name in embedded_models():
-        assert handlers.known_labels(name) == engine.recognizer_named(name).labels
+        assert choices.known_labels(name) == engine.recognizer_named(name).labels
     for entry in PUBLISHED:
-        assert len(handlers.known_labels(entry.name)) == entry.num_labels
-    assert handlers.known_labels("someone/waves") == ()
-    first, second = handlers.labels_for("motion")
-    choices = [(label, label) for label in handlers.known_labels("motion")]
-    assert first == second == gr.update(choices=choices, value=None)
+        assert len(choices.known_labels(entry.name)) == entry.num_labels
+    assert choices.known_labels("someone/waves") == ()
+    first, second = choices.labels_for("motion")
+    labels = [(label, label) for label in choices.known_labels("motion")]
+    assert first == second == gr.update(choices=labels, value=None)
 
 
 def test_models_that_were_not_measured_are_told_so() -> None:

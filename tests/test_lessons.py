@@ -12,7 +12,7 @@ from timesformer.config import TimesformerConfig
 from timesformer.explain import METHODS
 from timesformer.scenes import SCENES
 from timesformer.ui import lessons
-from timesformer.ui.handlers import known_labels
+from timesformer.ui.choices import known_labels
 from timesformer.ui.lessons import LESSONS, PANELS, TOUR, Lesson
 from timesformer.ui.opening import opened
 

@@ -101,7 +101,7 @@ def test_every_photograph_names_its_author_and_licence() -> None:
 
 def test_the_set_is_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        TRAINING[0].licence = "mine"  # type: ignore[misc]
+        TRAINING[0].licence = "mine"
 
 
 def test_missing_packages_are_named_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

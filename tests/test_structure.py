@@ -37,7 +37,7 @@ LEVELS = (
     {"timesformer", "evaluation", "exports"},
     {"cards"},
     {"commands"},
-    {"tries"},
+    {"tries", "runs"},
     {"cli", "ui"},
     {"__main__", "app"},
 )

@@ -23,7 +23,7 @@ PLACES = re.compile(r"\{(\w+)\}")
 PACKAGE = Path(text.__file__).parent
 ERRORS = {kind.__name__ for kind in (TimesformerError, ClipError, CheckpointError)}
 # What no visitor meets: the command line, training and evaluating.
-UNSEEN = {"commands.py", "photographs.py", "training.py", "sharing.py", "evaluation"}
+UNSEEN = {"commands.py", "runs.py", "photographs.py", "training.py", "sharing.py", "evaluation"}
 
 
 def names(part: ModuleType) -> dict[str, Any]:

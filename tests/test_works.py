@@ -12,7 +12,7 @@ from timesformer import TimesformerConfig, TimesformerForVideoClassification, em
 from timesformer.checkpoints import EMBEDDED_FOLDER
 from timesformer.model import DividedBlock
 from timesformer.published import PUBLISHED
-from timesformer.ui import handlers
+from timesformer.ui import choices
 from timesformer.ui.diagram import CHARACTERS, FRAMES
 from timesformer.ui.references import BIBTEX, PAPERS, references_html
 from timesformer.ui.works import drawing_of, steps_of, works_html
@@ -143,12 +143,12 @@ def test_the_html_is_well_formed(page: str) -> None:
 
 def test_models_are_drawn_before_they_are_loaded() -> None:
     for known in PUBLISHED[:6]:
-        config = handlers.known_config(known.name)
+        config = choices.known_config(known.name)
         assert config is not None
         assert (config.num_frames, config.num_labels) == (known.num_frames, known.num_labels)
-    assert "8 frames x 196 patches x 128 numbers" in handlers.works_for("motion")
-    assert text.WORKS_UNKNOWN in handlers.works_for("someone/waves")
-    assert text.WORKS_UNKNOWN in handlers.works_for("../../etc")
+    assert "8 frames x 196 patches x 128 numbers" in choices.works_for("motion")
+    assert text.WORKS_UNKNOWN in choices.works_for("someone/waves")
+    assert text.WORKS_UNKNOWN in choices.works_for("../../etc")
 
 
 def test_references_are_papers_with_what_they_are_for() -> None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import commands, tries
+from . import commands, runs, tries
 from .errors import TimesformerError
 from .evaluation import CLIPS, explanations
 from .explain import METHODS
@@ -115,12 +115,12 @@ def _add_training(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     training = verbs.add_parser(
         "train", help="train an embedded model on drawn clips; a stopped run goes on where it was"
     )
-    training.add_argument("model", choices=commands.RECIPES)
+    training.add_argument("model", choices=runs.RECIPES)
     training.add_argument(
         "--out", type=Path, metavar="FOLDER", help="where to write it (assets/models/MODEL)"
     )
     training.add_argument("--device", default="cpu", help="cpu, cuda, ... (cpu)")
-    training.set_defaults(run=commands.train_embedded)
+    training.set_defaults(run=runs.train_embedded)
 
     evaluation = verbs.add_parser(
         "evaluate",
@@ -142,7 +142,7 @@ def _add_training(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     evaluation.add_argument(
         "--save", action="store_true", help="write results and card beside the weights"
     )
-    evaluation.set_defaults(run=commands.evaluate_models)
+    evaluation.set_defaults(run=runs.evaluate_models)
 
 
 def _add_clip(command: argparse.ArgumentParser) -> None:

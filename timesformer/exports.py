@@ -22,7 +22,7 @@ from .video import Clip, write_mp4
 from .words import where_and_when, whether_it_counts
 
 TOP = 5  # labels on a sheet
-REPORT_SIDE = 640  # pixels of the longer side of its film
+FILM_SIDE = 640  # pixels of the longer side of a film on a page
 SLOWEST = 2.0  # frames a second at which a film still reads as moving
 AXES = {
     "heatmaps": ("frame", "row", "column"),
@@ -63,9 +63,10 @@ def arrays_of(
 
 def write_arrays(file: Path, arrays: dict[str, np.ndarray]) -> None:
     """Writes an NPZ of arrays, and of the names of their axes as `NAME_axes`."""
-    axes = {f"{name}_axes": np.array(AXES[name]) for name in arrays}
+    named: dict[str, Any] = dict(arrays)  # as its stub has no arrays by name
+    named |= {f"{name}_axes": np.array(AXES[name]) for name in arrays}
     with file.open("wb") as target:
-        np.savez_compressed(target, **arrays, **axes)  # type: ignore[arg-type]
+        np.savez_compressed(target, **named)
 
 
 def record_of(
@@ -169,16 +170,15 @@ def write_report(
     smooth: bool = False,
 ) -> None:
     """Writes an answer as one HTML page, with the explorer in it where the model is small."""
-    whole = sent_whole(recognizer)
+    record = record_of(recognizer, clip, explanation, model=model, check=check)
+    explorer = explorer_html(recognizer, clip, explanation, model=model)
+    queries = queries_file(recognizer, clip, model=model) if sent_whole(recognizer) else None
     with tempfile.TemporaryDirectory() as place:
         overlay = Path(place, "overlay.mp4")
-        write_films(clip, explanation, overlay=overlay, longest=REPORT_SIDE, smooth=smooth)
+        write_films(clip, explanation, overlay=overlay, longest=FILM_SIDE, smooth=smooth)
         write_html(
-            file, clip, explanation,
-            record=record_of(recognizer, clip, explanation, model=model, check=check),
-            overlay=overlay, smooth=smooth,
-            explorer=explorer_html(recognizer, clip, explanation, model=model),
-            queries=queries_file(recognizer, clip, model=model) if whole else None,
+            file, clip, explanation, record=record, overlay=overlay, smooth=smooth,
+            explorer=explorer, queries=queries,
         )  # fmt: skip
 
 

@@ -230,7 +230,7 @@ def _bar_that_tells(tell: Tell) -> type[Any]:
     """
     from huggingface_hub.utils import tqdm
 
-    class Bar(tqdm):  # type: ignore[misc]
+    class Bar(tqdm):
         def __init__(self, *args: Any, name: str | None = None, **options: Any) -> None:
             super().__init__(*args, **(options | {"file": io.StringIO(), "disable": False}))
             self.heard = not (name or "").endswith(".transfer")

@@ -46,11 +46,11 @@ def read_record(file: Path, kind: type[Record]) -> Record:
 
 def _built(kind: Any, value: Any) -> Any:
     """The JSON value as the type that a field is said to have."""
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = get_type_hints(kind)
         if not value.keys() <= hints.keys():
             raise ValueError(f"fields {sorted(value)} are not those of {kind}")
-        return kind(**{name: _built(hints[name], inner) for name, inner in value.items()})  # type: ignore[operator]
+        return kind(**{name: _built(hints[name], inner) for name, inner in value.items()})
     if get_origin(kind) is tuple:
         return tuple(_built(get_args(kind)[0], inner) for inner in value)
     if get_origin(kind) in (Union, types.UnionType):

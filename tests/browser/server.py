@@ -12,12 +12,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
+UNPREPARED = "from timesformer.ui import handlers; handlers.prepare = lambda choice: None"
 RUN = "import runpy; runpy.run_path('app.py', run_name='__main__')"
 
 
 @contextmanager
 def served(folder: Path, *, first: str = "") -> Iterator[str]:
-    """Where `python app.py` answers, with its files in `folder`; `first` is code to run before."""
+    """Where `python app.py` answers, with its files in `folder`.
+
+    `first` is code to run before; with it, no answers to the examples are prepared.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -27,7 +31,8 @@ def served(folder: Path, *, first: str = "") -> Iterator[str]:
         "HF_HOME": str(folder / "hub"),
         "HF_HUB_OFFLINE": "1",
     }
-    command = [sys.executable, "-c", f"{first}; {RUN}"] if first else [sys.executable, "app.py"]
+    code = ["-c", f"{first}; {UNPREPARED}; {RUN}"] if first else ["app.py"]
+    command = [sys.executable, *code]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from statistics import fmean
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -109,7 +110,7 @@ class Gathered:
     def _figures(self, method: str) -> Figures:
         placed = ("pointing", "auroc", "precision", "path_error", "path_fit")
         others = ("in_window", "specific", "gap", "after_classifier", "after_all")
-        found = {name: self.mean(method, name) for name in (*placed, *others)}
+        found: dict[str, Any] = {name: self.mean(method, name) for name in (*placed, *others)}
         gap, worst, best = (self.mean(one, "gap") for one in (method, RANDOM, TRUTH))
         if gap is not None and worst is not None and best is not None and best - worst >= TELLING:
             found["faithful"] = (gap - worst) / (best - worst)
@@ -117,7 +118,7 @@ class Gathered:
         assert inside is not None
         assert chance is not None
         clips = sum(map(len, self.values[method]["inside"]))
-        return Figures(method, clips, energy=inside / chance, **found)  # type: ignore[arg-type]
+        return Figures(method, clips, energy=inside / chance, **found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,7 +282,7 @@ class Look:
         target = _one_hot(labels).to(values)
         return explain(self.recognizer.model, values, target=target).patches.float().cpu()
 
-    def _right(self, part: int, count: int, **how: object) -> Iterator[MotionClips]:
+    def _right(self, part: int, count: int, **how: Any) -> Iterator[MotionClips]:
         """Drawn clips in which a thing moves, is seen, and is rightly named."""
         patch = self.recognizer.model.config.patch_shape
         for drawn in self._drawn(part, count, **how):
@@ -291,7 +292,7 @@ class Look:
             if right.any():
                 yield drawn[right]
 
-    def _drawn(self, part: int, count: int, **how: object) -> Iterator[MotionClips]:
+    def _drawn(self, part: int, count: int, **how: Any) -> Iterator[MotionClips]:
         """Clips, TRACED at a time; `how` is for draw_clips.
 
         Raises TimesformerError where WORTH_TRYING clips for each of `count` were not enough.
@@ -307,7 +308,7 @@ class Look:
                 seed=self.seed + part * 10**6 + batch * BATCH,
                 camera_share=0.0,
                 pictures=self.pictures,
-                **how,  # type: ignore[arg-type]
+                **how,
             )
             for some in torch.arange(BATCH).split(TRACED):
                 yield drawn[some]

@@ -13,14 +13,11 @@ import gradio as gr
 
 from .. import exports, text
 from ..checkpoints import EMBEDDED_FOLDER, embedded_models
-from ..config import TimesformerConfig
 from ..errors import TimesformerError
 from ..evaluation import EXPLAINED_FILE, Explained
 from ..explanations import Explanation
 from ..explorer import explorer_html, sent_by_block, sent_whole
-from ..labels import DATASETS, dataset_labels
 from ..places import Repository
-from ..published import published_as
 from ..recognizer import Recognizer
 from ..records import read_record
 from ..strip import check_html, strip_html
@@ -30,9 +27,7 @@ from . import engine, guard
 from .asking import Asked, status
 from .kept import EXAMPLES, Answer, Keeper, bundled
 from .trying import Given, tried
-from .works import works_html
 
-OVERLAY_SIDE = 640  # pixels of the longer side
 TOP_K = 5
 
 NO_FILE = gr.update(value=None, interactive=False)
@@ -132,45 +127,6 @@ def forget(clip: str | None, *made: str | None) -> tuple[Any, ...]:
     return None, status(text.DELETED), *NOTHING
 
 
-def label_choices(choice: str) -> list[tuple[str, str]]:
-    """The labels of a model to choose from, each with what it is called here before it."""
-    return [(text.label_words(label), label) for label in known_labels(choice)]
-
-
-def labels_for(choice: str) -> tuple[Any, Any]:
-    """The labels of a model to choose from, for both of a contrast."""
-    choices = label_choices(choice)
-    return gr.update(choices=choices, value=None), gr.update(choices=choices, value=None)
-
-
-def works_for(choice: str) -> str:
-    """How a model works, drawn."""
-    return works_html(known_config(choice))
-
-
-def known_config(choice: str) -> TimesformerConfig | None:
-    """The config of a model, where it is known before the model is loaded."""
-    offered, known = guard.offered_models().get(choice), published_as(choice)
-    if offered in embedded_models():
-        return TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / str(offered))
-    if offered is None or known is None:
-        return None
-    return TimesformerConfig(
-        num_frames=known.num_frames, image_size=known.size, num_labels=known.num_labels
-    )
-
-
-def known_labels(choice: str) -> tuple[str, ...]:
-    """The labels of a model, where they are known before it is loaded; others can be typed."""
-    if choice not in guard.offered_models():
-        return ()
-    if guard.offered_models()[choice] in embedded_models():
-        config = TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / choice)
-        return tuple(config.id2label[number] for number in sorted(config.id2label))
-    known = published_as(choice)
-    return dataset_labels(DATASETS[known.num_labels]) if known else ()
-
-
 def stopped() -> str:
     """What the stop button says."""
     return status(text.STOPPED)
@@ -217,7 +173,7 @@ def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -
     clip, explanation = looked.clip, looked.explanation
     overlay, sheet = folder / "overlay.mp4", folder / "sheet.png"
     exports.write_films(
-        clip, explanation, overlay=overlay, longest=OVERLAY_SIDE, smooth=asked.smooth
+        clip, explanation, overlay=overlay, longest=exports.FILM_SIDE, smooth=asked.smooth
     )
     footer = f"{asked.choice}, {asked.method}"
     sheet.write_bytes(exports.sheet_of(clip, explanation, footer=footer))
@@ -299,7 +255,7 @@ def _packed(asked: Asked) -> Iterator[tuple[Any, ...]]:
             queries = engine.queries_of(looked.name, looked.clip, model=asked.choice)
         exports.write_all(
             file, looked.recognizer, looked.clip, looked.explanation, model=asked.choice,
-            arrays=arrays, queries=queries, longest=OVERLAY_SIDE, smooth=asked.smooth,
+            arrays=arrays, queries=queries, longest=exports.FILM_SIDE, smooth=asked.smooth,
         )  # fmt: skip
         yield status(text.PACKED), gr.update(value=str(file), interactive=True)
 

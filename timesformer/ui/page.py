@@ -10,7 +10,7 @@ from gradio.helpers import Examples
 from .. import explorer, text
 from ..hub import ASSETS_FOLDER
 from ..published import LICENCE, published_as
-from . import guard, handlers
+from . import choices, guard
 from .asking import status
 from .kept import EXAMPLES
 from .lessons import bar_html, cards_html
@@ -82,7 +82,7 @@ def _build(code: str, models: Sequence[str], any_model: bool) -> None:
                 answered = _answering()
         more = _taking() | _exploring() | _trying()
         with gr.Column(elem_id="works"):
-            drawing = gr.HTML(handlers.works_for(models[0]))
+            drawing = gr.HTML(choices.works_for(models[0]))
             gr.HTML(explorer.arithmetic_html())
             gr.HTML(references_html())
         gr.HTML(cards_html(), elem_id="lessons")
@@ -139,7 +139,7 @@ def _examples(clip: gr.Video) -> Examples:
 def _settings(model: str) -> dict[str, Any]:
     with gr.Accordion(text.SETTINGS, open=False, elem_id="settings"):
         method = gr.Radio(text.METHODS, value="rollout", label=text.METHOD, elem_id="method")
-        labels = handlers.label_choices(model)
+        labels = choices.label_choices(model)
         words: Mapping[str, tuple[str, str]] = {
             "about": (text.ABOUT, text.ABOUT_INFO), "than": (text.THAN, text.THAN_INFO)
         }  # fmt: skip

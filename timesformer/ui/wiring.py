@@ -8,7 +8,7 @@ import gradio as gr
 from gradio.events import Dependency
 from gradio.helpers import Examples
 
-from . import handlers
+from . import choices, handlers
 from .opening import opened
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -207,8 +207,8 @@ def _wire_trials(parts: Parts, say: Say) -> list[Dependency]:
 def _wire_choices(parts: Parts, say: Say) -> None:
     """Another model has other labels, and is drawn otherwise."""
     labels = [parts.about, parts.than]
-    parts.model.input(say(handlers.labels_for), parts.model, labels, queue=False, **QUIET)
-    parts.model.change(say(handlers.works_for), parts.model, parts.drawing, queue=False, **QUIET)
+    parts.model.input(say(choices.labels_for), parts.model, labels, queue=False, **QUIET)
+    parts.model.change(say(choices.works_for), parts.model, parts.drawing, queue=False, **QUIET)
 
 
 def _wire_address(parts: Parts) -> None:
