@@ -42,6 +42,7 @@ def measured(scheme: str) -> Explained:
     recognizer = motion_recognizer(scheme)
     recognizer.model.classifier.bias.data[LEFT] += 2  # right about those, if by chance
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(explanations, "LEAF_PICTURES", 2)
         patch.setattr(explanations, "TELLING", -1.0)  # a random model hardly depends on the thing
         return evaluate_explanations(recognizer, name="tiny", clips=CLIPS, seeds=2)
 

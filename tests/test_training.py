@@ -1,19 +1,32 @@
 """Training learns, goes on where it was cut off, and says how it goes."""
 
 import dataclasses
+from functools import cache
 from pathlib import Path
 
 import pytest
 import torch
 from tiny import SCHEMES
 
+from timesformer import training
 from timesformer.checkpoints import save_checkpoint
 from timesformer.errors import TimesformerError
 from timesformer.explain import fused, rollout, space_attention
 from timesformer.motion import LABELS, draw_clips
+from timesformer.photographs import read_photographs
 from timesformer.recipe import Recipe, Stage
 from timesformer.recognizer import load
 from timesformer.training import STATE_FILE, Learner, Progress, blinded, train
+
+read_once = cache(read_photographs)
+
+
+@pytest.fixture(autouse=True)
+def small_bank(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of leaves there are few, and photographs are read once for all runs."""
+    monkeypatch.setattr(training, "LEAF_PICTURES", 2)
+    monkeypatch.setattr(training, "read_photographs", read_once)
+
 
 TINY = Recipe(stages=(Stage(4, 8, 16), Stage(2, 4, 24)), width=16, blocks=2, heads=2, warmup=2)
 
