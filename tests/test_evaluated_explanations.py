@@ -104,6 +104,7 @@ def test_the_table_has_a_row_for_each(explained: Explained) -> None:
 def test_a_model_that_is_never_right_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     never = motion_recognizer()
     monkeypatch.setattr(Recognizer, "logits", lambda _, values: torch.full((len(values), 10), -1.0))
+    monkeypatch.setattr(explanations, "LEAF_PICTURES", 2)
     monkeypatch.setattr(explanations, "STILL", 0)  # all its answers are of what does not count
     with pytest.raises(TimesformerError, match="Train it further, then measure its heatmaps"):
         evaluate_explanations(never, name="tiny", clips=2, seeds=1)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -144,6 +145,7 @@ def serve(handler: type[BaseHTTPRequestHandler], patch: pytest.MonkeyPatch) -> I
 def answering(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, str], None]]:
     """A Hub on this computer; called with a status and the Hub's error code, it answers so."""
     answer: dict[str, int | str] = {}
+    monkeypatch.setattr(time, "sleep", lambda _: None)  # the client's, between its tries
 
     class Handler(BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:
