@@ -204,6 +204,7 @@ def load(
     """
     checkpoint = load_checkpoint(name, revision=revision)
     place = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    checkpoint.model.timesformer.fold()
     try:
         model = checkpoint.model.to(device=place, dtype=_dtype(dtype)).eval()
     except (RuntimeError, AssertionError) as error:  # torch raises either
