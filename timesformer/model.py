@@ -544,8 +544,13 @@ class TimesformerForVideoClassification(PretrainedModel):
         return output.to_tuple() if return_dict is False else output
 
     def classify(self, state: State) -> Tensor:
-        """Logits (B, K) of the state after the last block."""
-        return self.classifier(self.timesformer.norm(self.timesformer.pooled(state).cls))
+        """Logits (B, K) of the state after the last block, never in less than float32.
+
+        In half precision, logits would differ in steps of a twentieth.
+        """
+        normed, head = self.timesformer.norm(self.timesformer.pooled(state).cls), self.classifier
+        dtype = torch.promote_types(normed.dtype, torch.float32)
+        return F.linear(normed.to(dtype), head.weight.to(dtype), head.bias.to(dtype))
 
     def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         whole = labels.dtype in (torch.long, torch.int)

@@ -199,14 +199,17 @@ def load(
 ) -> Recognizer:
     """The recognizer of an embedded model ("motion"), a Hub id, a folder or a file of weights.
 
-    `device` is the GPU where there is one, else the CPU; `dtype` is float32 unless asked for.
+    `device` is the GPU where there is one, else the CPU; `dtype` is `fastest_dtype` of it unless
+    asked for.
     Raises CheckpointError with what is wrong and what to do.
     """
     checkpoint = load_checkpoint(name, revision=revision)
     place = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    checkpoint.model.timesformer.fold()
+    model = checkpoint.model.eval()
+    model.timesformer.fold()
     try:
-        model = checkpoint.model.to(device=place, dtype=_dtype(dtype)).eval()
+        model = model.to(place)
+        model = model.to(_dtype(dtype) if dtype else fastest_dtype(model.classifier.weight.device))
     except (RuntimeError, AssertionError) as error:  # torch raises either
         raise CheckpointError(
             f"The model cannot be put on {str(place)!r} here. Use 'cpu', or 'cuda' where there is "
@@ -215,8 +218,18 @@ def load(
     return Recognizer(model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes)
 
 
-def _dtype(dtype: torch.dtype | str | None) -> torch.dtype:
-    found = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype or torch.float32
+def fastest_dtype(device: torch.device) -> torch.dtype:
+    """bfloat16 where the processor computes in it, which changes no answer; else float32."""
+    if device.type == "cuda":
+        able = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        has = torch.cpu.get_capabilities()
+        able = device.type == "cpu" and (has.get("avx512_bf16") or has.get("amx_bf16"))
+    return torch.bfloat16 if able else torch.float32
+
+
+def _dtype(dtype: torch.dtype | str) -> torch.dtype:
+    found = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
     if not isinstance(found, torch.dtype) or not found.is_floating_point:
         raise ValueError(f"dtype is {dtype!r}; choose float32, bfloat16 or float16")
     return found
