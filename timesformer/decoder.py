@@ -117,6 +117,8 @@ class _Player:
         self._position += 1
         try:
             frames = self.stream.decode(packet)
+        except MemoryError:  # FFmpeg's too: the packet is not at fault
+            raise
         except av.FFmpegError:
             self.errors += 1
             return

@@ -7,6 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from .apart import read_clip_apart
 from .checkpoints import away_notes, load_checkpoint
 from .errors import CheckpointError, TimesformerError
 from .explain import METHODS, Heads
@@ -67,12 +68,14 @@ class Recognizer:
         notes = [note for note in self.notes if note not in were_away]
         return replace(self, preprocess=preprocess, notes=(*notes, *away_notes(config, preprocess)))
 
-    def read(self, path: str | PathLike[str], *, start: float = 0.0) -> Clip:
+    def read(self, path: str | PathLike[str], *, start: float = 0.0, apart: bool = False) -> Clip:
         """The frames of a video, from `start` seconds on, that this checkpoint wants to see.
 
-        Raises ClipError when they cannot be had.
+        A video from a stranger is better read `apart`, in a process with limits: 50 MB of file, 10
+        seconds of computing, 1 GiB. Raises ClipError when they cannot be had.
         """
-        return read_clip(
+        reading = read_clip_apart if apart else read_clip
+        return reading(
             path,
             num_frames=self.preprocess.num_frames,
             sampling_rate=self.preprocess.sampling_rate,

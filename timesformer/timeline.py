@@ -110,6 +110,8 @@ def opened(source: Source) -> Iterator[InputContainer]:
     try:
         with _file(source) as file, _demuxer(file) as container:
             yield container
+    except MemoryError:  # FFmpeg's own is one of these as well as one of its errors
+        raise
     except OSError:
         raise ClipError("The video could not be opened. Choose it again.") from None
     except av.FFmpegError:
@@ -124,10 +126,16 @@ def _file(source: Source) -> AbstractContextManager[BinaryIO]:
 
 
 def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
-    """The file at `path`, opened for reading bytes; ClipError if it is a folder, pipe or device."""
-    if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for ever
-        raise ClipError("This is not a file. Choose a video, such as an MP4 or a WebM.")
-    return open(path, "rb")
+    """The file at `path`, opened for reading bytes.
+
+    Raises ClipError if it is not there, or is a folder, a pipe or a device.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for ever
+            raise ClipError("This is not a file. Choose a video, such as an MP4 or a WebM.")
+        return open(path, "rb")
+    except (OSError, ValueError):  # the latter for a name with a zero in it
+        raise ClipError("The video could not be opened. Choose it again.") from None
 
 
 def _demuxer(file: BinaryIO) -> InputContainer:

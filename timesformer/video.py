@@ -105,6 +105,7 @@ def read_clip(
 
 
 def check_request(num_frames: int, sampling_rate: int | None, start: float) -> None:
+    """Raise ValueError for frames that nobody can ask for."""
     if num_frames < 1 or (sampling_rate is not None and sampling_rate < 1):
         raise ValueError(f"num_frames={num_frames} and {sampling_rate=} must be at least 1")
     if not (math.isfinite(start) and start >= 0):
