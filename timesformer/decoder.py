@@ -31,6 +31,10 @@ MAX_THREADS = 4  # each holds a frame in flight: 12 MB of 4K
 _MIN_SKIP = 16  # packets; refilling the decoder's pipeline costs about this many
 
 
+class UnreadableError(ClipError):
+    """A video of which not one frame could be read."""
+
+
 @dataclass(frozen=True, eq=False)
 class Decoded:
     """The frames shown at n wanted times.
@@ -56,8 +60,8 @@ def decode(
 
     `timeline` is the file's own, from `scan`. A time before the first frame gives the first, one
     after the last the last; frames above `max_pixels` are reduced. What cannot be read costs
-    those frames only. At most `threads` decode at once. Raises ClipError if not one frame can be
-    read.
+    those frames only. At most `threads` decode at once. Raises UnreadableError if not one
+    frame can be read.
     """
     wanted = np.searchsorted(timeline.times, np.asarray(times) + EPSILON, side="right") - 1
     unique, rows = np.unique(wanted.clip(min=0), return_inverse=True)
@@ -203,7 +207,7 @@ def _collect(
             if not (exact or careful) and (skipped or player.errors):
                 return None
             if shown is None:
-                raise ClipError(
+                raise UnreadableError(
                     "Not one frame of the video could be read: it is damaged, or a frame has more "
                     "than {most} million pixels. Save it again as MP4.",
                     most=MAX_SOURCE_PIXELS // 1_000_000,

@@ -95,8 +95,7 @@ class _Nameless:
 def scan(source: Source) -> Timeline:
     """When the frames of the best video stream are shown; no frame is decoded.
 
-    Raises ClipError if the file is missing, empty, cut off, no video, has only sound, or frames
-    of more than 40 million pixels.
+    Raises ClipError if the file is missing, empty, cut off, no video, or has only sound.
     """
     with opened(source) as container:
         stream = video_stream(container)
@@ -169,15 +168,6 @@ def video_stream(container: InputContainer) -> VideoStream:
             "The video's pictures are coded in a way that is not read here. "
             "Save it as MP4 (H.264) and choose that file."
         )
-    if context.width * context.height > MAX_SOURCE_PIXELS:
-        raise ClipError(
-            "A frame of the video has {width} x {height} pixels, {millions:.0f} million; at most "
-            "{most} million are read. Save it smaller, 1920 x 1080 for instance.",
-            width=context.width,
-            height=context.height,
-            millions=context.width * context.height / 1e6,
-            most=MAX_SOURCE_PIXELS // 1_000_000,
-        )
     return stream
 
 
@@ -218,13 +208,20 @@ def _timeline(
     return Timeline(
         times=times,
         duration=float(times[-1]) + frame_length,
-        declared=(container.duration or 0) / av.time_base,
+        declared=_declared(container),
         complete=complete,
         crowded=len(container.streams) > MAX_STREAMS,
         ticks=ticks,
         counted=counted,
         keys=np.array(keys, np.int64).reshape(-1, 2),
     )
+
+
+def _declared(container: InputContainer) -> float:
+    """Seconds that a file says it lasts; some count from before their first frame."""
+    if container.duration is None:
+        return 0.0
+    return max(0, container.duration - max(0, container.start_time or 0)) / av.time_base
 
 
 def _counted_times(shown: Sequence[_Stamp], unit: float, frame_length: float) -> np.ndarray:

@@ -6,15 +6,21 @@
 import io
 import json
 import os
+import re
 import struct
 import sys
 from typing import Any
 
+# PyAV imports some of these for the first file with subtitles, NumPy the last one for a median.
+import av.logging
 import av.subtitles.codeccontext
-import av.subtitles.stream  # noqa: F401
+import av.subtitles.stream
+import numpy.ma  # noqa: F401
 
 from .confinement import MEMORY, call_filter, confine, end_with, spent
-from .errors import ClipError
+from .decoder import UnreadableError
+from .errors import ClipError, Sentence
+from .timeline import MAX_SOURCE_PIXELS
 from .video import Clip, read_clip
 
 FORKS = sys.platform == "linux"  # on macOS libraries may not survive it, on Windows there is none
@@ -26,6 +32,7 @@ DOT = (  # a GIF of one pixel
 
 _REQUESTS, _ANSWERS, _ERRORS = 0, 1, 2  # stdin, stdout and stderr
 _BLOCK = 1 << 20  # bytes read at once
+_SIZE = re.compile(r"Picture size (\d{1,9})x(\d{1,9}) ")  # in FFmpeg's log, and nowhere else
 
 
 def serve() -> None:
@@ -36,7 +43,8 @@ def serve() -> None:
     with the number of the signal as its exit code.
     """
     end_with(os.getppid())
-    # Whatever PyAV and NumPy import at first use, now: confinement would not let them.
+    av.logging.set_level(av.logging.ERROR)
+    # Whatever else is imported at its first use, now: confinement would not let it.
     read_clip(io.BytesIO(DOT), num_frames=1, sampling_rate=1)
     call_filter()
     while len(head := _read(HEAD.size).getvalue()) == HEAD.size:
@@ -60,17 +68,22 @@ def _answer(json_size: int, raw_size: int, *, held: dict[str, bool]) -> None:
     request = json.load(_read(json_size))
     video = _read(raw_size)
     frames = memoryview(b"")
-    try:
-        clip = read_clip(video, threads=1, **request)
-        told, frames = _told(clip), clip.frames.data
-    except ClipError as error:
-        told = {"refusal": (error.sentence.template, error.sentence.facts)}
-    except MemoryError:
-        template = (
-            "Reading the video takes more than {most} MB of memory. "
-            "Save it smaller, 1280 x 720 for instance, and choose that file."
-        )
-        told = {"refusal": (template, {"most": MEMORY >> 20})}
+    with av.logging.Capture() as logs:
+        try:
+            clip = read_clip(video, threads=1, **request)
+            told, frames = _told(clip), clip.frames.data
+        except UnreadableError as error:
+            told = _refusal(_too_large(logs) or error.sentence)
+        except ClipError as error:
+            told = _refusal(error.sentence)
+        except MemoryError:
+            told = _refusal(
+                Sentence(
+                    "Reading the video takes more than {most} MB of memory. "
+                    "Save it smaller, 1280 x 720 for instance, and choose that file.",
+                    most=MEMORY >> 20,
+                )
+            )
     about = json.dumps({**told, "held": held, "spent": spent()}).encode()
     for block in (HEAD.pack(len(about), frames.nbytes), about, frames):
         _write(memoryview(block).cast("B"))
@@ -83,6 +96,26 @@ def _told(clip: Clip) -> dict[str, Any]:
         "duration": clip.duration,
         "notes": [(note.template, note.facts) for note in clip.notes],
     }
+
+
+def _refusal(sentence: Sentence) -> dict[str, Any]:
+    return {"refusal": (sentence.template, sentence.facts)}
+
+
+def _too_large(logs: list[tuple[int, str, str]]) -> Sentence | None:
+    """What to say where FFmpeg found a frame too large."""
+    for *_, line in logs:
+        if size := _SIZE.match(line):
+            width, height = map(int, size.groups())
+            return Sentence(
+                "A frame of the video has {width} x {height} pixels, {millions:.0f} million; at "
+                "most {most} million are read. Save it smaller, 1920 x 1080 for instance.",
+                width=width,
+                height=height,
+                millions=width * height / 1e6,
+                most=MAX_SOURCE_PIXELS // 1_000_000,
+            )
+    return None
 
 
 def _read(size: int) -> io.BytesIO:
