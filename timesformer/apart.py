@@ -13,6 +13,7 @@ import sys
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from string import Formatter
@@ -74,11 +75,6 @@ def protections() -> dict[str, bool]:
     return {"process apart": True, "deadline": True, **told["held"]}
 
 
-def warm_up() -> None:
-    """Start the first process now, so that the first clip need not wait for it."""
-    _pool.warm_up()
-
-
 def _bytes_of(path: str | os.PathLike[str]) -> bytes:
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
@@ -114,6 +110,7 @@ class _Worker:
                 "Try again in a minute."
             ) from None
         self.end = weakref.finalize(self, _end, self.process)  # at the latest when Python ends
+        self._late = False
 
     def is_alive(self) -> bool:
         """Whether it may be asked for a clip."""
@@ -121,18 +118,27 @@ class _Worker:
 
     def read(self, asked: dict[str, Any], video: bytes) -> tuple[Clip, dict[str, Any]]:
         """A clip, and all that was told of it; where none comes, the process is ended."""
-        deadline = Timer(SECONDS, self.process.kill)
+        deadline = Timer(SECONDS, self._stop)
         deadline.daemon = True
         deadline.start()
         try:
             self._send(asked, video)
             told, frames = self._receive()
             return _checked_clip(told, frames, asked["num_frames"]), told
+        except ClipError:  # the clip is refused
+            raise
         except (*_BROKEN, *_SENSELESS):
             self.end()
-            raise _harm(self.process.returncode, late=deadline.finished.is_set()) from None
+            raise _harm(self.process.returncode, late=self._late) from None
+        except BaseException:  # such as Ctrl+C: the answer would come to whoever asks next
+            self.end()
+            raise
         finally:
             deadline.cancel()
+
+    def _stop(self) -> None:
+        self._late = True
+        self.process.kill()
 
     def _send(self, asked: dict[str, Any], video: bytes) -> None:
         assert self.process.stdin
@@ -143,21 +149,20 @@ class _Worker:
                 rest = rest[self.process.stdin.write(rest) :]
 
     def _receive(self) -> tuple[dict[str, Any], np.ndarray]:
-        """What is told, and frames as bytes (n,) uint8."""
-        assert self.process.stdout
+        """What is told, and the frames' bytes (n,) uint8."""
         assert self.process.stderr
         told_size, raw_size = HEAD.unpack(self._block(HEAD.size))
         if told_size > _MAX_TOLD or raw_size > 3 * MAX_CLIP_PIXELS:
             raise ValueError("more than any clip has")
-        told = json.loads(self._block(told_size).tobytes())
-        frames = self._block(raw_size)
+        told = json.loads(self._block(told_size))
+        frames = np.frombuffer(self._block(raw_size), np.uint8)
         if FORKS and self.process.stderr.read(1) != DONE:
             raise EOFError
         return told, frames
 
-    def _block(self, size: int) -> np.ndarray:
-        assert self.process.stdout
-        block = np.empty(size, np.uint8)
+    def _block(self, size: int) -> bytearray:
+        assert isinstance(self.process.stdout, FileIO)
+        block = bytearray(size)
         rest = memoryview(block)
         while rest:
             count = self.process.stdout.readinto(rest)
