@@ -115,13 +115,6 @@ GOOD: Mapping[str, Maker] = {
     "rgb.mp4": filmed(codec="libx264rgb", pix_fmt="rgb24"),
     "full-range.mp4": filmed(pix_fmt="yuvj420p"),
     "hevc.mp4": filmed(codec="libx265", options={"x265-params": "log-level=none"}),
-    "hevc-high-dynamic-range.mp4": filmed(
-        codec="libx265",
-        pix_fmt="yuv420p10le",
-        options={
-            "x265-params": "log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
-        },
-    ),
     "vp8.webm": filmed(codec="libvpx"),
     "vp9.webm": filmed(codec="libvpx-vp9", options={"cpu-used": "8"}),
     "transparent.webm": filmed(
@@ -233,6 +226,17 @@ CASES: Mapping[str, Case] = {
             changed(filmed(), packed(b"mvhd", 20, ">I", 0xFFFFFFFE)),
             packed(b"mdhd", 20, ">I", 0xFFFFFFFE),
         ),
+    ),
+    "high-dynamic-range.mp4": Case(
+        filmed(
+            codec="libx265",
+            pix_fmt="yuv420p10le",
+            options={
+                "x265-params": "log-level=none:colorprim=bt2020:transfer=smpte2084"
+                ":colormatrix=bt2020nc"
+            },
+        ),
+        note="high dynamic range",
     ),
     # Codecs and containers that are left out.
     "animated.webp": refused(filmed(codec="libwebp_anim", pix_fmt="bgra")),

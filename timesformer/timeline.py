@@ -16,6 +16,7 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.stream import Disposition
+from av.video.reformatter import ColorTrc
 from av.video.stream import VideoStream
 
 from .errors import ClipError
@@ -40,6 +41,7 @@ _OPTIONS = {
 }
 _MP4_BOXES = (b"ftyp", b"moov", b"mdat", b"wide")
 _WEBM_HEAD = b"\x1a\x45\xdf\xa3"
+_VIVID = (ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67)  # also called PQ and HLG
 _PICTURES = Disposition.attached_pic | Disposition.timed_thumbnails  # cover art, not video
 
 
@@ -50,7 +52,8 @@ class Timeline:
     `times` (F,) float64 are seconds since the first frame, sorted; `duration` is the last of them
     plus one frame; `declared` is the length the file claims for itself, 0 where it claims none;
     `complete` is False where frames beyond the first 36,000 were left out, `crowded` is True where
-    streams beyond the first 32 were. The rest is for `decode`: `ticks` (F,) int64 name the frames,
+    streams beyond the first 32 were, and `vivid` where its colours are meant for screens of high
+    dynamic range. The rest is for `decode`: `ticks` (F,) int64 name the frames,
     by their time stamps or, if `counted`, by their order; `keys` (K, 2) int64 hold each key frame's
     place among the packets and its tick, none if `counted`.
     """
@@ -60,6 +63,7 @@ class Timeline:
     declared: float
     complete: bool
     crowded: bool
+    vivid: bool
     ticks: np.ndarray
     counted: bool
     keys: np.ndarray
@@ -210,6 +214,7 @@ def _timeline(
         duration=float(times[-1]) + frame_length,
         declared=_declared(container),
         complete=complete,
+        vivid=stream.codec_context.color_trc in _VIVID,
         crowded=len(container.streams) > MAX_STREAMS,
         ticks=ticks,
         counted=counted,

@@ -165,6 +165,12 @@ def _scan_notes(timeline: Timeline) -> list[Sentence]:
                 most=MAX_STREAMS,
             )
         )
+    if timeline.vivid:
+        notes.append(
+            Sentence(
+                "The video's colours are of high dynamic range: here they look paler than they are."
+            )
+        )
     missing = timeline.declared - timeline.duration
     if not timeline.complete:
         notes.append(
