@@ -185,7 +185,7 @@ CASES: Mapping[str, Case] = {
         changed(filmed(), packed(b"avc1", 28, ">HH", 65535, 65535)), size=(48, 64)
     ),
     "8k.mp4": Case(
-        sized(7680, 4320, count=2, options={"preset": "ultrafast"}), memory=400, seconds=6
+        sized(7680, 4320, count=2, options={"preset": "ultrafast"}), memory=300, seconds=6
     ),
     "one-pixel.gif": Case(sized(1, 1, count=3, codec="gif", pix_fmt="rgb8"), size=(1, 1)),
     "two-pixels.mp4": Case(sized(2, 2), size=(2, 2)),
