@@ -13,11 +13,11 @@ import transformers
 
 from timesformer.evaluation.speed import machine
 
-from . import cost, explain, precision, recognition
+from . import apart, cost, explain, growth, precision, recognition
 
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     part.__name__.rpartition(".")[2]: part.report
-    for part in (recognition, precision, explain, cost)
+    for part in (recognition, precision, explain, cost, growth, apart)
 }
 RESULTS = Path(__file__).parent / "results"
 
