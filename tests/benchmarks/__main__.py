@@ -13,11 +13,11 @@ import transformers
 
 from timesformer.evaluation.speed import machine
 
-from . import apart, cost, explain, growth, precision, recognition
+from . import apart, cost, explain, growth, precision, recognition, videos
 
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     part.__name__.rpartition(".")[2]: part.report
-    for part in (recognition, precision, explain, cost, growth, apart)
+    for part in (recognition, precision, explain, cost, growth, apart, videos)
 }
 RESULTS = Path(__file__).parent / "results"
 
