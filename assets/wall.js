@@ -2,6 +2,7 @@
 
 const SORTS = ["byPlace", "byBits", "byDistance"];
 const SORTED_BY = { byBits: "bits", byDistance: "distance" };
+const MOST_ACROSS = 12; // maps in a row of a wide page, the heads of some blocks
 const CAPTIONS = { byPlace: "wallHead", byBits: "wallBits", byDistance: "wallDistance" };
 
 class HeadWall {
@@ -26,6 +27,8 @@ class HeadWall {
       Array.from({ length: attention.A }, (_, head) => this.cell(block, head))
     ));
     this.cellsPart.style.setProperty("--heads", attention.A);
+    const abreast = Math.max(1, Math.floor(MOST_ACROSS / attention.A));
+    this.cellsPart.style.setProperty("--abreast", abreast);
     this.element.hidden = false;
   }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from test_evaluation import motion_recognizer
-from tiny import SCHEMES
+from tiny import SCHEMES, random_pixels, tiny_model
 
 from timesformer.errors import CheckpointError, TimesformerError
 from timesformer.evaluation import (
@@ -138,6 +138,15 @@ def test_a_shuffled_model_has_the_same_numbers_in_another_place() -> None:
         assert torch.equal(parameter, theirs) != name.startswith("classifier")
         if parameter.numel() > 10:
             assert not torch.equal(ours, parameter)
+
+
+def test_a_shuffled_model_answers_by_the_weights_it_has() -> None:
+    model = tiny_model("divided_space_time")
+    model.timesformer.fold()
+    other = shuffled(model, seed=0)
+    folded = other(random_pixels(1, 4, 3, 32, 32)).logits
+    unfolded = other.train().eval()(random_pixels(1, 4, 3, 32, 32)).logits
+    torch.testing.assert_close(folded, unfolded, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize(

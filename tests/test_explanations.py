@@ -21,12 +21,12 @@ PATCHES = (None, (0, 0, 0), (2, 1, 3))
 @pytest.fixture(scope="module", params=SCHEMES)
 def recognizer(request: pytest.FixtureRequest, tmp_path_factory) -> Recognizer:
     folder = tmp_path_factory.mktemp(request.param)
-    return load(tiny_checkpoint(folder, request.param), device="cpu")
+    return load(tiny_checkpoint(folder, request.param), device="cpu", dtype="float32")
 
 
 @pytest.fixture(scope="module")
 def divided(tmp_path_factory) -> Recognizer:
-    return load(tiny_checkpoint(tmp_path_factory.mktemp("divided")), device="cpu")
+    return load(tiny_checkpoint(tmp_path_factory.mktemp("divided")), device="cpu", dtype="float32")
 
 
 @torch.no_grad()
@@ -158,7 +158,7 @@ def test_a_patch_outside_is_told_with_the_grid(divided: Recognizer, patch) -> No
 
 @pytest.mark.parametrize("scheme", SCHEMES[1:])
 def test_time_attention_is_refused_where_there_is_none(scheme: str, tmp_path) -> None:
-    recognizer = load(tiny_checkpoint(tmp_path, scheme), device="cpu")
+    recognizer = load(tiny_checkpoint(tmp_path, scheme), device="cpu", dtype="float32")
     with pytest.raises(ValueError, match="only divided attention has time attention"):
         recognizer.explain(random_clip(), method="time-attention")
 

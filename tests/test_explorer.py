@@ -33,7 +33,7 @@ from timesformer.ui import handlers
 @pytest.fixture(scope="module", params=SCHEMES)
 def recognizer(request: pytest.FixtureRequest, tmp_path_factory) -> Recognizer:
     folder = tmp_path_factory.mktemp(request.param)
-    return load(tiny_checkpoint(folder, request.param), device="cpu")
+    return load(tiny_checkpoint(folder, request.param), device="cpu", dtype="float32")
 
 
 def shaped(config: TimesformerConfig) -> Recognizer:

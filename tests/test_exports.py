@@ -27,7 +27,7 @@ T, h, w, L, A = 4, 4, 4, 2, 4
 @pytest.fixture(scope="module", params=SCHEMES)
 def recognizer(request: pytest.FixtureRequest, tmp_path_factory) -> Recognizer:
     folder = tmp_path_factory.mktemp(request.param)
-    return load(tiny_checkpoint(folder, request.param), device="cpu")
+    return load(tiny_checkpoint(folder, request.param), device="cpu", dtype="float32")
 
 
 def test_arrays_have_named_axes_and_are_read_back(recognizer: Recognizer, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_a_file_of_another_code_base_gives_its_answers(
     kind: type[nn.Module], scheme: str, tmp_path: Path
 ) -> None:
     theirs = randomised(kind(scheme))
-    ours = timesformer.load(written(tmp_path / "model.pyth", theirs))
+    ours = timesformer.load(written(tmp_path / "model.pyth", theirs), dtype="float32")
     assert ours.model.config.attention_type == scheme
     logits = theirs(video())
     assert logits.std() > 0.1  # a model that ignored its input would agree with anything
@@ -56,7 +56,7 @@ def test_a_file_of_another_code_base_gives_its_answers(
 )
 def test_containers_and_wrappers_are_taken_off(wrap, tmp_path: Path) -> None:
     theirs = randomised(peers.Released("divided_space_time"))
-    ours = timesformer.load(written(tmp_path / "model.pyth", theirs, wrap))
+    ours = timesformer.load(written(tmp_path / "model.pyth", theirs, wrap), dtype="float32")
     with torch.no_grad():
         torch.testing.assert_close(ours.logits(video()), theirs(video()), atol=1e-5, rtol=1e-5)
 
@@ -181,6 +181,8 @@ def test_a_tensor_larger_than_its_file_is_refused(tmp_path: Path) -> None:
 def test_the_config_beside_a_file_is_its_own(tmp_path: Path) -> None:
     """Its heads are of 8 numbers, which the weights alone do not tell."""
     folder = tiny_checkpoint(tmp_path / "mine")
-    of_folder, of_file = timesformer.load(folder), timesformer.load(folder / "model.safetensors")
+    of_folder, of_file = (
+        timesformer.load(path, dtype="float32") for path in (folder, folder / "model.safetensors")
+    )
     assert of_file.model.config == of_folder.model.config
     assert of_file.preprocess == of_folder.preprocess

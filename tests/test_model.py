@@ -247,3 +247,36 @@ def test_encoder_gives_tokens_before_and_after_the_norm() -> None:
     assert output.logits is None
     assert len(output.hidden_states) == 3
     assert_near(model.norm(output.hidden_states[-1]), output.last_hidden_state)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("shape", [(2, 4, 3, 32, 32), (1, 7, 3, 24, 40)])
+def test_a_last_block_for_cls_alone_changes_no_answer(scheme: str, shape: tuple[int, ...]) -> None:
+    model, clips = tiny_model(scheme), random_pixels(*shape)
+    *_, whole = model.timesformer.trace(clips)
+    concluded = model.timesformer.conclude(clips)
+    assert concluded.patches.shape[2] == 0
+    assert_near(concluded.cls, whole.cls)
+    assert_near(model(clips).logits, model.classify(whole))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_folding_changes_no_answer_and_no_saved_weight(scheme: str) -> None:
+    model, clips = tiny_model(scheme), random_pixels(2, 5, 3, 24, 40)
+    expected = model(clips, output_hidden_states=True, output_attentions=True)
+    state = {name: value.clone() for name, value in model.state_dict().items()}
+    model.timesformer.fold()
+    found = model(clips, output_hidden_states=True, output_attentions=True)
+    assert_near(found.logits, expected.logits)
+    assert_near(model(clips).logits, expected.logits)
+    for ours, theirs in zip(found.hidden_states, expected.hidden_states, strict=True):
+        assert_near(ours, theirs)
+    assert model.state_dict().keys() == state.keys()
+    assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
+
+
+def test_training_goes_back_to_the_weights_that_learn() -> None:
+    model = tiny_model("divided_space_time")
+    model.timesformer.fold()
+    model.train()(random_pixels(1, 4, 3, 32, 32), labels=torch.tensor([1])).loss.backward()
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())

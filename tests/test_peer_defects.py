@@ -154,7 +154,7 @@ def test_what_is_assumed_of_the_preprocessing_is_said(tmp_path: Path) -> None:
     """transformers takes ImageNet's mean and 224 pixels for a folder without a processor config."""
     folder = tiny_checkpoint(tmp_path)
     (folder / PREPROCESSOR_FILE).unlink()
-    recognizer = load(folder)
+    recognizer = load(folder, dtype="float32")
     assert recognizer.notes == (PREPROCESSING_ASSUMED,)
     assert recognizer.preprocess.mean == (0.45,) * 3
     assert recognizer.preprocess.crop_size == (32, 32)

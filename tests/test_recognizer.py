@@ -11,6 +11,7 @@ from numbered import number_of, numbered
 from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint, tiny_model
 
 from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
+from timesformer.recognizer import fastest_dtype
 
 T, h, w = 4, 4, 4
 N = h * w
@@ -19,12 +20,12 @@ N = h * w
 @pytest.fixture(scope="module", params=SCHEMES)
 def recognizer(request: pytest.FixtureRequest, tmp_path_factory) -> Recognizer:
     folder = tmp_path_factory.mktemp(request.param)
-    return load(tiny_checkpoint(folder, request.param), device="cpu")
+    return load(tiny_checkpoint(folder, request.param), device="cpu", dtype="float32")
 
 
 @pytest.fixture(scope="module")
 def divided(tmp_path_factory) -> Recognizer:
-    return load(tiny_checkpoint(tmp_path_factory.mktemp("divided")), device="cpu")
+    return load(tiny_checkpoint(tmp_path_factory.mktemp("divided")), device="cpu", dtype="float32")
 
 
 def same(first: Explanation, second: Explanation) -> bool:
@@ -197,7 +198,7 @@ def test_half_precision_gives_nearly_the_same(scheme: str, tmp_path: Path) -> No
     folder = tiny_checkpoint(tmp_path, scheme)
     clip = random_clip()
     half = load(folder, device="cpu", dtype="bfloat16").explain(clip)
-    full = load(folder, device="cpu").explain(clip)
+    full = load(folder, device="cpu", dtype="float32").explain(clip)
     assert half.heatmaps.dtype == np.float32
     np.testing.assert_allclose(half.heatmaps, full.heatmaps, atol=0.1, rtol=0.05)
     assert sum(p.probability for p in half.predictions) == pytest.approx(1, abs=1e-5)
@@ -212,7 +213,8 @@ def test_the_precision_is_the_one_asked_for(tmp_path: Path) -> None:
     def precision(**choice: object) -> torch.dtype:
         return load(folder, device="cpu", **choice).model.classifier.weight.dtype
 
-    assert precision() == torch.float32
+    assert precision() == fastest_dtype(torch.device("cpu"))
+    assert precision(dtype="float32") == torch.float32
     assert precision(dtype="bfloat16") == precision(dtype=torch.bfloat16) == torch.bfloat16
     for wrong in ("float33", "nn", "int8", torch.int8):
         with pytest.raises(ValueError, match="choose float32, bfloat16 or float16"):

@@ -22,7 +22,7 @@ OUTSIDE = re.compile(r"""(?:src|href|action|poster)=["']?+(?!data:|#)|@import|ur
 @pytest.fixture(scope="module", params=SCHEMES)
 def recognizer(request: pytest.FixtureRequest, tmp_path_factory) -> Recognizer:
     folder = tmp_path_factory.mktemp(request.param)
-    return load(tiny_checkpoint(folder, request.param), device="cpu")
+    return load(tiny_checkpoint(folder, request.param), device="cpu", dtype="float32")
 
 
 def report_of(recognizer: Recognizer, folder: Path, **options: object) -> str:

@@ -289,3 +289,17 @@ def test_time_attention_to_one_frame_moves_everything_there() -> None:
     time[..., 2] = 1
     shares = rollout([BlockAttention(time=time, space=space)] * 30, num_frames=T, query=Query(4, 1))
     assert shares.patches[0, 2, 1] == pytest.approx(1.0, abs=1e-6)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("norm_aware", [False, True])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_for_cls_alone_the_last_block_draws_the_same(scheme: str, norm_aware: bool) -> None:
+    encoder = model_of(scheme).timesformer
+    (_, whole), (_, alone) = (
+        watch(encoder, pixels(), norm_aware=norm_aware, cls_alone=cls_alone)
+        for cls_alone in (False, True)
+    )
+    for draw in (rollout, lambda blocks, **of: space_attention(blocks[-1], **of)):
+        for ours, theirs in zip(draw(alone, num_frames=T), draw(whole, num_frames=T), strict=True):
+            torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-5)

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "timesformer"
 
 # A module imports from the levels before its own; "timesformer" is what the package itself gives.
 LEVELS = (
-    {"errors", "dice", "render", "protocols", "languages"},
+    {"errors", "dice", "render", "protocols", "languages", "confinement"},
     {"text"},
     {"places", "timeline", "photographs", "records", "surfaces", "filming"},
     {"hub"},
@@ -28,8 +28,8 @@ LEVELS = (
     {"formats", "published", "sharing"},
     {"weights"},
     {"model", "video"},
-    {"checkpoints", "explain", "scenes", "start"},
-    {"explanations", "recipe"},
+    {"checkpoints", "explain", "scenes", "start", "worker"},
+    {"explanations", "recipe", "apart"},
     {"recognizer", "words"},
     {"training", "strip", "experiments"},
     {"explorer"},
@@ -164,10 +164,11 @@ def test_gradio_is_imported_by_the_page_alone() -> None:
     assert guilty == {"ui"}
 
 
-def test_pictures_and_configs_need_no_torch() -> None:
+def test_pictures_configs_and_reading_apart_need_no_torch() -> None:
     assert "torch" not in reached_from("render")
     assert "torch" not in reached_from("config")
     assert "numpy" in reached_from("render")
+    assert "torch" not in reached_from("worker")
     assert "torch" in reached_from("checkpoints")  # as a check of the check
 
 

@@ -71,6 +71,14 @@ def test_a_stopped_answer_does_no_further_work(video: str, monkeypatch: pytest.M
     answer.close()
 
 
+def test_a_visitors_clip_is_read_in_a_process_apart(
+    video: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timesformer.recognizer.read_clip", lambda *_, **__: pytest.fail("here"))
+    *_, last = handlers.answer(video, "motion", "rollout", 0, False)
+    assert "Answered" in last[0]
+
+
 def test_a_new_answer_clears_the_old_one_and_takes_an_empty_start(video: str) -> None:
     answer = handlers.answer(video, "motion", "rollout", None, False)
     assert next(answer)[1:] == handlers.NOTHING

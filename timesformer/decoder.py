@@ -15,12 +15,24 @@ from av.video.reformatter import Colorspace, VideoReformatter
 from av.video.stream import VideoStream
 
 from .errors import ClipError
-from .timeline import CODEC_OPTIONS, MAX_SOURCE_PIXELS, Timeline, opened, packets, video_stream
+from .timeline import (
+    CODEC_OPTIONS,
+    MAX_SOURCE_PIXELS,
+    Source,
+    Timeline,
+    opened,
+    packets,
+    video_stream,
+)
 
 EPSILON = 1e-3  # seconds; WebM rounds its times to the millisecond
 _MATRICES = frozenset({1, 4, 5, 6, 7, 9})  # the AVCOL_SPC values swscale converts from
-_MAX_THREADS = 4  # each holds a frame in flight: 12 MB of 4K
+MAX_THREADS = 4  # each holds a frame in flight: 12 MB of 4K
 _MIN_SKIP = 16  # packets; refilling the decoder's pipeline costs about this many
+
+
+class UnreadableError(ClipError):
+    """A video of which not one frame could be read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,23 +49,25 @@ class Decoded:
 
 
 def decode(
-    path: str | os.PathLike[str],
+    source: Source,
     times: Sequence[float] | np.ndarray,
     *,
     timeline: Timeline,
     max_pixels: int,
+    threads: int = MAX_THREADS,
 ) -> Decoded:
     """The frame being shown at each of `times`, in seconds since the first frame.
 
     `timeline` is the file's own, from `scan`. A time before the first frame gives the first, one
     after the last the last; frames above `max_pixels` are reduced. What cannot be read costs
-    those frames only. Raises ClipError if not one frame can be read.
+    those frames only. At most `threads` decode at once. Raises UnreadableError if not one
+    frame can be read.
     """
     wanted = np.searchsorted(timeline.times, np.asarray(times) + EPSILON, side="right") - 1
     unique, rows = np.unique(wanted.clip(min=0), return_inverse=True)
-    found = _collect(path, timeline, unique, max_pixels, careful=False)
+    found = _collect(source, timeline, unique, max_pixels, careful=False, threads=threads)
     if found is None:
-        found = _collect(path, timeline, unique, max_pixels, careful=True)
+        found = _collect(source, timeline, unique, max_pixels, careful=True, threads=1)
     assert found is not None, "a careful pass never gives up"
     frames, ticks, damaged = found
     places = np.searchsorted(timeline.ticks, ticks, side="right") - 1
@@ -66,11 +80,11 @@ def decode(
 class _Player:
     """Plays a stream forward, frame by frame, over what cannot be read."""
 
-    def __init__(self, container: InputContainer, *, counted: bool, careful: bool) -> None:
+    def __init__(self, container: InputContainer, *, counted: bool, threads: int) -> None:
         self.stream = video_stream(container)
         self.stream.thread_type = "AUTO"
         context = self.stream.codec_context
-        context.thread_count = 1 if careful else min(_MAX_THREADS, os.cpu_count() or 1)
+        context.thread_count = min(threads, os.cpu_count() or 1)
         context.options = CODEC_OPTIONS  # those given to av.open bound the probing only
         self.errors = 0
         self._packets = packets(container, self.stream)
@@ -107,6 +121,8 @@ class _Player:
         self._position += 1
         try:
             frames = self.stream.decode(packet)
+        except MemoryError:  # FFmpeg's too: the packet is not at fault
+            raise
         except av.FFmpegError:
             self.errors += 1
             return
@@ -164,22 +180,23 @@ def _aspect(stream: VideoStream) -> float:
 
 
 def _collect(
-    path: str | os.PathLike[str],
+    source: Source,
     timeline: Timeline,
     wanted: np.ndarray,
     max_pixels: int,
     *,
     careful: bool,
+    threads: int,
 ) -> tuple[np.ndarray, np.ndarray, bool] | None:
     """The frames `wanted` (n,), as sorted places in the timeline, in one pass over the file.
 
     Returns frames (n, H, W, 3), their ticks (n,) and whether anything was damaged. A quick pass
-    decodes on several threads and skips to key frames; where that may have cost a frame that a
-    careful pass (one thread, every packet) would find, it gives up and returns None.
+    skips to key frames; where that, or many threads, may have cost a frame that a careful pass
+    (one thread, every packet) would find, it gives up and returns None.
     """
     ticks = np.zeros(len(wanted), np.int64)
-    with opened(path) as container:
-        player = _Player(container, counted=timeline.counted, careful=careful)
+    with opened(source) as container:
+        player = _Player(container, counted=timeline.counted, threads=threads)
         canvas = None
         skipped = False
         for row, tick in enumerate(timeline.ticks[wanted].tolist()):
@@ -190,9 +207,10 @@ def _collect(
             if not (exact or careful) and (skipped or player.errors):
                 return None
             if shown is None:
-                raise ClipError(
+                raise UnreadableError(
                     "Not one frame of the video could be read: it is damaged, or a frame has more "
-                    f"than {MAX_SOURCE_PIXELS // 1_000_000} million pixels. Save it again as MP4."
+                    "than {most} million pixels. Save it again as MP4.",
+                    most=MAX_SOURCE_PIXELS // 1_000_000,
                 )
             ticks[row], frame = shown
             if canvas is None:

@@ -164,7 +164,11 @@ def _looked(
     height, width = model.config.patch_shape
     query = _query(options.patch, T, H // height, W // width)
     state, blocks = watch(
-        model.timesformer, pixel_values, heads=options.heads, norm_aware=options.norm_aware
+        model.timesformer,
+        pixel_values,
+        heads=options.heads,
+        norm_aware=options.norm_aware,
+        cls_alone=query is None,
     )
     logits = model.classify(state)
     if options.method == "rollout":

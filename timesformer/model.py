@@ -38,14 +38,20 @@ MOST_TOKENS = 2**11  # of a clip, in an MLP at once: it makes each four times as
 
 
 class Mixing:
-    """Attention at work: q, k and v (S, A, n, D/A) of S sequences of n tokens."""
+    """Attention at work: k and v (S, A, n, D/A) of S sequences of n tokens, and q of as many.
+
+    Where the first token alone asks, q is (S, A, 1, D/A).
+    """
 
     def __init__(self, q: Tensor, k: Tensor, v: Tensor, *, dropout: float = 0.0) -> None:
         self.q, self.k, self.v, self.dropout = q, k, v, dropout
 
     @cached_property
     def weights(self) -> Tensor:
-        """The attention weights (S, A, n, n); asked for in time, the very tensor that mixes."""
+        """The attention weights (S, A, n, n); asked for in time, the very tensor that mixes.
+
+        (S, A, 1, n) where the first token alone asks.
+        """
         scale = self.q.shape[-1] ** -0.5
         return ((self.q * scale) @ self.k.transpose(-2, -1)).softmax(dim=-1)
 
@@ -132,23 +138,47 @@ class Attention(nn.Module):
         self.output = nn.Linear(D, D)
         self.dropout = nn.Dropout(config.hidden_dropout_prob)
 
-    def forward(self, tokens: Tensor, *, keep: Keep | None) -> tuple[Tensor, Tensor | None]:
-        """Mixed tokens (S, n, D) and, where asked for, what `keep` makes of it.
+    def forward(
+        self, tokens: Tensor, *, keep: Keep | None, first_alone: bool = False
+    ) -> tuple[Tensor, Tensor | None]:
+        """What tokens read of each other (S, n, D), and what `keep` makes of it where asked for.
 
-        But for gradients and for `whole`, they come some sequences at a time.
+        (S, 1, D) where the first token alone asks.
+        """
+        mixed, kept = self.mix(tokens, keep=keep, first_alone=first_alone)
+        return self.dropout(self.output(mixed)), kept
+
+    def mix(
+        self, tokens: Tensor, *, keep: Keep | None, first_alone: bool = False
+    ) -> tuple[Tensor, Tensor | None]:
+        """What `forward` gives, before its output.
+
+        Where attention weights are reduced and take no gradients, some sequences at a time.
         """
         S, n, _ = tokens.shape
         step = at_once(self.num_heads, n)
-        if keep not in (None, whole) and step < S and not torch.is_grad_enabled():
-            parts = [self.forward(some, keep=keep) for some in tokens.split(step)]
+        reduced = keep not in (None, whole) and not (first_alone or torch.is_grad_enabled())
+        if reduced and step < S:
+            parts = [self.mix(some, keep=keep) for some in tokens.split(step)]
             all_mixed, all_kept = zip(*parts, strict=True)
             return torch.cat(all_mixed), torch.cat(all_kept)
-        qkv = self.qkv(tokens).unflatten(-1, (3, self.num_heads, -1))  # (S, n, 3, A, D/A)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (S, A, n, D/A)
+        q, k, v = self._first_of(tokens) if first_alone else self._all_of(tokens)
         mixing = Mixing(q, k, v, dropout=self.weight_dropout if self.training else 0.0)
         kept = None if keep is None else keep(mixing)
-        mixed = mixing.mixed.transpose(1, 2).flatten(2)  # (S, n, D)
-        return self.dropout(self.output(mixed)), kept
+        return mixing.mixed.transpose(1, 2).flatten(2), kept
+
+    def _all_of(self, tokens: Tensor) -> tuple[Tensor, ...]:
+        """q, k and v (S, A, n, D/A) of all tokens."""
+        qkv = self.qkv(tokens).unflatten(-1, (3, self.num_heads, -1))  # (S, n, 3, A, D/A)
+        return qkv.permute(2, 0, 3, 1, 4).unbind()
+
+    def _first_of(self, tokens: Tensor) -> tuple[Tensor, ...]:
+        """q (S, A, 1, D/A) of the first token, and k and v of all."""
+        D, (weight, bias) = tokens.shape[-1], (self.qkv.weight, self.qkv.bias)
+        own, others = (None, None) if bias is None else (bias[:D], bias[D:])
+        q = F.linear(tokens[:, :1], weight[:D], own).unflatten(-1, (self.num_heads, -1))
+        kv = F.linear(tokens, weight[D:], others).unflatten(-1, (2, self.num_heads, -1))
+        return q.transpose(1, 2), *kv.permute(2, 0, 3, 1, 4)
 
 
 class Mlp(nn.Sequential):
@@ -199,6 +229,16 @@ class Block(nn.Module):
         state = self.attend_time(state, keep=keep)
         return self.transform(self.attend_space(state, self.normed(state), keep=keep))
 
+    def conclude(self, state: State, *, keep: Keep | None) -> State:
+        """The state after the last block without its patches: cls alone is classified.
+
+        Patches are (B, T, 0, D), and attention weights in space are of one row, that of cls.
+        """
+        state = self.attend_time(state, keep=keep)
+        return self.transform(
+            self.attend_space(state, self.normed(state), keep=keep, cls_alone=True)
+        )
+
     def attend_time(self, state: State, *, keep: Keep | None) -> State:
         """The state after time attention, where the scheme has one."""
         return State(state.cls, state.patches)
@@ -207,11 +247,14 @@ class Block(nn.Module):
         """The sequences (S, n, D) that space attention runs over, normalised."""
         return self.space_norm(self.sequences(state))
 
-    def attend_space(self, state: State, normed: Tensor, *, keep: Keep | None) -> State:
-        """The state after space attention over its `normed` sequences."""
-        mixed, weights = self.space_attention(normed, keep=keep)
+    def attend_space(
+        self, state: State, normed: Tensor, *, keep: Keep | None, cls_alone: bool = False
+    ) -> State:
+        """The state after space attention over its `normed` sequences; as wanted, of cls alone."""
+        mixed, weights = self.space_attention(normed, keep=keep, first_alone=cls_alone)
         cls, patches = self.apart(self.drop_path(mixed), state.patches.shape[1])
-        return State(state.cls + cls, state.patches + patches, state.time_weights, weights)
+        before = state.patches[:, :, : patches.shape[2]]
+        return State(state.cls + cls, before + patches, state.time_weights, weights)
 
     def transform(self, state: State) -> State:
         """The state after the MLP."""
@@ -250,7 +293,8 @@ class JointBlock(Block):
         return _one_sequence(state.cls, state.patches)  # (B, 1+N*T, D)
 
     def apart(self, sequences: Tensor, num_frames: int) -> tuple[Tensor, Tensor]:
-        patches = sequences[:, 1:].unflatten(1, (-1, num_frames)).transpose(1, 2)  # (B, T, N, D)
+        N = (sequences.shape[1] - 1) // num_frames
+        patches = sequences[:, 1:].unflatten(1, (N, num_frames)).transpose(1, 2)  # (B, T, N, D)
         return sequences[:, 0], patches
 
 
@@ -263,14 +307,34 @@ class DividedBlock(Block):
         self.time_norm = nn.LayerNorm(D, eps=config.layer_norm_eps)
         self.time_attention = Attention(config)
         self.time_output = nn.Linear(D, D)
+        self.register_buffer("folded_weight", None, persistent=False)
+        self.register_buffer("folded_bias", None, persistent=False)
 
     def attend_time(self, state: State, *, keep: Keep | None) -> State:
         B, _, N, _ = state.patches.shape
         tracks = state.patches.transpose(1, 2).flatten(0, 1)  # (B*N, T, D) one sequence per place
-        mixed, weights = self.time_attention(self.time_norm(tracks), keep=keep)
-        mixed = self.time_output(self.drop_path(mixed))
+        normed = self.time_norm(tracks)
+        if self.folded_weight is None:
+            mixed, weights = self.time_attention(normed, keep=keep)
+            mixed = self.time_output(self.drop_path(mixed))
+        else:
+            mixed, weights = self.time_attention.mix(normed, keep=keep)
+            mixed = F.linear(mixed, self.folded_weight, self.folded_bias)
         moved = mixed.unflatten(0, (B, N)).transpose(1, 2)  # (B, T, N, D)
         return State(state.cls, state.patches + moved, time_weights=weights)
+
+    @torch.no_grad()
+    def fold(self) -> None:
+        """Makes one matrix of the two that follow time attention; those are kept as they are."""
+        inner, outer = self.time_attention.output, self.time_output
+        weight, bias = outer.weight.double(), inner.bias.double()
+        self.folded_weight = (weight @ inner.weight.double()).to(outer.weight)
+        self.folded_bias = (weight @ bias + outer.bias.double()).to(outer.bias)
+
+    def train(self, mode: bool = True) -> Self:
+        if mode:
+            self.folded_weight = self.folded_bias = None
+        return super().train(mode)
 
     def sequences(self, state: State) -> Tensor:
         T = state.patches.shape[1]
@@ -380,6 +444,24 @@ class TimesformerModel(PretrainedModel):
             state = block(state, keep=whole if return_weights else None)
             yield state
 
+    def conclude(self, pixel_values: Tensor) -> State:
+        """The last state of `trace` without its patches, for less work."""
+        state = self.embed(pixel_values)
+        *blocks, last = self.blocks
+        for block in blocks:
+            state = block(state, keep=None)
+        return last.conclude(state, keep=None)
+
+    def fold(self) -> None:
+        """Joins for inference what gives the same answers with fewer products.
+
+        Saving writes the weights as they were, and `train` goes back to them. Weights that are
+        changed otherwise are to be folded again.
+        """
+        for block in self.blocks:
+            if isinstance(block, DividedBlock):
+                block.fold()
+
     def embed(self, pixel_values: Tensor) -> State:
         """Patches, position and time of pixel_values (B, T, C, H, W)."""
         h, w = self._grid_of(pixel_values)
@@ -449,12 +531,11 @@ class TimesformerForVideoClassification(PretrainedModel):
         pixel_values is (B, T, C, H, W); labels is (B,) class indices, or (B, K) numbers for
         regression and several labels a clip.
         """
-        state, states = None, []
-        for state in self.timesformer.trace(pixel_values, return_weights=bool(output_attentions)):
-            if output_attentions or output_hidden_states:
-                states.append(state)
-        assert state is not None
-        logits = self.classify(state)
+        states = []
+        if output_attentions or output_hidden_states:
+            trace = self.timesformer.trace(pixel_values, return_weights=bool(output_attentions))
+            states = list(trace)
+        logits = self.classify(states[-1] if states else self.timesformer.conclude(pixel_values))
         output = TimesformerOutput(
             loss=None if labels is None else self._loss(logits, labels),
             logits=logits,
@@ -463,8 +544,13 @@ class TimesformerForVideoClassification(PretrainedModel):
         return output.to_tuple() if return_dict is False else output
 
     def classify(self, state: State) -> Tensor:
-        """Logits (B, K) of the state after the last block."""
-        return self.classifier(self.timesformer.norm(self.timesformer.pooled(state).cls))
+        """Logits (B, K) of the state after the last block, never in less than float32.
+
+        In half precision, logits would differ in steps of a twentieth.
+        """
+        normed, head = self.timesformer.norm(self.timesformer.pooled(state).cls), self.classifier
+        dtype = torch.promote_types(normed.dtype, torch.float32)
+        return F.linear(normed.to(dtype), head.weight.to(dtype), head.bias.to(dtype))
 
     def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         whole = labels.dtype in (torch.long, torch.int)

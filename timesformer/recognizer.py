@@ -7,6 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from .apart import read_clip_apart
 from .checkpoints import away_notes, load_checkpoint
 from .errors import CheckpointError, TimesformerError
 from .explain import METHODS, Heads
@@ -67,12 +68,14 @@ class Recognizer:
         notes = [note for note in self.notes if note not in were_away]
         return replace(self, preprocess=preprocess, notes=(*notes, *away_notes(config, preprocess)))
 
-    def read(self, path: str | PathLike[str], *, start: float = 0.0) -> Clip:
+    def read(self, path: str | PathLike[str], *, start: float = 0.0, apart: bool = False) -> Clip:
         """The frames of a video, from `start` seconds on, that this checkpoint wants to see.
 
-        Raises ClipError when they cannot be had.
+        A video from a stranger is better read `apart`, in a process with limits: 50 MB of file, 10
+        seconds of computing, 1 GiB. Raises ClipError when they cannot be had.
         """
-        return read_clip(
+        reading = read_clip_apart if apart else read_clip
+        return reading(
             path,
             num_frames=self.preprocess.num_frames,
             sampling_rate=self.preprocess.sampling_rate,
@@ -199,13 +202,17 @@ def load(
 ) -> Recognizer:
     """The recognizer of an embedded model ("motion"), a Hub id, a folder or a file of weights.
 
-    `device` is the GPU where there is one, else the CPU; `dtype` is float32 unless asked for.
+    `device` is the GPU where there is one, else the CPU; `dtype` is `fastest_dtype` of it unless
+    asked for.
     Raises CheckpointError with what is wrong and what to do.
     """
     checkpoint = load_checkpoint(name, revision=revision)
     place = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    model = checkpoint.model.eval()
+    model.timesformer.fold()
     try:
-        model = checkpoint.model.to(device=place, dtype=_dtype(dtype)).eval()
+        model = model.to(place)
+        model = model.to(_dtype(dtype) if dtype else fastest_dtype(model.classifier.weight.device))
     except (RuntimeError, AssertionError) as error:  # torch raises either
         raise CheckpointError(
             "The model cannot be put on {device!r} here. Use 'cpu', or 'cuda' where there is "
@@ -215,8 +222,18 @@ def load(
     return Recognizer(model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes)
 
 
-def _dtype(dtype: torch.dtype | str | None) -> torch.dtype:
-    found = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype or torch.float32
+def fastest_dtype(device: torch.device) -> torch.dtype:
+    """bfloat16 where the processor computes in it, which changes no answer; else float32."""
+    if device.type == "cuda":
+        able = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        has = torch.cpu.get_capabilities()
+        able = device.type == "cpu" and (has.get("avx512_bf16") or has.get("amx_bf16"))
+    return torch.bfloat16 if able else torch.float32
+
+
+def _dtype(dtype: torch.dtype | str) -> torch.dtype:
+    found = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
     if not isinstance(found, torch.dtype) or not found.is_floating_point:
         raise ValueError(f"dtype is {dtype!r}; choose float32, bfloat16 or float16")
     return found

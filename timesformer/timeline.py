@@ -7,7 +7,7 @@ absent in what browsers record, so packets are counted.
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO, NamedTuple, Self
@@ -16,12 +16,16 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.stream import Disposition
+from av.video.reformatter import ColorTrc
 from av.video.stream import VideoStream
 
 from .errors import ClipError
 
 MAX_FRAMES = 36_000  # scanned at most: 20 minutes at 30 a second
 MAX_SOURCE_PIXELS = 40_000_000  # a frame: 8K video has 33 million; a forged header can say anything
+MAX_STREAMS = 32  # of pictures, sound and the like; films on disc have about 20
+
+Source = str | os.PathLike[str] | BinaryIO  # a path, or a file opened for reading bytes
 
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,gif,ogg,flv,asf"
 _CODECS = (
@@ -32,11 +36,12 @@ CODEC_OPTIONS = {"codec_whitelist": ",".join(_CODECS), "max_pixels": str(MAX_SOU
 _OPTIONS = {
     "format_whitelist": _FORMATS,  # playlists and scripts open other files; none of them is here
     "protocol_whitelist": "none",
-    "max_streams": "32",
+    "max_streams": str(MAX_STREAMS + 1),  # one more, so as to know that there are more
     **CODEC_OPTIONS,
 }
 _MP4_BOXES = (b"ftyp", b"moov", b"mdat", b"wide")
 _WEBM_HEAD = b"\x1a\x45\xdf\xa3"
+_VIVID = (ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67)  # also called PQ and HLG
 _PICTURES = Disposition.attached_pic | Disposition.timed_thumbnails  # cover art, not video
 
 
@@ -46,16 +51,19 @@ class Timeline:
 
     `times` (F,) float64 are seconds since the first frame, sorted; `duration` is the last of them
     plus one frame; `declared` is the length the file claims for itself, 0 where it claims none;
-    `complete` is False where frames beyond the first 36,000 were left out. The rest is for
-    `decode`: `ticks` (F,) int64 name the frames, by their time stamps or, if `counted`, by their
-    order; `keys` (K, 2) int64 hold each key frame's place among the packets and its tick, none if
-    `counted`.
+    `complete` is False where frames beyond the first 36,000 were left out, `crowded` is True where
+    streams beyond the first 32 were, and `vivid` where its colours are meant for screens of high
+    dynamic range. The rest is for `decode`: `ticks` (F,) int64 name the frames,
+    by their time stamps or, if `counted`, by their order; `keys` (K, 2) int64 hold each key frame's
+    place among the packets and its tick, none if `counted`.
     """
 
     times: np.ndarray
     duration: float
     declared: float
     complete: bool
+    crowded: bool
+    vivid: bool
     ticks: np.ndarray
     counted: bool
     keys: np.ndarray
@@ -88,29 +96,49 @@ class _Nameless:
         self.read, self.seek, self.tell = file.read, file.seek, file.tell
 
 
-def scan(path: str | os.PathLike[str]) -> Timeline:
+def scan(source: Source) -> Timeline:
     """When the frames of the best video stream are shown; no frame is decoded.
 
     Raises ClipError if the file is missing, empty, cut off, no video, or has only sound.
     """
-    with opened(path) as container:
+    with opened(source) as container:
         stream = video_stream(container)
         stamps = [_Stamp.of(p) for p in islice(packets(container, stream), MAX_FRAMES + 1)]
         return _timeline(stamps[:MAX_FRAMES], container, stream, len(stamps) <= MAX_FRAMES)
 
 
 @contextmanager
-def opened(path: str | os.PathLike[str]) -> Iterator[InputContainer]:
+def opened(source: Source) -> Iterator[InputContainer]:
     """The opened file; whatever FFmpeg objects to, then or later, becomes one of our sentences."""
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for ever
-            raise ClipError("This is not a file. Choose a video, such as an MP4 or a WebM.")
-        with open(path, "rb") as file, _demuxer(file) as container:
+        with _file(source) as file, _demuxer(file) as container:
             yield container
+    except MemoryError:  # FFmpeg's own is one of these as well as one of its errors
+        raise
     except OSError:
         raise ClipError("The video could not be opened. Choose it again.") from None
     except av.FFmpegError:
         raise ClipError("The video broke off while being read. Save it again as MP4.") from None
+
+
+def _file(source: Source) -> AbstractContextManager[BinaryIO]:
+    if not isinstance(source, str | os.PathLike):
+        source.seek(0)
+        return nullcontext(source)
+    return open_regular(source)
+
+
+def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+    """The file at `path`, opened for reading bytes.
+
+    Raises ClipError if it is not there, or is a folder, a pipe or a device.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for ever
+            raise ClipError("This is not a file. Choose a video, such as an MP4 or a WebM.")
+        return open(path, "rb")
+    except (OSError, ValueError):  # the latter for a name with a zero in it
+        raise ClipError("The video could not be opened. Choose it again.") from None
 
 
 def _demuxer(file: BinaryIO) -> InputContainer:
@@ -184,12 +212,21 @@ def _timeline(
     return Timeline(
         times=times,
         duration=float(times[-1]) + frame_length,
-        declared=(container.duration or 0) / av.time_base,
+        declared=_declared(container),
         complete=complete,
+        vivid=stream.codec_context.color_trc in _VIVID,
+        crowded=len(container.streams) > MAX_STREAMS,
         ticks=ticks,
         counted=counted,
         keys=np.array(keys, np.int64).reshape(-1, 2),
     )
+
+
+def _declared(container: InputContainer) -> float:
+    """Seconds that a file says it lasts; some count from before their first frame."""
+    if container.duration is None:
+        return 0.0
+    return max(0, container.duration - max(0, container.start_time or 0)) / av.time_base
 
 
 def _counted_times(shown: Sequence[_Stamp], unit: float, frame_length: float) -> np.ndarray:

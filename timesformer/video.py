@@ -14,9 +14,9 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from .decoder import Decoded, decode
-from .errors import ClipError
-from .timeline import MAX_FRAMES, Timeline, scan
+from .decoder import MAX_THREADS, Decoded, decode
+from .errors import ClipError, Sentence
+from .timeline import MAX_FRAMES, MAX_STREAMS, Source, Timeline, scan
 
 GRID = 30  # source frames a second that sampling rates are counted in: the published training's
 MAX_PIXELS = 1920 * 1080  # a frame; above it, frames are reduced
@@ -35,7 +35,7 @@ class Clip:
     frames: np.ndarray
     times: np.ndarray
     duration: float
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
     @property
     def fps(self) -> float:
@@ -50,7 +50,7 @@ def frame_times(*, num_frames: int, sampling_rate: int, start: float = 0.0) -> n
     On a grid of 30 a second, T points from 0 to rate * T - 1 evenly spread and rounded down: the
     published model's test-time choice (TimeSformer, Bertasius et al. 2021).
     """
-    _check_request(num_frames, sampling_rate, start)
+    check_request(num_frames, sampling_rate, start)
     last = sampling_rate * num_frames - 1
     points = [i * last // max(num_frames - 1, 1) for i in range(num_frames)]
     return np.array([start + point / GRID for point in points])
@@ -66,24 +66,29 @@ def segment_centres(*, num_frames: int, length: int) -> np.ndarray:
 
 
 def read_clip(
-    path: str | os.PathLike[str],
+    source: Source,
     *,
     num_frames: int,
     sampling_rate: int | None,
     start: float = 0.0,
+    threads: int = MAX_THREADS,
 ) -> Clip:
-    """A clip of `num_frames` frames of the video at `path`, from `start` seconds on.
+    """A clip of `num_frames` frames of a video, from `start` seconds on.
 
-    `sampling_rate` is in source frames at 30 a second; None spreads the clip over the whole video.
-    A video that ends too early repeats its last frame. Raises ClipError if the file holds no
+    `source` is a path or a file opened for reading bytes. `sampling_rate` is in source frames at 30
+    a second; None spreads the clip over the whole video. A video that ends too early repeats its
+    last frame. It is decoded in this process, by at most `threads` threads: for the files of
+    strangers there is `Recognizer.read` with `apart=True`. Raises ClipError if the file holds no
     readable video, or none at `start`.
     """
-    _check_request(num_frames, sampling_rate, start)
-    timeline = scan(path)
+    check_request(num_frames, sampling_rate, start)
+    timeline = scan(source)
     if start >= timeline.duration:
         raise ClipError(
-            f"The video lasts {timeline.duration:.1f} s, so no clip can start at {start:.1f} s. "
-            "Choose an earlier start."
+            "The video lasts {duration:.1f} s, so no clip can start at {start:.1f} s. "
+            "Choose an earlier start.",
+            duration=timeline.duration,
+            start=start,
         )
     if sampling_rate is None:
         rest = timeline.times[timeline.times >= start]
@@ -94,73 +99,126 @@ def read_clip(
         wanted = frame_times(num_frames=num_frames, sampling_rate=sampling_rate, start=start)
         length_notes = _short_video_notes(timeline, wanted, start, num_frames * sampling_rate)
     max_pixels = min(MAX_PIXELS, MAX_CLIP_PIXELS // num_frames)
-    decoded = decode(path, wanted, timeline=timeline, max_pixels=max_pixels)
+    decoded = decode(source, wanted, timeline=timeline, max_pixels=max_pixels, threads=threads)
     notes = (*_scan_notes(timeline), *length_notes, *_damage_notes(decoded))
     return Clip(decoded.frames, decoded.times, timeline.duration, notes)
 
 
-def _check_request(num_frames: int, sampling_rate: int | None, start: float) -> None:
+def check_request(num_frames: int, sampling_rate: int | None, start: float) -> None:
+    """Raise ValueError for frames that nobody can ask for."""
     if num_frames < 1 or (sampling_rate is not None and sampling_rate < 1):
         raise ValueError(f"num_frames={num_frames} and {sampling_rate=} must be at least 1")
     if not (math.isfinite(start) and start >= 0):
         raise ValueError(f"start must be 0 or more seconds, not {start}")
 
 
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
-
-
 def _short_video_notes(
     timeline: Timeline, wanted: np.ndarray, start: float, grid_length: int
-) -> list[str]:
+) -> list[Sentence]:
     repeats = int((wanted >= timeline.duration).sum())
     expected = grid_length / GRID
     lasting = timeline.duration - start
     if not repeats or expected - lasting < 0.05:  # a difference that would read "8.5 s and 8.5 s"
         return []
-    what = f"After {start:.1f} s the video goes on for" if start else "The video lasts"
-    return [
-        f"{what} {lasting:.1f} s and the model expects {expected:.1f} s: "
-        f"its last frame was repeated {_times(repeats)}."
-    ]
+    if start and repeats == 1:
+        template = (
+            "After {start:.1f} s the video goes on for {lasting:.1f} s and the model expects "
+            "{expected:.1f} s: its last frame was repeated once."
+        )
+    elif start:
+        template = (
+            "After {start:.1f} s the video goes on for {lasting:.1f} s and the model expects "
+            "{expected:.1f} s: its last frame was repeated {repeats} times."
+        )
+    elif repeats == 1:
+        template = (
+            "The video lasts {lasting:.1f} s and the model expects {expected:.1f} s: "
+            "its last frame was repeated once."
+        )
+    else:
+        template = (
+            "The video lasts {lasting:.1f} s and the model expects {expected:.1f} s: "
+            "its last frame was repeated {repeats} times."
+        )
+    return [Sentence(template, start=start, lasting=lasting, expected=expected, repeats=repeats)]
 
 
-def _few_frames_notes(available: int, num_frames: int) -> list[str]:
+def _few_frames_notes(available: int, num_frames: int) -> list[Sentence]:
     if available >= num_frames:
         return []
-    frames = "1 frame" if available == 1 else f"{available} frames"
-    return [f"The video has {frames} and the model expects {num_frames}: some were repeated."]
+    if available == 1:
+        template = "The video has 1 frame and the model expects {expected}: it was repeated."
+    else:
+        template = (
+            "The video has {available} frames and the model expects {expected}: some were repeated."
+        )
+    return [Sentence(template, available=available, expected=num_frames)]
 
 
-def _scan_notes(timeline: Timeline) -> list[str]:
-    if not timeline.complete:
-        return [
-            f"The video is very long: only its first {timeline.duration / 60:.0f} minutes "
-            f"({MAX_FRAMES:,} frames) were read."
-        ]
+def _scan_notes(timeline: Timeline) -> list[Sentence]:
+    notes = []
+    if timeline.crowded:
+        notes.append(
+            Sentence(
+                "The file has more than {most} streams of pictures and sound: only the first "
+                "{most} were looked at.",
+                most=MAX_STREAMS,
+            )
+        )
+    if timeline.vivid:
+        notes.append(
+            Sentence(
+                "The video's colours are of high dynamic range: here they look paler than they are."
+            )
+        )
     missing = timeline.declared - timeline.duration
-    if missing > max(0.5, 0.1 * timeline.declared):  # sound may run on a little longer
-        return [
-            f"Only the first {timeline.duration:.1f} s of {timeline.declared:.1f} s "
-            "hold pictures that could be found."
-        ]
-    return []
+    if not timeline.complete:
+        notes.append(
+            Sentence(
+                "The video is very long: only its first {minutes:.0f} minutes "
+                "({frames:,} frames) were read.",
+                minutes=timeline.duration / 60,
+                frames=MAX_FRAMES,
+            )
+        )
+    elif missing > max(0.5, 0.1 * timeline.declared):  # sound may run on a little longer
+        notes.append(
+            Sentence(
+                "Only the first {found:.1f} s of {declared:.1f} s "
+                "hold pictures that could be found.",
+                found=timeline.duration,
+                declared=timeline.declared,
+            )
+        )
+    return notes
 
 
-def _damage_notes(decoded: Decoded) -> list[str]:
+def _damage_notes(decoded: Decoded) -> list[Sentence]:
     unread, total = int(decoded.unread.sum()), len(decoded.unread)
     tail = int(np.logical_and.accumulate(decoded.unread[::-1]).sum())
     notes = []
     if tail > 1:
         notes.append(
-            f"The video could not be read after {decoded.times[-1]:.1f} s: the last readable "
-            f"frame stands for the remaining {tail} of {total}."
+            Sentence(
+                "The video could not be read after {end:.1f} s: the last readable "
+                "frame stands for the remaining {unread} of {total}.",
+                end=float(decoded.times[-1]),
+                unread=tail,
+                total=total,
+            )
         )
         unread -= tail
-    if unread:
-        frames = "frame" if total == 1 else "frames"
+    if unread and total == 1:
         notes.append(
-            f"{unread} of {total} {frames} could not be read; the frame before each was used."
+            Sentence("The wanted frame could not be read; the one before it was used instead.")
+        )
+    elif unread:
+        notes.append(
+            Sentence(
+                "{unread} of {total} frames could not be read; the frame before each was used.",
+                unread=unread,
+                total=total,
+            )
         )
     return notes
 

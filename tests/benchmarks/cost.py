@@ -1,6 +1,6 @@
-"""What one view costs with each published shape: `python tests/benchmarks/cost.py`.
+"""What one view costs with each published shape.
 
-Multiply-accumulates counted by torch, seconds and memory measured on this machine in fp32 with
+Multiply-accumulates counted by torch, seconds and memory measured on this machine in float32 with
 random weights, rollout included; memory is what the process grew by at most, above the weights.
 """
 
@@ -9,14 +9,13 @@ import resource
 import subprocess
 import sys
 import time
-from datetime import date
+from collections.abc import Iterator
 
 import numpy as np
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from timesformer import Clip, Recognizer, TimesformerConfig, TimesformerForVideoClassification
-from timesformer.evaluation.speed import machine
 from timesformer.published import PUBLISHED, Published
 
 SHAPES = list({(entry.num_frames, entry.size): entry for entry in reversed(PUBLISHED)}.values())
@@ -28,17 +27,20 @@ def shape_of(entry: Published) -> TimesformerConfig:
     )
 
 
-def count(entry: Published) -> tuple[int, float]:
-    """Parameters, and multiply-accumulates of one view in 10^9."""
+def count(entry: Published) -> tuple[int, float, float]:
+    """Parameters, and multiply-accumulates of one view in 10^9: of the model, and as it is run."""
     config = shape_of(entry)
     with torch.device("meta"):
         model = TimesformerForVideoClassification(config).eval()
         view = torch.empty(1, config.num_frames, 3, *config.image_shape)
-        with FlopCounterMode(display=False) as counter, torch.no_grad():
+        with FlopCounterMode(display=False) as whole, torch.no_grad():
             *_, last = model.timesformer.trace(view, return_weights=True)
             model.classify(last)
+        model.timesformer.fold()
+        with FlopCounterMode(display=False) as folded, torch.no_grad():
+            model(view)
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    return parameters, counter.get_total_flops() / 2 / 1e9
+    return parameters, *(each.get_total_flops() / 2 / 1e9 for each in (whole, folded))
 
 
 def peak_bytes() -> int:
@@ -49,6 +51,7 @@ def peak_bytes() -> int:
 def measure(entry: Published) -> tuple[float, float]:
     """Seconds and GiB of an explanation of one clip, in a process that does nothing else."""
     model = TimesformerForVideoClassification(shape_of(entry)).eval()
+    model.timesformer.fold()
     labels = tuple(map(str, range(entry.num_labels)))
     recognizer = Recognizer(model, entry.preprocess, labels)
     frames = np.zeros((entry.num_frames, entry.size, entry.size, 3), np.uint8)
@@ -59,25 +62,24 @@ def measure(entry: Published) -> tuple[float, float]:
     return time.perf_counter() - started, (peak_bytes() - before) / 2**30
 
 
-def main() -> None:
-    if len(sys.argv) == 2:
-        (entry,) = (entry for entry in SHAPES if entry.name == sys.argv[1])
-        print(*measure(entry))
-        return
-    print(f"{machine(torch.device('cpu'))}, {date.today()}\n")
-    print("| frames x size | parameters | GMACs a view | seconds | GiB above the weights |")
-    print("|---|---|---|---|---|")
+def report() -> Iterator[str]:
+    """The table, a line at a time."""
+    yield "| frames x size | parameters | GMACs a view | folded | seconds | GiB above the weights |"
+    yield "|---|---|---|---|---|---|"
     for entry in SHAPES:
-        parameters, macs = count(entry)
+        parameters, macs, folded = count(entry)
         child = subprocess.run(
-            [sys.executable, __file__, entry.name], capture_output=True, text=True, check=True
+            [sys.executable, "-m", __spec__.name, entry.name],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         seconds, gib = map(float, child.stdout.split())
-        print(
-            f"| {entry.num_frames} x {entry.size} | {parameters:,} | {macs:,.1f} | {seconds:.1f} "
-            f"| {gib:.2f} |"
+        yield (
+            f"| {entry.num_frames} x {entry.size} | {parameters:,} | {macs:,.1f} | {folded:,.1f} "
+            f"| {seconds:.1f} | {gib:.2f} |"
         )
 
 
 if __name__ == "__main__":
-    main()
+    print(*measure(next(entry for entry in SHAPES if entry.name == sys.argv[1])))

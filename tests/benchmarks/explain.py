@@ -1,6 +1,6 @@
-"""What explanations cost beside plain recognition: `python tests/benchmarks/explain.py`.
+"""What explanations cost beside plain recognition.
 
-With random weights, in fp32 on this machine: the median time of RUNS clips of base 8 x 224, the
+With random weights, in float32: the median time of RUNS clips of base 8 x 224, the
 dense construction that public notebooks use among them, and the most memory above the weights for
 one clip of 16 x 448, each in a process of its own.
 """
@@ -8,19 +8,18 @@ one clip of 16 x 448, each in a process of its own.
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
 from statistics import median
 
 import numpy as np
 import torch
-from cost import peak_bytes, shape_of
 from torch import Tensor
 
 from timesformer import Clip, Recognizer, TimesformerForVideoClassification
-from timesformer.evaluation.speed import machine
 from timesformer.explain import fused
 from timesformer.published import PUBLISHED, Published
+
+from .cost import peak_bytes, shape_of
 
 RUNS = 5
 METHODS = ("rollout", "gradcam", "relevance")
@@ -31,6 +30,7 @@ LARGE = next(entry for entry in PUBLISHED if entry.size == 448)
 def recognizer_of(entry: Published) -> tuple[Recognizer, Clip]:
     """Of random weights, with a clip for it."""
     model = TimesformerForVideoClassification(shape_of(entry)).eval()
+    model.timesformer.fold()
     recognizer = Recognizer(model, entry.preprocess, tuple(map(str, range(entry.num_labels))))
     frames = np.zeros((entry.num_frames, entry.size, entry.size, 3), np.uint8)
     return recognizer, Clip(frames, np.arange(entry.num_frames) / 30, entry.num_frames / 30)
@@ -85,25 +85,25 @@ def gib(method: str) -> float:
     return (peak_bytes() - before) / 2**30
 
 
-def main() -> None:
-    if len(sys.argv) == 2:
-        print(gib(sys.argv[1]))
-        return
-    print(f"{machine(torch.device('cpu'))}, {date.today()}\n")
+def report() -> Iterator[str]:
+    """The table, a line at a time."""
     recognizer, clip = recognizer_of(BASE)
-    print("| | seconds, 8 x 224 | times recognition | GiB above the weights, 16 x 448 |")
-    print("|---|---|---|---|")
+    yield ("| | seconds, 8 x 224 | times recognition | GiB above the weights, 16 x 448 |")
+    yield "|---|---|---|---|"
     plain = seconds(lambda: recognizer.predict(clip))
-    print(f"| recognition alone | {plain:.2f} | 1.00 | |")
+    yield f"| recognition alone | {plain:.2f} | 1.00 | |"
     for method in METHODS:
         child = subprocess.run(
-            [sys.executable, __file__, method], capture_output=True, text=True, check=True
+            [sys.executable, "-m", __spec__.name, method],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         taken = seconds(lambda method=method: recognizer.explain(clip, method=method))
-        print(f"| with {method} | {taken:.2f} | {taken / plain:.2f} | {float(child.stdout):.2f} |")
+        yield (f"| with {method} | {taken:.2f} | {taken / plain:.2f} | {float(child.stdout):.2f} |")
     dense = seconds(lambda: dense_rollout(recognizer, clip))
-    print(f"| with dense rollout | {dense:.2f} | {dense / plain:.2f} | |")
+    yield (f"| with dense rollout | {dense:.2f} | {dense / plain:.2f} | |")
 
 
 if __name__ == "__main__":
-    main()
+    print(gib(sys.argv[1]))

@@ -114,7 +114,8 @@ def _traced(recognizer: Recognizer, pixel_values: Tensor) -> tuple[Tensor, list[
     T = pixel_values.shape[1]
     logits, heats = [], []
     for part in pixel_values.split(TRACED):
-        state, blocks = watch(recognizer.model.timesformer, recognizer.at_model(part))
+        encoder = recognizer.model.timesformer
+        state, blocks = watch(encoder, recognizer.at_model(part), cls_alone=True)
         logits.append(recognizer.model.classify(state).float().cpu())
         looks = rollout(blocks, num_frames=T), space_attention(blocks[-1], num_frames=T)
         heats.append([look.patches.cpu() for look in looks])

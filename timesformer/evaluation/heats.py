@@ -30,7 +30,8 @@ def heats_of(
     """The heat by every method but occlusion, on the CPU."""
     values, T = recognizer.at_model(pixel_values), pixel_values.shape[1]
     with torch.inference_mode():
-        _, blocks = watch(recognizer.model.timesformer, values, norm_aware=True)
+        encoder = recognizer.model.timesformer
+        _, blocks = watch(encoder, values, norm_aware=True, cls_alone=True)
         halved = [replace(block, kept=HALVES) for block in blocks]
         found = {
             "rollout": rollout(halved, num_frames=T).patches,
@@ -56,4 +57,5 @@ def shuffled(
         if name.startswith(only):
             order = torch.randperm(parameter.numel(), generator=generator).to(parameter.device)
             parameter.data = parameter.data.flatten()[order].view_as(parameter)
+    other.timesformer.fold()
     return other

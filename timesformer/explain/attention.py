@@ -36,7 +36,8 @@ class BlockAttention:
     """One block's attention weights, its heads made one, in fp32; rows sum to 1.
 
     Divided: time (B, N, T, T) and space (B, T, 1+N, 1+N). Space-only: space alone. Joint: joint
-    (B, 1+N*T, 1+N*T), the patch at place p of frame t being 1 + p*T + t.
+    (B, 1+N*T, 1+N*T), the patch at place p of frame t being 1 + p*T + t. Of a last block that was
+    watched for cls alone, space and joint have its row alone.
     """
 
     time: Tensor | None = None
@@ -73,9 +74,11 @@ def watch(
     *,
     heads: Heads = "mean",
     norm_aware: bool = False,
+    cls_alone: bool = False,
 ) -> tuple[State, list[BlockAttention]]:
     """The state after the last block, and the attention of every block, fused as it comes.
 
+    Where what `cls_alone` draws is wanted, the last block does no work for patches.
     `norm_aware` weighs what a token keeps against what attention adds by their lengths, in place
     of halves (after Kobayashi et al. 2021, arXiv 2109.07152). Raises ValueError for `heads` that
     the model does not have.
@@ -83,14 +86,15 @@ def watch(
     states, blocks = [encoder.embed(pixel_values)], []
     for block in encoder.blocks:
         assert isinstance(block, Block)
-        mixed, attention = _watched(block, states.pop(), heads, norm_aware)
+        alone = cls_alone and block is encoder.blocks[-1]
+        mixed, attention = _watched(block, states.pop(), heads, norm_aware, alone)
         states.append(block.transform(mixed))  # by now the state before is gone
         blocks.append(attention)
     return states.pop(), blocks
 
 
 def _watched(
-    block: Block, before: State, heads: Heads, norm_aware: bool
+    block: Block, before: State, heads: Heads, norm_aware: bool, cls_alone: bool
 ) -> tuple[State, BlockAttention]:
     """The state before the MLP, and the attention that led to it."""
 
@@ -98,11 +102,12 @@ def _watched(
         return _one_head(mixing.weights, heads)
 
     moved = block.attend_time(before, keep=keep)
-    mixed = block.attend_space(moved, block.normed(moved), keep=keep)
+    mixed = block.attend_space(moved, block.normed(moved), keep=keep, cls_alone=cls_alone)
     kept = HALVES
     if norm_aware:
-        time = _kept(before.patches, moved.patches)
-        kept = Kept(time, _kept(moved.patches, mixed.patches), _kept(moved.cls, mixed.cls))
+        time, cls = _kept(before.patches, moved.patches), _kept(moved.cls, mixed.cls)
+        patches = HALVES.patches if cls_alone else _kept(moved.patches, mixed.patches)
+        kept = Kept(time, patches, cls)
     return State(mixed.cls, mixed.patches), _block_attention(mixed, kept)
 
 
@@ -122,11 +127,11 @@ def fused(state: State, *, heads: Heads = "mean") -> BlockAttention:
 
 def _block_attention(state: State, kept: Kept) -> BlockAttention:
     """The weights (S, n, n) of a state, whose heads are one, by what they are of."""
-    (B, T, N, _), space, time = state.patches.shape, state.space_weights, state.time_weights
+    (B, T, *_), space, time = state.patches.shape, state.space_weights, state.time_weights
     assert space is not None
     if time is not None:
         return BlockAttention(
-            time=time.unflatten(0, (B, N)), space=space.unflatten(0, (B, T)), kept=kept
+            time=time.unflatten(0, (B, -1)), space=space.unflatten(0, (B, T)), kept=kept
         )
     if state.cls.ndim == 3:  # space-only: a cls token for each frame
         return BlockAttention(space=space.unflatten(0, (B, T)), kept=kept)
@@ -200,11 +205,12 @@ def mixed_in_space(block: BlockAttention, shares: Shares) -> Shares:
     B, T, N = shares.patches.shape
     if block.joint is not None:
         row = torch.cat([shares.cls[:, None], shares.patches.transpose(1, 2).flatten(1)], dim=1)
-        row = (row[:, None] @ block.joint)[:, 0]  # (B, 1+N*T)
+        asking = row[:, : block.joint.shape[-2]]
+        row = (asking[:, None] @ block.joint)[:, 0]  # (B, 1+N*T)
         return Shares(row[:, 1:].unflatten(1, (N, T)).transpose(1, 2), row[:, 0])
     assert block.space is not None
     shared = block.time is not None  # one cls in every frame: it is the mean over the frames
     cls = (shares.cls[:, None] / T).expand(B, T) if shared else shares.cls
-    rows = torch.cat([cls[:, :, None], shares.patches], dim=2)  # (B, T, 1+N)
-    rows = (rows[:, :, None] @ block.space)[:, :, 0]
+    rows = torch.cat([cls[:, :, None], shares.patches], dim=2)[:, :, : block.space.shape[-2]]
+    rows = (rows[:, :, None] @ block.space)[:, :, 0]  # (B, T, 1+N)
     return Shares(rows[:, :, 1:], rows[:, :, 0].sum(dim=1) if shared else rows[:, :, 0])

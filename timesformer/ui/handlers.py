@@ -276,7 +276,7 @@ def _tried(experiment: str, painted: str, asked: Asked) -> Iterator[tuple[Any, .
 
 def _read(asked: Asked, recognizer: Recognizer) -> Clip:
     assert asked.path is not None
-    return recognizer.read(asked.path, start=asked.start or 0.0)
+    return recognizer.read(asked.path, start=asked.start or 0.0, apart=True)
 
 
 def _looked(asked: Asked, waiting: tuple[Any, ...]) -> Generator[tuple[Any, ...], None, Looked]:

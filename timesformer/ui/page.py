@@ -50,7 +50,6 @@ def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
     with gr.Blocks(
         title=text.TITLE, analytics_enabled=False, delete_cache=guard.DELETE_CACHE
     ) as page:
-        gr.Navbar(visible=False)
         _build(text.FIRST, models, any_model)
     for code, language in text.LANGUAGES.items():
         if code != text.FIRST:

@@ -1,0 +1,41 @@
+"""Measures this machine: `python -m tests.benchmarks`, or `python -m tests.benchmarks NAME...`.
+
+What is measured is kept, dated, in results/; the README's figures are from there.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import torch
+import transformers
+
+from timesformer.evaluation.speed import machine
+
+from . import apart, cost, explain, growth, precision, recognition, videos
+
+PARTS: dict[str, Callable[[], Iterator[str]]] = {
+    part.__name__.rpartition(".")[2]: part.report
+    for part in (recognition, precision, explain, cost, growth, apart, videos)
+}
+RESULTS = Path(__file__).parent / "results"
+
+
+def main(names: list[str]) -> None:
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        sys.exit(f"There is no part {', '.join(unknown)}. Choose of {', '.join(PARTS)}.")
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    where = f"{machine(device)}, transformers {transformers.__version__}, {date.today()}"
+    RESULTS.mkdir(exist_ok=True)
+    for name in names or PARTS:
+        lines = [f"## {name}", "", where, ""]
+        print(*lines, sep="\n")
+        for line in PARTS[name]():
+            print(line, flush=True)
+            lines.append(line)
+        (RESULTS / f"{name}.md").write_text("\n".join(lines) + "\n")
+
+
+main(sys.argv[1:])

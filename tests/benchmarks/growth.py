@@ -1,0 +1,97 @@
+"""What a block of base width costs as clips get longer and frames larger, in the three schemes.
+
+Seconds and memory of one block over one clip, in float32 with random weights, each in a process of
+its own: the median of RUNS, and what the process grew by at most. It is the paper's figure of joint
+beside divided attention, measured again; the picture goes to assets/growth.svg.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from statistics import median
+
+import torch
+from matplotlib.figure import Figure
+
+from timesformer import TimesformerConfig, TimesformerModel
+from timesformer.hub import ASSETS_FOLDER
+
+from .cost import peak_bytes
+
+RUNS = 3
+SCHEMES = {"divided_space_time": "o-", "joint_space_time": "s--", "space_only": "^:"}
+FRAMES = [(T, 14) for T in (8, 16, 32, 64, 96)]
+GRIDS = [(8, side) for side in (14, 20, 26, 32)]
+PICTURE = ASSETS_FOLDER / "growth.svg"
+
+Point = tuple[int, int]  # frames, and patches along a side
+Cost = tuple[float, float]  # seconds, GiB
+
+
+def measure(scheme: str, T: int, side: int) -> Cost:
+    """The cost of one block, in this process."""
+    config = TimesformerConfig(
+        num_frames=T, image_size=16 * side, num_hidden_layers=1, attention_type=scheme
+    )
+    with torch.inference_mode():
+        model = TimesformerModel(config).eval()
+        model.fold()
+        state = model.embed(torch.randn(1, T, 3, *config.image_shape))
+        before, seconds = peak_bytes(), []
+        for _ in range(1 + RUNS):
+            began = time.perf_counter()
+            model.blocks[0](state, keep=None)
+            seconds.append(time.perf_counter() - began)
+    return median(seconds[1:]), (peak_bytes() - before) / 2**30
+
+
+def measured_apart(scheme: str, T: int, side: int) -> Cost:
+    """The cost of one block, in a process that does nothing else."""
+    child = subprocess.run(
+        [sys.executable, "-m", __spec__.name, scheme, str(T), str(side)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seconds, gib = json.loads(child.stdout)
+    return seconds, gib
+
+
+def draw(costs: dict[tuple[str, Point], Cost]) -> Figure:
+    """Seconds above, memory below; frames on the left, patches on the right."""
+    figure = Figure(figsize=(9, 6), layout="constrained")
+    for row, axes in enumerate(figure.subplots(2, 2, sharey="row")):
+        for column, (points, ax) in enumerate(zip((FRAMES, GRIDS), axes, strict=True)):
+            across = [point[column] for point in points]
+            for scheme, style in SCHEMES.items():
+                values = [costs[scheme, point][row] for point in points]
+                ax.plot(across, values, style, label=scheme.replace("_", " "))
+            ax.set(yscale="log", xticks=across)
+            ax.grid(alpha=0.3)
+            if row:
+                ax.set_xlabel(("frames of 14 x 14 patches", "patches a side, of 8 frames")[column])
+        axes[0].set_ylabel(("seconds a block", "GiB a block")[row])
+    figure.axes[0].legend()
+    return figure
+
+
+def report() -> Iterator[str]:
+    """The table, a line at a time."""
+    points = list(dict.fromkeys(FRAMES + GRIDS))
+    costs: dict[tuple[str, Point], Cost] = {}
+    yield "| frames x patches | " + " | ".join(f"{name}, s, GiB" for name in SCHEMES) + " |"
+    yield "|---|---|---|---|"
+    for T, side in points:
+        cells = []
+        for scheme in SCHEMES:
+            seconds, gib = costs[scheme, (T, side)] = measured_apart(scheme, T, side)
+            cells.append(f"{seconds:.3f}, {gib:.2f}")
+        yield f"| {T} x {side}² | " + " | ".join(cells) + " |"
+    draw(costs).savefig(PICTURE)
+
+
+if __name__ == "__main__":
+    scheme, T, side = sys.argv[1:]
+    print(json.dumps(measure(scheme, int(T), int(side))))
