@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from timesformer import text
-from timesformer.errors import CheckpointError, ClipError, Sentence, TimesformerError, joined
+from timesformer.errors import CheckpointError, Sentence, TimesformerError, joined
 from timesformer.languages import de, en, es, fr, zh
 from timesformer.motion import LABELS
 from timesformer.ui.guard import Work
@@ -21,9 +21,19 @@ from timesformer.ui.guard import Work
 OTHERS = (de, es, fr, zh)
 PLACES = re.compile(r"\{(\w+)\}")
 PACKAGE = Path(text.__file__).parent
-ERRORS = {kind.__name__ for kind in (TimesformerError, ClipError, CheckpointError)}
+
 # What no visitor meets: the command line, training and evaluating.
 UNSEEN = {"commands.py", "runs.py", "photographs.py", "training.py", "sharing.py", "evaluation"}
+
+
+def kinds(error: type[Exception]) -> Iterator[str]:
+    """The names of an error and of those that are of its kind, as far as they are imported."""
+    yield error.__name__
+    for kind in error.__subclasses__():
+        yield from kinds(kind)
+
+
+SAYING = {"Sentence", *kinds(TimesformerError)}
 
 
 def names(part: ModuleType) -> dict[str, Any]:
@@ -75,7 +85,7 @@ def said(source: Path) -> Iterator[ast.expr]:
     """The first arguments of the errors and sentences that a module makes."""
     for node in ast.walk(ast.parse(source.read_text("utf-8"))):
         match node:
-            case ast.Call(ast.Name(name), [argument, *_]) if name in ERRORS | {"Sentence"}:
+            case ast.Call(ast.Name(name), [argument, *_]) if name in SAYING:
                 yield argument
 
 

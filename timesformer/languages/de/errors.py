@@ -55,6 +55,46 @@ TEMPLATES: dict[str, str] = {
         "Kein einziges Bild des Videos konnte gelesen werden: Es ist beschädigt, oder ein Bild "
         "hat mehr als {most} Millionen Pixel. Speichern Sie es noch einmal als MP4."
     ),
+    "The file has {size:.1f} MB; at most {most} MB are read. Trim the video, or save it smaller.": (
+        "Die Datei hat {size:.1f} MB; höchstens {most} MB werden gelesen. Kürzen Sie das Video, "
+        "oder speichern Sie es kleiner."
+    ),
+    (
+        "Reading the video takes longer than {most:.0f} s. Trim it, or save it smaller, 1280 x "
+        "720 for instance."
+    ): (
+        "Das Video zu lesen dauert länger als {most:.0f} s. Kürzen Sie es, oder speichern Sie es "
+        "kleiner, zum Beispiel mit 1280 x 720."
+    ),
+    (
+        "Reading the video takes more than {most} s of computing. Trim it, or save it smaller, "
+        "1280 x 720 for instance."
+    ): (
+        "Das Video zu lesen braucht mehr als {most} s Rechenzeit. Kürzen Sie es, oder speichern "
+        "Sie es kleiner, zum Beispiel mit 1280 x 720."
+    ),
+    (
+        "Reading the video takes more than {most} MB of memory. Save it smaller, 1280 x 720 for "
+        "instance, and choose that file."
+    ): (
+        "Das Video zu lesen braucht mehr als {most} MB Speicher. Speichern Sie es kleiner, zum "
+        "Beispiel mit 1280 x 720, und wählen Sie diese Datei."
+    ),
+    (
+        "Reading the video went wrong and was stopped. Save it again as MP4 (H.264) and choose "
+        "that file."
+    ): (
+        "Beim Lesen des Videos ging etwas schief, und es wurde abgebrochen. Speichern Sie es noch "
+        "einmal als MP4 (H.264), und wählen Sie diese Datei."
+    ),
+    "No video can be read just now: the computer starts no more programs. Try again in a minute.": (
+        "Gerade kann kein Video gelesen werden: Der Computer startet keine weiteren Programme. "
+        "Versuchen Sie es in einer Minute noch einmal."
+    ),
+    "The video's colours are of high dynamic range: here they look paler than they are.": (
+        "Die Farben des Videos haben einen hohen Dynamikumfang (HDR): Hier sehen sie blasser aus, "
+        "als sie sind."
+    ),
     (
         "The video lasts {duration:.1f} s, so no clip can start at {start:.1f} s. Choose an "
         "earlier start."

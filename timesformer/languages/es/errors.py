@@ -52,6 +52,46 @@ TEMPLATES: dict[str, str] = {
         "No se pudo leer ni un fotograma del vídeo: está dañado, o un fotograma tiene más de "
         "{most} millones de píxeles. Guárdalo de nuevo como MP4."
     ),
+    "The file has {size:.1f} MB; at most {most} MB are read. Trim the video, or save it smaller.": (
+        "El archivo tiene {size:.1f} MB; se leen {most} MB como máximo. Recorta el vídeo o "
+        "guárdalo más pequeño."
+    ),
+    (
+        "Reading the video takes longer than {most:.0f} s. Trim it, or save it smaller, 1280 x "
+        "720 for instance."
+    ): (
+        "Leer el vídeo tarda más de {most:.0f} s. Recórtalo o guárdalo más pequeño, por ejemplo a "
+        "1280 x 720."
+    ),
+    (
+        "Reading the video takes more than {most} s of computing. Trim it, or save it smaller, "
+        "1280 x 720 for instance."
+    ): (
+        "Leer el vídeo exige más de {most} s de cálculo. Recórtalo o guárdalo más pequeño, por "
+        "ejemplo a 1280 x 720."
+    ),
+    (
+        "Reading the video takes more than {most} MB of memory. Save it smaller, 1280 x 720 for "
+        "instance, and choose that file."
+    ): (
+        "Leer el vídeo exige más de {most} MB de memoria. Guárdalo más pequeño, por ejemplo a "
+        "1280 x 720, y elige ese archivo."
+    ),
+    (
+        "Reading the video went wrong and was stopped. Save it again as MP4 (H.264) and choose "
+        "that file."
+    ): (
+        "Algo falló al leer el vídeo y se detuvo la lectura. Guárdalo de nuevo como MP4 (H.264) y "
+        "elige ese archivo."
+    ),
+    "No video can be read just now: the computer starts no more programs. Try again in a minute.": (
+        "Ahora mismo no se puede leer ningún vídeo: el equipo no inicia más programas. Inténtalo "
+        "otra vez dentro de un minuto."
+    ),
+    "The video's colours are of high dynamic range: here they look paler than they are.": (
+        "Los colores del vídeo son de alto rango dinámico (HDR): aquí se ven más pálidos de lo "
+        "que son."
+    ),
     (
         "The video lasts {duration:.1f} s, so no clip can start at {start:.1f} s. Choose an "
         "earlier start."

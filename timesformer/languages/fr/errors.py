@@ -57,6 +57,46 @@ TEMPLATES: dict[str, str] = {
         "Aucune image de la vidéo n’a pu être lue : elle est abîmée, ou une image compte plus de "
         "{most} millions de pixels. Enregistrez-la de nouveau en MP4."
     ),
+    "The file has {size:.1f} MB; at most {most} MB are read. Trim the video, or save it smaller.": (
+        "Le fichier fait {size:.1f} Mo ; on en lit au plus {most} Mo. Raccourcissez la vidéo, ou "
+        "enregistrez-la en plus petit."
+    ),
+    (
+        "Reading the video takes longer than {most:.0f} s. Trim it, or save it smaller, 1280 x "
+        "720 for instance."
+    ): (
+        "Lire la vidéo prend plus de {most:.0f} s. Raccourcissez-la, ou enregistrez-la en plus "
+        "petit, par exemple en 1280 × 720."
+    ),
+    (
+        "Reading the video takes more than {most} s of computing. Trim it, or save it smaller, "
+        "1280 x 720 for instance."
+    ): (
+        "Lire la vidéo demande plus de {most} s de calcul. Raccourcissez-la, ou enregistrez-la en "
+        "plus petit, par exemple en 1280 × 720."
+    ),
+    (
+        "Reading the video takes more than {most} MB of memory. Save it smaller, 1280 x 720 for "
+        "instance, and choose that file."
+    ): (
+        "Lire la vidéo demande plus de {most} Mo de mémoire. Enregistrez-la en plus petit, par "
+        "exemple en 1280 × 720, et choisissez ce fichier."
+    ),
+    (
+        "Reading the video went wrong and was stopped. Save it again as MP4 (H.264) and choose "
+        "that file."
+    ): (
+        "La lecture de la vidéo a mal tourné et a été arrêtée. Enregistrez-la de nouveau en MP4 "
+        "(H.264) et choisissez ce fichier."
+    ),
+    "No video can be read just now: the computer starts no more programs. Try again in a minute.": (
+        "Aucune vidéo ne peut être lue en ce moment : l’ordinateur ne lance plus de programmes. "
+        "Réessayez dans une minute."
+    ),
+    "The video's colours are of high dynamic range: here they look paler than they are.": (
+        "Les couleurs de la vidéo sont à grande gamme dynamique (HDR) : elles paraissent ici plus "
+        "pâles qu’elles ne sont."
+    ),
     (
         "The video lasts {duration:.1f} s, so no clip can start at {start:.1f} s. Choose an "
         "earlier start."

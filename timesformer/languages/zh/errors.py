@@ -42,6 +42,31 @@ TEMPLATES: dict[str, str] = {
         "Not one frame of the video could be read: it is damaged, or a frame has more than {most} "
         "million pixels. Save it again as MP4."
     ): "视频一帧也读不出来：要么已损坏，要么一帧超过 {most} 百万像素。请重新存成 MP4。",
+    "The file has {size:.1f} MB; at most {most} MB are read. Trim the video, or save it smaller.": (
+        "文件有 {size:.1f} MB，最多只读 {most} MB。请剪短视频，或存得小一些。"
+    ),
+    (
+        "Reading the video takes longer than {most:.0f} s. Trim it, or save it smaller, 1280 x "
+        "720 for instance."
+    ): "读这个视频要超过 {most:.0f} 秒。请剪短它，或存得小一些，例如 1280 × 720。",
+    (
+        "Reading the video takes more than {most} s of computing. Trim it, or save it smaller, "
+        "1280 x 720 for instance."
+    ): "读这个视频要超过 {most} 秒的计算时间。请剪短它，或存得小一些，例如 1280 × 720。",
+    (
+        "Reading the video takes more than {most} MB of memory. Save it smaller, 1280 x 720 for "
+        "instance, and choose that file."
+    ): "读这个视频要超过 {most} MB 内存。请存得小一些，例如 1280 × 720，再选那个文件。",
+    (
+        "Reading the video went wrong and was stopped. Save it again as MP4 (H.264) and choose "
+        "that file."
+    ): "读这个视频时出了错，已经停下。请重新存成 MP4（H.264），再选那个文件。",
+    "No video can be read just now: the computer starts no more programs. Try again in a minute.": (
+        "现在读不了视频：电脑不能再启动程序。请一分钟后再试。"
+    ),
+    "The video's colours are of high dynamic range: here they look paler than they are.": (
+        "视频的颜色是高动态范围（HDR）的：在这里看起来比实际的淡。"
+    ),
     (
         "The video lasts {duration:.1f} s, so no clip can start at {start:.1f} s. Choose an "
         "earlier start."
