@@ -26,7 +26,7 @@ from ..records import read_record
 from ..strip import check_html, strip_html
 from ..video import Clip
 from ..words import where_and_when
-from . import engine, guard
+from . import engine, offered
 from .asking import Asked, status
 from .kept import EXAMPLES, Answer, Keeper, bundled
 from .trying import Given, tried
@@ -150,10 +150,10 @@ def works_for(choice: str) -> str:
 
 def known_config(choice: str) -> TimesformerConfig | None:
     """The config of a model, where it is known before the model is loaded."""
-    offered, known = guard.offered_models().get(choice), published_as(choice)
-    if offered in embedded_models():
-        return TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / str(offered))
-    if offered is None or known is None:
+    name, known = offered.offered_models().get(choice), published_as(choice)
+    if name in embedded_models():
+        return TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / str(name))
+    if name is None or known is None:
         return None
     return TimesformerConfig(
         num_frames=known.num_frames, image_size=known.size, num_labels=known.num_labels
@@ -162,9 +162,9 @@ def known_config(choice: str) -> TimesformerConfig | None:
 
 def known_labels(choice: str) -> tuple[str, ...]:
     """The labels of a model, where they are known before it is loaded; others can be typed."""
-    if choice not in guard.offered_models():
+    if choice not in offered.offered_models():
         return ()
-    if guard.offered_models()[choice] in embedded_models():
+    if offered.offered_models()[choice] in embedded_models():
         config = TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / choice)
         return tuple(config.id2label[number] for number in sorted(config.id2label))
     known = published_as(choice)
@@ -307,7 +307,7 @@ def _tried(experiment: str, painted: str, asked: Asked) -> Iterator[tuple[Any, .
     yield status(text.LOADING, stage=0.1), None
     name, recognizer = yield from _chosen(asked, (None,))
     if experiment == "hottest":
-        guard.check_asked(recognizer, asked.method, asked.target, than=asked.than)
+        offered.check_asked(recognizer, asked.method, asked.target, than=asked.than)
     yield status(text.READING, stage=0.3), None
     read = partial(_read, asked)
     given = Given(
@@ -325,7 +325,7 @@ def _read(asked: Asked, recognizer: Recognizer) -> Clip:
 def _looked(asked: Asked, waiting: tuple[Any, ...]) -> Generator[tuple[Any, ...], None, Looked]:
     """The way from a choice and a file to an explanation, told as it goes."""
     name, recognizer = yield from _chosen(asked, waiting)
-    guard.check_asked(recognizer, asked.method, asked.target, than=asked.than)
+    offered.check_asked(recognizer, asked.method, asked.target, than=asked.than)
     yield (status(text.READING, stage=0.3), *waiting)
     clip = _read(asked, recognizer)
     yield (status(text.LOOKING, stage=0.5), *waiting)
@@ -338,9 +338,9 @@ def _chosen(
     asked: Asked, waiting: tuple[Any, ...]
 ) -> Generator[tuple[Any, ...], None, tuple[str | Repository, Recognizer]]:
     """The way from a choice to what `load` takes for it and what it gives, told as it goes."""
-    name = guard.admitted(asked.choice)
+    name = offered.admitted(asked.choice)
     if isinstance(name, Repository):
-        guard.check_work(name)
+        offered.check_work(name)
     for sentence in engine.downloading(name):
         yield (status(sentence, stage=0.1), *waiting)
     return name, engine.recognizer_named(name)
