@@ -46,11 +46,11 @@ JOIN = f"{API}/queue/join"
 RUN = re.compile(rf"{API}/run/\w+")  # what has no need of a queue
 HEALTH, READY = "/health", "/ready"
 
-PAGES = {"/", *(f"/{code}" for code in text.LANGUAGES if code != text.FIRST)}
+LANGUAGES = "|".join(code for code in text.LANGUAGES if code != text.FIRST)
 READ = re.compile(
     "|".join(
         (
-            *(re.escape(page) for page in sorted(PAGES)),
+            rf"/|/({LANGUAGES})/?",
             r"/config|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt",
             r"/(assets|static|svelte)/.+",
             rf"{API}/(queue/data|upload_progress|app_id|startup-events|theme\.css)",

@@ -77,11 +77,15 @@ def answer(*inputs: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def answer_if(wanted: bool, *inputs: Any) -> Iterator[tuple[Any, ...]]:
-    """What `answer` gives, where it is still `wanted` after `recall`."""
+    """What `answer` gives, where it is still `wanted` after `recall`.
+
+    Of thirty who ask the same at once one is answered by the model; the others find it kept.
+    """
+    sought, *found = recall(*inputs)
     if wanted:
-        yield from answer(*inputs)
+        yield from answer(*inputs) if sought else iter([tuple(found)])
         return
-    _, said, bars, *others = recall(*inputs)  # again: older work may have been on its way
+    said, bars, *others = found  # again: older work may have been on its way
     yield said, bars, *(gr.skip() for _ in others)
 
 
