@@ -1,5 +1,6 @@
 """Visitors without a browser: they speak to the page as its own script does."""
 
+import asyncio
 import json
 import secrets
 import time
@@ -55,7 +56,27 @@ class Visitor:
 
     def __init__(self, client: httpx.AsyncClient, config: dict[str, Any]) -> None:
         self.client, self.session = client, secrets.token_hex(6)
-        self.event = event_of(config, "run")
+        self.recalls, self.event = events_of(config, "run")
+        self._heartbeat: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Opens the page, which stays connected until it is closed."""
+        opened = asyncio.Event()
+
+        async def beat() -> None:
+            where = f"/gradio_api/heartbeat/{self.session}"
+            async with self.client.stream("GET", where) as stream:
+                async for _ in stream.aiter_lines():
+                    opened.set()
+
+        self._heartbeat = asyncio.create_task(beat())
+        await opened.wait()
+
+    async def close(self) -> None:
+        """Closes the tab."""
+        assert self._heartbeat
+        self._heartbeat.cancel()
+        await asyncio.gather(self._heartbeat, return_exceptions=True)
 
     async def upload(self, content: bytes, name: str = "clip.mp4") -> str:
         """Where the server put a file; raises httpx.HTTPStatusError where it is refused."""
@@ -64,11 +85,16 @@ class Visitor:
         [path] = answer.json()
         return str(path)
 
-    async def join(self, path: str, method: str = "rollout", **more: Any) -> httpx.Response:
-        """The press: asks for an answer to a clip that was uploaded."""
+    async def join(self, path: str, method: str = "rollout", start: float = 0) -> httpx.Response:
+        """The press: asks for what is kept, and then for an answer to a clip."""
         file = {"path": path, "meta": {"_type": "gradio.FileData"}}
-        data = [None, True, file, "motion", method, more.pop("start", 0), False, None, None]
-        body = {"data": data, "fn_index": self.event, "session_hash": self.session, **more}
+        asked = [file, "motion", method, start, False, None, None]
+        told = {"session_hash": self.session}
+        recall = {"data": [None, *asked], "fn_index": self.recalls, **told}
+        recalled = await self.client.post("/gradio_api/run/predict", json=recall)
+        if recalled.status_code != 200:
+            return recalled
+        body = {"data": [None, True, *asked], "fn_index": self.event, **told}
         return await self.client.post("/gradio_api/queue/join", json=body)
 
     async def messages(self) -> AsyncIterator[dict[str, Any]]:
@@ -82,10 +108,10 @@ class Visitor:
                         return
                     yield message
 
-    async def ask(self, path: str, method: str = "rollout", **more: Any) -> Answered:
+    async def ask(self, path: str, method: str = "rollout", start: float = 0) -> Answered:
         """Presses, and hears all there is to hear."""
         began, seen = time.monotonic(), Answered()
-        joined = await self.join(path, method, **more)
+        joined = await self.join(path, method, start)
         if joined.status_code != 200:
             seen.refused = joined.text
             seen.first = seen.end = time.monotonic() - began
@@ -99,16 +125,16 @@ class Visitor:
         return seen
 
 
-def event_of(config: dict[str, Any], button: str) -> int:
-    """The number of the event that a button of the first page sets off, in the model's queue."""
+def events_of(config: dict[str, Any], button: str) -> tuple[int, int]:
+    """Numbers of the two events of a button of the first page: without a queue, and then in one."""
     (number, *_) = (
         block["id"] for block in config["components"] if block["props"].get("elem_id") == button
     )
     events = config["dependencies"]
-    wanted = {event["id"] for event in events if [number, "click"] in event["targets"]}
-    while True:
-        for event in events:
-            if event["id"] in wanted and event["backend_fn"] and event["queue"] is not False:
-                return int(event["id"])
-        wanted = {event["id"] for event in events if event.get("trigger_after") in wanted}
-        assert wanted, f"nothing comes of {button}"
+    (first,) = (event["id"] for event in events if [number, "click"] in event["targets"])
+    (then,) = (
+        event["id"]
+        for event in events
+        if event.get("trigger_after") == first and event["backend_fn"]
+    )
+    return int(first), int(then)

@@ -36,13 +36,14 @@ LAUNCH: dict[str, Any] = {
     "pwa": False,
     "ssr_mode": False,
     "mcp_server": False,
-    "state_session_capacity": 1000,
+    "state_session_capacity": 300,  # of some hundred kB each, and one for each tab
 }
 
 API = "/gradio_api"
 FILE = f"{API}/file="
 UPLOAD = f"{API}/upload"
 JOIN = f"{API}/queue/join"
+HEARTBEAT = f"{API}/heartbeat/"
 RUN = re.compile(rf"{API}/run/\w+")  # what has no need of a queue
 HEALTH, READY = "/health", "/ready"
 
@@ -54,7 +55,7 @@ READ = re.compile(
             r"/config|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt",
             r"/(assets|static|svelte)/.+",
             rf"{API}/(queue/data|upload_progress|app_id|startup-events|theme\.css)",
-            rf"{API}/heartbeat/\w+",
+            rf"{HEARTBEAT}\w+",
             rf"{re.escape(FILE)}.+",
             f"{HEALTH}|{READY}",
         )
@@ -93,7 +94,7 @@ class Door:
         if request.method in ("GET", "HEAD") and READ.fullmatch(path):
             if path.startswith(FILE) and not self.storage.holds(path.removeprefix(FILE)):
                 raise Refused(404, text.NOT_HERE)
-            return self._pass
+            return self._opened if path.startswith(HEARTBEAT) else self._pass
         if request.method != "POST" or not SENT.fullmatch(path):
             raise Refused(404, text.NOT_HERE)
         check_origin(request)
@@ -101,6 +102,17 @@ class Door:
 
     async def _pass(self, request: Request, send: Send) -> None:
         await self.app(request.scope, request.receive, send)
+
+    async def _opened(self, request: Request, send: Send) -> None:
+        """A tab opens: what Gradio keeps of it takes 30 ms to make, which is too long at a press.
+
+        Where thirty press at once, the last would hear nothing for a second.
+        """
+        session = request.scope["path"].removeprefix(HEARTBEAT)
+        if not SESSION.fullmatch(session):
+            raise Refused(404, text.NOT_HERE)
+        request.app.state_holder[session]
+        await self._pass(request, send)
 
     async def _checked(self, request: Request, send: Send) -> None:
         """What is sent is read whole, looked through, and handed on as it was understood."""
