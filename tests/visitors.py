@@ -85,10 +85,12 @@ class Visitor:
         [path] = answer.json()
         return str(path)
 
-    async def join(self, path: str, method: str = "rollout", start: float = 0) -> httpx.Response:
+    async def join(
+        self, path: str, method: str = "rollout", model: str = "motion"
+    ) -> httpx.Response:
         """The press: asks for what is kept, and then for an answer to a clip."""
         file = {"path": path, "meta": {"_type": "gradio.FileData"}}
-        asked = [file, "motion", method, start, False, None, None]
+        asked = [file, model, method, 0, False, None, None]
         told = {"session_hash": self.session}
         recall = {"data": [None, *asked], "fn_index": self.recalls, **told}
         recalled = await self.client.post("/gradio_api/run/predict", json=recall)
@@ -108,10 +110,10 @@ class Visitor:
                         return
                     yield message
 
-    async def ask(self, path: str, method: str = "rollout", start: float = 0) -> Answered:
+    async def ask(self, path: str, method: str = "rollout", model: str = "motion") -> Answered:
         """Presses, and hears all there is to hear."""
         began, seen = time.monotonic(), Answered()
-        joined = await self.join(path, method, start)
+        joined = await self.join(path, method, model)
         if joined.status_code != 200:
             seen.refused = joined.text
             seen.first = seen.end = time.monotonic() - began

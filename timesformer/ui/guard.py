@@ -178,9 +178,11 @@ def _is_at(origin: str, host: str) -> bool:
 
 def _answer(request: Request, refused: Refused) -> Response:
     """As the page's script shows it: of an upload it shows the text, of all else the detail."""
+    unread = refused.status in (408, 413)  # of which no more is to come
+    headers = {"connection": "close"} if unread else {}
     if request.scope["path"] == UPLOAD:
-        return PlainTextResponse(refused.sentence, refused.status)
-    return JSONResponse({"detail": refused.sentence}, refused.status)
+        return PlainTextResponse(refused.sentence, refused.status, headers)
+    return JSONResponse({"detail": refused.sentence}, refused.status, headers)
 
 
 def _language_of(request: Request) -> str:

@@ -58,6 +58,7 @@ class Uploads:
         except BaseException as error:  # a client that is gone is a cancelled task
             shutil.rmtree(folder, ignore_errors=True)
             if isinstance(error, MultiPartException):
+                await pass_over(request.receive, most=MOST_BODY)
                 is_size = "maximum allowed size" in error.message
                 refused = (413, text.TOO_LARGE) if is_size else (400, text.ONE_FILE)
                 raise Refused(*refused) from None
