@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,7 @@ class Door:
 
     def __init__(self, app: ASGIApp, *, storage: Storage) -> None:
         self.app, self.storage = app, storage
+        self._opening = asyncio.Lock()
         self._joining = asyncio.Lock()  # whoever joins a queue is in it before the next is let in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,7 +113,9 @@ class Door:
         session = request.scope["path"].removeprefix(HEARTBEAT)
         if not SESSION.fullmatch(session):
             raise Refused(404, text.NOT_HERE)
-        request.app.state_holder[session]
+        async with self._opening:
+            request.app.state_holder[session]
+            await asyncio.sleep(0)  # where a hundred open at once, others are heard in between
         await self._pass(request, send)
 
     async def _checked(self, request: Request, send: Send) -> None:
@@ -126,6 +130,7 @@ class Door:
         async with self._joining:
             self._check_place(request, sent)
             await self.app(request.scope, receive, send)
+            _take_turns(request.app.get_blocks()._queue)
 
     def _check_file(self, path: object) -> None:
         if not isinstance(path, str) or not self.storage.holds(path):
@@ -148,6 +153,18 @@ class Door:
             raise Refused(429, text.TWO_AT_MOST)
         if len(waiting) >= MAX_WAITING:
             raise Refused(429, text.BUSY)
+
+
+def _take_turns(queue: Any) -> None:
+    """What is a visitor's second comes behind what is another's first, running ones counted."""
+    if MODEL not in queue.event_queue_per_concurrency_id:
+        return
+    turns = Counter(event.session_hash for job in queue.active_jobs for event in job or ())
+    waiting, turn = queue.event_queue_per_concurrency_id[MODEL].queue, {}
+    for event in waiting:
+        turn[event._id] = turns[event.session_hash]
+        turns[event.session_hash] += 1
+    waiting.sort(key=lambda event: turn[event._id])
 
 
 def check_origin(request: Request) -> None:
