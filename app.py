@@ -1,18 +1,30 @@
 """Builds the page and opens it: `python app.py`, then http://127.0.0.1:7860."""
 
-from timesformer.ui.engine import LENT, recognizer_named
-from timesformer.ui.guard import any_model, offered_models
-from timesformer.ui.handlers import prepare
-from timesformer.ui.page import build_page, launch_settings
+import signal
 
-models = offered_models()
+from timesformer.errors import TimesformerError
+from timesformer.ui.engine import LENT, recognizer_named
+from timesformer.ui.handlers import prepare
+from timesformer.ui.offered import any_model, offered_models
+from timesformer.ui.page import build_page, launch_settings
+from timesformer.ui.storage import open_storage
+from timesformer.ui.versions import check_versions
+
+try:
+    check_versions()
+    storage = open_storage()
+    storage.use()
+    models = offered_models()
+except TimesformerError as error:
+    raise SystemExit(str(error)) from None
 demo = build_page(tuple(models), any_model=any_model())
 first = next(iter(models))
 
 recognizer_named(models[first])  # on a ZeroGPU Space, models start out on the GPU
 
 if __name__ == "__main__":
-    demo.launch(**launch_settings(), prevent_thread_lock=True)
+    signal.signal(signal.SIGTERM, storage.leave)
+    demo.launch(**launch_settings(storage), prevent_thread_lock=True)
     if not LENT:  # where a GPU is lent to visitors alone
         prepare(first)
     demo.block_thread()

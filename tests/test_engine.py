@@ -7,16 +7,20 @@ import zipfile
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import pytest
+import torch
 
-from timesformer import text
+from timesformer import exports, text
 from timesformer.checkpoints import embedded_models
 from timesformer.errors import TimesformerError
 from timesformer.explain import METHODS
+from timesformer.explanations import Explanation
 from timesformer.hub import ASSETS_FOLDER
 from timesformer.published import PUBLISHED
+from timesformer.recognizer import Recognizer
 from timesformer.ui import choices, engine, handlers
 from timesformer.video import Clip
 
@@ -166,3 +170,47 @@ def test_what_was_measured_against_a_method_is_told() -> None:
     assert caveat == text.CAVEATS["time-attention"]
     assert "the plain difference of frames" in against
     assert len(list(handlers._caveats("motion", "attention"))) == 1
+
+
+def test_a_gpu_without_memory_is_done_without(
+    clip: Clip, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once more, then on the processor: the answer is the same, and the page says so."""
+    tried, explain = [], Recognizer.explain
+    usual = engine.recognizer_named("motion")
+    wanted = usual.explain(clip)
+
+    def full(self: Recognizer, *inputs: Any, **options: Any) -> Explanation:
+        tried.append(self)
+        if len(tried) < 3:
+            raise torch.OutOfMemoryError("CUDA out of memory at 0x7f")
+        return explain(self, *inputs, **options)
+
+    monkeypatch.setattr(Recognizer, "explain", full)
+    seen = list(handlers.answer(VIDEO, "motion", "rollout", 0, False))
+    said = [said for said, *_ in seen]
+    assert any(text.ON_PROCESSOR in one for one in said)
+    assert "Answered in" in said[-1]
+    assert tried[:2] == [usual, usual]
+    assert tried[2] is not usual
+    assert tried[2].device.type == "cpu"
+    best = wanted.predictions[0]
+    assert max(seen[-2][1].items(), key=lambda pair: pair[1])[0] == best.label
+    assert caplog.text.count("no memory left") == 2
+
+
+def test_numbers_to_take_along_need_no_gpu_either(
+    clip: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explanation = engine.recognizer_named("motion").explain(clip)
+    arrays_of, tried = exports.arrays_of, []
+
+    def full(recognizer: Recognizer, *inputs: Any) -> Any:
+        tried.append(recognizer)
+        if len(tried) < 3:
+            raise torch.OutOfMemoryError
+        return arrays_of(recognizer, *inputs)
+
+    monkeypatch.setattr(exports, "arrays_of", full)
+    assert engine.arrays_of("motion", clip, explanation).keys()
+    assert len(tried) == 3

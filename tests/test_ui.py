@@ -23,7 +23,7 @@ from timesformer.hub import Listing
 from timesformer.motion import draw_clips
 from timesformer.places import Repository
 from timesformer.published import PUBLISHED
-from timesformer.ui import engine, guard, handlers
+from timesformer.ui import engine, handlers, offered
 
 ROOT = Path(__file__).parents[1]
 
@@ -103,25 +103,25 @@ def test_every_embedded_model_is_offered_in_words() -> None:
 
 
 def test_visitors_choose_among_what_the_owner_names() -> None:
-    everything = guard.offered_models({})
+    everything = offered.offered_models({})
     assert next(iter(everything)) == "motion"
     assert {entry.name for entry in PUBLISHED} < set(everything)
-    named = guard.offered_models({"TIMESFORMER_MODELS": " someone/waves, motion,, someone/waves"})
+    named = offered.offered_models({"TIMESFORMER_MODELS": " someone/waves, motion,, someone/waves"})
     assert list(named.items()) == [("someone/waves", "someone/waves"), ("motion", "motion")]
 
 
 def test_visitors_do_not_see_where_a_model_lies() -> None:
     """Nor where one lay that is gone."""
     owner = {"TIMESFORMER_MODELS": "/srv/models/mine,you/model@c0ffee,motion"}
-    assert guard.offered_models(owner) == {
+    assert offered.offered_models(owner) == {
         "mine": "/srv/models/mine",
         "you/model@c0ffee": "you/model@c0ffee",
         "motion": "motion",
     }
-    assert guard.admitted("mine", owner) == "/srv/models/mine"
+    assert offered.admitted("mine", owner) == "/srv/models/mine"
     owner["TIMESFORMER_MODELS"] += ",/srv/other/mine"
     with pytest.raises(TimesformerError, match="have the same last part"):
-        guard.offered_models(owner)
+        offered.offered_models(owner)
 
 
 WHOLE = {"config.json": 900, "preprocessor_config.json": 400, "model.safetensors": 5_000_000}
@@ -147,14 +147,14 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> None:
         is_open = repository.name != "someone/gated"
         return Listing("c0ffee", LISTINGS[repository.name], open=is_open)
 
-    monkeypatch.setattr(guard, "list_files", give)
+    monkeypatch.setattr(offered, "list_files", give)
 
 
 def test_another_model_is_admitted_where_the_owner_permits_it(listed: None) -> None:
     there = Repository("someone/waves", "c0ffee", public=True)
-    assert guard.admitted(" someone/waves ", PERMITTED) == there
+    assert offered.admitted(" someone/waves ", PERMITTED) == there
     with pytest.raises(TimesformerError, match="not offered here"):
-        guard.admitted("someone/waves", {})
+        offered.admitted("someone/waves", {})
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_another_model_is_admitted_where_the_owner_permits_it(listed: None) -> N
 )
 def test_a_model_that_may_do_harm_is_not_admitted(name: str, words: str, listed: None) -> None:
     with pytest.raises(TimesformerError, match=words):
-        guard.admitted(name, PERMITTED)
+        offered.admitted(name, PERMITTED)
 
 
 @pytest.mark.parametrize(
@@ -200,8 +200,8 @@ def test_a_model_of_anyone_asks_no_more_than_the_published_ones(
         preprocess = dataclasses.replace(
             PREPROCESS, num_frames=config.num_frames, crop_size=(side, side), short_side=side
         )
-        monkeypatch.setattr(guard, "describe_checkpoint", lambda _: (config, preprocess, ()))
-        guard.check_work(Repository("someone/waves"))
+        monkeypatch.setattr(offered, "describe_checkpoint", lambda _: (config, preprocess, ()))
+        offered.check_work(Repository("someone/waves"))
 
     for entry in PUBLISHED:
         described(TimesformerConfig(num_frames=entry.num_frames, image_size=entry.size))
@@ -214,8 +214,8 @@ def test_a_model_that_is_too_large_is_refused_before_it_is_read(
 ) -> None:
     config = TimesformerConfig(num_frames=512)
     preprocess = dataclasses.replace(PREPROCESS, num_frames=512)
-    monkeypatch.setenv(guard.ANY_MODEL, "1")
-    monkeypatch.setattr(guard, "describe_checkpoint", lambda _: (config, preprocess, ()))
+    monkeypatch.setenv(offered.ANY_MODEL, "1")
+    monkeypatch.setattr(offered, "describe_checkpoint", lambda _: (config, preprocess, ()))
     monkeypatch.setattr(engine, "download_checkpoint", lambda *_, **__: None)
     monkeypatch.setattr(engine, "load", lambda _: pytest.fail("it was read"))
     *_, last = handlers.answer(video, "someone/waves", "rollout", 0, False)
@@ -226,9 +226,9 @@ def test_one_model_that_is_not_offered_is_fetched_at_a_time(
     video: str, listed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
-    monkeypatch.setenv(guard.ANY_MODEL, "1")
+    monkeypatch.setenv(offered.ANY_MODEL, "1")
     monkeypatch.setattr(engine, "download_checkpoint", lambda *_, **__: go_on.wait(30))
-    monkeypatch.setattr(guard, "check_work", lambda _: None)
+    monkeypatch.setattr(offered, "check_work", lambda _: None)
     first = handlers.answer(video, "someone/waves", "rollout", 0, False)
     next(first), next(first)
     first.close()  # its visitor has gone, and still it is on its way
@@ -241,7 +241,7 @@ def test_one_model_that_is_not_offered_is_fetched_at_a_time(
 
 
 def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(guard.MODELS, "someone/waves")
+    monkeypatch.setenv(offered.MODELS, "someone/waves")
     go_on = threading.Event()
 
     def slow(name: str, *, tell: Callable[[int, int | None], None]) -> None:
@@ -259,7 +259,7 @@ def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_stopping_does_not_wait_for_a_download(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(guard.MODELS, "someone/waves")
+    monkeypatch.setenv(offered.MODELS, "someone/waves")
     go_on = threading.Event()
 
     def slow(name: str, *, tell: Callable[[int, int | None], None]) -> None:
@@ -329,10 +329,14 @@ def test_everybody_shares_one_recognizer() -> None:
 
 BUILD = """
 import json
-from timesformer.ui.guard import any_model, offered_models
+from timesformer.ui.offered import any_model, offered_models
 from timesformer import text
 from timesformer.ui.page import build_page, launch_settings
-page, settings = build_page(list(offered_models()), any_model=any_model()), launch_settings()
+from timesformer.ui.storage import open_storage
+storage = open_storage()
+storage.use()
+page = build_page(list(offered_models()), any_model=any_model())
+settings = launch_settings(storage)
 events = page.config["dependencies"]
 visibility = [event["api_visibility"] for event in events if event["backend_fn"]]
 found = [block for block in page.blocks.values() if block.elem_id == "model"]
@@ -364,7 +368,7 @@ def test_the_page_is_built_with_its_limits(permitted: str, tmp_path: Path) -> No
     assert free is bool(permitted)
     assert models == ["someone/waves", "motion"]
     assert chosen == "someone/waves"
-    assert delete_cache == list(guard.DELETE_CACHE)
+    assert delete_cache is None  # when something goes is not for a clock on the wall to say
     assert "public" not in visibility
     assert settings["max_file_size"] == "50mb"
     assert settings["run_history"] is False

@@ -15,6 +15,8 @@ START_SECONDS = 90
 UNPREPARED = "from timesformer.ui import handlers; handlers.prepare = lambda choice: None"
 RUN = "import runpy; runpy.run_path('app.py', run_name='__main__')"
 
+servers: dict[str, subprocess.Popen[bytes]] = {}  # that run now, by where they answer
+
 
 @contextmanager
 def served(folder: Path, *, first: str = "") -> Iterator[str]:
@@ -36,10 +38,12 @@ def served(folder: Path, *, first: str = "") -> Iterator[str]:
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
+    servers[address] = server
     try:
         _wait_for(address, server, folder / "log")
         yield address
     finally:
+        del servers[address]
         server.terminate()
         server.wait(20)
 

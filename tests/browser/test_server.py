@@ -10,7 +10,7 @@ import pytest
 from server import served
 
 BOUNDARY = "----------clip"
-SHORT_STAY = "from timesformer.ui import guard; guard.DELETE_CACHE = (1, 2)"
+SHORT_STAY = "from timesformer.ui import storage; storage.STAY, storage.SWEPT_EVERY = 2, 1"
 
 
 def upload(address: str, content: bytes) -> Path:

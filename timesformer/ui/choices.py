@@ -9,7 +9,7 @@ from ..checkpoints import EMBEDDED_FOLDER, embedded_models
 from ..config import TimesformerConfig
 from ..labels import DATASETS, dataset_labels
 from ..published import published_as
-from . import guard
+from . import offered
 from .works import works_html
 
 
@@ -31,10 +31,10 @@ def works_for(choice: str) -> str:
 
 def known_config(choice: str) -> TimesformerConfig | None:
     """The config of a model, where it is known before the model is loaded."""
-    offered, known = guard.offered_models().get(choice), published_as(choice)
-    if offered in embedded_models():
-        return TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / str(offered))
-    if offered is None or known is None:
+    name, known = offered.offered_models().get(choice), published_as(choice)
+    if name in embedded_models():
+        return TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / str(name))
+    if name is None or known is None:
         return None
     return TimesformerConfig(
         num_frames=known.num_frames, image_size=known.size, num_labels=known.num_labels
@@ -43,9 +43,9 @@ def known_config(choice: str) -> TimesformerConfig | None:
 
 def known_labels(choice: str) -> tuple[str, ...]:
     """The labels of a model, where they are known before it is loaded; others can be typed."""
-    if choice not in guard.offered_models():
+    if choice not in offered.offered_models():
         return ()
-    if guard.offered_models()[choice] in embedded_models():
+    if offered.offered_models()[choice] in embedded_models():
         config = TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / choice)
         return tuple(config.id2label[number] for number in sorted(config.id2label))
     known = published_as(choice)

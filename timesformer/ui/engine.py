@@ -1,6 +1,7 @@
 """Models at work for the page: loaded once for everybody, told of while they work, and stopped."""
 
 import contextvars
+import logging
 import math
 import os
 import threading
@@ -8,10 +9,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from functools import cache, lru_cache
-from typing import Any, TypeVar
+from functools import cache, lru_cache, wraps
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+import torch
 
 from .. import exports, text
 from ..checkpoints import download_checkpoint, embedded_models
@@ -30,6 +32,8 @@ HEARD_EVERY = 0.5  # seconds, of long work
 LONGEST = 120.0  # seconds: what would take longer by an estimate is not begun
 LENT = "SPACES_ZERO_GPU" in os.environ  # whether a GPU is lent call by call
 
+log = logging.getLogger(__name__)
+
 Result = TypeVar("Result")
 Heard = list[tuple[int, int | None]]
 
@@ -39,6 +43,15 @@ fetching = threading.Lock()  # of models that are not offered: one at a time
 
 class Stopped(Exception):
     """Nobody waits for this work any more."""
+
+
+class OnProcessor(NamedTuple):
+    """A model by its name, but on the processor where there is a GPU, too."""
+
+    name: str | Repository
+
+
+Name = str | Repository | OnProcessor
 
 
 def on_gpu(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,52 +71,99 @@ def _load(name: str | Repository) -> Recognizer:
 _load_embedded = cache(load)
 
 
-def recognizer_named(name: str | Repository) -> Recognizer:
+@lru_cache(maxsize=1)
+def _load_on_processor(name: str | Repository) -> Recognizer:
+    return load(name, device="cpu")
+
+
+def recognizer_named(name: Name) -> Recognizer:
     """The recognizer, loaded once for everybody."""
+    if isinstance(name, OnProcessor):
+        with loading[name.name]:
+            return _load_on_processor(name.name)
     with loading[name]:
         return _load_embedded(name) if name in embedded_models() else _load(name)
 
 
+def sparing(
+    work: Callable[..., Generator[str, None, Result]],
+) -> Callable[..., Generator[str, None, Result]]:
+    """Work with a model, which goes on where a GPU has no memory left, with the same answer.
+
+    Once more without what earlier work left in it, and then on the processor, which is told.
+    """
+
+    @wraps(work)
+    def spared(name: str | Repository, *inputs: Any, **options: Any) -> Any:
+        for _ in range(2):
+            try:
+                return (yield from work(name, *inputs, **options))
+            except torch.OutOfMemoryError:
+                log.warning("the GPU has no memory left")
+            torch.cuda.empty_cache()  # behind the error, which holds what did fit
+        yield text.ON_PROCESSOR
+        return (yield from work(OnProcessor(name), *inputs, **options))
+
+    return spared
+
+
+def _at_once(function: Callable[..., Result]) -> Callable[..., Result]:
+    """The same for a function that tells nothing."""
+
+    def work(name: Name, *inputs: Any, **options: Any) -> Generator[str, None, Result]:
+        yield from ()
+        return function(name, *inputs, **options)
+
+    @wraps(function)
+    def done(name: str | Repository, *inputs: Any, **options: Any) -> Result:
+        steps = sparing(work)(name, *inputs, **options)
+        try:
+            while True:
+                next(steps)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+    return done
+
+
 @on_gpu
-def _explain(name: str | Repository, clip: Clip, options: dict[str, Any]) -> Explanation:
+def _explain(name: Name, clip: Clip, options: dict[str, Any]) -> Explanation:
     return recognizer_named(name).explain(clip, **options)
 
 
 @on_gpu
-def _check(
-    name: str | Repository, clip: Clip, explanation: Explanation, options: dict[str, Any]
-) -> Check:
+def _check(name: Name, clip: Clip, explanation: Explanation, options: dict[str, Any]) -> Check:
     return recognizer_named(name).check(clip, explanation, **options)
 
 
 @on_gpu
-def _try(name: str | Repository, clip: Clip, trial: str, options: dict[str, Any]) -> Trial:
+def _try(name: Name, clip: Clip, trial: str, options: dict[str, Any]) -> Trial:
     return TRIALS[trial](recognizer_named(name), clip, **options)
 
 
 @on_gpu
-def _measure(name: str | Repository, clip: Clip) -> Run:
+def _measure(name: Name, clip: Clip) -> Run:
     return measured(recognizer_named(name), clip)
 
 
+@_at_once
 @on_gpu
-def arrays_of(
-    name: str | Repository, clip: Clip, explanation: Explanation
-) -> dict[str, np.ndarray]:
+def arrays_of(name: Name, clip: Clip, explanation: Explanation) -> dict[str, np.ndarray]:
     """The numbers to take along, with the attention of every head."""
     return exports.arrays_of(recognizer_named(name), clip, explanation)
 
 
+@_at_once
 @on_gpu
-def queries_of(
-    name: str | Repository, clip: Clip, *, model: str, blocks: Sequence[int] | None = None
-) -> bytes:
+def queries_of(name: Name, clip: Clip, *, model: str, blocks: Sequence[int] | None = None) -> bytes:
     """The queries and keys of all blocks, or of some, as a file."""
     return queries_file(recognizer_named(name), clip, model=model, blocks=blocks)
 
 
+@sparing
 def explained(
-    name: str | Repository, clip: Clip, *, method: str, target: Target | None
+    name: Name, clip: Clip, *, method: str, target: Target | None
 ) -> Generator[str, None, Explanation]:
     """The explanation; tells how far it is where that takes long."""
     options: dict[str, Any] = {"method": method, "target": target}
@@ -113,30 +173,29 @@ def explained(
     return (yield from _told(lambda more: _explain(name, clip, options | more)))
 
 
-def checked(
-    name: str | Repository, clip: Clip, explanation: Explanation
-) -> Generator[str, None, Check]:
+@sparing
+def checked(name: Name, clip: Clip, explanation: Explanation) -> Generator[str, None, Check]:
     """The check of an explanation; tells how far it is."""
     _check_patience(name, clip, answers=ANSWERS_TO_CHECK)
     return (yield from _told(lambda more: _check(name, clip, explanation, more)))
 
 
-def tried(
-    name: str | Repository, clip: Clip, trial: str, **options: Any
-) -> Generator[str, None, Trial]:
+@sparing
+def tried(name: Name, clip: Clip, trial: str, **options: Any) -> Generator[str, None, Trial]:
     """A trial of TRIALS with its options; tells how far it is."""
     _check_patience(name, clip, answers=answers_of(trial, len(clip.frames)))
     words = text.TRYING, text.trying
     return (yield from _told(lambda more: _try(name, clip, trial, options | more), words))
 
 
-def run(name: str | Repository, clip: Clip) -> Generator[str, None, Run]:
+@sparing
+def run(name: Name, clip: Clip) -> Generator[str, None, Run]:
     """The answer to a clip with what it takes; each sentence is a chance to stop."""
     _check_patience(name, clip, answers=TIMED)
     return (yield from _told(lambda _: _measure(name, clip), (text.TRYING, text.trying)))
 
 
-def _check_patience(name: str | Repository, clip: Clip, *, answers: int) -> None:
+def _check_patience(name: Name, clip: Clip, *, answers: int) -> None:
     """Raises TimesformerError where so many answers would take too long here."""
     if LENT:  # where its own limit holds
         return

@@ -1,35 +1,30 @@
-"""Limits at the door: what may be sent here, how long it stays, and what is switched off."""
+"""Limits at the door: what may be asked for, what may be sent, and what is switched off."""
 
+import asyncio
+import json
 import os
-import shutil
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+from urllib.parse import urlsplit
 
-import torch
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import text
-from ..checkpoints import describe_checkpoint, embedded_models
-from ..config import CONFIG_FILE, TimesformerConfig
-from ..errors import CheckpointError, TimesformerError
-from ..explain import METHODS
-from ..explanations import Target
-from ..hub import ASSETS_FOLDER, MOST_JSON, list_files
-from ..model import TimesformerForVideoClassification
-from ..places import Repository, is_repository
-from ..preprocess import PREPROCESSOR_FILE, Preprocess
-from ..published import PUBLISHED
-from ..recognizer import Recognizer
-from ..weights import SAFETENSORS_FILE
+from .body import Refused, read_whole
+from .storage import Storage
 
-MODELS = "TIMESFORMER_MODELS"  # the environment variable in which the owner names them
-ANY_MODEL = "TIMESFORMER_ANY_MODEL"  # the one that is 1 where visitors may name others of the Hub
-MOST_BYTES = {SAFETENSORS_FILE: 10**9, CONFIG_FILE: MOST_JSON, PREPROCESSOR_FILE: MOST_JSON}
-LEAST_FREE = 5 * 10**9  # bytes of the disk, below which no more of them are fetched
-DIVIDED = "divided_space_time"
 MAX_FILE = "50mb"
 MAX_WAITING = 64  # people in the queue
-DELETE_CACHE = (60, 540)  # every minute, files not used for nine: gone within ten
+MODEL = "model"  # what Gradio calls the queue of all that needs the model
+MOST_OF_MODEL = 2  # of one visitor: one that runs, one that waits
+MOST_OF_ONE = 12  # of one visitor, of everything that goes through a queue
+MOST_JSON = 256 * 1024  # bytes
+SESSION = re.compile(r"\w{1,64}", re.ASCII)
 
 LAUNCH: dict[str, Any] = {
     "max_file_size": MAX_FILE,
@@ -42,159 +37,203 @@ LAUNCH: dict[str, Any] = {
     "pwa": False,
     "ssr_mode": False,
     "mcp_server": False,
+    "state_session_capacity": 300,  # of some hundred kB each, and one for each tab
 }
 
+API = "/gradio_api"
+FILE = f"{API}/file="
+UPLOAD = f"{API}/upload"
+JOIN = f"{API}/queue/join"
+HEARTBEAT = f"{API}/heartbeat/"
+RUN = re.compile(rf"{API}/run/\w+")  # what has no need of a queue
+HEALTH, READY = "/health", "/ready"
 
-def offered_models(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """What visitors choose from, and what `load` takes for it, the first chosen at first.
-
-    They are those that the owner names in TIMESFORMER_MODELS, with commas between, or all embedded
-    and published ones. Of a folder or file of the owner's, visitors see the last part alone.
-    Raises TimesformerError where two would read the same.
-    """
-    named = [name.strip() for name in environment.get(MODELS, "").split(",")]
-    chosen = list(dict.fromkeys(name for name in named if name))
-    chosen = chosen or [*embedded_models(), *(entry.name for entry in PUBLISHED)]
-    offered = {_shown(name): name for name in chosen}
-    if len(offered) < len(chosen):
-        raise TimesformerError(
-            "Two models in {variable} have the same last part. Rename one.", variable=MODELS
+LANGUAGES = "|".join(code for code in text.LANGUAGES if code != text.FIRST)
+READ = re.compile(
+    "|".join(
+        (
+            rf"/|/({LANGUAGES})/?",
+            r"/config|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt",
+            r"/(assets|static|svelte)/.+",
+            rf"{API}/(queue/data|upload_progress|app_id|startup-events|theme\.css)",
+            rf"{HEARTBEAT}\w+",
+            rf"{re.escape(FILE)}.+",
+            f"{HEALTH}|{READY}",
         )
-    return offered
+    )
+)
+SENT = re.compile(rf"{UPLOAD}|{JOIN}|{API}/(cancel|reset)|{RUN.pattern}")
 
 
-def any_model(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether visitors may name models of the Hub that are not offered."""
-    return environment.get(ANY_MODEL) == "1"
+class Door:
+    """ASGI middleware through which everything comes; what it does not know has no way in.
 
-
-def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str | Repository:
-    """What `load` takes for a visitor's choice.
-
-    A model that is not offered is admitted, at its newest commit, where the owner permits it and
-    the Hub gives anybody safetensors of modest size. Raises TimesformerError.
+    A visitor is a session of the page: each open tab is one.
     """
-    offered, name = offered_models(environment), str(choice).strip()
-    if name in offered:
-        return offered[name]
-    if not any_model(environment):
-        raise TimesformerError("This model is not offered here. Choose one of the list.")
-    if not is_repository(name):
-        raise TimesformerError(
-            "This is no id of a model on the Hub. Type one as owner/name, or choose one of the "
-            "list."
-        )
+
+    def __init__(self, app: ASGIApp, *, storage: Storage) -> None:
+        self.app, self.storage = app, storage
+        self._opening = asyncio.Lock()
+        self._joining = asyncio.Lock()  # whoever joins a queue is in it before the next is let in
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close"})
+            return
+        request = Request(scope, receive)
+        with text.spoken(_language_of(request)):
+            try:
+                await self._way_in(request)(request, send)
+            except Refused as refused:
+                await _answer(request, refused)(scope, receive, send)
+
+    def _way_in(self, request: Request) -> Callable[[Request, Send], Awaitable[None]]:
+        """Raises Refused where there is none."""
+        path = request.scope["path"]
+        if request.method in ("GET", "HEAD") and READ.fullmatch(path):
+            if path.startswith(FILE) and not self.storage.holds(path.removeprefix(FILE)):
+                raise Refused(404, text.NOT_HERE)
+            return self._opened if path.startswith(HEARTBEAT) else self._pass
+        if request.method != "POST" or not SENT.fullmatch(path):
+            raise Refused(404, text.NOT_HERE)
+        check_origin(request)
+        return self._pass if path == UPLOAD else self._checked
+
+    async def _pass(self, request: Request, send: Send) -> None:
+        await self.app(request.scope, request.receive, send)
+
+    async def _opened(self, request: Request, send: Send) -> None:
+        """A tab opens: what Gradio keeps of it takes 30 ms to make, which is too long at a press.
+
+        Where thirty press at once, the last would hear nothing for a second.
+        """
+        session = request.scope["path"].removeprefix(HEARTBEAT)
+        if not SESSION.fullmatch(session):
+            raise Refused(404, text.NOT_HERE)
+        async with self._opening:
+            request.app.state_holder[session]
+            await asyncio.sleep(0)  # where a hundred open at once, others are heard in between
+        await self._pass(request, send)
+
+    async def _checked(self, request: Request, send: Send) -> None:
+        """What is sent is read whole, looked through, and handed on as it was understood."""
+        sent = _parsed(await read_whole(request.receive, most=MOST_JSON))
+        for file in _files_in(sent):
+            self._check_file(file)
+        receive = _again(json.dumps(sent).encode(), request.receive)
+        if request.scope["path"] != JOIN:
+            await self.app(request.scope, receive, send)
+            return
+        async with self._joining:
+            self._check_place(request, sent)
+            await self.app(request.scope, receive, send)
+            _take_turns(request.app.get_blocks()._queue)
+
+    def _check_file(self, path: object) -> None:
+        if not isinstance(path, str) or not self.storage.holds(path):
+            raise Refused(400, text.NO_LINKS)
+        if not Path(path).is_file():
+            raise Refused(410, text.CLIP_GONE)
+        self.storage.renew(path)
+
+    def _check_place(self, request: Request, sent: dict[str, Any]) -> None:
+        page, session = request.app.get_blocks(), sent.get("session_hash")
+        asked = page.fns.get(sent["fn_index"]) if type(sent.get("fn_index")) is int else None
+        if asked is None or not isinstance(session, str) or not SESSION.fullmatch(session):
+            raise Refused(400, text.NOT_HERE)
+        queues = page._queue.event_queue_per_concurrency_id.values()
+        waiting = [event for queue in queues for event in queue.queue]
+        running = [event for job in page._queue.active_jobs for event in job or ()]
+        own = [event for event in (*waiting, *running) if event.session_hash == session]
+        of_model = sum(event.concurrency_id == MODEL for event in own)
+        if (asked.concurrency_id == MODEL and of_model >= MOST_OF_MODEL) or len(own) >= MOST_OF_ONE:
+            raise Refused(429, text.TWO_AT_MOST)
+        if len(waiting) >= MAX_WAITING:
+            raise Refused(429, text.BUSY)
+
+
+def _take_turns(queue: Any) -> None:
+    """What is a visitor's second comes behind what is another's first, running ones counted."""
+    if MODEL not in queue.event_queue_per_concurrency_id:
+        return
+    turns = Counter(event.session_hash for job in queue.active_jobs for event in job or ())
+    waiting, turn = queue.event_queue_per_concurrency_id[MODEL].queue, {}
+    for event in waiting:
+        turn[event._id] = turns[event.session_hash]
+        turns[event.session_hash] += 1
+    waiting.sort(key=lambda event: turn[event._id])
+
+
+def check_origin(request: Request) -> None:
+    """Raises Refused where a page of another site sends in a visitor's name.
+
+    Browsers say whose page it is, over https and on this computer in Sec-Fetch-Site, everywhere in
+    Origin; no script can change either. Programs say nothing, and there is no visitor to act for.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site:
+        is_own = site in ("same-origin", "none")
+    else:
+        hosts = request.headers.get("host", ""), os.environ.get("SPACE_HOST", "")
+        is_own = not origin or any(_is_at(origin, host) for host in hosts)
+    if not is_own:
+        raise Refused(403, text.NOT_HERE)
+
+
+def _is_at(origin: str, host: str) -> bool:
     try:
-        listing = list_files(Repository(name, public=True))
-    except CheckpointError as error:
-        raise TimesformerError(
-            "The Hub does not give {name} to anybody just now. Check the spelling, or choose one "
-            "of the list.",
-            name=name,
-        ) from error
-    if not listing.open:
-        raise TimesformerError("{name} is not open to anybody. Choose one of the list.", name=name)
-    if SAFETENSORS_FILE not in listing.sizes:
-        raise TimesformerError(
-            "{name} has no {file}, and no other file of weights is opened here. "
-            "Choose one of the list.",
-            name=name,
-            file=SAFETENSORS_FILE,
-        )
-    for file, most in MOST_BYTES.items():
-        size = listing.sizes.get(file, 0)
-        if size is None or size > most:
-            raise TimesformerError(
-                "The {file} of {name} is too large: at most {most:,.0f} MB are fetched here. "
-                "Choose one of the list.",
-                file=file,
-                name=name,
-                most=most / 1e6,
-            )
-    if shutil.disk_usage(ASSETS_FOLDER).free < LEAST_FREE:
-        raise TimesformerError("No more models are fetched here. Choose one of the list.")
-    return Repository(name, listing.revision, public=True)
+        asked, own = urlsplit(origin), urlsplit(f"//{host}")
+        port = {"http": 80, "https": 443}.get(asked.scheme)
+        same_port = (asked.port or port) == (own.port or port)
+    except ValueError:  # a port that is no number
+        return False
+    return bool(asked.hostname) and asked.hostname == own.hostname and same_port
 
 
-class Work(NamedTuple):
-    """What a model asks of a computer: numbers that are held at the same time."""
-
-    frames: int
-    pixels: int
-    parameters: int
-    multiplications: int  # about: every parameter once for every patch
-    activations_of_a_block: int  # of all patches, as wide as they get
-    attention_weights_of_a_block: int  # of all heads
-    attention_weights_of_all_blocks: int  # averaged over heads
-
-    @classmethod
-    def of(cls, config: TimesformerConfig, preprocess: Preprocess) -> "Work":
-        """The work of looking at one clip."""
-        T, (H, W) = preprocess.num_frames, preprocess.crop_size
-        N = (H // config.patch_shape[0]) * (W // config.patch_shape[1])
-        joint = config.attention_type == "joint_space_time"
-        with torch.device("meta"):
-            model = TimesformerForVideoClassification(config)
-        parameters = sum(parameter.numel() for parameter in model.parameters())
-        weights = (1 + T * N) ** 2 if joint else T * (1 + N) ** 2 + N * T**2
-        return cls(
-            frames=T,
-            pixels=T * H * W,
-            parameters=parameters,
-            multiplications=T * N * parameters,
-            activations_of_a_block=T * N * max(config.hidden_size, config.intermediate_size),
-            attention_weights_of_a_block=config.num_attention_heads * weights,
-            attention_weights_of_all_blocks=config.num_hidden_layers * weights,
-        )
+def _answer(request: Request, refused: Refused) -> Response:
+    """As the page's script shows it: of an upload it shows the text, of all else the detail."""
+    unread = refused.status in (408, 413)  # of which no more is to come
+    headers = {"connection": "close"} if unread else {}
+    if request.scope["path"] == UPLOAD:
+        return PlainTextResponse(refused.sentence, refused.status, headers)
+    return JSONResponse({"detail": refused.sentence}, refused.status, headers)
 
 
-def check_work(repository: Repository) -> None:
-    """Raises TimesformerError where a model asks more of this computer than any published one."""
-    config, preprocess, _ = describe_checkpoint(repository)
-    known = [
-        Work.of(
-            TimesformerConfig(
-                num_frames=entry.num_frames, image_size=entry.size, num_labels=entry.num_labels
-            ),
-            entry.preprocess,
-        )
-        for entry in PUBLISHED
-    ]
-    for name, asked, *most in zip(Work._fields, Work.of(config, preprocess), *known, strict=True):
-        if asked > max(most):
-            raise TimesformerError(
-                "{name} is too large for this page: it has {asked:,} {what}, and at most {most:,} "
-                "are taken here. Choose one of the list.",
-                name=repository.name,
-                asked=asked,
-                what=text.WORK[name],
-                most=max(most),
-            )
+def _language_of(request: Request) -> str:
+    """The language of the page from which something is sent."""
+    code = urlsplit(request.headers.get("referer", "")).path.strip("/")
+    return code if code in text.LANGUAGES else text.FIRST
 
 
-def _shown(name: str) -> str:
-    is_path = os.path.exists(name) or not is_repository(name.partition("@")[0])
-    return Path(name).name if is_path and name not in embedded_models() else name
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        sent = None
+    if not isinstance(sent, dict):
+        raise Refused(400, text.NOT_HERE)
+    return sent
 
 
-def check_asked(
-    recognizer: Recognizer, method: str, target: Target | None, *, than: str | None
-) -> None:
-    """Raises TimesformerError where a model has no such label, or nothing that the method sees."""
-    if method not in METHODS:  # sent by hand
-        raise TimesformerError("There is no such heatmap. Choose one of the list.")
-    if method == "time-attention" and recognizer.model.config.attention_type != DIVIDED:
-        raise TimesformerError(
-            "This model has no time attention of its own. Choose another heatmap, or a model with "
-            "divided attention."
-        )
-    if METHODS[method].of_a_label and than and target is None:
-        raise TimesformerError("Choose for which label, too, or leave the one it is told from.")
-    wanted = target if isinstance(target, tuple) else (target,) if target else ()
-    for label in wanted:
-        if label not in recognizer.labels:
-            raise TimesformerError(
-                "This model has no label {label!r}. Choose one of the list.", label=str(label)[:60]
-            )
-    if len(wanted) != len(set(wanted)):
-        raise TimesformerError("A label rather than itself tells nothing. Choose another.")
+def _files_in(sent: object) -> Iterator[object]:
+    """What is named as a file, anywhere in what is sent."""
+    if isinstance(sent, dict):
+        if "path" in sent:
+            yield sent["path"]
+        sent = list(sent.values())
+    if isinstance(sent, list):
+        for value in sent:
+            yield from _files_in(value)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """What is received, with a body that is here already."""
+    given: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def received() -> Message:
+        return given.pop() if given else await receive()
+
+    return received

@@ -23,7 +23,7 @@ from ..records import read_record
 from ..strip import check_html, strip_html
 from ..video import Clip
 from ..words import where_and_when
-from . import engine, guard
+from . import engine, offered
 from .asking import Asked, status
 from .kept import EXAMPLES, Answer, Keeper, bundled
 from .trying import Given, tried
@@ -72,11 +72,15 @@ def answer(*inputs: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def answer_if(wanted: bool, *inputs: Any) -> Iterator[tuple[Any, ...]]:
-    """What `answer` gives, where it is still `wanted` after `recall`."""
+    """What `answer` gives, where it is still `wanted` after `recall`.
+
+    Of thirty who ask the same at once one is answered by the model; the others find it kept.
+    """
+    sought, *found = recall(*inputs)
     if wanted:
-        yield from answer(*inputs)
+        yield from answer(*inputs) if sought else iter([tuple(found)])
         return
-    _, said, bars, *others = recall(*inputs)  # again: older work may have been on its way
+    said, bars, *others = found  # again: older work may have been on its way
     yield said, bars, *(gr.skip() for _ in others)
 
 
@@ -264,7 +268,7 @@ def _tried(experiment: str, painted: str, asked: Asked) -> Iterator[tuple[Any, .
     yield status(text.LOADING, stage=0.1), None
     name, recognizer = yield from _chosen(asked, (None,))
     if experiment == "hottest":
-        guard.check_asked(recognizer, asked.method, asked.target, than=asked.than)
+        offered.check_asked(recognizer, asked.method, asked.target, than=asked.than)
     yield status(text.READING, stage=0.3), None
     read = partial(_read, asked)
     given = Given(
@@ -282,7 +286,7 @@ def _read(asked: Asked, recognizer: Recognizer) -> Clip:
 def _looked(asked: Asked, waiting: tuple[Any, ...]) -> Generator[tuple[Any, ...], None, Looked]:
     """The way from a choice and a file to an explanation, told as it goes."""
     name, recognizer = yield from _chosen(asked, waiting)
-    guard.check_asked(recognizer, asked.method, asked.target, than=asked.than)
+    offered.check_asked(recognizer, asked.method, asked.target, than=asked.than)
     yield (status(text.READING, stage=0.3), *waiting)
     clip = _read(asked, recognizer)
     yield (status(text.LOOKING, stage=0.5), *waiting)
@@ -295,9 +299,9 @@ def _chosen(
     asked: Asked, waiting: tuple[Any, ...]
 ) -> Generator[tuple[Any, ...], None, tuple[str | Repository, Recognizer]]:
     """The way from a choice to what `load` takes for it and what it gives, told as it goes."""
-    name = guard.admitted(asked.choice)
+    name = offered.admitted(asked.choice)
     if isinstance(name, Repository):
-        guard.check_work(name)
+        offered.check_work(name)
     for sentence in engine.downloading(name):
         yield (status(sentence, stage=0.1), *waiting)
     return name, engine.recognizer_named(name)

@@ -18,8 +18,9 @@ from threading import Lock
 from .. import text
 from ..hub import ASSETS_FOLDER
 from ..scenes import SCENES
-from . import guard
+from . import offered
 from .asking import Asked
+from .storage import KEPT
 
 EXAMPLES = {scene.name: ASSETS_FOLDER / "clips" / f"{scene.name}.mp4" for scene in SCENES}
 
@@ -51,7 +52,7 @@ class Keeper:
 
     @cached_property
     def _folder(self) -> Path:
-        folder = Path(mkdtemp(prefix="timesformer-kept-"))
+        folder = Path(mkdtemp(prefix=KEPT))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         return folder
 
@@ -101,7 +102,7 @@ class Keeper:
 
 
 def _key(asked: Asked) -> tuple[str, Asked] | None:
-    name = bundled(asked.path) if asked.choice in guard.offered_models() else None
+    name = bundled(asked.path) if asked.choice in offered.offered_models() else None
     return (text.CODE, replace(asked, path=name)) if name else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from ..explain import METHODS
-from . import choices, guard
+from . import choices, offered
 from .kept import EXAMPLES
 
 
@@ -19,7 +19,7 @@ def opened(wanted: str) -> tuple[Any, ...]:
     asked = _strings(wanted)
     clip, model = EXAMPLES.get(asked.get("clip", "")), asked.get("model", "")
     method, labels = asked.get("heatmap", ""), (asked.get("label"), asked.get("than"))
-    known = choices.label_choices(model) if model in guard.offered_models() else None
+    known = choices.label_choices(model) if model in offered.offered_models() else None
     return (
         str(clip) if clip else gr.skip(),
         gr.skip() if known is None else model,

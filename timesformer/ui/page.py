@@ -6,16 +6,21 @@ from typing import Any
 
 import gradio as gr
 from gradio.helpers import Examples
+from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from .. import explorer, text
 from ..hub import ASSETS_FOLDER
 from ..published import LICENCE, published_as
 from . import choices, guard
 from .asking import status
+from .health import Health
 from .kept import EXAMPLES
 from .lessons import bar_html, cards_html
 from .references import references_html
+from .storage import Storage
 from .trials import heading_html
+from .uploads import Uploads
 from .wiring import Parts, Turn, wire
 
 CAMERA = gr.WebcamOptions(
@@ -47,9 +52,7 @@ def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
 
     Visitors choose among `models`, or name any of the Hub.
     """
-    with gr.Blocks(
-        title=text.TITLE, analytics_enabled=False, delete_cache=guard.DELETE_CACHE
-    ) as page:
+    with gr.Blocks(title=text.TITLE, analytics_enabled=False) as page:
         _build(text.FIRST, models, any_model)
     for code, language in text.LANGUAGES.items():
         if code != text.FIRST:
@@ -59,14 +62,31 @@ def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
     return page
 
 
-def launch_settings() -> dict[str, object]:
-    """Keyword arguments for `launch`: the looks, the page's script and the limits."""
+def launch_settings(storage: Storage) -> dict[str, object]:
+    """Keyword arguments for `launch`: the looks, the page's script, the door and its limits."""
     script = "\n".join((ASSETS_FOLDER / name).read_text("utf-8") for name in SCRIPTS)
     return guard.LAUNCH | {
         "theme": THEME,
         "css_paths": [ASSETS_FOLDER / name for name in STYLES],
         "head": f'<script type="module">{script}</script>',
         "favicon_path": ASSETS_FOLDER / "icon.svg",
+        "app_kwargs": _app_settings(storage),
+    }
+
+
+def _app_settings(storage: Storage) -> dict[str, object]:
+    """Keyword arguments for the ASGI app: its own routes, come before Gradio's."""
+    uploads = Uploads(storage)
+    health = Health(storage, uploads)
+    return {
+        "middleware": [Middleware(guard.Door, storage=storage)],
+        "routes": [
+            Route(guard.UPLOAD, uploads.take_in, methods=["POST"]),
+            Route(guard.HEALTH, health.health),
+            Route(guard.READY, health.ready),
+        ],
+        "lifespan": storage.lifespan,
+        "openapi_url": None,
     }
 
 

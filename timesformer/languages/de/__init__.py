@@ -1,5 +1,5 @@
 """German."""
 
-from . import errors, explorer, habits, heat, lessons, page, report, trials, works
+from . import door, errors, explorer, habits, heat, lessons, page, report, trials, works
 
-PARTS = (habits, page, lessons, works, report, trials, explorer, heat, errors)
+PARTS = (habits, page, door, lessons, works, report, trials, explorer, heat, errors)

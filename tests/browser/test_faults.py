@@ -1,0 +1,201 @@
+"""What goes wrong around a server, and how it goes on; and what it leaves of a visitor's."""
+
+import asyncio
+import contextlib
+import http.client
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from server import served, servers
+from visitors import Answered, Visitor, draw_files, open_client
+
+from timesformer import text
+from timesformer.checkpoints import EMBEDDED_FOLDER
+from timesformer.ui import guard
+from timesformer.ui.uploads import MOST_FILE
+
+CANARY = "my holiday (Zebra7)"
+UNPREPARED = "from timesformer.ui import handlers; handlers.prepare = lambda name: None"
+
+# Files go after two seconds; whoever connects to another host is written down; the disk is as full
+# as a file says; and nobody has a home.
+WATCHED = f"""
+{UNPREPARED}
+import os, shutil, sys
+from pathlib import Path
+from timesformer.ui import storage
+storage.STAY, storage.SWEPT_EVERY = 4, 1
+folder = Path(os.environ["WATCHED"])
+def watch(event, inputs):
+    if event in ("socket.connect", "socket.getaddrinfo"):
+        asked = inputs[1] if event == "socket.connect" else inputs
+        host = asked[0] if isinstance(asked, tuple) else "local"
+        if host not in ("127.0.0.1", "localhost", "local", "::1", None):
+            with (folder / "asked").open("a") as asked_for:
+                asked_for.write(f"{{event}} {{asked}}\\n")
+sys.addaudithook(watch)
+storage.Storage.free_bytes = property(lambda self: (
+    0 if (folder / "full").exists() else shutil.disk_usage(self.folder).free))
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("faults")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """A server without a home, of which is known whom it asks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WATCHED", str(folder))
+        patch.setenv("HOME", "/dev/null/home")  # which nobody can make, be it root
+        patch.delenv("MPLCONFIGDIR", raising=False)
+        with served(folder, first=f"exec({WATCHED!r})") as place:
+            yield place
+
+
+@pytest.fixture(scope="module")
+def clip(folder: Path) -> bytes:
+    return draw_files(folder, 1)[0].read_bytes()
+
+
+def asked(address: str, content: bytes, name: str = "clip.mp4", **more: Any) -> Answered:
+    """What a visitor saw who uploaded a clip and pressed."""
+
+    async def scene() -> Answered:
+        async with open_client(address) as client:
+            visitor = Visitor(client, (await client.get("/config")).json())
+            return await visitor.ask(await visitor.upload(content, name), **more)
+
+    return asyncio.run(scene())
+
+
+def uploaded(address: str, content: bytes, name: str = "clip.mp4") -> httpx.Response:
+    return httpx.post(f"{address}{guard.UPLOAD}", files={"files": (name, content)}, timeout=60)
+
+
+def wait_until(true: Callable[[], object], seconds: float) -> float:
+    """How long it took to become true."""
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() - began < seconds
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+def clips_in(folder: Path) -> list[Path]:
+    """Files of visitors: whatever lies where Gradio or anything temporary puts it, but examples."""
+    runs = folder.glob("files/run-*")
+    found = [path for run in runs for path in run.rglob("*") if path.is_file()]
+    examples = {path.name for path in Path("assets/clips").iterdir()}
+    return [path for path in found if path.name not in {*examples, "lock"}]
+
+
+def test_nothing_of_a_visitor_s_is_left_told_or_sent(
+    address: str, folder: Path, clip: bytes
+) -> None:
+    """After the stay nothing is on the disk; neither a name nor a word is in the log."""
+    seen = asked(address, clip, f"{CANARY}.mp4")
+    assert seen.is_answer
+    assert clips_in(folder)
+    wait_until(lambda: not clips_in(folder), 30)
+    assert not asked(address, b"no video " + CANARY.encode(), f"{CANARY}.mp4").is_answer
+    gone = httpx.post(
+        f"{address}/gradio_api/run/predict",
+        json={"data": [{"path": f"{folder}/files/{CANARY}.mp4"}], "session_hash": CANARY},
+    )
+    assert gone.status_code == 400
+    log = (folder / "log").read_text()
+    assert "Zebra7" not in log
+    assert "clip.mp4" not in log
+    assert not (folder / "asked").exists()
+
+
+def test_a_disk_that_is_full_is_told_and_forgotten_when_it_is_not(
+    address: str, folder: Path, clip: bytes
+) -> None:
+    (folder / "full").touch()
+    refused = uploaded(address, clip)
+    assert refused.status_code == 507
+    assert refused.text == text.NO_ROOM
+    assert httpx.get(f"{address}{guard.READY}").status_code == 503
+    assert httpx.get(f"{address}{guard.HEALTH}").json()["ready"] is False
+    (folder / "full").unlink()
+    assert uploaded(address, clip).status_code == 200
+    assert httpx.get(f"{address}{guard.READY}").status_code == 200
+
+
+def test_an_upload_that_breaks_off_is_gone_at_once(address: str, folder: Path) -> None:
+    wait_until(lambda: not clips_in(folder), 30)
+    place = urlsplit(address)
+    connection = http.client.HTTPConnection(str(place.hostname), place.port)
+    connection.putrequest("POST", guard.UPLOAD)
+    connection.putheader("Content-Type", "multipart/form-data; boundary=b")
+    connection.putheader("Content-Length", str(MOST_FILE))
+    connection.endheaders(
+        b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.mp4"\r\n\r\n'
+        + bytes(300_000)
+    )
+    wait_until(lambda: clips_in(folder), 10)
+    connection.close()
+    wait_until(lambda: not clips_in(folder), 10)
+
+
+def test_bytes_without_end_fill_neither_disk_nor_memory(address: str, folder: Path) -> None:
+    def endless() -> Iterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.mp4"\r\n\r\n'
+        while True:
+            yield bytes(2**20)
+
+    form = {"content-type": "multipart/form-data; boundary=b"}
+    with contextlib.suppress(
+        httpx.WriteError, httpx.ReadError
+    ):  # it is cut off while it is still sending
+        sent = httpx.post(f"{address}{guard.UPLOAD}", content=endless(), headers=form, timeout=60)
+        assert sent.status_code == 413
+    wait_until(lambda: not clips_in(folder), 30)
+
+
+def test_a_server_that_is_killed_leaves_nothing_to_the_next(tmp_path: Path, clip: bytes) -> None:
+    for number, left in ((signal.SIGKILL, True), (signal.SIGTERM, False)):
+        with served(tmp_path, first=UNPREPARED) as address:
+            assert uploaded(address, clip).status_code == 200
+            assert len(clips_in(tmp_path)) == 1  # and no more: those of the one before are gone
+            servers[address].send_signal(number)
+            servers[address].wait(20)
+        assert bool(clips_in(tmp_path)) is left
+
+
+def test_damaged_weights_are_named_and_the_embedded_model_answers(
+    tmp_path: Path, clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no hub to be had, either."""
+    mine = tmp_path / "mine"
+    shutil.copytree(EMBEDDED_FOLDER / "motion", mine)
+    weights = mine / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    published = "facebook/timesformer-base-finetuned-k400"
+    monkeypatch.setenv("TIMESFORMER_MODELS", f"motion,{mine},{published}")
+    with served(tmp_path, first=UNPREPARED) as address:
+        damaged = asked(address, clip, model="mine")
+        assert not damaged.is_answer
+        assert "model.safetensors" in damaged.said
+        assert str(tmp_path) not in damaged.said
+        absent = asked(address, clip, model=published)
+        assert "timesformer download" in absent.said
+        assert asked(address, clip).is_answer
+
+
+def test_an_old_version_does_not_start(tmp_path: Path) -> None:
+    old = "from timesformer.ui import versions; versions.FLOORS['gradio'] = '7.0'"
+    words = r"known holes: gradio 6\.\S+ \(at least 7\.0\)"
+    with pytest.raises(AssertionError, match=words), served(tmp_path, first=old):
+        pass

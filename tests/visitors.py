@@ -1,0 +1,142 @@
+"""Visitors without a browser: they speak to the page as its own script does."""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+
+from timesformer import write_mp4
+from timesformer.motion import draw_clips
+
+PATIENCE = 600.0  # seconds
+
+
+def draw_files(folder: Path, count: int, *, seed: int = 0) -> list[Path]:
+    """So many short videos, no two the same."""
+    pixels = draw_clips(count, num_frames=24, size=112, seed=seed).pixels
+    paths = []
+    for number, clip in enumerate(pixels):
+        frames = (clip.permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8)
+        paths.append(folder / f"drawn-{seed}-{number}.mp4")
+        write_mp4(paths[-1], frames, fps=12)
+    return paths
+
+
+@dataclass
+class Answered:
+    """What a visitor saw, in seconds from the press: when first anything, and when the end."""
+
+    refused: str = ""
+    first: float = 0.0
+    end: float = 0.0
+    ranks: list[int] = field(default_factory=list)
+    said: str = ""
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it ended with an answer."""
+        return not self.refused and "Answered in" in self.said
+
+
+def open_client(address: str) -> httpx.AsyncClient:
+    """What any number of visitors share, each with connections of its own."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    return httpx.AsyncClient(base_url=address, timeout=PATIENCE, limits=limits)
+
+
+class Visitor:
+    """One open tab."""
+
+    def __init__(self, client: httpx.AsyncClient, config: dict[str, Any]) -> None:
+        self.client, self.session = client, secrets.token_hex(6)
+        self.recalls, self.event = events_of(config, "run")
+        self._heartbeat: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Opens the page, which stays connected until it is closed."""
+        opened = asyncio.Event()
+
+        async def beat() -> None:
+            where = f"/gradio_api/heartbeat/{self.session}"
+            async with self.client.stream("GET", where) as stream:
+                async for _ in stream.aiter_lines():
+                    opened.set()
+
+        self._heartbeat = asyncio.create_task(beat())
+        await opened.wait()
+
+    async def close(self) -> None:
+        """Closes the tab."""
+        assert self._heartbeat
+        self._heartbeat.cancel()
+        await asyncio.gather(self._heartbeat, return_exceptions=True)
+
+    async def upload(self, content: bytes, name: str = "clip.mp4") -> str:
+        """Where the server put a file; raises httpx.HTTPStatusError where it is refused."""
+        answer = await self.client.post("/gradio_api/upload", files={"files": (name, content)})
+        answer.raise_for_status()
+        [path] = answer.json()
+        return str(path)
+
+    async def join(
+        self, path: str, method: str = "rollout", model: str = "motion"
+    ) -> httpx.Response:
+        """The press: asks for what is kept, and then for an answer to a clip."""
+        file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+        asked = [file, model, method, 0, False, None, None]
+        told = {"session_hash": self.session}
+        recall = {"data": [None, *asked], "fn_index": self.recalls, **told}
+        recalled = await self.client.post("/gradio_api/run/predict", json=recall)
+        if recalled.status_code != 200:
+            return recalled
+        body = {"data": [None, True, *asked], "fn_index": self.event, **told}
+        return await self.client.post("/gradio_api/queue/join", json=body)
+
+    async def messages(self) -> AsyncIterator[dict[str, Any]]:
+        """What the server tells this tab, until it has no more for it."""
+        where = f"/gradio_api/queue/data?session_hash={self.session}"
+        async with self.client.stream("GET", where) as stream:
+            async for line in stream.aiter_lines():
+                if line.startswith("data:"):
+                    message = json.loads(line.removeprefix("data:"))
+                    if message["msg"] == "close_stream":
+                        return
+                    yield message
+
+    async def ask(self, path: str, method: str = "rollout", model: str = "motion") -> Answered:
+        """Presses, and hears all there is to hear."""
+        began, seen = time.monotonic(), Answered()
+        joined = await self.join(path, method, model)
+        if joined.status_code != 200:
+            seen.refused = joined.text
+            seen.first = seen.end = time.monotonic() - began
+            return seen
+        async for message in self.messages():
+            seen.first = seen.first or time.monotonic() - began
+            if message["msg"] == "estimation":
+                seen.ranks.append(message["rank"])
+            seen.said += json.dumps(message.get("output", ""))
+        seen.end = time.monotonic() - began
+        return seen
+
+
+def events_of(config: dict[str, Any], button: str) -> tuple[int, int]:
+    """Numbers of the two events of a button of the first page: without a queue, and then in one."""
+    (number, *_) = (
+        block["id"] for block in config["components"] if block["props"].get("elem_id") == button
+    )
+    events = config["dependencies"]
+    (first,) = (event["id"] for event in events if [number, "click"] in event["targets"])
+    (then,) = (
+        event["id"]
+        for event in events
+        if event.get("trigger_after") == first and event["backend_fn"]
+    )
+    return int(first), int(then)
