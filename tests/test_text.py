@@ -16,7 +16,7 @@ from timesformer import text
 from timesformer.errors import CheckpointError, Sentence, TimesformerError, joined
 from timesformer.languages import de, en, es, fr, zh
 from timesformer.motion import LABELS
-from timesformer.ui.guard import Work
+from timesformer.ui.offered import Work
 
 OTHERS = (de, es, fr, zh)
 PLACES = re.compile(r"\{(\w+)\}")

@@ -50,16 +50,19 @@ class Mixing:
     def weights(self) -> Tensor:
         """The attention weights (S, A, n, n); asked for in time, the very tensor that mixes.
 
-        (S, A, 1, n) where the first token alone asks.
+        (S, A, 1, n) where the first token alone asks. In float32 at least, as inside fused
+        attention: scores of 20 would differ in steps of an eighth in bfloat16.
         """
-        scale = self.q.shape[-1] ** -0.5
-        return ((self.q * scale) @ self.k.transpose(-2, -1)).softmax(dim=-1)
+        dtype = torch.promote_types(self.q.dtype, torch.float32)
+        scaled = self.q.to(dtype) * self.q.shape[-1] ** -0.5
+        return (scaled @ self.k.to(dtype).mT).softmax(dim=-1)
 
     @cached_property
     def mixed(self) -> Tensor:
         """What the tokens read of each other (S, A, n, D/A): fused, unless there are weights."""
         if "weights" in vars(self):
-            return F.dropout(self.weights, self.dropout) @ self.v
+            weights = F.dropout(self.weights, self.dropout)
+            return (weights @ self.v.to(weights.dtype)).to(self.v.dtype)
         return F.scaled_dot_product_attention(self.q, self.k, self.v, dropout_p=self.dropout)
 
     def split(self) -> Iterator["Mixing"]:
@@ -301,6 +304,9 @@ class JointBlock(Block):
 class DividedBlock(Block):
     """Time attention for each place, then space attention for each frame, then the MLP."""
 
+    folded_weight: Tensor | None
+    folded_bias: Tensor | None
+
     def __init__(self, config: TimesformerConfig, drop_path: float) -> None:
         super().__init__(config, drop_path)
         D = config.hidden_size
@@ -450,6 +456,7 @@ class TimesformerModel(PretrainedModel):
         *blocks, last = self.blocks
         for block in blocks:
             state = block(state, keep=None)
+        assert isinstance(last, Block)
         return last.conclude(state, keep=None)
 
     def fold(self) -> None:

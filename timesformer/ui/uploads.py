@@ -86,6 +86,7 @@ class Uploads:
         )
         form = await parser.parse()
         for file in form.getlist("files"):
+            assert not isinstance(file, str), "no fields are taken"
             suffix = Path(file.filename or "").suffix
             path = folder / f"clip{suffix if SUFFIX.fullmatch(suffix) else ''}"
             file.file.close()

@@ -384,6 +384,15 @@ TEMPLATES: dict[str, str] = {
     "There is no heat in this heatmap, so there is nothing to cover.": (
         "In dieser Heatmap ist keine Hitze, also gibt es nichts zu verdecken."
     ),
+    "There is no folder to write to, and clips have to lie somewhere. Name one in {name}.": (
+        "Es gibt keinen Ordner, in den geschrieben werden kann, und die Clips müssen irgendwo liegen. "
+        "Nennen Sie einen in {name}."
+    ),
+    "The page does not start with versions that have known holes: {versions}. "
+    "Run pip install -r requirements.txt.": (
+        "Mit Versionen, die bekannte Sicherheitslücken haben, startet die Seite nicht: {versions}. "
+        "Führen Sie pip install -r requirements.txt aus."
+    ),
     "Two models in {variable} have the same last part. Rename one.": (
         "Zwei Modelle in {variable} haben denselben letzten Teil. Benennen Sie eines um."
     ),

@@ -371,6 +371,15 @@ TEMPLATES: dict[str, str] = {
     "There is no heat in this heatmap, so there is nothing to cover.": (
         "En este mapa de calor no hay calor, así que no hay nada que cubrir."
     ),
+    "There is no folder to write to, and clips have to lie somewhere. Name one in {name}.": (
+        "No hay ninguna carpeta en la que se pueda escribir, y los clips tienen que estar en alguna parte. "
+        "Indica una en {name}."
+    ),
+    "The page does not start with versions that have known holes: {versions}. "
+    "Run pip install -r requirements.txt.": (
+        "La página no arranca con versiones que tienen fallos de seguridad conocidos: {versions}. "
+        "Ejecuta pip install -r requirements.txt."
+    ),
     "Two models in {variable} have the same last part. Rename one.": (
         "Dos modelos de {variable} tienen la misma última parte. Cambia el nombre de uno."
     ),

@@ -1,5 +1,7 @@
 """French: what is said at the door."""
 
+# ruff: noqa: RUF001
+
 NOT_HERE = "Il n’y a rien de tel ici. Rechargez la page et réessayez."
 NO_LINKS = "Envoyez un fichier de cet appareil ; les liens et autres lieux ne sont pas acceptés."
 CLIP_GONE = (

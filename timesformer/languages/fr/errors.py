@@ -381,6 +381,15 @@ TEMPLATES: dict[str, str] = {
     "There is no heat in this heatmap, so there is nothing to cover.": (
         "Il n’y a pas de chaleur dans cette carte, il n’y a donc rien à couvrir."
     ),
+    "There is no folder to write to, and clips have to lie somewhere. Name one in {name}.": (
+        "Il n’y a aucun dossier où écrire, et il faut bien que les clips soient quelque part. "
+        "Indiquez-en un dans {name}."
+    ),
+    "The page does not start with versions that have known holes: {versions}. "
+    "Run pip install -r requirements.txt.": (
+        "La page ne démarre pas avec des versions qui ont des failles connues : {versions}. "
+        "Lancez pip install -r requirements.txt."
+    ),
     "Two models in {variable} have the same last part. Rename one.": (
         "Deux modèles de {variable} ont la même dernière partie. Renommez-en un."
     ),
