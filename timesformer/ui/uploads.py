@@ -7,7 +7,7 @@ from collections import OrderedDict
 from pathlib import Path
 from tempfile import mkdtemp
 
-from gradio.route_utils import GradioMultiPartParser
+from gradio.route_utils import GradioMultiPartParser, GradioUploadFile
 from gradio.routes import file_upload_statuses
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -85,13 +85,13 @@ class Uploads:
             upload_progress=file_upload_statuses if is_told else None,
         )
         form = await parser.parse()
-        for file in form.getlist("files"):
-            assert not isinstance(file, str), "no fields are taken"
-            suffix = Path(file.filename or "").suffix
-            path = folder / f"clip{suffix if SUFFIX.fullmatch(suffix) else ''}"
-            file.file.close()
-            return Path(file.file.name).rename(path)
-        raise Refused(400, text.ONE_FILE)
+        file = form.get("files")
+        if not isinstance(file, GradioUploadFile):
+            raise Refused(400, text.ONE_FILE)
+        suffix = Path(file.filename or "").suffix
+        path = folder / f"clip{suffix if SUFFIX.fullmatch(suffix) else ''}"
+        file.file.close()
+        return Path(str(file.file.name)).rename(path)
 
     def _check(self, request: Request) -> None:
         if not self._may(request.client.host if request.client else ""):

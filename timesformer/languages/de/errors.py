@@ -385,7 +385,8 @@ TEMPLATES: dict[str, str] = {
         "In dieser Heatmap ist keine Hitze, also gibt es nichts zu verdecken."
     ),
     "There is no folder to write to, and clips have to lie somewhere. Name one in {name}.": (
-        "Es gibt keinen Ordner, in den geschrieben werden kann, und die Clips müssen irgendwo liegen. "
+        "Es gibt keinen Ordner, in den geschrieben werden kann, und die Clips müssen irgendwo "
+        "liegen. "
         "Nennen Sie einen in {name}."
     ),
     "The page does not start with versions that have known holes: {versions}. "

@@ -372,7 +372,8 @@ TEMPLATES: dict[str, str] = {
         "En este mapa de calor no hay calor, así que no hay nada que cubrir."
     ),
     "There is no folder to write to, and clips have to lie somewhere. Name one in {name}.": (
-        "No hay ninguna carpeta en la que se pueda escribir, y los clips tienen que estar en alguna parte. "
+        "No hay ninguna carpeta en la que se pueda escribir, y los clips tienen que estar en "
+        "alguna parte. "
         "Indica una en {name}."
     ),
     "The page does not start with versions that have known holes: {versions}. "
