@@ -42,6 +42,11 @@ class Recognizer:
         """Where the weights are."""
         return self.model.classifier.weight.device
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """The precision of the weights."""
+        return self.model.classifier.weight.dtype
+
     def adapted(self, *, num_frames: int | None = None, size: int | None = None) -> "Recognizer":
         """The same model on other frames than it was made for, spread over as long a time.
 
@@ -179,7 +184,7 @@ class Recognizer:
 
     def at_model(self, pixel_values: Tensor) -> Tensor:
         """Pixel values where the weights are, and in their dtype."""
-        return pixel_values.to(self.device, self.model.classifier.weight.dtype)
+        return pixel_values.to(self.device, self.dtype)
 
     def ranked(self, logits: Tensor) -> tuple[Prediction, ...]:
         """All classes of logits (K,), likeliest first."""

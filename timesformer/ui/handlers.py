@@ -165,7 +165,8 @@ def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
     yield (status(text.DRAWING, stage=0.8), bars, *waiting[1:])
     with tempfile.TemporaryDirectory() as folder:
         answer = _drawn(asked, looked, bars, Path(folder))
-        said = text.looked_at(*answer.best, time.monotonic() - began)
+        took = time.monotonic() - began
+        said = text.looked_at(*answer.best, took, _computed_on(looked.recognizer))
         yield (_sentences(said, answer), *_shown(answer)[:-2], *waiting[-2:])
         answer = replace(answer, **_explored(asked, looked, Path(folder)))
         KEPT.keep(asked, answer)
@@ -193,6 +194,12 @@ def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -
         strip=strip_html(clip, explanation, smooth=asked.smooth, remarks=remarks),
         sheet=sheet,
     )
+
+
+def _computed_on(recognizer: Recognizer) -> str:
+    """The kind of processor, and the precision it computes in."""
+    kind = "GPU" if recognizer.device.type == "cuda" else recognizer.device.type.upper()
+    return f"{kind}, {str(recognizer.dtype).removeprefix('torch.')}"
 
 
 def _sentences(first: str, answer: Answer) -> str:

@@ -150,9 +150,9 @@ def downloading(name: str, done: int, total: int | None) -> str:
     return f"{name} wird heruntergeladen: {done / 1e6:.0f}{of} MB"
 
 
-def looked_at(label: str, probability: float, seconds: float) -> str:
+def looked_at(label: str, probability: float, seconds: float, on: str) -> str:
     """The sentence over the answer."""
-    return f"{label}, {percent(probability)}. Beantwortet in {decimal(seconds, 1)} s."
+    return f"{label}, {percent(probability)}. Beantwortet in {decimal(seconds, 1)} s ({on})."
 
 
 def recalled(label: str, probability: float) -> str:

@@ -122,9 +122,9 @@ def downloading(name: str, done: int, total: int | None) -> str:
     return f"Downloading {name}: {done / 1e6:.0f}{of} MB"
 
 
-def looked_at(label: str, probability: float, seconds: float) -> str:
+def looked_at(label: str, probability: float, seconds: float, on: str) -> str:
     """The sentence over the answer."""
-    return f"{label}, {probability:.0%}. Answered in {seconds:.1f} s."
+    return f"{label}, {probability:.0%}. Answered in {seconds:.1f} s ({on})."
 
 
 def recalled(label: str, probability: float) -> str:

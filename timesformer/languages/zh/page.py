@@ -133,9 +133,9 @@ def downloading(name: str, done: int, total: int | None) -> str:
     return f"正在下载 {name}：{done / 1e6:.0f}{of} MB"
 
 
-def looked_at(label: str, probability: float, seconds: float) -> str:
+def looked_at(label: str, probability: float, seconds: float, on: str) -> str:
     """The sentence over the answer."""
-    return f"{label}，{probability:.0%}。用了 {seconds:.1f} 秒作答。"
+    return f"{label}，{probability:.0%}。用了 {seconds:.1f} 秒作答（{on}）。"
 
 
 def recalled(label: str, probability: float) -> str:
