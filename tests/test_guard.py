@@ -13,7 +13,7 @@ from starlette.types import Message, Receive
 
 from timesformer import text
 from timesformer.ui import body, guard
-from timesformer.ui.body import Refused, pass_over, read_whole
+from timesformer.ui.body import Refused, counted, pass_over, read_whole
 
 ROOT = Path(__file__).parents[1]
 
@@ -106,10 +106,23 @@ def part(content: bytes, *, more: bool = True) -> Message:
 def test_a_body_is_read_to_its_end_and_no_further_than_its_cap() -> None:
     whole = sends(part(b"ab"), part(b"cd", more=False))
     assert asyncio.run(read_whole(whole, most=4)) == b"abcd"
-    for read in (read_whole, pass_over):
+    larger = sends(part(b"ab"), part(b"cde"))
+    for reading in (
+        read_whole(larger, most=4),
+        pass_over(counted(sends(part(b"ab"), part(b"cde")), most=4)),
+    ):
         with pytest.raises(Refused) as refused:
-            asyncio.run(read(sends(part(b"ab"), part(b"cde")), most=4))
+            asyncio.run(reading)
         assert (refused.value.status, refused.value.sentence) == (413, text.TOO_LARGE)
+
+
+def test_nobody_waits_behind_the_end_of_a_body() -> None:
+    async def read_twice() -> None:
+        receive = counted(sends(part(b"ab", more=False), then_waits=True), most=4)
+        await receive()
+        await asyncio.wait_for(pass_over(receive), 1)
+
+    asyncio.run(read_twice())
 
 
 def test_whoever_goes_silent_or_away_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,12 +22,15 @@ class Refused(Exception):
 def counted(receive: Receive, *, most: int) -> Receive:
     """The same messages, of at most so many bytes together, whatever a header says of them.
 
-    Raises Refused for more, where they come too slowly, and where they break off.
+    Behind the last there are empty ones. Raises Refused for more bytes, where they come too slowly,
+    and where they break off.
     """
-    came, until = 0, time.monotonic() + LONGEST
+    came, is_whole, until = 0, False, time.monotonic() + LONGEST
 
     async def received() -> Message:
-        nonlocal came
+        nonlocal came, is_whole
+        if is_whole:
+            return {"type": "http.request", "body": b"", "more_body": False}
         patience = min(SILENCE, until - time.monotonic())
         try:
             message = await asyncio.wait_for(receive(), patience)
@@ -38,6 +41,7 @@ def counted(receive: Receive, *, most: int) -> Receive:
         came += len(message.get("body", b""))
         if came > most:
             raise Refused(413, text.TOO_LARGE)
+        is_whole = not message.get("more_body", False)
         return message
 
     return received
@@ -53,8 +57,8 @@ async def read_whole(receive: Receive, *, most: int) -> bytes:
     return b"".join(parts)
 
 
-async def pass_over(receive: Receive, *, most: int) -> None:
-    """Takes what is sent and drops it: browsers hear no answer before they have sent all."""
-    receive, more = counted(receive, most=most), True
+async def pass_over(receive: Receive) -> None:
+    """Drops the rest of what is `counted`: browsers hear no answer before they have sent all."""
+    more = True
     while more:
         more = (await receive()).get("more_body", False)

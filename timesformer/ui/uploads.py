@@ -46,19 +46,20 @@ class Uploads:
 
     async def take_in(self, request: Request) -> JSONResponse:
         """Where the file of a form was put, as a list of one. Raises Refused."""
+        receive = counted(request.receive, most=2 * MOST_BODY)  # what is too large is told, too
         try:
             self._check(request)
         except Refused:
-            await pass_over(request.receive, most=MOST_BODY)
+            await pass_over(receive)
             raise
         folder = Path(mkdtemp(dir=self.storage.files))
         self._on_their_way += 1
         try:
-            path = await self._write(request, folder)
+            path = await self._write(Request(request.scope, receive), folder)
         except BaseException as error:  # a client that is gone is a cancelled task
             shutil.rmtree(folder, ignore_errors=True)
             if isinstance(error, MultiPartException):
-                await pass_over(request.receive, most=MOST_BODY)
+                await pass_over(receive)
                 is_size = "maximum allowed size" in error.message
                 refused = (413, text.TOO_LARGE) if is_size else (400, text.ONE_FILE)
                 raise Refused(*refused) from None
@@ -76,7 +77,7 @@ class Uploads:
             file_upload_statuses.track(upload_id)
         parser = GradioMultiPartParser(
             request.headers,
-            Request(request.scope, counted(request.receive, most=MOST_BODY)).stream(),
+            request.stream(),
             max_files=1,
             max_fields=0,
             max_file_size=MOST_FILE,
