@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from starlette.types import Message, Receive
+from visitors import in_own_loop
 
 from timesformer import text
 from timesformer.ui import body, guard
@@ -105,14 +106,14 @@ def part(content: bytes, *, more: bool = True) -> Message:
 
 def test_a_body_is_read_to_its_end_and_no_further_than_its_cap() -> None:
     whole = sends(part(b"ab"), part(b"cd", more=False))
-    assert asyncio.run(read_whole(whole, most=4)) == b"abcd"
+    assert in_own_loop(read_whole(whole, most=4)) == b"abcd"
     larger = sends(part(b"ab"), part(b"cde"))
     for reading in (
         read_whole(larger, most=4),
         pass_over(counted(sends(part(b"ab"), part(b"cde")), most=4)),
     ):
         with pytest.raises(Refused) as refused:
-            asyncio.run(reading)
+            in_own_loop(reading)
         assert (refused.value.status, refused.value.sentence) == (413, text.TOO_LARGE)
 
 
@@ -122,7 +123,7 @@ def test_nobody_waits_behind_the_end_of_a_body() -> None:
         await receive()
         await asyncio.wait_for(pass_over(receive), 1)
 
-    asyncio.run(read_twice())
+    in_own_loop(read_twice())
 
 
 def test_whoever_goes_silent_or_away_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +133,7 @@ def test_whoever_goes_silent_or_away_is_not_waited_for(monkeypatch: pytest.Monke
         sends(part(b"ab"), {"type": "http.disconnect"}),
     ):
         with pytest.raises(Refused) as refused:
-            asyncio.run(read_whole(gone, most=4))
+            in_own_loop(read_whole(gone, most=4))
         assert (refused.value.status, refused.value.sentence) == (408, text.BROKEN_OFF)
 
 
@@ -143,5 +144,5 @@ def test_whoever_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(body, "LONGEST", 0.05)
     with pytest.raises(Refused) as refused:
-        asyncio.run(read_whole(drip, most=1000))
+        in_own_loop(read_whole(drip, most=1000))
     assert refused.value.status == 408

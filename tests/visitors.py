@@ -4,10 +4,11 @@ import asyncio
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import numpy as np
@@ -16,6 +17,14 @@ from timesformer import write_mp4
 from timesformer.motion import draw_clips
 
 PATIENCE = 600.0  # seconds
+
+Result = TypeVar("Result")
+
+
+def in_own_loop(work: Coroutine[Any, Any, Result]) -> Result:
+    """What the work comes to, on a thread of its own: Playwright's loop runs on the tests'."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def draw_files(folder: Path, count: int, *, seed: int = 0) -> list[Path]:

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from server import served
-from visitors import Answered, Visitor, draw_files, open_client
+from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
 from timesformer.ui import guard
 from timesformer.ui.kept import EXAMPLES
@@ -65,7 +65,7 @@ def play(address: str, scene: Scene) -> None:
         async with open_client(address) as client:
             await scene(client, (await client.get("/config")).json())
 
-    asyncio.run(played())
+    in_own_loop(played())
 
 
 def test_a_greedy_visitor_has_one_running_and_one_waiting(counted: str, clips: list[bytes]) -> None:

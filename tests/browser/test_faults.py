@@ -1,6 +1,5 @@
 """What goes wrong around a server, and how it goes on; and what it leaves of a visitor's."""
 
-import asyncio
 import contextlib
 import http.client
 import shutil
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from server import served, servers
-from visitors import Answered, Visitor, draw_files, open_client
+from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
 from timesformer import text
 from timesformer.checkpoints import EMBEDDED_FOLDER
@@ -75,7 +74,7 @@ def asked(address: str, content: bytes, name: str = "clip.mp4", **more: Any) -> 
             visitor = Visitor(client, (await client.get("/config")).json())
             return await visitor.ask(await visitor.upload(content, name), **more)
 
-    return asyncio.run(scene())
+    return in_own_loop(scene())
 
 
 def uploaded(address: str, content: bytes, name: str = "clip.mp4") -> httpx.Response:
