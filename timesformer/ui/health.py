@@ -3,12 +3,16 @@
 What is told helps nobody to attack: no path, no version, nothing of a visitor.
 """
 
+import asyncio
 import time
+from functools import cache
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from .. import apart
+from ..errors import ClipError
 from . import guard, offered
 from .storage import SWEPT_EVERY, Storage
 from .uploads import Uploads
@@ -28,7 +32,7 @@ class Health:
                 "ready": self._is_ready(request),
                 "models": self._models,
                 "waiting": len(request.app.get_blocks()._queue),
-                "protections": self.protections(),
+                "protections": self.protections() | await asyncio.to_thread(_of_reading),
             }
         )
 
@@ -49,3 +53,16 @@ class Health:
         queue: Any = request.app.get_blocks()._queue
         is_full = len(queue) >= guard.MAX_WAITING
         return self.uploads.has_room and not queue.stopped and not is_full
+
+
+def _of_reading() -> dict[str, bool]:
+    """What holds where clips are read; asked for again only where nothing could be read."""
+    try:
+        return _found_in_reading()
+    except ClipError:
+        return {"process_apart": False}
+
+
+@cache
+def _found_in_reading() -> dict[str, bool]:
+    return {name.replace(" ", "_"): holds for name, holds in apart.protections().items()}
