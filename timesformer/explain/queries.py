@@ -32,7 +32,7 @@ def queries_and_keys(
     found: dict[str, dict[int, Tensor]] = defaultdict(dict)
     state = encoder.embed(pixel_values)
     for number, block in enumerate(encoder.blocks[: max(wanted) + 1]):
-        state = block(state, keep=_both if number in wanted else None)
+        state = block(state, keep=_both)
         if number in wanted:
             for name, tensor in _named(state).items():
                 found[name][number] = tensor
@@ -41,6 +41,8 @@ def queries_and_keys(
 
 def _both(mixing: Mixing) -> Tensor:
     """Queries and keys (S, 2, A, n, d)."""
+    _ = mixing.weights  # it mixes by them from here on, so that in half precision, too, the next
+    # block gets what it gets where it is explained
     return torch.stack([mixing.q, mixing.k], dim=1)
 
 
