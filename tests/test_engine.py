@@ -187,10 +187,12 @@ def test_a_gpu_without_memory_is_done_without(
         return explain(self, *inputs, **options)
 
     monkeypatch.setattr(Recognizer, "explain", full)
+    monkeypatch.setattr(Recognizer, "processor", property(lambda self: f"processor {id(self)}"))
     seen = list(handlers.answer(VIDEO, "motion", "rollout", 0, False))
     said = [said for said, *_ in seen]
     assert any(text.ON_PROCESSOR in one for one in said)
     assert "Answered in" in said[-1]
+    assert f"(processor {id(tried[2])})" in said[-1]
     assert tried[:2] == [usual, usual]
     assert tried[2] is not usual
     assert tried[2].device.type == "cpu"

@@ -266,9 +266,10 @@ def test_folding_changes_no_answer_and_no_saved_weight(scheme: str) -> None:
     expected = model(clips, output_hidden_states=True, output_attentions=True)
     state = {name: value.clone() for name, value in model.state_dict().items()}
     model.timesformer.fold()
-    found = model(clips, output_hidden_states=True, output_attentions=True)
-    assert_near(found.logits, expected.logits)
-    assert_near(model(clips).logits, expected.logits)
+    with torch.no_grad():
+        found = model(clips, output_hidden_states=True, output_attentions=True)
+        assert_near(found.logits, expected.logits)
+        assert_near(model(clips).logits, expected.logits)
     for ours, theirs in zip(found.hidden_states, expected.hidden_states, strict=True):
         assert_near(ours, theirs)
     assert model.state_dict().keys() == state.keys()
@@ -280,3 +281,22 @@ def test_training_goes_back_to_the_weights_that_learn() -> None:
     model.timesformer.fold()
     model.train()(random_pixels(1, 4, 3, 32, 32), labels=torch.tensor([1])).loss.backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
+
+
+def test_folded_weights_learn_in_evaluation_mode_too() -> None:
+    model, clips = tiny_model("divided_space_time"), random_pixels(1, 4, 3, 32, 32)
+    model.timesformer.fold()
+    model(clips, labels=torch.tensor([1])).loss.backward()
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
+
+
+def test_other_weights_are_never_answered_by_a_fold_of_the_ones_before() -> None:
+    model, other = tiny_model("divided_space_time"), tiny_model("divided_space_time")
+    with torch.no_grad():
+        for parameter in other.parameters():
+            parameter += 0.01 * torch.randn_like(parameter)
+    clips = random_pixels(1, 4, 3, 32, 32)
+    model.timesformer.fold()
+    model.load_state_dict(other.state_dict())
+    with torch.no_grad():
+        assert_near(model(clips).logits, other(clips).logits)

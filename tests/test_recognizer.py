@@ -11,7 +11,7 @@ from numbered import number_of, numbered
 from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint, tiny_model
 
 from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
-from timesformer.recognizer import fastest_dtype
+from timesformer.hub import ASSETS_FOLDER
 
 T, h, w = 4, 4, 4
 N = h * w
@@ -213,12 +213,43 @@ def test_the_precision_is_the_one_asked_for(tmp_path: Path) -> None:
     def precision(**choice: object) -> torch.dtype:
         return load(folder, device="cpu", **choice).model.classifier.weight.dtype
 
-    assert precision() == fastest_dtype(torch.device("cpu"))
     assert precision(dtype="float32") == torch.float32
     assert precision(dtype="bfloat16") == precision(dtype=torch.bfloat16) == torch.bfloat16
     for wrong in ("float33", "nn", "int8", torch.int8):
         with pytest.raises(ValueError, match="choose float32, bfloat16 or float16"):
             precision(dtype=wrong)
+
+
+@pytest.mark.parametrize(
+    ("has", "dtype"),
+    [
+        ({"avx512_bf16": True, "amx_bf16": False}, torch.bfloat16),
+        ({"avx512_bf16": False, "amx_bf16": True}, torch.bfloat16),
+        ({"avx512_bf16": False, "amx_bf16": False, "avx512_f": True}, torch.float32),
+        ({}, torch.float32),
+    ],
+)
+def test_the_precision_is_the_fastest_of_the_processor(
+    tmp_path: Path, has: dict[str, bool], dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: has)
+    recognizer = load(tiny_checkpoint(tmp_path), device="cpu")
+    assert recognizer.dtype == dtype
+    assert recognizer.processor == f"CPU, {str(dtype).removeprefix('torch.')}"
+
+
+@pytest.mark.parametrize("name", ["motion", "motion-joint", "motion-space"])
+def test_half_precision_keeps_the_answers_of_embedded_models(name: str) -> None:
+    """The likeliest label, and all probabilities within two hundredths."""
+    exact, half = (load(name, device="cpu", dtype=dtype) for dtype in ("float32", "bfloat16"))
+    for path in sorted((ASSETS_FOLDER / "clips").glob("*.mp4"))[::4]:
+        clip = exact.read(path)
+        ours, theirs = (
+            {p.label: p.probability for p in recognizer.predict(clip, top_k=10)}
+            for recognizer in (exact, half)
+        )
+        assert next(iter(ours)) == next(iter(theirs))
+        assert ours == pytest.approx(theirs, abs=0.02)
 
 
 def test_what_had_to_be_assumed_is_told(tmp_path: Path) -> None:

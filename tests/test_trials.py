@@ -215,7 +215,10 @@ def runs() -> dict[str, Run]:
 def test_runs_have_their_costs_side_by_side() -> None:
     T = 5
     heatmaps = np.random.default_rng(0).random((T, 4, 4)).astype(np.float32)
-    looked = (random_clip(T=T), Explanation(heatmaps, Box(8, 0, 48, 48), LEFT, Options()))
+    looked = (
+        random_clip(T=T),
+        Explanation(heatmaps, Box(8, 0, 48, 48), LEFT, Options(), "CPU, float32"),
+    )
     html = runs_html("schemes", "three", runs(), notes=["So it is."], looked=[looked] * 3)
     words = words_of(html)
     for number in ("204", "1,568", "196", "319,872", "2,458,624", "307,328", "0.20 s", "0.40 s"):

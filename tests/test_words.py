@@ -19,7 +19,9 @@ def explanation_of(
     predictions = tuple(Prediction(label, 0.5, index) for index, label in enumerate(LABELS))
     indices = tuple(LABELS.index(label) for label in about)
     options = Options(method, negative=negative)
-    return Explanation(heatmaps.astype(np.float32), BOX, predictions, options, indices)
+    return Explanation(
+        heatmaps.astype(np.float32), BOX, predictions, options, "CPU, float32", indices
+    )
 
 
 def test_frames_share_and_place_are_those_of_the_heat() -> None:

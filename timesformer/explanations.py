@@ -56,14 +56,15 @@ class Explanation:
     heatmaps (T, h, w) float32, non-negative, in "times uniform": 1 is what each patch would have
     if all had the same, so their mean is 1; box is the part of the source frame that they cover;
     (0 where there is no heat at all); predictions are all classes, likeliest first; options are
-    what was asked; about are the numbers of the label that they explain, or of the two of a
-    contrast, and empty where they explain none.
+    what was asked; processor is what computed them, and in which precision; about are the numbers
+    of the label that they explain, or of the two of a contrast, and empty where they explain none.
     """
 
     heatmaps: np.ndarray
     box: Box
     predictions: tuple[Prediction, ...]
     options: "Options"
+    processor: str
     about: tuple[int, ...] = ()
 
     @property

@@ -85,6 +85,7 @@ def record_of(
         "model": model,
         "scheme": recognizer.model.config.attention_type,
         "weights": fingerprint(recognizer.model),
+        "processor": explanation.processor,
         "versions": {name: version(name) for name in ("torch", "numpy", "av")},
         "asked": vars(explanation.options),
         "about": explanation.labels,
@@ -115,11 +116,14 @@ def write_record_of(file: Path, record: dict[str, Any]) -> None:
 
 
 def fingerprint(model: nn.Module) -> str:
-    """The SHA-256 of the names, types, shapes and bytes of all weights."""
+    """The SHA-256 of the names and shapes of all weights, and of their bytes in bfloat16.
+
+    So it is the same for a model that is loaded in bfloat16 and in float32.
+    """
     digest = hashlib.sha256()
     for name, values in sorted(model.state_dict().items()):
-        digest.update(f"{name} {values.dtype} {tuple(values.shape)};".encode())
-        digest.update(values.cpu().contiguous().flatten().view(torch.uint8).numpy())
+        digest.update(f"{name} {tuple(values.shape)};".encode())
+        digest.update(values.bfloat16().cpu().contiguous().flatten().view(torch.uint8).numpy())
     return digest.hexdigest()
 
 

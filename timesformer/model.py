@@ -67,7 +67,7 @@ class Mixing:
 
     def split(self) -> Iterator["Mixing"]:
         """Some sequences at a time, with no more than MOST_WEIGHTS, or one sequence's."""
-        _, A, n, _ = self.q.shape
+        _, A, n, _ = self.k.shape
         parts = (tensor.split(at_once(A, n)) for tensor in (self.q, self.k, self.v))
         return (Mixing(*part) for part in zip(*parts, strict=True))
 
@@ -315,12 +315,14 @@ class DividedBlock(Block):
         self.time_output = nn.Linear(D, D)
         self.register_buffer("folded_weight", None, persistent=False)
         self.register_buffer("folded_bias", None, persistent=False)
+        self.register_load_state_dict_pre_hook(_unfold)
 
     def attend_time(self, state: State, *, keep: Keep | None) -> State:
         B, _, N, _ = state.patches.shape
         tracks = state.patches.transpose(1, 2).flatten(0, 1)  # (B*N, T, D) one sequence per place
         normed = self.time_norm(tracks)
-        if self.folded_weight is None:
+        learns = torch.is_grad_enabled() and self.time_output.weight.requires_grad
+        if self.folded_weight is None or learns:
             mixed, weights = self.time_attention(normed, keep=keep)
             mixed = self.time_output(self.drop_path(mixed))
         else:
@@ -339,7 +341,7 @@ class DividedBlock(Block):
 
     def train(self, mode: bool = True) -> Self:
         if mode:
-            self.folded_weight = self.folded_bias = None
+            _unfold(self)
         return super().train(mode)
 
     def sequences(self, state: State) -> Tensor:
@@ -462,8 +464,8 @@ class TimesformerModel(PretrainedModel):
     def fold(self) -> None:
         """Joins for inference what gives the same answers with fewer products.
 
-        Saving writes the weights as they were, and `train` goes back to them. Weights that are
-        changed otherwise are to be folded again.
+        Saving writes the weights as they were; gradients, `train` and `load_state_dict` go back
+        to them. After weights are changed in place it is to be called again.
         """
         for block in self.blocks:
             if isinstance(block, DividedBlock):
@@ -596,6 +598,11 @@ def _asked_for(
         if states[-1].time_weights is not None:
             asked["temporal_attentions"] = tuple(state.time_weights for state in states[1:])
     return asked
+
+
+def _unfold(block: nn.Module, *_: object) -> None:
+    """Goes back to the weights that learn, before they change."""
+    block.folded_weight = block.folded_bias = None
 
 
 def _initialise(module: nn.Module, std: float) -> None:

@@ -47,6 +47,12 @@ class Recognizer:
         """The precision of the weights."""
         return self.model.classifier.weight.dtype
 
+    @property
+    def processor(self) -> str:
+        """What it computes on, and in which precision: "CPU, bfloat16"."""
+        kind = "GPU" if self.device.type == "cuda" else self.device.type.upper()
+        return f"{kind}, {str(self.dtype).removeprefix('torch.')}"
+
     def adapted(self, *, num_frames: int | None = None, size: int | None = None) -> "Recognizer":
         """The same model on other frames than it was made for, spread over as long a time.
 
@@ -154,6 +160,7 @@ class Recognizer:
             box=prepared.box,
             predictions=predictions,
             options=options,
+            processor=self.processor,
             about=about,
         )
 
@@ -228,11 +235,14 @@ def load(
 
 
 def fastest_dtype(device: torch.device) -> torch.dtype:
-    """bfloat16 where the processor computes in it, which changes no answer; else float32."""
+    """bfloat16 where the processor computes in it, else float32.
+
+    By how much it moves probabilities is measured: `python -m tests.benchmarks precision`.
+    """
     if device.type == "cuda":
         able = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
-        has = torch.cpu.get_capabilities()
+        has = getattr(torch.cpu, "get_capabilities", dict)()  # new in torch 2.11
         able = device.type == "cpu" and (has.get("avx512_bf16") or has.get("amx_bf16"))
     return torch.bfloat16 if able else torch.float32
 

@@ -115,7 +115,8 @@ def _rows(record: Mapping[str, Any], explanation: Explanation) -> Iterator[tuple
     yield "part", text.report_part(**record["box"])
     yield "grid", ", ".join(map(str, record["grid"]))
     yield "weights", record["weights"]
-    yield "versions", ", ".join(f"{name} {version}" for name, version in record["versions"].items())
+    versions = (f"{name} {version}" for name, version in record["versions"].items())
+    yield "versions", ", ".join((*versions, record["processor"]))
     yield "notes", " ".join(record["notes"])
 
 

@@ -24,7 +24,8 @@ def clip_speed(recognizer: Recognizer) -> Speed:
         started = time.perf_counter()
         recognizer.logits(recognizer.preprocess(frames).pixel_values)
         seconds.append(time.perf_counter() - started)
-    return Speed(1000 * median(seconds[WARM_UP:]), FRAMES, machine(recognizer.device))
+    where = f"{machine(recognizer.device)}, {str(recognizer.dtype).removeprefix('torch.')}"
+    return Speed(1000 * median(seconds[WARM_UP:]), FRAMES, where)
 
 
 def machine(device: torch.device) -> str:

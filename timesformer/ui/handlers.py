@@ -166,7 +166,7 @@ def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
     with tempfile.TemporaryDirectory() as folder:
         answer = _drawn(asked, looked, bars, Path(folder))
         took = time.monotonic() - began
-        said = text.looked_at(*answer.best, took, _computed_on(looked.recognizer))
+        said = text.looked_at(*answer.best, took, looked.explanation.processor)
         yield (_sentences(said, answer), *_shown(answer)[:-2], *waiting[-2:])
         answer = replace(answer, **_explored(asked, looked, Path(folder)))
         KEPT.keep(asked, answer)
@@ -194,12 +194,6 @@ def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -
         strip=strip_html(clip, explanation, smooth=asked.smooth, remarks=remarks),
         sheet=sheet,
     )
-
-
-def _computed_on(recognizer: Recognizer) -> str:
-    """The kind of processor, and the precision it computes in."""
-    kind = "GPU" if recognizer.device.type == "cuda" else recognizer.device.type.upper()
-    return f"{kind}, {str(recognizer.dtype).removeprefix('torch.')}"
 
 
 def _sentences(first: str, answer: Answer) -> str:
