@@ -117,7 +117,7 @@ def test_what_a_model_does_not_have_is_disabled_and_told(explored: tuple) -> Non
 
 def two_hops(recognizer: Recognizer, block: int, head: int | str, patch: tuple) -> np.ndarray:
     frame, row, column = patch
-    pixel_values = recognizer.preprocess(recognizer.read(CLIP)).pixel_values
+    pixel_values = recognizer.at_model(recognizer.preprocess(recognizer.read(CLIP)).pixel_values)
     with torch.inference_mode():
         _, blocks = watch(recognizer.model.timesformer, pixel_values, heads=head)
         query = start(blocks[block], T, Query(frame, row * w + column))
@@ -140,7 +140,7 @@ def test_entropy_and_distance_are_those_of_torch(page: Page) -> None:
     page.wait_for_function("explorer.attention.survey")
     survey = page.evaluate("explorer.attention.survey")
     recognizer = load("motion")
-    pixel_values = recognizer.preprocess(recognizer.read(CLIP)).pixel_values
+    pixel_values = recognizer.at_model(recognizer.preprocess(recognizer.read(CLIP)).pixel_values)
     with torch.inference_mode():
         weights = torch.stack(recognizer.model(pixel_values, output_attentions=True).attentions)
     bits = torch.special.entr(weights).sum(-1).mean((1, 3)).flatten() / np.log(2)

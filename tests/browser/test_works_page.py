@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import Page, expect
 
 from timesformer import load, text
@@ -60,9 +61,10 @@ def test_the_arithmetic_is_that_of_the_model(page: Page, temperature: float) -> 
     expect(page.locator("#arithmetic output")).to_have_text(f"{temperature:.2f}")
 
     recognizer = load("motion", device="cpu")
-    values = recognizer.preprocess(recognizer.read(CLIP)).pixel_values
-    output = recognizer.model(values, output_attentions=True)
-    weights = output.temporal_attentions[2][6 * 14 + 6, 0, 3].detach().numpy()
+    values = recognizer.at_model(recognizer.preprocess(recognizer.read(CLIP)).pixel_values)
+    with torch.inference_mode():
+        output = recognizer.model(values, output_attentions=True)
+    weights = output.temporal_attentions[2][6 * 14 + 6, 0, 3].numpy()
     expected = weights ** (1 / temperature)  # softmax(s / t) is softmax(s) to the power of 1 / t
     expected = 100 * expected / expected.sum()
     shown = page.locator("#arithmetic td.share").all_inner_texts()
