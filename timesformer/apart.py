@@ -28,7 +28,7 @@ from .timeline import open_regular
 from .video import MAX_CLIP_PIXELS, Clip, check_request
 from .worker import DONE, DOT, FORKS, HEAD
 
-MAX_BYTES = 50_000_000  # of a file
+MAX_BYTES = 50_000_000  # of a file; the page takes no larger one
 SECONDS = 20.0  # from asking for a clip to having it
 WORKERS = min(4, os.cpu_count() or 1)  # at once; each may take a core and 1 GiB
 

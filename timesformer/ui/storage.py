@@ -76,9 +76,13 @@ class Storage:
 
     def holds(self, path: str) -> bool:
         """Whether a path, however it is written, is of a file that Gradio put here."""
-        with suppress(OSError, ValueError):  # a loop of links, a null byte
-            return self.files in Path(path).resolve().parents
-        return False
+        try:
+            where = Path(path).resolve()
+            with suppress(FileNotFoundError, NotADirectoryError):  # it may have been swept
+                os.lstat(path)
+        except (OSError, RuntimeError, ValueError):  # too long a name, a loop of links, a null byte
+            return False
+        return self.files in where.parents
 
     def renew(self, path: str) -> None:
         """A file that is asked about stays as if it had just come."""
