@@ -1,7 +1,9 @@
 """Taking in a clip: one file, by a name that tells nothing, and gone if it does not arrive."""
 
+import asyncio
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from .storage import Storage
 MOST_BODY = MOST_FILE + 64 * 1024  # with what a form puts around it
 AT_ONCE = 128  # uploads on their way
 AT_ONCE_OF_ONE = 40  # of them, from one address: a class behind one
+PATIENCE = 10.0  # seconds that one more from it waits for one of them to end
 FREE_FILES = 3  # as many of the largest have to fit on the disk beside all that are on their way
 SUFFIX = re.compile(r"\.\w{1,5}", re.ASCII)
 UPLOAD_ID = re.compile(r"\w{1,64}", re.ASCII)
@@ -69,7 +72,7 @@ class Uploads:
         """Where the file of a form was put, as a list of one. Raises Refused."""
         receive = counted(request.receive, most=2 * MOST_BODY)  # what is too large is told, too
         try:
-            self._check(request)
+            await self._check(request)
         except Refused:
             await pass_over(receive)
             raise
@@ -104,12 +107,15 @@ class Uploads:
         finally:
             self._on_their_way.remove(one)
 
-    def _check(self, request: Request) -> None:
-        address = address_of(request)
+    async def _check(self, request: Request) -> None:
+        address, until = address_of(request), time.monotonic() + PATIENCE
         if not self._budgets.take(address):
             raise Refused(429, text.TOO_MANY_UPLOADS)
-        of_one = sum(one.address == address for one in self._on_their_way)
-        if len(self._on_their_way) >= AT_ONCE or of_one >= AT_ONCE_OF_ONE:
+        while sum(one.address == address for one in self._on_their_way) >= AT_ONCE_OF_ONE:
+            if time.monotonic() > until:
+                raise Refused(429, text.TOO_MANY_UPLOADS)
+            await asyncio.sleep(0.05)
+        if len(self._on_their_way) >= AT_ONCE:
             raise Refused(429, text.TOO_MANY_UPLOADS)
         if not self.has_room:
             raise Refused(507, text.NO_ROOM)
