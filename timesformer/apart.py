@@ -13,6 +13,7 @@ import sys
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -94,16 +95,20 @@ class _Worker:
     def __init__(self) -> None:
         command = [sys.executable, "-I", "-S", "-c", _START, str(Path(__file__).parent)]
         inherited = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        start = partial(
+            subprocess.Popen,
+            [*command, *map(os.path.abspath, sys.path)],
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={"OPENBLAS_NUM_THREADS": "1", **inherited},  # else NumPy starts one a core
+        )
         try:
-            self.process = subprocess.Popen(
-                [*command, *map(os.path.abspath, sys.path)],
-                bufsize=0,
-                pipesize=_PIPE,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={"OPENBLAS_NUM_THREADS": "1", **inherited},  # else NumPy starts one a core
-            )
+            try:
+                self.process = start(pipesize=_PIPE)
+            except OSError:  # whoever has many pipes open may be granted no larger ones
+                self.process = start()
         except OSError:
             raise ClipError(
                 "No video can be read just now: the computer starts no more programs. "
