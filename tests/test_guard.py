@@ -252,7 +252,8 @@ def test_who_does_not_listen_keeps_nobody_from_joining(storage: Storage) -> None
 def test_a_file_named_thousands_of_times_is_looked_at_once(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page, path, renewed = Page(), put(storage), []
+    page, path = Page(), put(storage)
+    renewed: list[str] = []
     monkeypatch.setattr(storage, "renew", renewed.append)
     door, scope = guard.Door(page, storage=storage), scope_of(guard.JOIN, page)
     sent = join_of(path) | {"data": [{"path": path}] * (guard.MOST_JSON // (len(path) + 20))}

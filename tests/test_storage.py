@@ -208,10 +208,11 @@ def test_a_new_folder_is_never_taken_for_one_that_was_left(
     """Whenever another server looks."""
     folder = tmp_path / "run-new"
     folder.mkdir()
-    flock, used = storage.locks.flock, []
+    assert storage.locks
+    flock, exclusive, used = storage.locks.flock, storage.locks.LOCK_EX, []
 
     def looked_at(lock: Any, how: int) -> None:
-        if how == storage.locks.LOCK_EX:  # the new one takes its lock
+        if how == exclusive:  # the new one takes its lock
             used.append(storage._is_used(folder))
             flock(lock, how)
             used.append(storage._is_used(folder))

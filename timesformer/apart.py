@@ -13,7 +13,6 @@ import sys
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from io import FileIO
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -93,22 +92,11 @@ class _Worker:
     """A process that reads clips, one at a time."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-I", "-S", "-c", _START, str(Path(__file__).parent)]
-        inherited = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-        start = partial(
-            subprocess.Popen,
-            [*command, *map(os.path.abspath, sys.path)],
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={"OPENBLAS_NUM_THREADS": "1", **inherited},  # else NumPy starts one a core
-        )
         try:
             try:
-                self.process = start(pipesize=_PIPE)
+                self.process = _started(pipesize=_PIPE)
             except OSError:  # whoever has many pipes open may be granted no larger ones
-                self.process = start()
+                self.process = _started()
         except OSError:
             raise ClipError(
                 "No video can be read just now: the computer starts no more programs. "
@@ -175,6 +163,20 @@ class _Worker:
                 raise EOFError
             rest = rest[count:]
         return block
+
+
+def _started(*, pipesize: int = -1) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-I", "-S", "-c", _START, str(Path(__file__).parent)]
+    inherited = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return subprocess.Popen(
+        [*command, *map(os.path.abspath, sys.path)],
+        bufsize=0,
+        pipesize=pipesize,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={"OPENBLAS_NUM_THREADS": "1", **inherited},  # else NumPy starts one a core
+    )
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
