@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -351,6 +352,23 @@ def test_the_servers_secrets_stay_with_it(
     loaded = Path(f"/proc/{pid}/maps").read_text()
     assert "libavcodec" in loaded
     assert "libtorch" not in loaded
+
+
+@on_linux
+def test_clips_are_read_where_pipes_cannot_be_larger(
+    video: Path, pool: apart._Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    popen, refused = subprocess.Popen, []
+
+    def start(*inputs: Any, pipesize: int = -1, **options: Any) -> "subprocess.Popen[bytes]":
+        if pipesize != -1:
+            refused.append(pipesize)
+            raise PermissionError(1, "Operation not permitted")
+        return popen(*inputs, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    assert read_as(3, video) == []
+    assert refused == [apart._PIPE]
 
 
 @on_linux

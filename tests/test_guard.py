@@ -6,15 +6,24 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from starlette.types import Message, Receive
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
 from visitors import in_own_loop
 
 from timesformer import text
-from timesformer.ui import body, guard
+from timesformer.ui import body, budgets, guard
 from timesformer.ui.body import Refused, counted, pass_over, read_whole
+from timesformer.ui.budgets import Budgets, address_of
+from timesformer.ui.storage import ROOT as FILES_IN
+from timesformer.ui.storage import Storage, open_storage
 
 ROOT = Path(__file__).parents[1]
 
@@ -146,3 +155,209 @@ def test_whoever_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(Refused) as refused:
         in_own_loop(read_whole(drip, most=1000))
     assert refused.value.status == 408
+
+
+class Page:
+    """Stands in for Gradio's app: whoever joins waits."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Any] = []
+        self.asked = 0
+        queue = SimpleNamespace(
+            event_queue_per_concurrency_id={guard.MODEL: SimpleNamespace(queue=self.waiting)},
+            active_jobs=[None],
+        )
+        event = SimpleNamespace(concurrency_id=guard.MODEL)
+        self.blocks = SimpleNamespace(_queue=queue, fns={0: event})
+        self.state_holder: dict[str, None] = {}
+
+    def get_blocks(self) -> Any:
+        return self.blocks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.asked += 1
+        sent = json.loads((await receive()).get("body") or b"{}")
+        event = SimpleNamespace(
+            _id=self.asked,
+            session_hash=sent.get("session_hash"),
+            concurrency_id=guard.MODEL,
+            data=SimpleNamespace(data=sent.get("data")),
+        )
+        self.waiting.append(event)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+
+@pytest.fixture
+def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
+    monkeypatch.setenv(FILES_IN, str(tmp_path))
+    opened = open_storage()
+    yield opened
+    opened.remove()
+
+
+def put(storage: Storage) -> str:
+    folder = Path(tempfile.mkdtemp(dir=storage.files))
+    (folder / "clip.mp4").write_text("a clip")
+    return str(folder / "clip.mp4")
+
+
+def scope_of(path: str, page: Page, *, method: str = "POST", **headers: str) -> Scope:
+    return {
+        "type": "http", "method": method, "path": path, "app": page, "client": ("10.0.0.1", 1),
+        "query_string": b"",
+        "headers": [(name.replace("_", "-").encode(), value.encode())
+                    for name, value in headers.items()],
+    }  # fmt: skip
+
+
+async def told(door: guard.Door, scope: Scope, sent: object = ()) -> tuple[int, str]:
+    """What the door answers: the status and the words."""
+    messages: list[Message] = []
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    await door(scope, sends(part(json.dumps(sent or {}).encode(), more=False)), send)
+    return messages[0]["status"], b"".join(m.get("body", b"") for m in messages[1:]).decode()
+
+
+def join_of(path: str, session: object = "abc") -> dict[str, object]:
+    return {"data": [{"path": path}], "fn_index": 0, "session_hash": session}
+
+
+def test_who_does_not_listen_keeps_nobody_from_joining(storage: Storage) -> None:
+    page = Page()
+    door, path = guard.Door(page, storage=storage), put(storage)
+
+    async def deaf(message: Message) -> None:
+        await asyncio.sleep(60)
+
+    async def scene() -> tuple[int, str]:
+        sent = part(json.dumps(join_of(path, "deaf")).encode(), more=False)
+        first = asyncio.create_task(door(scope_of(guard.JOIN, page), sends(sent), deaf))
+        while not page.waiting:
+            await asyncio.sleep(0)
+        try:
+            return await asyncio.wait_for(
+                told(door, scope_of(guard.JOIN, page), join_of(path, "other")), 5
+            )
+        finally:
+            first.cancel()
+
+    assert in_own_loop(scene())[0] == 200
+    assert [event.session_hash for event in page.waiting] == ["deaf", "other"]
+
+
+def test_a_file_named_thousands_of_times_is_looked_at_once(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, path = Page(), put(storage)
+    renewed: list[str] = []
+    monkeypatch.setattr(storage, "renew", renewed.append)
+    door, scope = guard.Door(page, storage=storage), scope_of(guard.JOIN, page)
+    sent = join_of(path) | {"data": [{"path": path}] * (guard.MOST_JSON // (len(path) + 20))}
+    began = time.monotonic()
+    assert in_own_loop(told(door, scope, sent))[0] == 200
+    assert time.monotonic() - began < 0.2
+    assert renewed == [path]
+
+
+def test_more_files_than_a_press_names_are_refused(storage: Storage) -> None:
+    page = Page()
+    door, scope = guard.Door(page, storage=storage), scope_of(guard.JOIN, page)
+    paths = [{"path": put(storage)} for _ in range(guard.MOST_FILES + 1)]
+    assert in_own_loop(told(door, scope, join_of("") | {"data": paths[1:]}))[0] == 200
+    assert in_own_loop(told(door, scope, join_of("") | {"data": paths}))[0] == 400
+    assert in_own_loop(told(door, scope, join_of("") | {"data": [{"path": [[]]}]}))[0] == 400
+
+
+def test_a_name_that_is_too_long_is_refused_as_any_other(storage: Storage) -> None:
+    page = Page()
+    door = guard.Door(page, storage=storage)
+    here = put(storage)
+    winding = "/../files" * 1000
+    for path in (f"{storage.files}/{'a' * 5000}", f"{storage.files}{winding}/{here[-20:]}"):
+        scope = scope_of(guard.JOIN, page)
+        status, words = in_own_loop(told(door, scope, join_of(path)))
+        assert (status, json.loads(words)["detail"]) == (400, text.NO_LINKS)
+        scope = scope_of(guard.FILE + path, page, method="GET")
+        assert in_own_loop(told(door, scope))[0] == 404
+    assert page.asked == 0
+
+
+@pytest.mark.parametrize("session", ["", "a b", "../x", "a" * 65, 5, ["abc"]])
+@pytest.mark.parametrize("path", [guard.JOIN, f"{guard.API}/reset", f"{guard.API}/run/predict"])
+def test_what_is_no_session_is_refused_wherever_it_is_sent(
+    path: str, session: object, storage: Storage
+) -> None:
+    page = Page()
+    door, sent = guard.Door(page, storage=storage), join_of(put(storage), session)
+    assert in_own_loop(told(door, scope_of(path, page), sent))[0] == 400
+    assert page.asked == 0
+
+
+def test_tabs_of_one_address_are_opened_one_by_one_in_the_end(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budgets, "BURST", 2.0)
+    monkeypatch.setattr(budgets, "A_SECOND", 0.0)
+
+    class Opened(dict[str, None]):
+        def __missing__(self, session: str) -> None:
+            self[session] = None
+
+    page = Page()
+    page.state_holder = Opened()
+    door = guard.Door(page, storage=storage)
+    scopes = [scope_of(f"{guard.HEARTBEAT}tab{i}", page, method="GET") for i in range(3)]
+    assert [in_own_loop(told(door, scope))[0] for scope in scopes] == [200, 200, 429]
+    assert list(page.state_holder) == ["tab0", "tab1"]
+
+
+def test_an_address_has_a_burst_and_then_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(budgets.time, "monotonic", lambda: now)
+    some = Budgets()
+    assert [some.take("a") for _ in range(121)] == [True] * 120 + [False]
+    assert some.take("b")
+    now += 1
+    assert [some.take("a"), some.take("a")] == [True, False]
+
+
+def test_on_a_space_its_proxy_says_where_somebody_is_and_elsewhere_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forged = scope_of("/", Page(), x_forwarded_for="6.6.6.6, 1.2.3.4")
+    monkeypatch.delenv(budgets.SPACE_HOST, raising=False)
+    assert address_of(Request(forged)) == "10.0.0.1"
+    monkeypatch.setenv(budgets.SPACE_HOST, "someone-page.hf.space")
+    assert address_of(Request(forged)) == "1.2.3.4"
+    assert address_of(Request(scope_of("/", Page()))) == "10.0.0.1"
+    twice = scope_of("/", Page(), x_forwarded_for="6.6.6.6")
+    twice["headers"].append((b"x-forwarded-for", b"1.2.3.4"))
+    assert address_of(Request(twice)) == "1.2.3.4"
+
+
+def test_addresses_that_the_owner_names_may_send(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Page()
+    door = guard.Door(page, storage=storage)
+    scope = scope_of(f"{guard.API}/reset", page, host="127.0.0.1", origin="http://lab.example")
+    monkeypatch.delenv(guard.HOSTS, raising=False)
+    status, words = in_own_loop(told(door, scope, {}))
+    assert (status, json.loads(words)["detail"]) == (403, text.OTHER_ADDRESS)
+    monkeypatch.setenv(guard.HOSTS, "school.example:8000, lab.example")
+    assert in_own_loop(told(door, scope, {}))[0] == 200
+    monkeypatch.delenv(guard.HOSTS)
+    monkeypatch.setenv(budgets.SPACE_HOST, "lab.example")
+    assert in_own_loop(told(door, scope, {}))[0] == 200
+
+
+def test_what_those_who_wait_asked_about_is_known(storage: Storage) -> None:
+    page = Page()
+    door, path = guard.Door(page, storage=storage), put(storage)
+    assert guard.files_asked_about(page) == set()
+    in_own_loop(told(door, scope_of(guard.JOIN, page), join_of(path)))
+    assert guard.files_asked_about(page) == {path}

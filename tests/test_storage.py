@@ -1,5 +1,6 @@
 """Files of visitors go after their stay, by no clock on the wall, and with the server."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -8,8 +9,11 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
+from visitors import in_own_loop
 
 from timesformer.errors import TimesformerError
 from timesformer.ui import storage
@@ -56,6 +60,63 @@ def test_a_file_goes_within_ten_minutes_with_its_folder(place: Storage, clock: l
     place.sweep()
     assert not beside.parent.exists()
     assert list(place.files.iterdir()) == list(place.work.iterdir()) == []
+
+
+def test_what_somebody_waits_for_stays(place: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the queue is."""
+    monkeypatch.setattr(storage, "SWEPT_EVERY", 0.01)
+    monkeypatch.setattr(storage, "STAY", 0.2)
+    app = {"waits": ""}
+
+    async def scene() -> None:
+        async with place.lifespan(app, asked_about=lambda app: [app["waits"]]):
+            app["waits"], beside = str(upload(place)), upload(place)
+            until = time.monotonic() + 20
+            while beside.exists() and time.monotonic() < until:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.2)
+            assert (Path(app["waits"]).exists(), beside.exists()) == (True, False)
+
+    in_own_loop(scene())
+
+
+def test_a_sweep_keeps_nobody_waiting(place: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is asked about, or comes, while folders are looked through stays."""
+    file, visited = upload(place), place._visited
+    came: list[Path] = []
+
+    def slowly() -> list[Path]:
+        found = visited()
+        asking = Thread(target=place.renew, args=(str(file),))
+        asking.start()
+        asking.join(5)
+        assert not asking.is_alive()
+        came.append(upload(place))
+        place.renew(str(came[0]))
+        return found
+
+    monkeypatch.setattr(place, "_visited", slowly)
+    place.sweep()
+    assert set(place._seen) == {file, *came}
+
+
+def test_a_file_that_is_asked_about_at_the_last_moment_stays(
+    place: Storage, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, delete = upload(place), place._delete
+    place.sweep()
+    clock[0] = STAY + 1
+
+    def late(path: Path) -> None:
+        place.renew(str(path))
+        delete(path)
+
+    monkeypatch.setattr(place, "_delete", late)
+    place.sweep()
+    assert file.exists()
+    file.unlink()
+    place.sweep()
+    assert place._seen == {}
 
 
 def test_what_is_the_page_s_own_stays(place: Storage, clock: list[float]) -> None:
@@ -139,6 +200,71 @@ def test_what_a_killed_server_left_goes_at_the_next_start(tmp_path: Path) -> Non
         second = open_storage()  # beside one that runs
         assert first.files.exists()
         first.remove(), second.remove()
+
+
+def test_a_new_folder_is_never_taken_for_one_that_was_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whenever another server looks."""
+    folder = tmp_path / "run-new"
+    folder.mkdir()
+    assert storage.locks
+    flock, exclusive, used = storage.locks.flock, storage.locks.LOCK_EX, []
+
+    def looked_at(lock: Any, how: int) -> None:
+        if how == exclusive:  # the new one takes its lock
+            used.append(storage._is_used(folder))
+            flock(lock, how)
+            used.append(storage._is_used(folder))
+        else:
+            flock(lock, how)
+
+    monkeypatch.setattr(storage.locks, "flock", looked_at)
+    opened = Storage(folder)
+    used.append(storage._is_used(folder))
+    opened._lock.close()
+    assert used == [True] * 3
+
+
+@pytest.mark.parametrize("there", ["nothing", "open", "a link", "a dead link", "a file"])
+def test_a_folder_that_somebody_else_may_have_made_is_not_used(
+    there: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ROOT, raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    usual = tmp_path / f"timesformer-{os.getuid()}"
+    (elsewhere := tmp_path / "elsewhere").mkdir(mode=0o700)
+    match there:
+        case "open":
+            usual.mkdir()
+            usual.chmod(0o755)
+        case "a link":
+            usual.symlink_to(elsewhere)
+        case "a dead link":
+            usual.symlink_to(tmp_path / "nowhere")
+        case "a file":
+            usual.touch()
+    opened = open_storage()
+    try:
+        assert (opened.folder.parent == usual) is (there == "nothing")
+        assert opened.folder.parent not in (elsewhere, tmp_path)
+        assert opened.is_private
+        assert not opened.folder.parent.stat().st_mode & 0o077
+    finally:
+        opened.remove()
+
+
+def test_a_folder_of_another_user_s_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ROOT, raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    other = os.getuid() + 1
+    (tmp_path / f"timesformer-{other}").mkdir(mode=0o700)
+    monkeypatch.setattr(os, "getuid", lambda: other)
+    opened = open_storage()
+    assert opened.folder.parent != tmp_path / f"timesformer-{other}"
+    opened.remove()
 
 
 def test_a_disk_that_cannot_be_written_is_told(

@@ -370,6 +370,6 @@ def test_the_page_is_built_with_its_limits(permitted: str, tmp_path: Path) -> No
     assert chosen == "someone/waves"
     assert delete_cache is None  # when something goes is not for a clock on the wall to say
     assert "public" not in visibility
-    assert settings["max_file_size"] == "50mb"
+    assert settings["max_file_size"] == 50_000_000
     assert settings["run_history"] is False
     assert settings["enable_monitoring"] is False

@@ -28,7 +28,7 @@ from .timeline import open_regular
 from .video import MAX_CLIP_PIXELS, Clip, check_request
 from .worker import DONE, DOT, FORKS, HEAD
 
-MAX_BYTES = 50_000_000  # of a file
+MAX_BYTES = 50_000_000  # of a file; the page takes no larger one
 SECONDS = 20.0  # from asking for a clip to having it
 WORKERS = min(4, os.cpu_count() or 1)  # at once; each may take a core and 1 GiB
 
@@ -92,18 +92,11 @@ class _Worker:
     """A process that reads clips, one at a time."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-I", "-S", "-c", _START, str(Path(__file__).parent)]
-        inherited = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         try:
-            self.process = subprocess.Popen(
-                [*command, *map(os.path.abspath, sys.path)],
-                bufsize=0,
-                pipesize=_PIPE,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={"OPENBLAS_NUM_THREADS": "1", **inherited},  # else NumPy starts one a core
-            )
+            try:
+                self.process = _started(pipesize=_PIPE)
+            except OSError:  # whoever has many pipes open may be granted no larger ones
+                self.process = _started()
         except OSError:
             raise ClipError(
                 "No video can be read just now: the computer starts no more programs. "
@@ -170,6 +163,20 @@ class _Worker:
                 raise EOFError
             rest = rest[count:]
         return block
+
+
+def _started(*, pipesize: int = -1) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-I", "-S", "-c", _START, str(Path(__file__).parent)]
+    inherited = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return subprocess.Popen(
+        [*command, *map(os.path.abspath, sys.path)],
+        bufsize=0,
+        pipesize=pipesize,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={"OPENBLAS_NUM_THREADS": "1", **inherited},  # else NumPy starts one a core
+    )
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

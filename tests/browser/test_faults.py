@@ -23,7 +23,7 @@ from timesformer.ui.uploads import MOST_FILE
 CANARY = "my holiday (Zebra7)"
 UNPREPARED = "from timesformer.ui import handlers; handlers.prepare = lambda name: None"
 
-# Files go after two seconds; whoever connects to another host is written down; the disk is as full
+# Files go after four seconds; whoever connects to another host is written down; the disk is as full
 # as a file says; and nobody has a home.
 WATCHED = f"""
 {UNPREPARED}

@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,19 +15,22 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import text
+from ..apart import MAX_BYTES
 from .body import Refused, read_whole
+from .budgets import SPACE_HOST, Budgets, address_of
 from .storage import Storage
 
-MAX_FILE = "50mb"
 MAX_WAITING = 64  # people in the queue
 MODEL = "model"  # what Gradio calls the queue of all that needs the model
 MOST_OF_MODEL = 2  # of one visitor: one that runs, one that waits
 MOST_OF_ONE = 12  # of one visitor, of everything that goes through a queue
 MOST_JSON = 256 * 1024  # bytes
+MOST_FILES = 12  # named in one thing that is sent; a press names five at most
+HOSTS = "TIMESFORMER_HOSTS"  # the environment variable in which the owner names other addresses
 SESSION = re.compile(r"\w{1,64}", re.ASCII)
 
 LAUNCH: dict[str, Any] = {
-    "max_file_size": MAX_FILE,
+    "max_file_size": MAX_BYTES,
     "allowed_paths": [],
     "share": False,
     "show_error": False,
@@ -75,6 +78,7 @@ class Door:
         self.app, self.storage = app, storage
         self._opening = asyncio.Lock()
         self._joining = asyncio.Lock()  # whoever joins a queue is in it before the next is let in
+        self._tabs = Budgets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -113,6 +117,8 @@ class Door:
         session = request.scope["path"].removeprefix(HEARTBEAT)
         if not SESSION.fullmatch(session):
             raise Refused(404, text.NOT_HERE)
+        if not self._tabs.take(address_of(request)):
+            raise Refused(429, text.BUSY)
         async with self._opening:
             request.app.state_holder[session]
             await asyncio.sleep(0)  # where a hundred open at once, others are heard in between
@@ -121,19 +127,27 @@ class Door:
     async def _checked(self, request: Request, send: Send) -> None:
         """What is sent is read whole, looked through, and handed on as it was understood."""
         sent = _parsed(await read_whole(request.receive, most=MOST_JSON))
-        for file in _files_in(sent):
+        _check_session(sent)
+        for file in files_in(sent):
             self._check_file(file)
         receive = _again(json.dumps(sent).encode(), request.receive)
         if request.scope["path"] != JOIN:
             await self.app(request.scope, receive, send)
             return
+        answer: list[Message] = []  # told when the next may join: whoever hears it may be slow
+
+        async def hold(message: Message) -> None:
+            answer.append(message)
+
         async with self._joining:
             self._check_place(request, sent)
-            await self.app(request.scope, receive, send)
+            await self.app(request.scope, receive, hold)
             _take_turns(request.app.get_blocks()._queue)
+        for message in answer:
+            await send(message)
 
-    def _check_file(self, path: object) -> None:
-        if not isinstance(path, str) or not self.storage.holds(path):
+    def _check_file(self, path: str) -> None:
+        if not self.storage.holds(path):
             raise Refused(400, text.NO_LINKS)
         if not Path(path).is_file():
             raise Refused(410, text.CLIP_GONE)
@@ -142,17 +156,28 @@ class Door:
     def _check_place(self, request: Request, sent: dict[str, Any]) -> None:
         page, session = request.app.get_blocks(), sent.get("session_hash")
         asked = page.fns.get(sent["fn_index"]) if type(sent.get("fn_index")) is int else None
-        if asked is None or not isinstance(session, str) or not SESSION.fullmatch(session):
+        if asked is None or session is None:
             raise Refused(400, text.NOT_HERE)
-        queues = page._queue.event_queue_per_concurrency_id.values()
-        waiting = [event for queue in queues for event in queue.queue]
-        running = [event for job in page._queue.active_jobs for event in job or ()]
+        waiting, running = _waiting_and_running(page._queue)
         own = [event for event in (*waiting, *running) if event.session_hash == session]
         of_model = sum(event.concurrency_id == MODEL for event in own)
         if (asked.concurrency_id == MODEL and of_model >= MOST_OF_MODEL) or len(own) >= MOST_OF_ONE:
             raise Refused(429, text.TWO_AT_MOST)
         if len(waiting) >= MAX_WAITING:
             raise Refused(429, text.BUSY)
+
+
+def files_asked_about(app: Any) -> set[str]:
+    """The files that those who wait, or are answered just now, have asked about."""
+    waiting, running = _waiting_and_running(app.get_blocks()._queue)
+    asked = [event.data.data for event in (*waiting, *running) if event.data]
+    return {path for data in asked for path in files_in(data)}
+
+
+def _waiting_and_running(queue: Any) -> tuple[list[Any], list[Any]]:
+    queues = queue.event_queue_per_concurrency_id.values()
+    waiting = [event for one in queues for event in one.queue]
+    return waiting, [event for job in queue.active_jobs for event in job or ()]
 
 
 def _take_turns(queue: Any) -> None:
@@ -177,10 +202,11 @@ def check_origin(request: Request) -> None:
     if site:
         is_own = site in ("same-origin", "none")
     else:
-        hosts = request.headers.get("host", ""), os.environ.get("SPACE_HOST", "")
+        named = ",".join(os.environ.get(name, "") for name in (HOSTS, SPACE_HOST)).split(",")
+        hosts = request.headers.get("host", ""), *(name.strip() for name in named)
         is_own = not origin or any(_is_at(origin, host) for host in hosts)
     if not is_own:
-        raise Refused(403, text.NOT_HERE)
+        raise Refused(403, text.OTHER_ADDRESS)
 
 
 def _is_at(origin: str, host: str) -> bool:
@@ -218,15 +244,32 @@ def _parsed(body: bytes) -> dict[str, Any]:
     return sent
 
 
-def _files_in(sent: object) -> Iterator[object]:
-    """What is named as a file, anywhere in what is sent."""
-    if isinstance(sent, dict):
-        if "path" in sent:
-            yield sent["path"]
-        sent = list(sent.values())
-    if isinstance(sent, list):
-        for value in sent:
-            yield from _files_in(value)
+def _check_session(sent: dict[str, Any]) -> None:
+    session = sent.get("session_hash")
+    if session is not None and not (isinstance(session, str) and SESSION.fullmatch(session)):
+        raise Refused(400, text.NOT_HERE)
+
+
+def files_in(sent: object) -> set[str]:
+    """What is named as a file, anywhere in what is sent, each once.
+
+    Raises Refused for more than any press of the page names, and for what is no name.
+    """
+    found: set[str] = set()
+    rest = [sent]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, dict):
+            if "path" in value:
+                if not isinstance(value["path"], str):
+                    raise Refused(400, text.NO_LINKS)
+                found.add(value["path"])
+            if len(found) > MOST_FILES:
+                raise Refused(400, text.NOT_HERE)
+            rest += value.values()
+        elif isinstance(value, list):
+            rest += value
+    return found
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -85,7 +85,7 @@ def _app_settings(storage: Storage) -> dict[str, object]:
             Route(guard.HEALTH, health.health),
             Route(guard.READY, health.ready),
         ],
-        "lifespan": storage.lifespan,
+        "lifespan": partial(storage.lifespan, asked_about=guard.files_asked_about),
         "openapi_url": None,
     }
 

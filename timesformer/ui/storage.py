@@ -6,14 +6,15 @@ import logging
 import os
 import shutil
 import signal
+import stat
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from types import FrameType, ModuleType
-from typing import IO
+from typing import IO, Any
 
 from ..errors import TimesformerError
 
@@ -48,12 +49,10 @@ class Storage:
             inner.mkdir()
         self.swept_at = time.monotonic()
         self._process = os.getpid()
-        self._lock: IO[str] = (folder / LOCK).open("w")
-        if locks:
-            locks.flock(self._lock, locks.LOCK_EX)  # let go by the system, however this ends
+        self._lock = _locked(folder)
         self._own: frozenset[Path] = frozenset()
         self._seen: dict[Path, Seen] = {}
-        self._sweeping = Lock()
+        self._ledger = Lock()  # around `_seen`, and around nothing that takes long
 
     @property
     def is_private(self) -> bool:
@@ -76,29 +75,47 @@ class Storage:
 
     def holds(self, path: str) -> bool:
         """Whether a path, however it is written, is of a file that Gradio put here."""
-        with suppress(OSError, ValueError):  # a loop of links, a null byte
-            return self.files in Path(path).resolve().parents
-        return False
+        try:
+            where = Path(path).resolve()
+            with suppress(FileNotFoundError, NotADirectoryError):  # it may have been swept
+                os.lstat(path)
+        except (OSError, RuntimeError, ValueError):  # too long a name, a loop of links, a null byte
+            return False
+        return self.files in where.parents
 
     def renew(self, path: str) -> None:
         """A file that is asked about stays as if it had just come."""
-        with self._sweeping, suppress(FileNotFoundError):
-            self._seen[Path(path).resolve()] = (*_identity(Path(path)), time.monotonic())
+        where = Path(path).resolve()
+        with self._ledger:
+            if identity := _identity(where):
+                self._seen[where] = (*identity, time.monotonic())
 
     def sweep(self) -> None:
         """Deletes what has stayed for long enough, and the folders it leaves empty."""
-        now, seen = time.monotonic(), {}
-        with self._sweeping:
-            for path in self._visited():
-                with suppress(FileNotFoundError):  # deleted by its visitor just now
-                    found, known = _identity(path), self._seen.get(path)
-                    since = known[2] if known and known[:2] == found else now
-                    if now - since < STAY:
-                        seen[path] = (*found, since)
-                    else:
-                        path.unlink()
-                        self._remove_empty(path.parent)
-            self._seen, self.swept_at = seen, now
+        now, due = time.monotonic(), []
+        found = {path: identity for path in self._visited() if (identity := _identity(path))}
+        with self._ledger:
+            for path in self._seen.keys() - found.keys():
+                if not _identity(path):  # one that came meanwhile stays
+                    del self._seen[path]
+            for path, identity in found.items():
+                known = self._seen.get(path)
+                if known is None or known[:2] != identity:
+                    self._seen[path] = (*identity, now)
+                elif now - known[2] >= STAY:
+                    due.append(path)
+        for path in due:
+            self._delete(path)
+        self.swept_at = now
+
+    def _delete(self, path: Path) -> None:
+        """A file that is due, unless somebody has asked about it meanwhile."""
+        with self._ledger:
+            if time.monotonic() - self._seen[path][2] < STAY:
+                return
+            path.unlink(missing_ok=True)  # its visitor may have deleted it just now
+            del self._seen[path]
+        self._remove_empty(path.parent)
 
     def remove(self) -> None:
         """Deletes all of it, where this is the process that made it and not one it has forked."""
@@ -112,19 +129,23 @@ class Storage:
         os.kill(os.getpid(), number)
 
     @asynccontextmanager
-    async def lifespan(self, app: object) -> AsyncIterator[None]:
-        """While the server runs, sweeps."""
+    async def lifespan(
+        self, app: Any, *, asked_about: Callable[[Any], Iterable[str]] = lambda app: ()
+    ) -> AsyncIterator[None]:
+        """While the server runs, sweeps all but what somebody of the app has just `asked_about`."""
         self.keep_what_is_here()
-        sweeping = asyncio.create_task(self._sweep_on())
+        sweeping = asyncio.create_task(self._sweep_on(lambda: asked_about(app)))
         try:
             yield
         finally:
             sweeping.cancel()
 
-    async def _sweep_on(self) -> None:
+    async def _sweep_on(self, asked_about: Callable[[], Iterable[str]]) -> None:
         while True:
             await asyncio.sleep(SWEPT_EVERY)
             try:
+                for path in asked_about():
+                    self.renew(path)
                 await asyncio.to_thread(self.sweep)
             except OSError:
                 log.exception("a sweep failed")
@@ -152,9 +173,9 @@ def open_storage() -> Storage:
 
     Raises TimesformerError where nothing can be written.
     """
-    user = os.getuid() if hasattr(os, "getuid") else "here"
     try:
-        root = Path(os.environ.get(ROOT) or Path(tempfile.gettempdir(), f"timesformer-{user}"))
+        named = os.environ.get(ROOT)
+        root = Path(named) if named else _own_root()
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in root.glob("run-*"):
             if not _is_used(folder):
@@ -169,8 +190,37 @@ def open_storage() -> Storage:
     return storage
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    found = path.lstat()
+def _own_root() -> Path:
+    """A folder of this user's alone: the usual one, or another where somebody was there first."""
+    user = os.getuid() if hasattr(os, "getuid") else "here"
+    root = Path(tempfile.gettempdir(), f"timesformer-{user}")
+    with suppress(FileExistsError):
+        root.mkdir(mode=0o700)
+    found = root.lstat()
+    is_private = stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077
+    is_own = os.name != "posix" or (is_private and found.st_uid == user)
+    return root if is_own else Path(tempfile.mkdtemp(prefix="timesformer-"))
+
+
+def _locked(folder: Path) -> IO[str]:
+    """A folder's lock, which the system lets go, however this process ends.
+
+    It has its name once it is held: else another server might come between, and take it.
+    """
+    if not locks:
+        return (folder / LOCK).open("w")
+    lock = (folder / f"{LOCK}-new").open("w")
+    locks.flock(lock, locks.LOCK_EX)
+    (folder / f"{LOCK}-new").rename(folder / LOCK)
+    return lock
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another of its name; None where there is none."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
     return found.st_ino, found.st_mtime_ns
 
 

@@ -1,9 +1,12 @@
 """Taking in a clip: one file, by a name that tells nothing, and gone if it does not arrive."""
 
+import asyncio
 import re
 import shutil
 import time
-from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -12,19 +15,39 @@ from gradio.routes import file_upload_statuses
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.types import Message, Receive
 
 from .. import text
+from ..apart import MAX_BYTES as MOST_FILE
 from .body import Refused, counted, pass_over
+from .budgets import Budgets, address_of
 from .storage import Storage
 
-MOST_FILE = 50 * 1024**2  # bytes
 MOST_BODY = MOST_FILE + 64 * 1024  # with what a form puts around it
 AT_ONCE = 128  # uploads on their way
-BURST, A_SECOND = 120.0, 1.0  # uploads from one address: a class behind one, and then one by one
-MOST_ADDRESSES = 10_000  # that are remembered
+AT_ONCE_OF_ONE = 40  # of them, from one address: a class behind one
+PATIENCE = 10.0  # seconds that one more from it waits for one of them to end
 FREE_FILES = 3  # as many of the largest have to fit on the disk beside all that are on their way
 SUFFIX = re.compile(r"\.\w{1,5}", re.ASCII)
 UPLOAD_ID = re.compile(r"\w{1,64}", re.ASCII)
+
+
+@dataclass(eq=False)
+class OnItsWay:
+    """An upload that is arriving: from where, and bytes that may still come."""
+
+    address: str
+    to_come: int
+
+    def counting(self, receive: Receive) -> Receive:
+        """The same messages, which are to come no more."""
+
+        async def received() -> Message:
+            message = await receive()
+            self.to_come = max(0, self.to_come - len(message.get("body", b"")))
+            return message
+
+        return received
 
 
 class Uploads:
@@ -36,79 +59,106 @@ class Uploads:
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
-        self._on_their_way = 0
-        self._budgets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._on_their_way: list[OnItsWay] = []
+        self._budgets = Budgets()
 
     @property
     def has_room(self) -> bool:
         """Whether the disk has room for another file."""
-        return self.storage.free_bytes >= (self._on_their_way + FREE_FILES) * MOST_FILE
+        to_come = sum(one.to_come for one in self._on_their_way)
+        return self.storage.free_bytes >= to_come + FREE_FILES * MOST_FILE
 
     async def take_in(self, request: Request) -> JSONResponse:
         """Where the file of a form was put, as a list of one. Raises Refused."""
         receive = counted(request.receive, most=2 * MOST_BODY)  # what is too large is told, too
         try:
-            self._check(request)
+            await self._check(request)
         except Refused:
             await pass_over(receive)
             raise
-        folder = Path(mkdtemp(dir=self.storage.files))
-        self._on_their_way += 1
-        try:
-            path = await self._write(Request(request.scope, receive), folder)
-        except BaseException as error:  # a client that is gone is a cancelled task
-            shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, MultiPartException):
+        with self._arriving(request) as arriving, _told(request) as upload_id:
+            request = Request(request.scope, arriving.counting(receive))
+            try:
+                path = await self._taken(request, upload_id)
+            except MultiPartException as error:
                 await pass_over(receive)
                 is_size = "maximum allowed size" in error.message
                 refused = (413, text.TOO_LARGE) if is_size else (400, text.ONE_FILE)
                 raise Refused(*refused) from None
-            if isinstance(error, OSError):
+            except OSError:
                 raise Refused(507, text.NO_ROOM) from None
-            raise
-        finally:
-            self._on_their_way -= 1
         return JSONResponse([str(path)])
 
-    async def _write(self, request: Request, folder: Path) -> Path:
-        upload_id = request.query_params.get("upload_id", "")
-        is_told = UPLOAD_ID.fullmatch(upload_id) is not None
-        if is_told:
-            file_upload_statuses.track(upload_id)
-        parser = GradioMultiPartParser(
-            request.headers,
-            request.stream(),
-            max_files=1,
-            max_fields=0,
-            max_file_size=MOST_FILE,
-            upload_dir=folder,
-            upload_id=upload_id if is_told else None,
-            upload_progress=file_upload_statuses if is_told else None,
-        )
-        form = await parser.parse()
-        file = form.get("files")
-        if not isinstance(file, GradioUploadFile):
-            raise Refused(400, text.ONE_FILE)
-        suffix = Path(file.filename or "").suffix
-        path = folder / f"clip{suffix if SUFFIX.fullmatch(suffix) else ''}"
-        file.file.close()
-        return Path(str(file.file.name)).rename(path)
+    async def _taken(self, request: Request, upload_id: str | None) -> Path:
+        """Where the file of a form was put, in a folder of its own."""
+        folder = Path(mkdtemp(dir=self.storage.files))
+        try:
+            return await _write(request, folder, upload_id)
+        except BaseException:  # a client that is gone is a cancelled task
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
-    def _check(self, request: Request) -> None:
-        if not self._may(request.client.host if request.client else ""):
+    @contextmanager
+    def _arriving(self, request: Request) -> Iterator[OnItsWay]:
+        one = OnItsWay(address_of(request), _announced(request))
+        self._on_their_way.append(one)
+        try:
+            yield one
+        finally:
+            self._on_their_way.remove(one)
+
+    async def _check(self, request: Request) -> None:
+        address, until = address_of(request), time.monotonic() + PATIENCE
+        if not self._budgets.take(address):
             raise Refused(429, text.TOO_MANY_UPLOADS)
-        if self._on_their_way >= AT_ONCE:
+        while sum(one.address == address for one in self._on_their_way) >= AT_ONCE_OF_ONE:
+            if time.monotonic() > until:
+                raise Refused(429, text.TOO_MANY_UPLOADS)
+            await asyncio.sleep(0.05)
+        if len(self._on_their_way) >= AT_ONCE:
             raise Refused(429, text.TOO_MANY_UPLOADS)
         if not self.has_room:
             raise Refused(507, text.NO_ROOM)
 
-    def _may(self, address: str) -> bool:
-        """Whether an address has an upload left, which is taken from it."""
-        now = time.monotonic()
-        left, when = self._budgets.pop(address, (BURST, now))
-        left = min(BURST, left + (now - when) * A_SECOND)
-        may = left >= 1
-        self._budgets[address] = (left - may, now)
-        if len(self._budgets) > MOST_ADDRESSES:
-            self._budgets.popitem(last=False)
-        return may
+
+def _announced(request: Request) -> int:
+    """How many bytes may come at most, as far as servers hold senders to what they announce."""
+    size = request.headers.get("content-length", "")
+    is_held = size.isdecimal() and "transfer-encoding" not in request.headers
+    return min(int(size), MOST_BODY) if is_held and len(size) < 12 else MOST_BODY
+
+
+@contextmanager
+def _told(request: Request) -> Iterator[str | None]:
+    """By what name the page hears how far its upload is, where it asks; not once it broke off."""
+    upload_id = request.query_params.get("upload_id", "")
+    if not UPLOAD_ID.fullmatch(upload_id):
+        yield None
+        return
+    file_upload_statuses.track(upload_id)
+    try:
+        yield upload_id
+    except BaseException:
+        file_upload_statuses.stop_tracking(upload_id)
+        raise
+
+
+async def _write(request: Request, folder: Path, upload_id: str | None) -> Path:
+    parser = GradioMultiPartParser(
+        request.headers,
+        request.stream(),
+        max_files=1,
+        max_fields=0,
+        max_file_size=MOST_FILE,
+        upload_dir=folder,
+        upload_id=upload_id,
+        upload_progress=file_upload_statuses if upload_id else None,
+    )
+    form = await parser.parse()
+    file = form.get("files")
+    if not isinstance(file, GradioUploadFile):
+        raise Refused(400, text.ONE_FILE)
+    suffix = Path(file.filename or "").suffix
+    path = folder / f"clip{suffix if SUFFIX.fullmatch(suffix) else ''}"
+    file.file.close()
+    return Path(str(file.file.name)).rename(path)

@@ -1,9 +1,10 @@
 """Which versions of what the page stands on have no holes that are known."""
 
-from importlib.metadata import version
+import re
+from importlib.metadata import PackageNotFoundError, version
 
 import av
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 from ..errors import TimesformerError
 
@@ -20,18 +21,43 @@ FFMPEG = "8.1.2"  # CVE-2026-8461; PyAV can be built with any
 
 
 def check_versions() -> None:
-    """Raises TimesformerError where something is here that has a known hole, and names it."""
-    found = {name: version(name) for name in FLOORS}
-    found["FFmpeg"] = av.ffmpeg_version_info.lstrip("n")  # as its own tags begin
-    floors = FLOORS | {"FFmpeg": FFMPEG}
-    old = [
-        f"{name} {found[name]} (at least {floor})"
-        for name, floor in floors.items()
-        if Version(found[name]) < Version(floor)
-    ]
+    """Raises TimesformerError where something is here that may have a known hole, and names it."""
+    found = {name: _installed(name) for name in FLOORS} | {"FFmpeg": av.ffmpeg_version_info}
+    old, unknown = [], []
+    for name, floor in (FLOORS | {"FFmpeg": FFMPEG}).items():
+        told = found[name]
+        if told is None:  # what is not here has no hole
+            continue
+        known = _version_in(told)
+        if known is None:
+            unknown.append(f"{name} {told}")
+        elif known < Version(floor):
+            old.append(f"{name} {told.lstrip('n')} (at least {floor})")
     if old:
         raise TimesformerError(
             "The page does not start with versions that have known holes: {versions}. Run pip "
             "install -r requirements.txt.",
             versions=", ".join(old),
         )
+    if unknown:
+        raise TimesformerError(
+            "The page does not start with versions of which nobody can tell how new they are: "
+            "{versions}. Run pip install -r requirements.txt.",
+            versions=", ".join(unknown),
+        )
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _version_in(told: str) -> Version | None:
+    """The number that a version begins with; None for one between versions, such as N-118-gabc."""
+    number = re.match(r"n?(\d+(?:\.\d+)+)", told)  # n is how FFmpeg's own tags begin
+    try:
+        return Version(told)
+    except InvalidVersion:
+        return Version(number[1]) if number else None

@@ -1,6 +1,10 @@
 """German: what is said at the door."""
 
 NOT_HERE = "So etwas gibt es hier nicht. Laden Sie die Seite neu, und versuchen Sie es noch einmal."
+OTHER_ADDRESS = (
+    "Diese Seite wurde unter einer Adresse geöffnet, die ihr Server nicht kennt. Öffnen Sie sie "
+    "unter der üblichen; wer sie betreibt, kann in TIMESFORMER_HOSTS weitere nennen."
+)
 NO_LINKS = (
     "Laden Sie eine Datei von diesem Gerät hoch; Links und andere Orte werden nicht genommen."
 )

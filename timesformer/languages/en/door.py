@@ -1,6 +1,10 @@
 """English: what is said at the door."""
 
 NOT_HERE = "There is nothing like that here. Reload the page and try again."
+OTHER_ADDRESS = (
+    "This page was opened under an address that its server does not know. Open it under its usual "
+    "one; whoever runs it can name others in TIMESFORMER_HOSTS."
+)
 NO_LINKS = "Upload a file from this device; links and other places are not taken."
 CLIP_GONE = (
     "This clip is no longer here: clips go after ten minutes. Upload or record it once more."

@@ -1,6 +1,10 @@
 """Spanish: what is said at the door."""
 
 NOT_HERE = "Aquí no hay nada así. Vuelve a cargar la página e inténtalo de nuevo."
+OTHER_ADDRESS = (
+    "Esta página se abrió con una dirección que su servidor no conoce. Ábrela con la habitual; "
+    "quien la mantiene puede nombrar otras en TIMESFORMER_HOSTS."
+)
 NO_LINKS = "Sube un archivo de este dispositivo; no se aceptan enlaces ni otros lugares."
 CLIP_GONE = (
     "Este clip ya no está aquí: los clips se borran a los diez minutos. Súbelo o grábalo otra vez."

@@ -3,6 +3,10 @@
 # ruff: noqa: RUF001
 
 NOT_HERE = "Il n’y a rien de tel ici. Rechargez la page et réessayez."
+OTHER_ADDRESS = (
+    "Cette page a été ouverte sous une adresse que son serveur ne connaît pas. Ouvrez-la sous "
+    "l’adresse habituelle ; qui la gère peut en nommer d’autres dans TIMESFORMER_HOSTS."
+)
 NO_LINKS = "Envoyez un fichier de cet appareil ; les liens et autres lieux ne sont pas acceptés."
 CLIP_GONE = (
     "Ce clip n’est plus ici : les clips disparaissent après dix minutes. Envoyez-le ou filmez-le "

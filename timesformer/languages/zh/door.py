@@ -3,6 +3,10 @@
 # ruff: noqa: RUF001 - Chinese punctuation is full-width
 
 NOT_HERE = "这里没有这样的内容。请重新加载页面再试。"
+OTHER_ADDRESS = (
+    "打开这个页面所用的地址，服务器并不认识。请用平常的地址打开；"
+    "管理者可以在 TIMESFORMER_HOSTS 中写明其他地址。"
+)
 NO_LINKS = "请从这台设备上传文件；不接受链接和其他位置。"
 CLIP_GONE = "这个片段已经不在这里了：片段十分钟后会删除。请重新上传或录制。"
 TWO_AT_MOST = "你有一个片段正在查看，另一个在等候。请先等第一个完成。"
