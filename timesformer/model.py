@@ -600,7 +600,7 @@ def _asked_for(
     return asked
 
 
-def _unfold(block: nn.Module, *_: object) -> None:
+def _unfold(block: DividedBlock, *_: object) -> None:
     """Goes back to the weights that learn, before they change."""
     block.folded_weight = block.folded_bias = None
 

@@ -242,8 +242,8 @@ def fastest_dtype(device: torch.device) -> torch.dtype:
     if device.type == "cuda":
         able = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
-        has = getattr(torch.cpu, "get_capabilities", dict)()  # new in torch 2.11
-        able = device.type == "cpu" and (has.get("avx512_bf16") or has.get("amx_bf16"))
+        has: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()  # new in torch 2.11
+        able = device.type == "cpu" and (has.get("avx512_bf16") or has.get("amx_bf16", False))
     return torch.bfloat16 if able else torch.float32
 
 

@@ -1,6 +1,7 @@
 """What the fastest precision of this machine changes: embedded models over the bundled clips.
 
-Each is answered and explained in float32 and in the precision that `load` chooses.
+Each is answered and explained in float32 and in the precision that `load` chooses; and how long one
+clip takes in either, from frames to logits.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import numpy as np
 import torch
 
 from timesformer import Recognizer, embedded_models, load
+from timesformer.evaluation.speed import clip_speed
 from timesformer.hub import ASSETS_FOLDER
 from timesformer.recognizer import fastest_dtype
 
@@ -44,11 +46,13 @@ def report() -> Iterator[str]:
     fast = fastest_dtype(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     yield f"float32 beside {str(fast).removeprefix('torch.')}, {len(CLIPS)} clips"
     yield ""
-    yield "| model | same five labels | a probability moves, median (most) | fit of heat, least |"
-    yield "|---|---|---|---|"
+    yield "| model | same five | probability moves, median (most) | least fit of heat | ms |"
+    yield "|---|---|---|---|---|"
     for name in embedded_models():
-        same, moves, fits = moved(load(name, dtype="float32"), load(name))
+        exact, quick = load(name, dtype="float32"), load(name)
+        same, moves, fits = moved(exact, quick)
+        before, after = (clip_speed(each).milliseconds for each in (exact, quick))
         yield (
             f"| `{name}` | {same} of {len(CLIPS)} | {median(moves):.4f} ({max(moves):.4f}) "
-            f"| {min(fits):.3f} |"
+            f"| {min(fits):.3f} | {before:.0f}, {after:.0f} |"
         )
