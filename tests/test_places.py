@@ -1,11 +1,13 @@
 """What a name stands for: something on this computer, or a repository of the Hub at a commit."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from timesformer.errors import CheckpointError
 from timesformer.places import PINNED, Repository, locate, name_of
+from timesformer.published import PUBLISHED
 
 
 def test_what_is_on_this_computer_comes_first(
@@ -23,6 +25,12 @@ def test_a_revision_that_is_asked_for_goes_before_the_pinned_one() -> None:
     assert locate(name) == Repository(name, pinned)
     assert locate(name, "main") == locate(f"{name}@main") == Repository(name, "main")
     assert str(locate(name, "main")) == f"{name}@main"
+
+
+def test_every_published_model_is_pinned_to_a_whole_commit() -> None:
+    assert set(PINNED) == {entry.name for entry in PUBLISHED}
+    assert all(re.fullmatch("[0-9a-f]{40}", commit) for commit in PINNED.values())
+    assert len(set(PINNED.values())) == len(PINNED)
 
 
 def test_the_name_of_a_place_tells_nothing_of_where_it_lies() -> None:

@@ -73,7 +73,7 @@ def embedded_models() -> tuple[str, ...]:
 def load_checkpoint(name: str | Place, *, revision: str | None = None) -> Checkpoint:
     """The checkpoint of an embedded model, a Hub repository, a folder or a file, on the CPU.
 
-    "owner/name@revision" is a repository at one commit; some published ones are pinned to theirs.
+    "owner/name@revision" is a repository at one commit; published ones are pinned to theirs.
     Raises CheckpointError with what is wrong and what to do.
     """
     place = _place(name, revision)

@@ -8,11 +8,19 @@ from .errors import CheckpointError
 
 LONGEST_NAME = 100  # letters of a name of somebody's choosing that are shown
 
-# The commits of published models that are known to be right, as embeddings-benchmark/mteb has them.
+# The commits at which published models are loaded, as the Hub's own pages name them. Where only the
+# start of main's hash is known, it is the head of the pull request that was merged into it last
+# (base-k600, hr-ssv2), or the one that brought config and weights (large-k400): the same weights.
 PINNED = {
     "facebook/timesformer-base-finetuned-k400": "8aaf40ea7d3d282dcb0a5dea01a198320d15d6c0",
+    "facebook/timesformer-base-finetuned-k600": "755111696998cf6c06eeaea5bdb717f46cd4d67b",
     "facebook/timesformer-base-finetuned-ssv2": "3b045270472c79cf9c1b60189ba425e92ed7f004",
     "facebook/timesformer-hr-finetuned-k400": "188026c3022e39dac25da0111f9a015603915775",
+    "facebook/timesformer-hr-finetuned-k600": "59b84d1f964357ae2e200f9522292b5d589f6a9c",
+    "facebook/timesformer-hr-finetuned-ssv2": "d2573e3c3d78bb7ac29a607ad1e50be14b705e0c",
+    "fcakyon/timesformer-large-finetuned-k400": "7511c11ff5504782b2f8cd6f9f16732f0cdd6c66",
+    "fcakyon/timesformer-large-finetuned-k600": "3f7b812f6a2ac24c42b435b8388f669f2bb4527c",
+    "fcakyon/timesformer-large-finetuned-ssv2": "ad7a6759fdefdf221a6107f6979d4162a5a1f87c",
 }
 
 
