@@ -32,7 +32,7 @@ LEVELS = (
     {"explanations", "recipe", "apart"},
     {"recognizer", "words"},
     {"training", "strip", "experiments"},
-    {"explorer"},
+    {"explorer", "settling"},
     {"report"},
     {"timesformer", "evaluation", "exports"},
     {"cards"},

@@ -61,7 +61,8 @@ spread over {seconds}.
 - **Recipe**: Muon {recipe.matrix_rate:g} for matrices, AdamW {recipe.vector_rate:g} for the rest,
   weight decay {recipe.weight_decay:g}, {recipe.warmup} steps of warm-up. Each patch also learns
   what the moving thing covers and how it moves, and the cls token of the last block to attend to
-  it{_rollout_words(recipe)}: where this model looks was taught. The stages:
+  it{_rollout_words(recipe)}: where this model looks was taught. At the end the classifier is
+  fitted anew to {recipe.classifier_clips:,} further clips. The stages:
 
 {_stages(recipe)}
 

@@ -65,6 +65,8 @@ JOINT_STAGES = (
         replace(stage, steps=round(0.32 * stage.steps)) if stage.size == 112 else stage
         for stage in STAGES
     ),
+    Stage(20, 8, 112, rate=0.4, rollout_weight=0.2, blind_share=0.1),
+    Stage(400, 8, 112, rate=0.0, rollout_weight=0.2, blind_share=0.1),
 )
 
 
@@ -72,6 +74,7 @@ JOINT_STAGES = (
 class Recipe:
     """All that decides a training run: the same recipe and seed draw the same batches.
 
+    At the end the classifier is fitted anew to `classifier_clips` clips, if there are any.
     Raises ValueError for numbers that make no run.
     """
 
@@ -84,6 +87,7 @@ class Recipe:
     vector_rate: float = 1.5e-3  # AdamW
     weight_decay: float = 0.01
     warmup: int = 50
+    classifier_clips: int = 3000
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -147,5 +151,5 @@ class Recipe:
             (replace(stage, steps=1, rate=0.0), rate)
             for stage, rate in itertools.islice(self.plan(), step)
         ]
-        rest = replace(self, stages=(Stage(1, 1, self.size),))
+        rest = replace(self, stages=(Stage(1, 1, self.size),), classifier_clips=0)
         return hashlib.sha256(repr((rest, plan)).encode()).hexdigest()

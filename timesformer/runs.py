@@ -2,7 +2,9 @@
 
 import argparse
 import sys
+import time
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -28,6 +30,7 @@ from .evaluation.speed import machine
 from .recipe import JOINT_STAGES, Recipe
 from .recognizer import load
 from .records import read_record, write_record
+from .settling import refit_classifier
 from .training import STATE_FILE, Progress, train
 
 RECIPES = {
@@ -66,6 +69,9 @@ def train_embedded(options: argparse.Namespace) -> None:
     device, run = _device(options.device), RUNS_FOLDER / options.model
     model, seconds = train(recipe, run, device=device, tell=tell)
     print()
+    began = time.monotonic()
+    refit_classifier(model, recipe, tell=partial(tell_steps, "the classifier"))
+    seconds += time.monotonic() - began
     save_checkpoint(model.cpu(), recipe.preprocess(), folder)
     training = Training(
         command=f"python -m timesformer train {options.model}",

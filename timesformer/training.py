@@ -107,9 +107,9 @@ def train(
     A run that was cut off goes on from its last state in `folder`.
     """
     torch.manual_seed(recipe.seed)
-    pictures = _pictures(recipe)
+    pictures = pictures_of(recipe)
     learner = Learner(recipe.config())
-    first = _draw(
+    first = draw_batch(
         replace(recipe.stages[0], batch=WHITENED), pictures, seed=recipe.seed * CLIP_SEEDS
     )
     set_out(learner.model.timesformer, (first.pixels[:, 0] - MEAN) / STD)
@@ -119,7 +119,7 @@ def train(
     for step, (stage, rate) in itertools.islice(enumerate(recipe.plan(), start=1), done, None):
         started = time.monotonic()
         seed = recipe.seed * CLIP_SEEDS + step
-        drawn = _draw(stage, pictures, seed=seed)
+        drawn = draw_batch(stage, pictures, seed=seed)
         clips, targets = blinded(drawn, stage.blind_share, seed=seed)
         loss, accuracy = _learn(
             learner,
@@ -137,13 +137,14 @@ def train(
     return learner.model.eval(), spent
 
 
-def _pictures(recipe: Recipe) -> Tensor:
+def pictures_of(recipe: Recipe) -> Tensor:
     """The bank that things and grounds are cut from: photographs, and leaves drawn anew."""
     leaves = fallen_leaves(LEAF_PICTURES, seed=recipe.seed)
     return torch.cat([leaves, bank_of(read_photographs(TRAINING))])
 
 
-def _draw(stage: Stage, pictures: Tensor, *, seed: int) -> MotionClips:
+def draw_batch(stage: Stage, pictures: Tensor, *, seed: int) -> MotionClips:
+    """The clips of a step of a stage; the same for a seed."""
     return draw_clips(
         stage.batch,
         num_frames=NUM_FRAMES,
