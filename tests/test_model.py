@@ -266,6 +266,9 @@ def test_folding_changes_no_answer_and_no_saved_weight(scheme: str) -> None:
     expected = model(clips, output_hidden_states=True, output_attentions=True)
     state = {name: value.clone() for name, value in model.state_dict().items()}
     model.timesformer.fold()
+    divided = scheme == "divided_space_time"
+    for block in model.timesformer.blocks:
+        assert bool(getattr(block, "joined", None)) == divided
     with torch.no_grad():
         found = model(clips, output_hidden_states=True, output_attentions=True)
         assert_near(found.logits, expected.logits)

@@ -25,7 +25,7 @@ LEVELS = (
     {"hub"},
     {"motion", "config", "labels", "decoder"},
     {"preprocess"},
-    {"formats", "published", "sharing"},
+    {"formats", "published", "sharing", "linear"},
     {"weights"},
     {"model", "video"},
     {"checkpoints", "explain", "scenes", "start", "worker"},

@@ -1,0 +1,126 @@
+"""Linear maps as fast as a processor does them, where nothing learns.
+
+oneDNN wants weights in an order of its own, and computes what follows a product, an activation or
+an addition, while its numbers are at hand. torch.compile makes the same two calls, after a minute.
+"""
+
+import platform
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple, Self
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+ROWS = 1024  # that weights are put in order for
+
+
+class Activation(NamedTuple):
+    """The module of an activation, what oneDNN calls it, and which kind of it."""
+
+    module: Callable[[], nn.Module]
+    name: str
+    kind: str | None = None
+
+
+ACTIVATIONS = {
+    "gelu": Activation(nn.GELU, "gelu", "none"),
+    "gelu_new": Activation(lambda: nn.GELU(approximate="tanh"), "gelu", "tanh"),
+    "relu": Activation(nn.ReLU, "relu"),
+    "silu": Activation(nn.SiLU, "swish"),
+}
+
+
+class Linear(nn.Linear):
+    """A linear map; once folded, inference on a processor takes packed weights.
+
+    They are packed at their first use, and are beside those that are saved and learn.
+    """
+
+    folded = False
+    packed: Tensor | None = None
+
+    def forward(
+        self, tokens: Tensor, *, then: str | None = None, plus: Tensor | None = None
+    ) -> Tensor:
+        """The products with the bias; their activation called `then`, or the sum with `plus`."""
+        assert then is None or plus is None
+        if self.folded and _is_fast(tokens):
+            return self._fast(tokens, then, plus)
+        products = F.linear(tokens, self.weight, self.bias)
+        if then is not None:
+            return ACTIVATIONS[then].module()(products)  # type: ignore[no-any-return]
+        return products if plus is None else products + plus
+
+    def _fast(self, tokens: Tensor, then: str | None, plus: Tensor | None) -> Tensor:
+        onednn, packed = torch.ops.mkldnn, self.packed
+        if packed is None:
+            packed = self.packed = onednn._reorder_linear_weight(self.weight.detach(), ROWS)
+        result: Tensor
+        if plus is not None:
+            result = onednn._linear_pointwise.binary(tokens, plus, packed, self.bias, "add")
+        else:
+            name, kind = ("none", "") if then is None else ACTIVATIONS[then][1:]
+            result = onednn._linear_pointwise(tokens, packed, self.bias, name, [], kind)
+        return result
+
+    def fold(self) -> None:
+        """Lets inference take packed weights, from now on those of the weights as they are."""
+        self.folded, self.packed = True, None
+
+    def unfold(self) -> None:
+        """Goes back to the weights that learn, before they change."""
+        self.folded, self.packed = False, None
+
+    def train(self, mode: bool = True) -> Self:
+        if mode:
+            self.unfold()
+        return super().train(mode)
+
+    def _load_from_state_dict(self, *inputs: Any) -> None:
+        self.unfold()
+        super()._load_from_state_dict(*inputs)
+
+    def _apply(self, function: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        self.packed = None  # weights go elsewhere, or to another precision
+        return super()._apply(function, recurse)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"packed": None}  # for copies, which packed weights do not allow
+
+
+class Joined(Linear):
+    """Two linear maps as one, which is neither saved nor learns."""
+
+    @torch.no_grad()
+    def __init__(self, inner: nn.Linear, outer: nn.Linear) -> None:
+        nn.Module.__init__(self)
+        self.in_features, self.out_features = inner.in_features, outer.out_features
+        last = outer.weight.double()
+        weight = (last @ inner.weight.double()).to(outer.weight)
+        bias = (last @ inner.bias.double() + outer.bias.double()).to(outer.bias)
+        self.register_buffer("weight", weight, persistent=False)
+        self.register_buffer("bias", bias, persistent=False)
+        self.fold()
+
+
+def _is_fast(tokens: Tensor) -> bool:
+    """Whether oneDNN takes these tokens: nothing learns, and it is a processor."""
+    return (
+        tokens.device.type == "cpu"
+        and not torch.is_grad_enabled()
+        and _packs(tokens.dtype)
+        and not torch.is_autocast_enabled("cpu")
+        and not torch.compiler.is_compiling()
+    )
+
+
+@cache
+def _packs(dtype: torch.dtype) -> bool:
+    """Whether oneDNN computes in this precision here; ARM has another library under it."""
+    if platform.machine() not in ("x86_64", "AMD64") or not torch.backends.mkldnn.is_available():
+        return False
+    if dtype == torch.bfloat16:
+        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    return dtype == torch.float32
