@@ -257,9 +257,9 @@ def test_a_file_named_thousands_of_times_is_looked_at_once(
     monkeypatch.setattr(storage, "renew", renewed.append)
     door, scope = guard.Door(page, storage=storage), scope_of(guard.JOIN, page)
     sent = join_of(path) | {"data": [{"path": path}] * (guard.MOST_JSON // (len(path) + 20))}
-    began = time.monotonic()
+    began = time.process_time()  # of this process: others may be busy
     assert in_own_loop(told(door, scope, sent))[0] == 200
-    assert time.monotonic() - began < 0.2
+    assert time.process_time() - began < 0.2
     assert renewed == [path]
 
 

@@ -49,6 +49,15 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
 expect.set_options(timeout=PATIENCE)
 
 
+@pytest.hookimpl(tryfirst=True)  # before what is not asked for is left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs Chromium, which `tests/run` does beside all the rest."""
+    for item in items:
+        here = Path(__file__).parent in item.path.parents
+        if here and "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def browser(camera: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:

@@ -1,17 +1,18 @@
 """The app in a process of its own, for as long as a test needs it."""
 
 import os
+import random
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 90
+START_SECONDS, END_SECONDS = 300, 60  # of a very busy machine
 UNPREPARED = "from timesformer.ui import handlers; handlers.prepare = lambda choice: None"
 RUN = "import runpy; runpy.run_path('app.py', run_name='__main__')"
 
@@ -24,9 +25,7 @@ def served(folder: Path, *, first: str = "") -> Iterator[str]:
 
     `first` is code to run before; with it, no answers to the examples are prepared.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     surroundings = os.environ | {
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_TEMP_DIR": str(folder / "files"),
@@ -45,7 +44,16 @@ def served(folder: Path, *, first: str = "") -> Iterator[str]:
     finally:
         del servers[address]
         server.terminate()
-        server.wait(20)
+        server.wait(END_SECONDS)
+
+
+def _free_port() -> int:
+    """One that no system gives out of itself, so that nothing takes it before the server does."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

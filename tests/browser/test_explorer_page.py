@@ -220,9 +220,9 @@ def test_the_matrix_of_frames_is_told_cell_by_cell(page: Page) -> None:
     )
     shares = explanation.heatmaps[:, 7, 8] / explanation.heatmaps.sum()
     matrix = page.locator(".ex-matrix")
+    page.wait_for_function("!explorer.due")  # it is drawn
     box = matrix.bounding_box()
     assert box
-    page.wait_for_timeout(200)
     matrix.hover(position={"x": box["width"] * 4.5 / T, "y": box["height"] * 2.5 / T})
     told = page.locator(".ex-cell")
     expect(told).to_contain_text("frame 3 reads ")

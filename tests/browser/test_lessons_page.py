@@ -25,7 +25,7 @@ def test_a_card_opens_the_page_in_its_state(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text("moving right")
     page.get_by_role("button", name=text.LESSON_END).locator("visible=true").click()
     expect(page.locator("#lesson-reverse")).to_be_hidden()
-    assert "lesson=" not in page.url
+    expect(page).not_to_have_url(re.compile("lesson="))
 
 
 def test_a_prediction_is_asked_for_before_the_answer_shows(page: Page) -> None:
@@ -76,7 +76,7 @@ def test_another_language_has_the_same_state_and_its_own_words_and_numbers(
 def test_what_is_chosen_goes_into_the_address(page: Page) -> None:
     page.locator("#examples .gallery-item").nth(2).click()
     answered(page)
-    assert "clip=balloon-rising" in page.url
+    expect(page).to_have_url(re.compile("clip=balloon-rising"))
     page.locator("#settings").get_by_role("button", name=text.SETTINGS).click()
     page.get_by_label("Attention of the last block, in space").check()
     page.wait_for_function("() => location.hash.includes('heatmap=attention')")
@@ -88,7 +88,7 @@ def test_a_teacher_hides_panels_and_shares_that(page: Page) -> None:
     page.get_by_label(text.PANELS["take"], exact=True).check()
     expect(page.locator("#settings")).to_be_hidden()
     expect(page.locator("#take")).to_be_hidden()
-    assert "hide=settings,take" in page.url
+    expect(page).to_have_url(re.compile("hide=settings,take"))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name=text.COPY).click()
     expect(page.locator(".teachers output")).not_to_be_empty()
@@ -125,4 +125,4 @@ def test_large_type_is_larger_and_nothing_scrolls_sideways(page: Page, width: in
     page.get_by_role("button", name=text.BAR["large"]).click()
     assert heading.bounding_box()["height"] > before
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert "large=1" in page.url
+    expect(page).to_have_url(re.compile("large=1"))
