@@ -1,5 +1,6 @@
 """Builds the page and opens it: `python app.py`, then http://127.0.0.1:7860."""
 
+import gc
 import signal
 
 from timesformer.errors import TimesformerError
@@ -27,4 +28,5 @@ if __name__ == "__main__":
     demo.launch(**launch_settings(storage), prevent_thread_lock=True)
     if not LENT:  # where a GPU is lent to visitors alone
         prepare(first)
+    gc.freeze()  # what is here by now stays: to look through it again takes half a second
     demo.block_thread()

@@ -169,7 +169,6 @@ class Page:
         )
         event = SimpleNamespace(concurrency_id=guard.MODEL)
         self.blocks = SimpleNamespace(_queue=queue, fns={0: event})
-        self.state_holder: dict[str, None] = {}
 
     def get_blocks(self) -> Any:
         return self.blocks
@@ -302,17 +301,11 @@ def test_tabs_of_one_address_are_opened_one_by_one_in_the_end(
 ) -> None:
     monkeypatch.setattr(budgets, "BURST", 2.0)
     monkeypatch.setattr(budgets, "A_SECOND", 0.0)
-
-    class Opened(dict[str, None]):
-        def __missing__(self, session: str) -> None:
-            self[session] = None
-
     page = Page()
-    page.state_holder = Opened()
     door = guard.Door(page, storage=storage)
     scopes = [scope_of(f"{guard.HEARTBEAT}tab{i}", page, method="GET") for i in range(3)]
     assert [in_own_loop(told(door, scope))[0] for scope in scopes] == [200, 200, 429]
-    assert list(page.state_holder) == ["tab0", "tab1"]
+    assert page.asked == 2
 
 
 def test_an_address_has_a_burst_and_then_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from tiny import PREPROCESS, random_pixels, tiny_model
 
 from timesformer import TimesformerModel, checkpoints
@@ -103,6 +104,25 @@ def test_a_repository_of_anyone_works_offline_too(hub: Path) -> None:
     folder = downloaded(hub, "someone/waves")
     checkpoints.save_checkpoint(tiny_model(), PREPROCESS, folder)
     assert checkpoints.load_checkpoint("someone/waves").preprocess == PREPROCESS
+
+
+@pytest.mark.parametrize("name", [SAFETENSORS_FILE, PICKLE_FILE])
+def test_weights_that_changed_in_the_cache_are_not_used(name: str, hub: Path) -> None:
+    """By one bit of a weight, which the format does not tell; in the cache their name is a hash."""
+    folder = downloaded(hub, "someone/waves")
+    checkpoints.save_checkpoint(tiny_model(), PREPROCESS, folder)
+    torch.save(load_file(folder / SAFETENSORS_FILE), folder / PICKLE_FILE)
+    for other in {SAFETENSORS_FILE, PICKLE_FILE} - {name}:
+        (folder / other).unlink()
+    content = bytearray((folder / name).read_bytes())
+    blob = folder / hashlib.sha256(content).hexdigest()
+    (folder / name).rename(blob)
+    (folder / name).symlink_to(blob)
+    assert checkpoints.load_checkpoint("someone/waves").preprocess == PREPROCESS
+    content[len(content) // 2] ^= 1
+    blob.write_bytes(content)
+    with pytest.raises(CheckpointError, match=f"{name} of someone/waves@{COMMIT} is damaged"):
+        checkpoints.load_checkpoint("someone/waves")
 
 
 def test_half_a_download_is_told_as_a_missing_one(hub: Path) -> None:

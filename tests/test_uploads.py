@@ -1,6 +1,8 @@
 """Taking in clips: what is refused, who waits for whom, and how much room is kept."""
 
 import asyncio
+import os
+import resource
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,27 @@ def test_a_disk_without_room_for_a_folder_is_told(
 
     monkeypatch.setattr(uploads, "mkdtemp", full)
     assert refused(sends(FORM + b"clip" + END), Uploads(storage)) == (507, text.NO_ROOM)
+
+
+def test_a_disk_that_fills_up_in_the_middle_is_told_and_nothing_stays(storage: Storage) -> None:
+    """The sender is heard to the end, as browsers want it; and no file is left open."""
+    usual, mega = resource.getrlimit(resource.RLIMIT_FSIZE), bytes(1_000_000)
+    parts, into = [FORM, *[mega] * 5, END], Uploads(storage)
+    rest = list(parts)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": rest.pop(0), "more_body": bool(rest)}
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_500_000, usual[1]))  # of a file: a write fails
+    try:
+        assert refused(receive, into) == (507, text.NO_ROOM)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert rest == []
+    assert list(storage.files.iterdir()) == []
+    opened = [os.readlink(one) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+    assert not any(str(storage.files) in file for file in opened)
+    assert in_own_loop(into.take_in(request_of(sends(*parts)))).status_code == 200
 
 
 def test_one_address_holds_up_no_other(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:

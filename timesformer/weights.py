@@ -1,6 +1,8 @@
 """Reading weights of every known layout, strictly, and writing them in that of transformers."""
 
+import hashlib
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ PICKLE_FILE = "pytorch_model.bin"
 WEIGHT_FILES = (SAFETENSORS_FILE, PICKLE_FILE)  # in the order in which they are looked for
 CONTAINERS = ("model_state", "state_dict", "model", "module")  # what weights are saved within
 PREFIXES = ("module.", "model.")  # what wrappers put before every name
+SHA256 = re.compile(r"[0-9a-f]{64}")
 MOST_HEADER = 1_000_000  # bytes, of a safetensors file; that of the largest TimeSformer has 30,000
 
 
@@ -100,6 +103,7 @@ def read_weights(path: Path, *, source: str) -> Weights:
     """
     reader = _read_safetensors if path.suffix == ".safetensors" else _read_pickle
     try:
+        _check_hash(path)
         tensors = reader(path)
     except Exception as error:  # each reader has a dozen classes of its own for a damaged file
         within = Sentence("{file} of {source}", file=path.name, source=source)
@@ -124,6 +128,19 @@ def write_weights(state: Mapping[str, Tensor], folder: str | Path, *, prefix: st
     }
     Path(folder).mkdir(parents=True, exist_ok=True)
     save_file(named, Path(folder) / SAFETENSORS_FILE, metadata={"format": "pt"})
+
+
+def _check_hash(path: Path) -> None:
+    """Raises ValueError for what has changed in the Hub's cache, whose large files are their hash.
+
+    The Hub's client looks at the size of what it has downloaded, and at nothing after that.
+    """
+    file = path.resolve()
+    if not SHA256.fullmatch(file.name):
+        return
+    with file.open("rb") as content:
+        if hashlib.file_digest(content, "sha256").hexdigest() != file.name:
+            raise ValueError("not what was downloaded")
 
 
 def _read_safetensors(path: Path) -> dict[str, Tensor]:

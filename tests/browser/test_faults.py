@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from disks import small_disk
 from server import served, servers
 from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
@@ -20,6 +21,7 @@ from timesformer.checkpoints import EMBEDDED_FOLDER
 from timesformer.ui import guard
 from timesformer.ui.uploads import MOST_FILE
 
+FORM = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.mp4"\r\n\r\n'
 CANARY = "my holiday (Zebra7)"
 UNPREPARED = "from timesformer.ui import handlers; handlers.prepare = lambda name: None"
 
@@ -132,17 +134,42 @@ def test_a_disk_that_is_full_is_told_and_forgotten_when_it_is_not(
     assert httpx.get(f"{address}{guard.READY}").status_code == 200
 
 
-def test_an_upload_that_breaks_off_is_gone_at_once(address: str, folder: Path) -> None:
-    wait_until(lambda: not clips_in(folder), 30)
+def begin_upload(address: str, *, whole: int, content: bytes) -> http.client.HTTPConnection:
+    """An upload of so many bytes, of which the first are sent."""
     place = urlsplit(address)
     connection = http.client.HTTPConnection(str(place.hostname), place.port)
     connection.putrequest("POST", guard.UPLOAD)
     connection.putheader("Content-Type", "multipart/form-data; boundary=b")
-    connection.putheader("Content-Length", str(MOST_FILE))
-    connection.endheaders(
-        b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.mp4"\r\n\r\n'
-        + bytes(300_000)
-    )
+    connection.putheader("Content-Length", str(whole))
+    connection.endheaders(content)
+    return connection
+
+
+def test_a_disk_that_fills_up_during_an_upload_costs_its_sender_alone(
+    tmp_path: Path, clip: bytes
+) -> None:
+    """Another that is on its way arrives; and once there is room, everything is as before."""
+    mine = FORM + clip + b"\r\n--b--\r\n"
+    half, much = len(mine) // 2, bytes(3_000_000)
+    unreserved = f"{UNPREPARED}; from timesformer.ui import uploads; uploads.FREE_FILES = 0"
+    with small_disk(tmp_path / "files") as disk, served(tmp_path, first=unreserved) as address:
+        other = begin_upload(address, whole=len(mine), content=mine[:half])
+        wait_until(lambda: clips_in(tmp_path), 10)
+        with disk.full(servers[address].pid, but=1_000_000):
+            refused = uploaded(address, much)
+            assert (refused.status_code, refused.text) == (507, text.NO_ROOM)
+            assert len(clips_in(tmp_path)) == 1
+            other.send(mine[half:])
+            assert other.getresponse().status == 200
+        assert uploaded(address, much).status_code == 200
+        assert len(clips_in(tmp_path)) == 2
+        assert asked(address, clip).is_answer
+        other.close()
+
+
+def test_an_upload_that_breaks_off_is_gone_at_once(address: str, folder: Path) -> None:
+    wait_until(lambda: not clips_in(folder), 30)
+    connection = begin_upload(address, whole=MOST_FILE, content=FORM + bytes(300_000))
     wait_until(lambda: clips_in(folder), 10)
     connection.close()
     wait_until(lambda: not clips_in(folder), 10)
@@ -150,7 +177,7 @@ def test_an_upload_that_breaks_off_is_gone_at_once(address: str, folder: Path) -
 
 def test_bytes_without_end_fill_neither_disk_nor_memory(address: str, folder: Path) -> None:
     def endless() -> Iterator[bytes]:
-        yield b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.mp4"\r\n\r\n'
+        yield FORM
         while True:
             yield bytes(2**20)
 

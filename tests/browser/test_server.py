@@ -11,6 +11,14 @@ import pytest
 from server import served
 
 BOUNDARY = "----------clip"
+FREEZING = """
+import gc, os
+freeze = gc.freeze
+def told():
+    freeze()
+    open(os.environ["FROZEN"], "w").write(str(gc.get_freeze_count()))
+gc.freeze = told
+"""
 SHORT_STAY = "from timesformer.ui import storage; storage.STAY, storage.SWEPT_EVERY = 2, 1"
 
 
@@ -53,6 +61,19 @@ def test_an_upload_is_deleted_after_its_stay(address: str, folder: Path) -> None
     while stored.exists() and time.monotonic() < until:
         time.sleep(0.1)
     assert not stored.exists()
+
+
+def test_what_stays_is_not_looked_through_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else everybody waits for half a second now and then, until Python has looked at all."""
+    told = tmp_path / "frozen"
+    monkeypatch.setenv("FROZEN", str(told))
+    with served(tmp_path, first=f"exec({FREEZING!r})"):
+        until = time.monotonic() + 60
+        while not (told.exists() and told.read_text()) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert int(told.read_text()) > 200_000
 
 
 def test_an_upload_above_the_limit_is_refused(address: str) -> None:

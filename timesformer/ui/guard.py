@@ -40,7 +40,7 @@ LAUNCH: dict[str, Any] = {
     "pwa": False,
     "ssr_mode": False,
     "mcp_server": False,
-    "state_session_capacity": 300,  # of some hundred kB each, and one for each tab
+    "state_session_capacity": 300,  # one for each tab
 }
 
 API = "/gradio_api"
@@ -76,7 +76,6 @@ class Door:
 
     def __init__(self, app: ASGIApp, *, storage: Storage) -> None:
         self.app, self.storage = app, storage
-        self._opening = asyncio.Lock()
         self._joining = asyncio.Lock()  # whoever joins a queue is in it before the next is let in
         self._tabs = Budgets()
 
@@ -110,18 +109,12 @@ class Door:
         await self.app(request.scope, request.receive, send)
 
     async def _opened(self, request: Request, send: Send) -> None:
-        """A tab opens: what Gradio keeps of it takes 30 ms to make, which is too long at a press.
-
-        Where thirty press at once, the last would hear nothing for a second.
-        """
+        """A tab opens."""
         session = request.scope["path"].removeprefix(HEARTBEAT)
         if not SESSION.fullmatch(session):
             raise Refused(404, text.NOT_HERE)
         if not self._tabs.take(address_of(request)):
             raise Refused(429, text.BUSY)
-        async with self._opening:
-            request.app.state_holder[session]
-            await asyncio.sleep(0)  # where a hundred open at once, others are heard in between
         await self._pass(request, send)
 
     async def _checked(self, request: Request, send: Send) -> None:

@@ -1,6 +1,7 @@
 """The components of the page, laid out once in every language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..hub import ASSETS_FOLDER
 from ..published import LICENCE, published_as
 from . import choices, guard
 from .asking import status
+from .blocks import Blocks, Sessions
 from .health import Health
 from .kept import EXAMPLES
 from .lessons import bar_html, cards_html
@@ -52,7 +54,7 @@ def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
 
     Visitors choose among `models`, or name any of the Hub.
     """
-    with gr.Blocks(title=text.TITLE, analytics_enabled=False) as page:
+    with Blocks(title=text.TITLE, analytics_enabled=False) as page:
         _build(text.FIRST, models, any_model)
     for code, language in text.LANGUAGES.items():
         if code != text.FIRST:
@@ -85,9 +87,17 @@ def _app_settings(storage: Storage) -> dict[str, object]:
             Route(guard.HEALTH, health.health),
             Route(guard.READY, health.ready),
         ],
-        "lifespan": partial(storage.lifespan, asked_about=guard.files_asked_about),
+        "lifespan": partial(_running, storage),
         "openapi_url": None,
     }
+
+
+@asynccontextmanager
+async def _running(storage: Storage, app: Any) -> AsyncIterator[None]:
+    """While the server runs."""
+    app.state_holder = Sessions(app.get_blocks())
+    async with storage.lifespan(app, asked_about=guard.files_asked_about):
+        yield
 
 
 def _build(code: str, models: Sequence[str], any_model: bool) -> None:

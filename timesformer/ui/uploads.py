@@ -5,7 +5,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -86,6 +86,7 @@ class Uploads:
                 refused = (413, text.TOO_LARGE) if is_size else (400, text.ONE_FILE)
                 raise Refused(*refused) from None
             except OSError:
+                await pass_over(receive)
                 raise Refused(507, text.NO_ROOM) from None
         return JSONResponse([str(path)])
 
@@ -154,11 +155,16 @@ async def _write(request: Request, folder: Path, upload_id: str | None) -> Path:
         upload_id=upload_id,
         upload_progress=file_upload_statuses if upload_id else None,
     )
-    form = await parser.parse()
-    file = form.get("files")
-    if not isinstance(file, GradioUploadFile):
-        raise Refused(400, text.ONE_FILE)
-    suffix = Path(file.filename or "").suffix
-    path = folder / f"clip{suffix if SUFFIX.fullmatch(suffix) else ''}"
-    file.file.close()
-    return Path(str(file.file.name)).rename(path)
+    try:
+        form = await parser.parse()
+        file = form.get("files")
+        if not isinstance(file, GradioUploadFile):
+            raise Refused(400, text.ONE_FILE)
+        suffix = Path(file.filename or "").suffix
+        path = folder / f"clip{suffix if SUFFIX.fullmatch(suffix) else ''}"
+        file.file.close()
+        return Path(str(file.file.name)).rename(path)
+    finally:
+        for opened in parser._files_to_close_on_error:  # one that is open takes its room, deleted
+            with suppress(OSError):  # nor is there room for what it still has to write
+                opened.close()
