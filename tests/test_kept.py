@@ -126,7 +126,7 @@ def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) 
     assert not wanted
     assert text.recalled("moving right", bars["moving right"]) in said
     assert (bars, strip, section) == (drawn[1], drawn[3], explored[-2])
-    assert Path(overlay).exists()
+    assert Path(overlay["value"]).exists()
     assert Path(attention["value"]).exists()
     (again,) = handlers.answer_if(False, *inputs)
     assert again[:2] == (said, bars)

@@ -46,18 +46,18 @@ def test_an_answer_comes_in_stages(video: str) -> None:
     assert len(bars) == 5
     assert 0 < sum(bars.values()) <= 1.0001
     assert strip.count("<figure>") == 8
-    assert Path(overlay).stat().st_size > 1000
+    assert Path(overlay["value"]).stat().st_size > 1000
     assert Path(sheet["value"]).read_bytes().startswith(b"\x89PNG")
     *_, explorer, attention = next(answer)
     assert 'class="explorer"' in explorer
     assert Path(attention["value"]).stat().st_size > 10**6
     assert next(answer, None) is None
-    assert not Path(overlay).exists()
+    assert not Path(overlay["value"]).exists()
 
 
 def test_a_stopped_answer_leaves_no_file(video: str) -> None:
     answer = handlers.answer(video, "motion", "rollout", 0, False)
-    overlay = [next(answer) for _ in range(5)][-1][2]
+    overlay = [next(answer) for _ in range(5)][-1][2]["value"]
     assert Path(overlay).exists()
     answer.close()
     assert not Path(overlay).exists()

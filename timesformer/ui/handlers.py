@@ -202,8 +202,9 @@ def _sentences(first: str, answer: Answer) -> str:
 
 def _shown(answer: Answer) -> tuple[Any, ...]:
     """What the page shows of an answer, but for the status, in the order of its outputs."""
+    overlay = gr.update(value=str(answer.overlay))  # plain, Gradio's script spoils it at a skip
     return (
-        answer.bars, str(answer.overlay), answer.strip, _file(answer.sheet),
+        answer.bars, overlay, answer.strip, _file(answer.sheet),
         "", NO_FILE, "", answer.explorer, _file(answer.attention),
     )  # fmt: skip
 

@@ -118,7 +118,8 @@ def wire(parts: Parts, say: Say) -> None:
         begins(say(handlers.forget)),
         [parts.turn, parts.clip, parts.overlay, parts.sheet, parts.archive, parts.attention],
         [parts.clip, *parts.outputs],
-        cancels=asks, js="(...files) => { chose({clip: ''}); return files; }", **QUIET,
+        cancels=asks, js="(...files) => { chose({clip: ''}); return files; }",
+        queue=False, **QUIET,
     )  # fmt: skip
 
 
