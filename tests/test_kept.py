@@ -10,7 +10,7 @@ from timesformer import text, write_mp4
 from timesformer.ui import handlers, kept
 from timesformer.ui.asking import Asked
 from timesformer.ui.kept import EXAMPLES, Answer, Keeper, bundled
-from timesformer.ui.wiring import Turn, begins, lasts
+from timesformer.ui.wiring import Turn, begins, lasts, replaced
 
 BOAT = EXAMPLES["boat-sailing-right"]
 
@@ -113,6 +113,18 @@ def test_what_was_asked_before_says_nothing_any_more() -> None:
     newer = lasts(lambda name: iter([(name, 1)]), outputs)(turn, "b")
     assert [str(one) for one in next(newer)] == [str(handlers.gr.skip())] * 2
     assert list(newer) == [("b", 1)]
+
+
+def test_a_clip_that_is_replaced_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[str] = []
+    monkeypatch.setattr(handlers.HELD, "let_go", gone.append)
+    turn, asks = Turn(), begins(lambda clip, method: None)
+    for clip in ("first", "first", "second"):
+        asks(turn, clip, "rollout")
+    assert gone == ["first"]
+    replaced(turn, None)
+    replaced(turn, None)
+    assert gone == ["first", "second"]
 
 
 def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:

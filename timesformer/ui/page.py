@@ -12,7 +12,7 @@ from starlette.routing import Route
 from .. import explorer, text
 from ..hub import ASSETS_FOLDER
 from ..published import LICENCE, published_as
-from . import choices, guard
+from . import choices, guard, handlers
 from .asking import status
 from .health import Health
 from .kept import EXAMPLES
@@ -43,7 +43,7 @@ THEME = gr.themes.Base(
 )
 
 # One module: each may use what stands before it.
-SCRIPTS = (*explorer.SCRIPTS, "lessons.js", "arithmetic.js", "works.js", "page.js")
+SCRIPTS = (*explorer.SCRIPTS, "own.js", "lessons.js", "arithmetic.js", "works.js", "page.js")
 STYLES = ("page.css", "trials.css", "lessons.css", "works.css", explorer.STYLE)
 
 
@@ -79,13 +79,15 @@ def _app_settings(storage: Storage) -> dict[str, object]:
     uploads = Uploads(storage)
     health = Health(storage, uploads)
     return {
-        "middleware": [Middleware(guard.Door, storage=storage)],
+        "middleware": [Middleware(guard.Door, storage=storage, held=handlers.HELD)],
         "routes": [
             Route(guard.UPLOAD, uploads.take_in, methods=["POST"]),
             Route(guard.HEALTH, health.health),
             Route(guard.READY, health.ready),
         ],
-        "lifespan": partial(storage.lifespan, asked_about=guard.files_asked_about),
+        "lifespan": partial(
+            storage.lifespan, asked_about=guard.files_asked_about, besides=handlers.HELD.sweep
+        ),
         "openapi_url": None,
     }
 
