@@ -54,6 +54,7 @@ function showPanels({ hide = "", guess = "", large = "", lesson = "" }) {
 function openState(state, { scroll }) {
   showPanels(state);
   wanted = { ...state, scroll };
+  if (state.clip) dropOwn();
   const shown = document.querySelector(".lesson:not([hidden])");
   if (shown && scroll) {
     shown.focus({ preventScroll: true });

@@ -36,7 +36,9 @@ function nameExample(button) {
 }
 document.addEventListener("click", (event) => {
   const button = event.target.closest("#examples .gallery-item");
-  if (button) chose({ clip: barWords().examples[placeOf(button)].name });
+  if (!button) return;
+  dropOwn();
+  chose({ clip: barWords().examples[placeOf(button)].name });
 });
 
 new MutationObserver(() => {

@@ -22,6 +22,7 @@ from timesformer import text
 from timesformer.ui import body, budgets, guard
 from timesformer.ui.body import Refused, counted, pass_over, read_whole
 from timesformer.ui.budgets import Budgets, address_of
+from timesformer.ui.held import Held
 from timesformer.ui.storage import ROOT as FILES_IN
 from timesformer.ui.storage import Storage, open_storage
 
@@ -227,7 +228,7 @@ def join_of(path: str, session: object = "abc") -> dict[str, object]:
 
 def test_who_does_not_listen_keeps_nobody_from_joining(storage: Storage) -> None:
     page = Page()
-    door, path = guard.Door(page, storage=storage), put(storage)
+    door, path = guard.Door(page, storage=storage, held=Held()), put(storage)
 
     async def deaf(message: Message) -> None:
         await asyncio.sleep(60)
@@ -254,7 +255,7 @@ def test_a_file_named_thousands_of_times_is_looked_at_once(
     page, path = Page(), put(storage)
     renewed: list[str] = []
     monkeypatch.setattr(storage, "renew", renewed.append)
-    door, scope = guard.Door(page, storage=storage), scope_of(guard.JOIN, page)
+    door, scope = guard.Door(page, storage=storage, held=Held()), scope_of(guard.JOIN, page)
     sent = join_of(path) | {"data": [{"path": path}] * (guard.MOST_JSON // (len(path) + 20))}
     began = time.process_time()  # of this process: others may be busy
     assert in_own_loop(told(door, scope, sent))[0] == 200
@@ -264,16 +265,32 @@ def test_a_file_named_thousands_of_times_is_looked_at_once(
 
 def test_more_files_than_a_press_names_are_refused(storage: Storage) -> None:
     page = Page()
-    door, scope = guard.Door(page, storage=storage), scope_of(guard.JOIN, page)
+    door, scope = guard.Door(page, storage=storage, held=Held()), scope_of(guard.JOIN, page)
     paths = [{"path": put(storage)} for _ in range(guard.MOST_FILES + 1)]
     assert in_own_loop(told(door, scope, join_of("") | {"data": paths[1:]}))[0] == 200
     assert in_own_loop(told(door, scope, join_of("") | {"data": paths}))[0] == 400
     assert in_own_loop(told(door, scope, join_of("") | {"data": [{"path": [[]]}]}))[0] == 400
 
 
+def test_a_clip_that_is_gone_is_looked_at_where_its_frames_are_held(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And may be deleted and recalled whether or not they are."""
+    page, path, held = Page(), put(storage), Held()
+    door = guard.Door(page, storage=storage, held=held)
+    Path(path).unlink()
+    status, words = in_own_loop(told(door, scope_of(guard.JOIN, page), join_of(path)))
+    assert (status, json.loads(words)["detail"]) == (410, text.CLIP_GONE)
+    assert page.asked == 0
+    run = scope_of(f"{guard.API}/run/predict", page)
+    assert in_own_loop(told(door, run, join_of(path)))[0] == 200
+    monkeypatch.setattr(held, "has", lambda asked: asked == path)
+    assert in_own_loop(told(door, scope_of(guard.JOIN, page), join_of(path)))[0] == 200
+
+
 def test_a_name_that_is_too_long_is_refused_as_any_other(storage: Storage) -> None:
     page = Page()
-    door = guard.Door(page, storage=storage)
+    door = guard.Door(page, storage=storage, held=Held())
     here = put(storage)
     winding = "/../files" * 1000
     for path in (f"{storage.files}/{'a' * 5000}", f"{storage.files}{winding}/{here[-20:]}"):
@@ -291,7 +308,7 @@ def test_what_is_no_session_is_refused_wherever_it_is_sent(
     path: str, session: object, storage: Storage
 ) -> None:
     page = Page()
-    door, sent = guard.Door(page, storage=storage), join_of(put(storage), session)
+    door, sent = guard.Door(page, storage=storage, held=Held()), join_of(put(storage), session)
     assert in_own_loop(told(door, scope_of(path, page), sent))[0] == 400
     assert page.asked == 0
 
@@ -302,7 +319,7 @@ def test_tabs_of_one_address_are_opened_one_by_one_in_the_end(
     monkeypatch.setattr(budgets, "BURST", 2.0)
     monkeypatch.setattr(budgets, "A_SECOND", 0.0)
     page = Page()
-    door = guard.Door(page, storage=storage)
+    door = guard.Door(page, storage=storage, held=Held())
     scopes = [scope_of(f"{guard.HEARTBEAT}tab{i}", page, method="GET") for i in range(3)]
     assert [in_own_loop(told(door, scope))[0] for scope in scopes] == [200, 200, 429]
     assert page.asked == 2
@@ -336,7 +353,7 @@ def test_addresses_that_the_owner_names_may_send(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = Page()
-    door = guard.Door(page, storage=storage)
+    door = guard.Door(page, storage=storage, held=Held())
     scope = scope_of(f"{guard.API}/reset", page, host="127.0.0.1", origin="http://lab.example")
     monkeypatch.delenv(guard.HOSTS, raising=False)
     status, words = in_own_loop(told(door, scope, {}))
@@ -350,7 +367,7 @@ def test_addresses_that_the_owner_names_may_send(
 
 def test_what_those_who_wait_asked_about_is_known(storage: Storage) -> None:
     page = Page()
-    door, path = guard.Door(page, storage=storage), put(storage)
+    door, path = guard.Door(page, storage=storage, held=Held()), put(storage)
     assert guard.files_asked_about(page) == set()
     in_own_loop(told(door, scope_of(guard.JOIN, page), join_of(path)))
     assert guard.files_asked_about(page) == {path}

@@ -10,7 +10,7 @@ from timesformer import text, write_mp4
 from timesformer.ui import handlers, kept
 from timesformer.ui.asking import Asked
 from timesformer.ui.kept import EXAMPLES, Answer, Keeper, bundled
-from timesformer.ui.wiring import Turn, begins, lasts
+from timesformer.ui.wiring import Turn, begins, lasts, replaced
 
 BOAT = EXAMPLES["boat-sailing-right"]
 
@@ -115,6 +115,18 @@ def test_what_was_asked_before_says_nothing_any_more() -> None:
     assert list(newer) == [("b", 1)]
 
 
+def test_a_clip_that_is_replaced_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[str] = []
+    monkeypatch.setattr(handlers.HELD, "let_go", gone.append)
+    turn, asks = Turn(), begins(lambda clip, method: None)
+    for clip in ("first", "first", "second"):
+        asks(turn, clip, "rollout")
+    assert gone == ["first"]
+    replaced(turn, None)
+    replaced(turn, None)
+    assert gone == ["first", "second"]
+
+
 def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handlers, "KEPT", Keeper())
     inputs = (str(BOAT), "motion", "rollout", 0, False, None, None)
@@ -126,7 +138,7 @@ def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) 
     assert not wanted
     assert text.recalled("moving right", bars["moving right"]) in said
     assert (bars, strip, section) == (drawn[1], drawn[3], explored[-2])
-    assert Path(overlay).exists()
+    assert Path(overlay["value"]).exists()
     assert Path(attention["value"]).exists()
     (again,) = handlers.answer_if(False, *inputs)
     assert again[:2] == (said, bars)

@@ -66,16 +66,19 @@ def test_what_somebody_waits_for_stays(place: Storage, monkeypatch: pytest.Monke
     """However long the queue is."""
     monkeypatch.setattr(storage, "SWEPT_EVERY", 0.01)
     monkeypatch.setattr(storage, "STAY", 0.2)
-    app = {"waits": ""}
+    app, besides = {"waits": ""}, []
 
     async def scene() -> None:
-        async with place.lifespan(app, asked_about=lambda app: [app["waits"]]):
+        async with place.lifespan(
+            app, asked_about=lambda app: [app["waits"]], besides=lambda: besides.append("swept")
+        ):
             app["waits"], beside = str(upload(place)), upload(place)
             until = time.monotonic() + 20
             while beside.exists() and time.monotonic() < until:
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.2)
             assert (Path(app["waits"]).exists(), beside.exists()) == (True, False)
+            assert len(besides) > 1
 
     in_own_loop(scene())
 

@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
-from functools import partial
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from tiny import SCHEMES, random_clip
 
-from timesformer import Explanation, Prediction, Recognizer, text
+from timesformer import Explanation, Prediction, text
 from timesformer.errors import TimesformerError
 from timesformer.experiments import Run, Trial
 from timesformer.explanations import Options
@@ -242,7 +241,7 @@ def test_every_experiment_has_its_words() -> None:
 def given(painted: str) -> Given:
     recognizer = engine.recognizer_named("motion")
     clip = random_clip(T=8)
-    return Given("motion", "motion", recognizer, clip, lambda _: clip, painted, "rollout", None)
+    return Given("motion", "motion", recognizer, clip, [], painted, "rollout", None)
 
 
 def test_painted_patches_are_counted_from_1() -> None:
@@ -293,8 +292,8 @@ def test_a_fault_is_said_above_and_where_the_result_would_be() -> None:
 def test_a_model_that_is_none_of_the_three_is_told_so() -> None:
     name = "facebook/timesformer-base-finetuned-k400"
     recognizer = engine.recognizer_named("motion")
-    read = partial(Recognizer.read, path=VIDEO)
-    other = Given(name, name, recognizer, read(recognizer), read, "", "rollout", None)
+    clip = recognizer.read(VIDEO)
+    other = Given(name, name, recognizer, clip, [clip] * 3, "", "rollout", None)
     found = []
 
     def run() -> Iterator[str]:

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -24,6 +25,9 @@ from timesformer.motion import draw_clips
 from timesformer.places import Repository
 from timesformer.published import PUBLISHED
 from timesformer.ui import engine, handlers, offered
+from timesformer.ui.held import Held
+from timesformer.ui.storage import ROOT as ROOT_OF_FILES
+from timesformer.ui.uploads import FOLDER
 
 ROOT = Path(__file__).parents[1]
 
@@ -46,18 +50,18 @@ def test_an_answer_comes_in_stages(video: str) -> None:
     assert len(bars) == 5
     assert 0 < sum(bars.values()) <= 1.0001
     assert strip.count("<figure>") == 8
-    assert Path(overlay).stat().st_size > 1000
+    assert Path(overlay["value"]).stat().st_size > 1000
     assert Path(sheet["value"]).read_bytes().startswith(b"\x89PNG")
     *_, explorer, attention = next(answer)
     assert 'class="explorer"' in explorer
     assert Path(attention["value"]).stat().st_size > 10**6
     assert next(answer, None) is None
-    assert not Path(overlay).exists()
+    assert not Path(overlay["value"]).exists()
 
 
 def test_a_stopped_answer_leaves_no_file(video: str) -> None:
     answer = handlers.answer(video, "motion", "rollout", 0, False)
-    overlay = [next(answer) for _ in range(5)][-1][2]
+    overlay = [next(answer) for _ in range(5)][-1][2]["value"]
     assert Path(overlay).exists()
     answer.close()
     assert not Path(overlay).exists()
@@ -77,6 +81,58 @@ def test_a_visitors_clip_is_read_in_a_process_apart(
     monkeypatch.setattr("timesformer.recognizer.read_clip", lambda *_, **__: pytest.fail("here"))
     *_, last = handlers.answer(video, "motion", "rollout", 0, False)
     assert "Answered" in last[0]
+
+
+@pytest.fixture
+def upload(video: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The clip as a visitor's, where uploads lie."""
+    monkeypatch.setenv(ROOT_OF_FILES, str(tmp_path))
+    monkeypatch.setattr(handlers, "HELD", Held())
+    folder = tmp_path / f"{FOLDER}abc"
+    folder.mkdir()
+    return Path(shutil.copy(video, folder / "clip.mp4"))
+
+
+def test_a_visitors_clip_is_gone_once_its_frames_are_read(upload: Path) -> None:
+    answer = handlers.answer(str(upload), "motion", "rollout", 0, False)
+    assert text.READING in [next(answer)[0] for _ in range(2)][-1]
+    assert upload.exists()
+    assert text.LOOKING in next(answer)[0]
+    assert not upload.parent.exists()
+    assert "Answered" in [said for said, *_ in answer][-1]
+    for model, method in (("motion", "attention"), ("motion-joint", "rollout")):
+        *_, last = handlers.answer(str(upload), model, method, 0, False)
+        assert "Answered" in last[0]
+    *_, last = handlers.try_out("schemes")("", str(upload), "motion", "rollout", 0, False)
+    assert text.TRIED in last[0]
+
+
+def test_what_wants_other_frames_is_pressed_again_with_the_clip(upload: Path, video: str) -> None:
+    """Or says that it is gone: that the page's script decides."""
+    asked = (str(upload), "motion", "rollout", 0, False)
+    for _ in handlers.answer(*asked):
+        pass
+    *_, last = handlers.check(str(upload), "motion", "rollout", 0.5, False)
+    assert 'data-again="check"' in last[0]
+    *_, last = handlers.try_out("frames")("", *asked)
+    assert 'data-again="try-frames"' in last[0]
+    assert f'data-gone="{text.CLIP_GONE}"' in last[0]
+    assert text.READING in last[0]
+    upload.parent.mkdir()
+    shutil.copy(video, upload)
+    *_, last = handlers.try_out("frames")("", *asked)
+    assert text.TRIED in last[0]
+    assert not upload.exists()
+
+
+def test_a_clip_that_is_deleted_is_gone_with_its_frames(upload: Path) -> None:
+    asked = (str(upload), "motion", "rollout", 0, False)
+    for _ in handlers.answer(*asked):
+        pass
+    handlers.forget(str(upload), None, None, None, None)
+    assert handlers.HELD.num_bytes == 0
+    *_, last = handlers.answer(*asked)
+    assert 'data-again="run"' in last[0]
 
 
 def test_a_new_answer_clears_the_old_one_and_takes_an_empty_start(video: str) -> None:
@@ -337,6 +393,9 @@ storage = open_storage()
 storage.use()
 page = build_page(list(offered_models()), any_model=any_model())
 settings = launch_settings(storage)
+ids = {block.elem_id for block in page.blocks.values()}
+again = {"run", "check", "pack", "fetch-block", *(f"try-{name}" for name in text.TRY_BUTTONS)}
+assert again <= ids, again - ids  # what the page's script may press
 events = page.config["dependencies"]
 visibility = [event["api_visibility"] for event in events if event["backend_fn"]]
 found = [block for block in page.blocks.values() if block.elem_id == "model"]

@@ -1,11 +1,13 @@
 """Taking in clips: what is refused, who waits for whom, and how much room is kept."""
 
 import asyncio
+import json
 import os
 import resource
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from gradio.routes import file_upload_statuses
@@ -227,3 +229,45 @@ def test_nobody_is_told_of_an_upload_that_broke_off(storage: Storage) -> None:
     in_own_loop(Uploads(storage).take_in(whole))
     assert file_upload_statuses.is_done("whole")
     file_upload_statuses.stop_tracking("whole")
+
+
+def test_a_clip_that_comes_again_is_put_where_it_was(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ROOT, str(storage.files))
+    into = Uploads(storage)
+
+    def sent(content: bytes, query: str = "") -> Path:
+        answer = in_own_loop(into.take_in(request_of(sends(FORM + content + END), query=query)))
+        return Path(json.loads(bytes(answer.body))[0])
+
+    first = sent(b"clip")
+    assert first.read_bytes() == b"clip"
+    first.unlink()
+    first.parent.rmdir()
+    again = urlencode({"again": str(first)})
+    assert sent(b"the clip", again) == first
+    assert first.read_bytes() == b"the clip"
+    assert sent(b"another", again) == first
+    assert first.read_bytes() == b"the clip"  # what is there stays
+    assert list(storage.files.iterdir()) == [first.parent]
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/etc/clip.mp4", "{files}/clip-1/../../clip.mp4", "{files}/clip.mp4", "{files}/clip-1/a.mp4",
+     "{files}/abc/clip.mp4", "{files}/clip-1/clip-2/clip.mp4", "clip-1/clip.mp4", "\0",
+     "{files}/clip-1/" + "a" * 5000],
+)  # fmt: skip
+def test_a_place_that_is_none_of_a_clip_s_gets_nothing(
+    place: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ROOT, str(storage.files))
+    query = urlencode({"again": place.format(files=storage.files)})
+    request = request_of(sends(FORM + b"clip" + END), query=query)
+    answer = in_own_loop(Uploads(storage).take_in(request))
+    put = Path(json.loads(bytes(answer.body))[0])
+    assert put.read_bytes() == b"clip"
+    assert put.parent.name.startswith(uploads.FOLDER)
+    assert "clip-1" not in put.parts
+    assert [path for path in storage.folder.rglob("clip*") if path.is_file()] == [put]

@@ -34,6 +34,7 @@ SLOW = 20  # who upload slowly
 SLOW_PIECE, SLOW_EVERY = 512, 0.5  # bytes, seconds
 UNPREPARED = "from timesformer.ui import handlers; handlers.prepare = lambda name: None"
 ALONE = 5  # clips of one visitor, to know the ideal
+TABS = 10  # open while memory is measured
 
 Config = dict[str, Any]
 
@@ -152,8 +153,9 @@ async def growth(address: str, process: int, clips: list[bytes], count: int) -> 
     """Prints what memory a server holds after a tenth of so many clips, and after all."""
     async with open_client(address) as client:
         config = (await client.get("/config")).json()
+        visitors = [Visitor(client, config) for _ in range(TABS)]  # whose frames replace each other
         for number in range(count):
-            visitor = Visitor(client, config)
+            visitor = visitors[number % TABS]
             seen = await visitor.ask(await visitor.upload(clips[number % len(clips)]))
             assert seen.is_answer, seen.said[-300:]
             if number == count // 10:

@@ -18,6 +18,7 @@ from .. import text
 from ..apart import MAX_BYTES
 from .body import Refused, read_whole
 from .budgets import SPACE_HOST, Budgets, address_of
+from .held import Held
 from .storage import Storage
 
 MAX_WAITING = 64  # people in the queue
@@ -74,8 +75,8 @@ class Door:
     A visitor is a session of the page: each open tab is one.
     """
 
-    def __init__(self, app: ASGIApp, *, storage: Storage) -> None:
-        self.app, self.storage = app, storage
+    def __init__(self, app: ASGIApp, *, storage: Storage, held: Held) -> None:
+        self.app, self.storage, self.held = app, storage, held
         self._joining = asyncio.Lock()  # whoever joins a queue is in it before the next is let in
         self._tabs = Budgets()
 
@@ -122,7 +123,7 @@ class Door:
         sent = _parsed(await read_whole(request.receive, most=MOST_JSON))
         _check_session(sent)
         for file in files_in(sent):
-            self._check_file(file)
+            self._check_file(file, is_looked_at=request.scope["path"] == JOIN)
         receive = _again(json.dumps(sent).encode(), request.receive)
         if request.scope["path"] != JOIN:
             await self.app(request.scope, receive, send)
@@ -139,10 +140,11 @@ class Door:
         for message in answer:
             await send(message)
 
-    def _check_file(self, path: str) -> None:
+    def _check_file(self, path: str, *, is_looked_at: bool) -> None:
+        """What is gone can be deleted again and recalled, but not looked at without its frames."""
         if not self.storage.holds(path):
             raise Refused(400, text.NO_LINKS)
-        if not Path(path).is_file():
+        if is_looked_at and not (Path(path).is_file() or self.held.has(path)):
             raise Refused(410, text.CLIP_GONE)
         self.storage.renew(path)
 

@@ -3,7 +3,7 @@
 import logging
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,15 +24,17 @@ from ..strip import check_html, strip_html
 from ..video import Clip
 from ..words import where_and_when
 from . import engine, offered
-from .asking import Asked, status
+from .asking import Asked, sent_again, status
+from .held import Gone, Held
 from .kept import EXAMPLES, Answer, Keeper, bundled
-from .trying import Given, tried
+from .trying import Given, others, tried
 
 TOP_K = 5
 
 NO_FILE = gr.update(value=None, interactive=False)
 NOTHING = (None, None, "", NO_FILE, "", NO_FILE, "", "", NO_FILE)
 KEPT = Keeper()
+HELD = Held()
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +70,7 @@ def answer(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     The explorer and its file come last. A check, a file and an experiment that were of another
     clip go at once.
     """
-    yield from _said(_answered, Asked(*inputs), NOTHING)
+    yield from _said(_answered, Asked(*inputs), NOTHING, button="run")
 
 
 def answer_if(wanted: bool, *inputs: Any) -> Iterator[tuple[Any, ...]]:
@@ -93,18 +95,19 @@ def prepare(choice: str) -> None:
 
 def check(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     """Status, and what covering the hottest patches did."""
-    yield from _said(_checked, Asked(*inputs), ("",))
+    yield from _said(_checked, Asked(*inputs), ("",), button="check")
 
 
 def pack(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     """Status, and all there is to take along, as one file."""
-    yield from _said(_packed, Asked(*inputs), (NO_FILE,))
+    yield from _said(_packed, Asked(*inputs), (NO_FILE,), button="pack")
 
 
 def fetch_block(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     """Status, and the queries and keys of one block, whose number from 1 is the last input."""
     *asked, block = inputs
-    yield from _said(partial(_fetched, block), Asked(*asked), (NO_FILE,))
+    work = partial(_fetched, block)
+    yield from _said(work, Asked(*asked), (NO_FILE,), button="fetch-block")
 
 
 def try_out(experiment: str) -> Callable[..., Iterator[tuple[Any, ...]]]:
@@ -115,7 +118,7 @@ def try_out(experiment: str) -> Callable[..., Iterator[tuple[Any, ...]]]:
 
     def tries(painted: str, *inputs: Any) -> Iterator[tuple[Any, ...]]:
         work = partial(_tried, experiment, painted)
-        for said, found in _said(work, Asked(*inputs), (None,)):
+        for said, found in _said(work, Asked(*inputs), (None,), button=f"try-{experiment}"):
             yield said, f'<div aria-hidden="true">{said}</div>' if found is None else found
 
     return tries
@@ -125,6 +128,7 @@ def forget(clip: str | None, *made: str | None) -> tuple[Any, ...]:
     """Deletes a visitor's clip and the files made of it; the page is as it was at first."""
     if clip is None or bundled(clip):
         return None, status(text.BUNDLED_STAYS if clip else text.WELCOME), *NOTHING
+    HELD.let_go(clip)
     for file in filter(None, (clip, *made)):
         if not bundled(file) and not KEPT.has(file):  # which others may be looking at
             Path(file).unlink(missing_ok=True)
@@ -137,14 +141,20 @@ def stopped() -> str:
 
 
 def _said(
-    work: Callable[[Asked], Iterator[tuple[Any, ...]]], asked: Asked, nothing: tuple[Any, ...]
+    work: Callable[[Asked], Iterator[tuple[Any, ...]]],
+    asked: Asked,
+    nothing: tuple[Any, ...],
+    *,
+    button: str,
 ) -> Iterator[tuple[Any, ...]]:
-    """What the work yields, and a sentence in its place where it fails."""
+    """What the work of a button yields, and a sentence in its place where it fails."""
     if asked.path is None:
         yield (status(text.NO_CLIP, fault=True), *nothing)
         return
     try:
         yield from work(asked)
+    except Gone:
+        yield (sent_again(button), *nothing)
     except TimesformerError as error:
         yield (status(text.translated(error.sentence), fault=True), *nothing)
     except gr.Error:  # from Spaces, where a GPU is lent call by call
@@ -202,8 +212,9 @@ def _sentences(first: str, answer: Answer) -> str:
 
 def _shown(answer: Answer) -> tuple[Any, ...]:
     """What the page shows of an answer, but for the status, in the order of its outputs."""
+    overlay = gr.update(value=str(answer.overlay))  # plain, Gradio's script spoils it at a skip
     return (
-        answer.bars, str(answer.overlay), answer.strip, _file(answer.sheet),
+        answer.bars, overlay, answer.strip, _file(answer.sheet),
         "", NO_FILE, "", answer.explorer, _file(answer.attention),
     )  # fmt: skip
 
@@ -231,7 +242,7 @@ def _fetched(block: int, asked: Asked) -> Iterator[tuple[Any, ...]]:
     if not sent_by_block(recognizer):
         raise TimesformerError(text.BLOCK_TOO_LARGE)
     yield status(text.READING, stage=0.3), gr.skip()
-    clip = _read(asked, recognizer)
+    [clip] = _read(asked, [recognizer])
     yield status(text.LOOKING, stage=0.5), gr.skip()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"attention-block-{block}.safetensors")
@@ -271,17 +282,18 @@ def _tried(experiment: str, painted: str, asked: Asked) -> Iterator[tuple[Any, .
     if experiment == "hottest":
         offered.check_asked(recognizer, asked.method, asked.target, than=asked.than)
     yield status(text.READING, stage=0.3), None
-    read = partial(_read, asked)
+    clip, *more = _read(asked, [recognizer, *others(experiment, recognizer)])
     given = Given(
-        asked.choice, name, recognizer, read(recognizer), read, painted, asked.method, asked.target
-    )
+        asked.choice, name, recognizer, clip, more, painted, asked.method, asked.target
+    )  # fmt: skip
     found = yield from _staged(tried(experiment, given), 0.6, (None,))
     yield status(text.TRIED), found
 
 
-def _read(asked: Asked, recognizer: Recognizer) -> Clip:
+def _read(asked: Asked, recognizers: Sequence[Recognizer]) -> list[Clip]:
+    """The clip for each of them, all at once: after that its file is gone."""
     assert asked.path is not None
-    return recognizer.read(asked.path, start=asked.start or 0.0, apart=True)
+    return HELD.read(asked.path, recognizers, start=asked.start or 0.0)
 
 
 def _looked(asked: Asked, waiting: tuple[Any, ...]) -> Generator[tuple[Any, ...], None, Looked]:
@@ -289,7 +301,7 @@ def _looked(asked: Asked, waiting: tuple[Any, ...]) -> Generator[tuple[Any, ...]
     name, recognizer = yield from _chosen(asked, waiting)
     offered.check_asked(recognizer, asked.method, asked.target, than=asked.than)
     yield (status(text.READING, stage=0.3), *waiting)
-    clip = _read(asked, recognizer)
+    [clip] = _read(asked, [recognizer])
     yield (status(text.LOOKING, stage=0.5), *waiting)
     looking = engine.explained(name, clip, method=asked.method, target=asked.target)
     explanation = yield from _staged(looking, 0.6, waiting)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from .. import explorer, text
 from ..hub import ASSETS_FOLDER
 from ..published import LICENCE, published_as
-from . import choices, guard
+from . import choices, guard, handlers
 from .asking import status
 from .blocks import Blocks, Sessions
 from .health import Health
@@ -45,7 +45,7 @@ THEME = gr.themes.Base(
 )
 
 # One module: each may use what stands before it.
-SCRIPTS = (*explorer.SCRIPTS, "lessons.js", "arithmetic.js", "works.js", "page.js")
+SCRIPTS = (*explorer.SCRIPTS, "own.js", "lessons.js", "arithmetic.js", "works.js", "page.js")
 STYLES = ("page.css", "trials.css", "lessons.css", "works.css", explorer.STYLE)
 
 
@@ -81,7 +81,7 @@ def _app_settings(storage: Storage) -> dict[str, object]:
     uploads = Uploads(storage)
     health = Health(storage, uploads)
     return {
-        "middleware": [Middleware(guard.Door, storage=storage)],
+        "middleware": [Middleware(guard.Door, storage=storage, held=handlers.HELD)],
         "routes": [
             Route(guard.UPLOAD, uploads.take_in, methods=["POST"]),
             Route(guard.HEALTH, health.health),
@@ -96,7 +96,9 @@ def _app_settings(storage: Storage) -> dict[str, object]:
 async def _running(storage: Storage, app: Any) -> AsyncIterator[None]:
     """While the server runs."""
     app.state_holder = Sessions(app.get_blocks())
-    async with storage.lifespan(app, asked_about=guard.files_asked_about):
+    async with storage.lifespan(
+        app, asked_about=guard.files_asked_about, besides=handlers.HELD.sweep
+    ):
         yield
 
 

@@ -130,19 +130,29 @@ class Storage:
 
     @asynccontextmanager
     async def lifespan(
-        self, app: Any, *, asked_about: Callable[[Any], Iterable[str]] = lambda app: ()
+        self,
+        app: Any,
+        *,
+        asked_about: Callable[[Any], Iterable[str]] = lambda app: (),
+        besides: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[None]:
-        """While the server runs, sweeps all but what somebody of the app has just `asked_about`."""
+        """While the server runs, sweeps all but what somebody of the app has just `asked_about`.
+
+        `besides` sweeps elsewhere, as often.
+        """
         self.keep_what_is_here()
-        sweeping = asyncio.create_task(self._sweep_on(lambda: asked_about(app)))
+        sweeping = asyncio.create_task(self._sweep_on(lambda: asked_about(app), besides))
         try:
             yield
         finally:
             sweeping.cancel()
 
-    async def _sweep_on(self, asked_about: Callable[[], Iterable[str]]) -> None:
+    async def _sweep_on(
+        self, asked_about: Callable[[], Iterable[str]], besides: Callable[[], None]
+    ) -> None:
         while True:
             await asyncio.sleep(SWEPT_EVERY)
+            besides()
             try:
                 for path in asked_about():
                     self.renew(path)

@@ -1,7 +1,7 @@
 """Experiments as they go: sentences while they work, and the HTML of what came of them."""
 
 import json
-from collections.abc import Callable, Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,16 +22,16 @@ Steps = Generator[str, None, str]  # sentences, and at the end HTML
 class Given:
     """What an experiment starts from.
 
-    `choice` is the model in the visitor's words and `name` what `load` takes for it; `read` gives
-    the clip for another recognizer; `painted` is the JSON of covered patches, counted from 1;
-    `method` and `target` are of the heatmap.
+    `choice` is the model in the visitor's words and `name` what `load` takes for it; `more` is the
+    clip for each of `others`; `painted` is the JSON of covered patches, counted from 1; `method`
+    and `target` are of the heatmap.
     """
 
     choice: str
     name: str | Repository
     recognizer: Recognizer
     clip: Clip
-    read: Callable[[Recognizer], Clip]
+    more: Sequence[Clip]
     painted: str
     method: str
     target: Target | None
@@ -40,6 +40,14 @@ class Given:
     def scheme(self) -> str:
         """Which attention the model has."""
         return self.recognizer.model.config.attention_type
+
+
+def others(experiment: str, recognizer: Recognizer) -> list[Recognizer]:
+    """To which other recognizers an experiment shows the clip."""
+    if experiment == "frames":
+        counts = frame_counts(recognizer.preprocess.num_frames)
+        return [recognizer.adapted(num_frames=count) for count in counts]
+    return [engine.recognizer_named(name) for name in SCHEMES] if experiment == "schemes" else []
 
 
 def tried(experiment: str, given: Given) -> Steps:
@@ -79,8 +87,7 @@ def _frames(given: Given) -> Steps:
     """The clip with half as many frames, and with twice as many."""
     runs: dict[str, Run] = {}
     T = given.recognizer.preprocess.num_frames
-    for count in frame_counts(T):
-        clip = given.read(given.recognizer.adapted(num_frames=count))
+    for count, clip in zip(frame_counts(T), given.more, strict=True):
         runs[text.frames_head(count)] = yield from engine.run(given.name, clip)
     own, most = runs[text.frames_head(T)], runs[text.frames_head(2 * T)]
     cost = most.all_comparisons / own.all_comparisons, most.seconds / own.seconds
@@ -93,8 +100,7 @@ def _schemes(given: Given) -> Steps:
     """The clip through the three embedded models."""
     runs: dict[str, Run] = {}
     looked = []
-    for name in SCHEMES:
-        clip = given.read(engine.recognizer_named(name))
+    for name, clip in zip(SCHEMES, given.more, strict=True):
         run = yield from engine.run(name, clip)
         explanation = yield from engine.explained(name, clip, method="rollout", target=None)
         runs[text.scheme_head(name, run.scheme)] = run

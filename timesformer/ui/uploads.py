@@ -12,6 +12,7 @@ from tempfile import mkdtemp
 
 from gradio.route_utils import GradioMultiPartParser, GradioUploadFile
 from gradio.routes import file_upload_statuses
+from gradio.utils import get_upload_folder
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -30,6 +31,8 @@ PATIENCE = 10.0  # seconds that one more from it waits for one of them to end
 FREE_FILES = 3  # as many of the largest have to fit on the disk beside all that are on their way
 SUFFIX = re.compile(r"\.\w{1,5}", re.ASCII)
 UPLOAD_ID = re.compile(r"\w{1,64}", re.ASCII)
+FOLDER = "clip-"  # how folders begin in which an upload lies
+PLACE = re.compile(rf"{FOLDER}\w+/clip({SUFFIX.pattern})?", re.ASCII)
 
 
 @dataclass(eq=False)
@@ -69,7 +72,10 @@ class Uploads:
         return self.storage.free_bytes >= to_come + FREE_FILES * MOST_FILE
 
     async def take_in(self, request: Request) -> JSONResponse:
-        """Where the file of a form was put, as a list of one. Raises Refused."""
+        """Where the file of a form was put, as a list of one. Raises Refused.
+
+        One that comes `again` is put to where it was.
+        """
         receive = counted(request.receive, most=2 * MOST_BODY)  # what is too large is told, too
         try:
             await self._check(request)
@@ -92,9 +98,9 @@ class Uploads:
 
     async def _taken(self, request: Request, upload_id: str | None) -> Path:
         """Where the file of a form was put, in a folder of its own."""
-        folder = Path(mkdtemp(dir=self.storage.files))
+        folder = Path(mkdtemp(prefix=FOLDER, dir=self.storage.files))
         try:
-            return await _write(request, folder, upload_id)
+            return _put_back(await _write(request, folder, upload_id), request)
         except BaseException:  # a client that is gone is a cancelled task
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -120,6 +126,30 @@ class Uploads:
             raise Refused(429, text.TOO_MANY_UPLOADS)
         if not self.has_room:
             raise Refused(507, text.NO_ROOM)
+
+
+def is_upload(path: str) -> bool:
+    """Whether a path is of a visitor's upload, be it there or not."""
+    where, files = Path(path).resolve(), Path(get_upload_folder()).resolve()
+    return files in where.parents and bool(PLACE.fullmatch(where.relative_to(files).as_posix()))
+
+
+def _put_back(path: Path, request: Request) -> Path:
+    """Where a file is that came; of one that came again, and is not there, where it was."""
+    place = request.query_params.get("again", "")
+    try:
+        if not place or not is_upload(place):
+            return path
+    except (OSError, RuntimeError, ValueError):  # sent by hand
+        return path
+    where = Path(place).resolve()
+    where.parent.mkdir(mode=0o700, exist_ok=True)
+    if where.exists():  # it was sent twice
+        path.unlink()
+    else:
+        path.rename(where)
+    path.parent.rmdir()
+    return where
 
 
 def _announced(request: Request) -> int:

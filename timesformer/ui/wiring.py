@@ -22,19 +22,28 @@ Say = Callable[[Callable[..., Any]], Callable[..., Any]]  # a handler, in the pa
 
 
 class Turn:
-    """How often a visitor has asked; older work says nothing any more."""
+    """How often a visitor has asked, and of which clip; older work says nothing any more."""
 
     number = 0
+    clip: str | None = None
 
 
 def begins(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A handler with which a new turn begins."""
+    """A handler with which a new turn begins; its first input is the clip."""
 
-    def begun(turn: Turn, *inputs: Any) -> Any:
+    def begun(turn: Turn, clip: str | None, *inputs: Any) -> Any:
         turn.number += 1
-        return handler(*inputs)
+        replaced(turn, clip)
+        return handler(clip, *inputs)
 
     return begun
+
+
+def replaced(turn: Turn, clip: str | None) -> None:
+    """Another clip has come, or none: what is still here of the one before goes."""
+    if turn.clip and turn.clip != clip:
+        handlers.HELD.let_go(turn.clip)
+    turn.clip = clip
 
 
 def lasts(handler: Callable[..., Any], outputs: Sequence[Any]) -> Callable[..., Any]:
@@ -110,6 +119,7 @@ def wire(parts: Parts, say: Say) -> None:
     ]
     _wire_choices(parts, say)
     _wire_address(parts)
+    _wire_clearing(parts)
     stopped = say(handlers.stopped)
     parts.stop.click(stopped, outputs=parts.said, cancels=asks, queue=False, **QUIET)
     for asked in asks:  # and again, behind what was on its way when it stopped
@@ -118,7 +128,8 @@ def wire(parts: Parts, say: Say) -> None:
         begins(say(handlers.forget)),
         [parts.turn, parts.clip, parts.overlay, parts.sheet, parts.archive, parts.attention],
         [parts.clip, *parts.outputs],
-        cancels=asks, js="(...files) => { chose({clip: ''}); return files; }", **QUIET,
+        cancels=asks, js="(...files) => { dropOwn(); chose({clip: ''}); return files; }",
+        queue=False, **QUIET,
     )  # fmt: skip
 
 
@@ -209,6 +220,14 @@ def _wire_choices(parts: Parts, say: Say) -> None:
     labels = [parts.about, parts.than]
     parts.model.input(say(choices.labels_for), parts.model, labels, queue=False, **QUIET)
     parts.model.change(say(choices.works_for), parts.model, parts.drawing, queue=False, **QUIET)
+
+
+def _wire_clearing(parts: Parts) -> None:
+    """A clip that is cleared away is waited for by nobody."""
+    parts.clip.clear(
+        replaced, [parts.turn, parts.clip], js="(...inputs) => { dropOwn(); return inputs; }",
+        queue=False, **QUIET,
+    )  # fmt: skip
 
 
 def _wire_address(parts: Parts) -> None:

@@ -9,8 +9,8 @@ NO_LINKS = (
     "Laden Sie eine Datei von diesem Gerät hoch; Links und andere Orte werden nicht genommen."
 )
 CLIP_GONE = (
-    "Dieser Clip ist nicht mehr hier: Clips verschwinden nach zehn Minuten. Laden Sie ihn noch "
-    "einmal hoch, oder nehmen Sie ihn neu auf."
+    "Dieser Clip ist nicht mehr hier: Seine Datei verschwindet, sobald die Bilder gelesen sind. "
+    "Laden Sie ihn noch einmal hoch, oder nehmen Sie ihn neu auf."
 )
 TWO_AT_MOST = (
     "Einer Ihrer Clips wird gerade angesehen, und ein zweiter wartet. Warten Sie auf den ersten."

@@ -70,9 +70,10 @@ THAN_INFO = "Warum das eine Label und nicht dieses."
 SMOOTH = "Patches ineinander übergehen lassen (in Wahrheit sind es Quadrate)"
 
 PRIVACY = (
-    "Clips gehen an den Server dieser Seite und nirgendwohin sonst. Dort werden sie zehn Minuten "
-    "nach der letzten Verwendung gelöscht, oder sofort mit dem Knopf unter dem Clip. Ton wird "
-    "nicht aufgenommen, und in Ihrem Browser wird nichts gespeichert."
+    "Clips gehen an den Server dieser Seite und nirgendwohin sonst: Dort wird die Datei gelöscht, "
+    "sobald ihre Bilder gelesen sind, und die Bilder und alles daraus Gemachte binnen zehn Minuten "
+    "nach der letzten Verwendung, oder sofort mit dem Knopf unter dem Clip. Ton wird nicht "
+    "aufgenommen, und in Ihrem Browser wird nichts gespeichert."
 )
 
 ANSWER = "Was das Modell erkannt hat"

@@ -7,7 +7,8 @@ OTHER_ADDRESS = (
 )
 NO_LINKS = "Upload a file from this device; links and other places are not taken."
 CLIP_GONE = (
-    "This clip is no longer here: clips go after ten minutes. Upload or record it once more."
+    "This clip is no longer here: its file goes as soon as its frames are read. Upload or record "
+    "it once more."
 )
 TWO_AT_MOST = "One of your clips is being looked at and another waits. Wait for the first."
 BUSY = (

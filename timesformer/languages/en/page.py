@@ -54,9 +54,10 @@ THAN_INFO = "Why the one label and not this one."
 SMOOTH = "Blend the patches (the truth is squares)"
 
 PRIVACY = (
-    "Clips go to the server of this page and nowhere else, and are deleted there ten minutes after "
-    "their last use, or at once by the button below them. No sound is recorded, and nothing is "
-    "stored in your browser."
+    "Clips go to the server of this page and nowhere else: there the file is deleted as soon as "
+    "its frames are read, and the frames and all that is made of them within ten minutes of their "
+    "last use, or at once by the button below. No sound is recorded, and nothing is stored in your "
+    "browser."
 )
 
 ANSWER = "What it recognised"

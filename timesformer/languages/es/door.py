@@ -7,7 +7,8 @@ OTHER_ADDRESS = (
 )
 NO_LINKS = "Sube un archivo de este dispositivo; no se aceptan enlaces ni otros lugares."
 CLIP_GONE = (
-    "Este clip ya no está aquí: los clips se borran a los diez minutos. Súbelo o grábalo otra vez."
+    "Este clip ya no está aquí: su archivo se borra en cuanto se leen sus fotogramas. Súbelo o "
+    "grábalo otra vez."
 )
 TWO_AT_MOST = "Ya se está mirando un clip tuyo y otro espera. Espera al primero."
 BUSY = (

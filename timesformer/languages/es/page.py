@@ -70,9 +70,10 @@ THAN_INFO = "Por qué aquella etiqueta y no esta."
 SMOOTH = "Difuminar los parches (en realidad son cuadrados)"
 
 PRIVACY = (
-    "Los clips van al servidor de esta página y a ningún otro sitio, y allí se borran diez minutos "
-    "después de su último uso, o al instante con el botón que está debajo de ellos. No se graba "
-    "sonido ni se guarda nada en tu navegador."
+    "Los clips van al servidor de esta página y a ningún otro sitio: allí el archivo se borra en "
+    "cuanto se han leído sus fotogramas, y estos y todo lo que se hace con ellos, antes de diez "
+    "minutos desde su último uso, o al instante con el botón que está debajo. No se graba sonido "
+    "ni se guarda nada en tu navegador."
 )
 
 ANSWER = "Lo que reconoció"

@@ -9,8 +9,8 @@ OTHER_ADDRESS = (
 )
 NO_LINKS = "Envoyez un fichier de cet appareil ; les liens et autres lieux ne sont pas acceptés."
 CLIP_GONE = (
-    "Ce clip n’est plus ici : les clips disparaissent après dix minutes. Envoyez-le ou filmez-le "
-    "de nouveau."
+    "Ce clip n’est plus ici : son fichier est effacé dès que ses images sont lues. Envoyez-le ou "
+    "filmez-le de nouveau."
 )
 TWO_AT_MOST = "Un de vos clips est en cours d’examen et un autre attend. Attendez le premier."
 BUSY = (

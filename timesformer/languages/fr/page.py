@@ -75,9 +75,10 @@ THAN_INFO = "Pourquoi la première étiquette et pas celle-ci."
 SMOOTH = "Fondre les patchs (en vérité, ce sont des carrés)"
 
 PRIVACY = (
-    "Les clips vont au serveur de cette page et nulle part ailleurs ; ils y sont effacés dix "
-    "minutes après leur dernière utilisation, ou tout de suite par le bouton placé au-dessous. "
-    "Aucun son n’est enregistré, et rien n’est conservé dans votre navigateur."
+    "Les clips vont au serveur de cette page et nulle part ailleurs : le fichier y est effacé dès "
+    "que ses images sont lues, et celles-ci, avec tout ce qui en est fait, dans les dix minutes "
+    "après leur dernière utilisation, ou tout de suite par le bouton placé au-dessous. Aucun son "
+    "n’est enregistré, et rien n’est conservé dans votre navigateur."
 )
 
 ANSWER = "Ce qu’il a reconnu"

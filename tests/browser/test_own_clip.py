@@ -1,0 +1,227 @@
+"""A visitor's own clip: what is left of it, and what goes on once nothing is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, Response, expect
+from server import served
+from visitors import Visitor, draw_files, in_own_loop, open_client
+
+from timesformer import text
+from timesformer.ui.guard import UPLOAD
+
+UNPREPARED = "from timesformer.ui import handlers; handlers.prepare = lambda name: None"
+PATIENCE = 90_000
+STORES = """async () => [
+    Object.keys(localStorage), Object.keys(sessionStorage), await indexedDB.databases(),
+    await caches.keys(), document.cookie,
+].flat().join()"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("own")
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[str]:
+    with served(folder, first=UNPREPARED) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def clip(folder: Path) -> Path:
+    return draw_files(folder, 1, seed=7)[0]
+
+
+@dataclass
+class Opened:
+    """The page, and where the server put each clip that it was sent."""
+
+    page: Page
+    places: list[str] = field(default_factory=list)
+
+    def heard(self, response: Response) -> None:
+        if UPLOAD in response.url.partition("?")[0] and response.request.method == "POST":
+            self.places += response.json()
+
+
+@pytest.fixture
+def opened(browser: Browser, server: str) -> Iterator[Opened]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["camera"])
+    context.set_default_timeout(PATIENCE)
+    found = Opened(context.new_page())
+    found.page.on("response", found.heard)
+    found.page.goto(server)
+    found.page.wait_for_selector("#clip input[type=file]", state="attached")
+    yield found
+    context.close()
+
+
+@pytest.fixture
+def answered(opened: Opened, clip: Path) -> Opened:
+    """With the whole answer to a clip of the visitor's own."""
+    opened.page.set_input_files("#clip input[type=file]", str(clip))
+    wait_for_answer(opened.page)
+    return opened
+
+
+def wait_for_answer(page: Page) -> None:
+    expect(page.locator("#status")).to_contain_text("Answered in")
+    expect(page.locator("#explorer .explorer")).to_have_count(1)
+
+
+def files_of_visitors(folder: Path) -> list[str]:
+    """Names of what lies in the server's folder with something in it, but the page's own clips."""
+    runs = folder.glob("files/run-*")
+    found = [path for run in runs for path in run.rglob("*") if path.is_file()]
+    examples = {path.name for path in Path("assets/clips").iterdir()}
+    return sorted(path.name for path in found if path.stat().st_size and path.name not in examples)
+
+
+def has_clip(folder: Path, clip: Path) -> bool:
+    """Whether a visitor's clip lies anywhere in the server's folder, by its name or its content."""
+    content = clip.read_bytes()
+    found = [path for run in folder.glob("files/run-*") for path in run.rglob("*")]
+    return any(
+        path.name.startswith("clip") or (path.is_file() and path.read_bytes() == content)
+        for path in found
+    )
+
+
+def plays_on(page: Page) -> None:
+    """The preview plays from its end to its beginning."""
+    video = page.locator("#clip video")
+    assert video.evaluate("video => video.src").startswith("blob:")
+    played = video.evaluate(
+        """async (video) => {
+            Object.assign(video, { muted: true, loop: true, currentTime: video.duration - 0.2 });
+            await video.play();
+            const end = video.currentTime;
+            const until = performance.now() + 60000;
+            while (video.currentTime >= end && performance.now() < until) {
+                await new Promise((resolve) => { setTimeout(resolve, 20); });
+            }
+            return !video.error && video.currentTime < end;
+        }"""
+    )
+    assert played
+    expect(page.locator("#clip")).not_to_have_attribute("data-note", text.NO_PREVIEW)
+    expect(page.locator(".toast-body")).to_have_count(0)
+
+
+def asked_by_hand(server: str, path: str) -> httpx.Response:
+    """What a client is told that is not the page's."""
+
+    async def scene() -> httpx.Response:
+        async with open_client(server) as client:
+            visitor = Visitor(client, (await client.get("/config")).json())
+            return await visitor.join(path)
+
+    return in_own_loop(scene())
+
+
+def forgotten_by_hand(server: str, path: str) -> None:
+    """Deletes a clip behind the page's back."""
+    config = httpx.get(f"{server}/config", timeout=60).json()
+    [button, *_] = (
+        part["id"] for part in config["components"] if part["props"].get("elem_id") == "delete"
+    )
+    [number] = (
+        event["id"] for event in config["dependencies"] if [button, "click"] in event["targets"]
+    )
+    file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+    sent = {"data": [None, file, None, None, None, None], "fn_index": number, "session_hash": "x"}
+    told = httpx.post(f"{server}/gradio_api/run/predict", json=sent, timeout=60)
+    assert text.DELETED in told.text
+
+
+def test_a_clip_is_gone_once_it_is_answered_and_all_goes_on(
+    answered: Opened, folder: Path, clip: Path
+) -> None:
+    page = answered.page
+    assert not has_clip(folder, clip)
+    plays_on(page)
+    page.click("#try-reverse")
+    expect(page.locator("#status")).to_contain_text(text.TRIED)
+    page.click("#model input")
+    page.get_by_role("option").filter(has_text="motion-joint").click()
+    page.click("#run")
+    expect(page.locator("#status")).not_to_contain_text(text.TRIED)
+    wait_for_answer(page)
+    assert len(answered.places) == 1  # it was sent once
+    assert not has_clip(folder, clip)
+    assert page.evaluate(STORES) == ""
+
+
+def test_for_other_frames_the_page_sends_the_clip_again(
+    answered: Opened, folder: Path, clip: Path
+) -> None:
+    page = answered.page
+    page.click("#try-frames")
+    expect(page.locator("#tried [data-trial=frames]")).to_have_count(1)
+    expect(page.locator("#status")).to_contain_text(text.TRIED)
+    assert len(answered.places) == 2
+    assert len(set(answered.places)) == 1  # to where it was
+    assert not has_clip(folder, clip)
+    plays_on(page)
+
+
+def test_where_nothing_is_held_any_more_the_page_sends_it_too(
+    answered: Opened, server: str, folder: Path, clip: Path
+) -> None:
+    [path] = answered.places
+    forgotten_by_hand(server, path)
+    assert asked_by_hand(server, path).status_code == 410
+    answered.page.click("#check")
+    expect(answered.page.locator("#status")).to_contain_text(text.CHECKED)
+    expect(answered.page.locator(".toast-body")).to_have_count(0)
+    assert answered.places == [path, path]
+    assert not has_clip(folder, clip)
+
+
+def test_where_the_page_has_it_no_more_it_says_so(answered: Opened) -> None:
+    answered.page.evaluate("dropOwn()")
+    answered.page.click("#try-frames")
+    expect(answered.page.locator("#status [role=alert]")).to_have_text(text.CLIP_GONE)
+    expect(answered.page.locator("#tried [role=alert]")).to_have_text(text.CLIP_GONE)
+    assert len(answered.places) == 1
+
+
+def test_deleting_leaves_nothing_of_a_clip_or_an_answer(
+    answered: Opened, server: str, folder: Path
+) -> None:
+    page, [path] = answered.page, answered.places
+    page.click("#pack")
+    expect(page.locator("#status")).to_contain_text(text.PACKED)
+    assert asked_by_hand(server, path).status_code == 200  # from the frames that are held
+    assert "overlay.mp4" in files_of_visitors(folder)
+    page.click("#delete")
+    expect(page.locator("#status")).to_contain_text(text.DELETED)
+    expect(page.locator("#strip figure")).to_have_count(0)
+    expect(page.locator("#overlay video")).to_have_count(0)
+    assert files_of_visitors(folder) == []
+    told = asked_by_hand(server, path)
+    assert (told.status_code, told.json()["detail"]) == (410, text.CLIP_GONE)
+
+
+def test_a_recording_is_gone_too_and_its_preview_plays_on(opened: Opened, folder: Path) -> None:
+    page = opened.page
+    page.click('#clip button[aria-label="Capture from camera"]')
+    page.click('#clip [title="grant webcam access"]')
+    page.click('#clip button[aria-label="start recording"]')
+    page.wait_for_timeout(3000)
+    page.click(
+        '#clip button[aria-label="stop recording"], #clip button[aria-label="start recording"]'
+    )
+    wait_for_answer(page)
+    assert len(opened.places) == 1
+    assert not list(folder.glob("files/run-*/files/clip-*"))
+    assert page.locator("#clip video").evaluate("video => video.src").startswith("blob:")
+    assert page.locator("#clip video").evaluate("video => video.readyState") > 0
+    page.locator("#clip").get_by_label("Clear").click()
+    expect(page.locator("#clip video")).to_have_count(0)
+    assert page.evaluate(STORES) == ""

@@ -1,0 +1,132 @@
+"""Frames of visitors' clips, in memory alone: a clip's file is deleted once they are read."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+
+from .. import text
+from ..errors import ClipError
+from ..recognizer import Recognizer
+from ..video import Clip
+from .kept import bundled
+from .storage import STAY
+from .uploads import is_upload
+
+MOST_BYTES = 512_000_000  # of all frames: ten clips of 1080p for eight frames, 69 of our camera's
+
+
+class Gone(ClipError):
+    """A clip of which neither the file is here nor the frames that are wanted."""
+
+
+class Wanted(NamedTuple):
+    """What decides which frames are read."""
+
+    path: str
+    start: float
+    num_frames: int
+    sampling_rate: int | None
+
+
+class Held:
+    """The frames that were wanted last; where there is no room, those go that were used longest
+    ago.
+    """
+
+    def __init__(self) -> None:
+        self._clips: OrderedDict[Wanted, tuple[Clip, float]] = OrderedDict()  # and when last used
+        self._lock = Lock()  # also around deleting: what is deleted meanwhile is not held
+
+    @property
+    def num_bytes(self) -> int:
+        """How much memory the frames take."""
+        with self._lock:
+            return self._num_bytes()
+
+    def has(self, path: str) -> bool:
+        """Whether frames of a clip are here, be they those that are wanted next or others."""
+        with self._lock:
+            return any(wanted.path == path for wanted in self._clips)
+
+    def read(self, path: str, recognizers: Sequence[Recognizer], *, start: float) -> list[Clip]:
+        """The clip as each of them is shown it; the first one's frames are held.
+
+        With that a visitor's file is deleted, whether or not it could be read. Raises ClipError,
+        and Gone where it was deleted before.
+        """
+        if not is_upload(path) or bundled(path):
+            return [recognizer.read(path, start=start, apart=True) for recognizer in recognizers]
+        asked = [_wanted(path, start, recognizer) for recognizer in recognizers]
+        clips: dict[Wanted, Clip] = {}
+        try:
+            for wanted, recognizer in zip(asked, recognizers, strict=True):
+                if wanted not in clips:
+                    clips[wanted] = self._recall(wanted) or _read(wanted, recognizer)
+        finally:
+            self._settle(asked[0], clips.get(asked[0]))
+        return [clips[wanted] for wanted in asked]
+
+    def let_go(self, path: str) -> None:
+        """Deletes a visitor's clip: its file, where it is still here, and its frames."""
+        with self._lock:
+            if is_upload(path) and not bundled(path):
+                _delete(path)
+            for wanted in [wanted for wanted in self._clips if wanted.path == path]:
+                del self._clips[wanted]
+
+    def sweep(self) -> None:
+        """Lets frames go that were not used for as long as a file stays."""
+        until = time.monotonic() - STAY
+        with self._lock:
+            for wanted in [wanted for wanted, (_, used) in self._clips.items() if used <= until]:
+                del self._clips[wanted]
+
+    def _recall(self, wanted: Wanted) -> Clip | None:
+        with self._lock:
+            if wanted not in self._clips:
+                return None
+            clip, _ = self._clips.pop(wanted)
+            self._clips[wanted] = clip, time.monotonic()
+            return clip
+
+    def _settle(self, wanted: Wanted, clip: Clip | None) -> None:
+        """Deletes the file, and holds the frames unless it was deleted while they were read."""
+        with self._lock:
+            was_here = _delete(wanted.path)
+            if clip is None or not was_here or clip.frames.nbytes > MOST_BYTES:
+                return
+            self._clips.pop(wanted, None)
+            self._clips[wanted] = clip, time.monotonic()
+            while self._num_bytes() > MOST_BYTES:
+                self._clips.popitem(last=False)
+
+    def _num_bytes(self) -> int:
+        return sum(clip.frames.nbytes for clip, _ in self._clips.values())
+
+
+def _wanted(path: str, start: float, recognizer: Recognizer) -> Wanted:
+    chosen = recognizer.preprocess
+    return Wanted(path, start, chosen.num_frames, chosen.sampling_rate)
+
+
+def _read(wanted: Wanted, recognizer: Recognizer) -> Clip:
+    if not Path(wanted.path).exists():
+        raise Gone(text.CLIP_GONE)
+    return recognizer.read(wanted.path, start=wanted.start, apart=True)
+
+
+def _delete(path: str) -> bool:
+    """Deletes a file with its folder; whether there was one."""
+    try:
+        Path(path).unlink()
+    except FileNotFoundError:
+        return False
+    except OSError:  # it is open elsewhere, on Windows; a sweep will find it
+        return True
+    with suppress(OSError):  # it was put back just now
+        Path(path).parent.rmdir()
+    return True
