@@ -4,7 +4,7 @@ import gc
 import signal
 
 from timesformer.errors import TimesformerError
-from timesformer.ui.engine import LENT, recognizer_named
+from timesformer.ui.engine import LENT, load_at_start
 from timesformer.ui.handlers import prepare
 from timesformer.ui.offered import any_model, offered_models
 from timesformer.ui.page import build_page, launch_settings
@@ -19,14 +19,12 @@ try:
 except TimesformerError as error:
     raise SystemExit(str(error)) from None
 demo = build_page(tuple(models), any_model=any_model())
-first = next(iter(models))
-
-recognizer_named(models[first])  # on a ZeroGPU Space, models start out on the GPU
+load_at_start(list(models.values()))
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, storage.leave)
     demo.launch(**launch_settings(storage), prevent_thread_lock=True)
     if not LENT:  # where a GPU is lent to visitors alone
-        prepare(first)
+        prepare(next(iter(models)))
     gc.freeze()  # what is here by now stays: to look through it again takes half a second
     demo.block_thread()

@@ -1,6 +1,10 @@
 """Long work of the page tells how far it is, ends when nobody waits, and is refused if too long."""
 
+import json
 import math
+import os
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -24,6 +28,7 @@ from timesformer.recognizer import Recognizer
 from timesformer.ui import choices, engine, handlers
 from timesformer.video import Clip
 
+ROOT = Path(__file__).parents[1]
 VIDEO = str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
 LABELS = ("moving left", "moving right")
 
@@ -216,3 +221,54 @@ def test_numbers_to_take_along_need_no_gpu_either(
     monkeypatch.setattr(exports, "arrays_of", full)
     assert engine.arrays_of("motion", clip, explanation).keys()
     assert len(tried) == 3
+
+
+LENDING = """
+import json, os, runpy, sys, threading
+from types import ModuleType
+calls = []
+def gpu(duration):
+    def lent(function):
+        def called(*inputs, **options):
+            calls.append(function.__name__)
+            return function(*inputs, **options)
+        return called
+    return lent
+sys.modules["spaces"] = ModuleType("spaces")
+sys.modules["spaces"].GPU = gpu
+runpy.run_path("app.py", run_name="app")
+from timesformer.checkpoints import embedded_models
+from timesformer.ui import engine, handlers
+held = engine._load_embedded.cache_info()
+devices = []
+load = engine.load
+def noted(name, device=None):
+    devices.append(device)
+    return load("motion", device=device)
+engine.load = noted
+late = threading.Thread(target=engine.recognizer_named, args=("someone/waves",))
+late.start()
+late.join()
+*_, seen = handlers.answer("assets/clips/ball-rolling-left.mp4", "motion", "rollout", 0, False)
+now = engine._load_embedded.cache_info()
+print(json.dumps([held.currsize, len(embedded_models()), now.misses - held.misses, devices,
+                  "Answered in" in seen[0], calls]))
+"""
+
+
+def test_where_a_gpu_is_lent_all_that_is_here_is_loaded_before_anybody_comes(
+    tmp_path: Path,
+) -> None:
+    """With a stand-in for Spaces; what is loaded later is for the processor."""
+    surroundings = {"SPACES_ZERO_GPU": "1", "GRADIO_TEMP_DIR": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", LENDING], cwd=ROOT, capture_output=True, text=True,
+        env=os.environ | surroundings,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    held, embedded, later, devices, answered, calls = json.loads(run.stdout.splitlines()[-1])
+    assert held == embedded > 1
+    assert later == 0
+    assert devices == ["cpu"]
+    assert answered
+    assert "_explain" in calls

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from tiny import PREPROCESS
 
-from timesformer import TimesformerConfig, text, write_mp4
+from timesformer import TimesformerConfig, exports, text, write_mp4
 from timesformer.checkpoints import SAMPLING_ASSUMED, embedded_models
 from timesformer.errors import CheckpointError, ClipError, TimesformerError
 from timesformer.hub import Listing
@@ -357,6 +357,20 @@ def test_our_errors_are_shown_and_others_are_logged(
     assert text.TOO_STRANGE in last[0]
     assert "secret" not in last[0]
     assert "secret" in caplog.text
+
+
+def test_an_answer_that_finds_no_room_on_the_disk_says_so(
+    video: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        Path("/dev/full").write_bytes(b"an overlay")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(exports, "write_films", full)
+        *_, last = handlers.answer(video, "motion", "rollout", 0, False)
+    assert text.NO_ROOM in last[0]
+    *_, last = handlers.answer(video, "motion", "rollout", 0, False)
+    assert "Answered in" in last[0]
 
 
 def test_errors_and_notes_are_told_in_the_language_of_the_page(

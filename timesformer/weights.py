@@ -24,6 +24,7 @@ CONTAINERS = ("model_state", "state_dict", "model", "module")  # what weights ar
 PREFIXES = ("module.", "model.")  # what wrappers put before every name
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MOST_HEADER = 1_000_000  # bytes, of a safetensors file; that of the largest TimeSformer has 30,000
+MOST_NAMES = 3_000  # of tensors there; a TimeSformer of 128 blocks, the most it may have, has 2,569
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +157,9 @@ def _check_header(path: Path) -> None:
         length = int.from_bytes(file.read(8), "little")
         if length > MOST_HEADER:
             raise ValueError(f"a header of {length} bytes")
-        json.loads(file.read(length), object_pairs_hook=_distinct)
+        names = json.loads(file.read(length), object_pairs_hook=_distinct)
+    if len(names) > MOST_NAMES:
+        raise ValueError(f"{len(names)} names")
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -13,11 +13,11 @@ import transformers
 
 from timesformer.evaluation.speed import machine
 
-from . import apart, cost, explain, growth, precision, recognition, videos
+from . import apart, cost, explain, growth, hostile, precision, recognition, videos
 
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     part.__name__.rpartition(".")[2]: part.report
-    for part in (recognition, precision, explain, cost, growth, apart, videos)
+    for part in (recognition, precision, explain, cost, growth, apart, videos, hostile)
 }
 RESULTS = Path(__file__).parent / "results"
 

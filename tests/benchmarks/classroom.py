@@ -21,7 +21,7 @@ import httpx
 import torch
 
 HERE = Path(__file__).parent
-sys.path += [str(HERE.parent), str(HERE.parent / "browser")]
+sys.path += [str(HERE.parents[1]), str(HERE.parent), str(HERE.parent / "browser")]
 
 from server import served, servers  # noqa: E402
 from visitors import Answered, Visitor, draw_files, open_client  # noqa: E402
@@ -150,19 +150,18 @@ def resident(process: int) -> float:
 
 
 async def growth(address: str, process: int, clips: list[bytes], count: int) -> None:
-    """Prints what memory a server holds after a tenth of so many clips, and after all."""
+    """Prints what memory a server holds after each tenth of so many clips."""
     async with open_client(address) as client:
-        config = (await client.get("/config")).json()
+        config, held = (await client.get("/config")).json(), []
         visitors = [Visitor(client, config) for _ in range(TABS)]  # whose frames replace each other
         for number in range(count):
             visitor = visitors[number % TABS]
             seen = await visitor.ask(await visitor.upload(clips[number % len(clips)]))
             assert seen.is_answer, seen.said[-300:]
-            if number == count // 10:
-                first = resident(process)
-        last = resident(process)
-    print(f"after {count // 10} clips {first:.0f} MB, after {count} clips {last:.0f} MB: "
-          f"{last / first - 1:+.1%}")  # fmt: skip
+            if number % (count // 10) == count // 10 - 1:
+                held.append(resident(process))
+                print(f"after {number + 1} clips {held[-1]:.0f} MB", flush=True)
+    print(f"{held[-1] / held[0] - 1:+.1%} from the first tenth to the end")
 
 
 def main() -> None:

@@ -142,6 +142,24 @@ def test_a_closed_tab_frees_its_place_within_a_second(
     play(counted, scene)
 
 
+def test_a_page_may_ask_before_it_is_connected(counted: str, clips: list[bytes]) -> None:
+    """And is answered as any other, be it connected while it waits or while it is looked at."""
+
+    async def scene(client: httpx.AsyncClient, config: dict[str, Any]) -> None:
+        early = [Visitor(client, config) for _ in range(2)]
+        for one, clip in zip(early, clips, strict=False):
+            assert (await one.join(await one.upload(clip))).status_code == 200
+        for one in early:
+            await one.open()
+        for one in early:
+            told = [message async for message in one.messages()]
+            assert told[-1]["msg"] == "process_completed"
+            assert "Answered in" in str(told)
+            await one.close()
+
+    play(counted, scene)
+
+
 def test_the_same_example_by_many_is_computed_once(counted: str, folder: Path) -> None:
     example = EXAMPLES["boat-sailing-right"].read_bytes()
 

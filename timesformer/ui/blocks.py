@@ -43,7 +43,8 @@ class Session(SessionState):
     """
 
     def __init__(self, page: gr.Blocks) -> None:
-        super().__init__(SimpleNamespace(default_config=page.default_config, blocks=()))
+        bare: Any = SimpleNamespace(default_config=page.default_config, blocks=())
+        super().__init__(bare)
 
     def _update_config(self, key: int) -> None: ...
 

@@ -63,12 +63,14 @@ def on_gpu(function: Callable[..., Any]) -> Callable[..., Any]:
     return spaces.GPU(duration=GPU_SECONDS)(function)
 
 
-@lru_cache(maxsize=MODELS_HELD)
-def _load(name: str | Repository) -> Recognizer:
-    return load(name)
+def _loaded(name: str | Repository) -> Recognizer:
+    """On the processor where a GPU is lent: Spaces' stand-in for one is for the main thread."""
+    late = LENT and threading.current_thread() is not threading.main_thread()
+    return load(name, device="cpu" if late else None)
 
 
-_load_embedded = cache(load)
+_load = lru_cache(maxsize=MODELS_HELD)(_loaded)
+_load_embedded = cache(_loaded)
 
 
 @lru_cache(maxsize=1)
@@ -83,6 +85,13 @@ def recognizer_named(name: Name) -> Recognizer:
             return _load_on_processor(name.name)
     with loading[name]:
         return _load_embedded(name) if name in embedded_models() else _load(name)
+
+
+def load_at_start(names: Sequence[str]) -> None:
+    """Loads the first model; where a GPU is lent, all that need no download, to be lent it too."""
+    first, *others = names
+    for name in (first, *(set(others) & set(embedded_models()) if LENT else ())):
+        recognizer_named(name)
 
 
 def sparing(

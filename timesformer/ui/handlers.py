@@ -17,6 +17,7 @@ from ..errors import TimesformerError
 from ..evaluation import EXPLAINED_FILE, Explained
 from ..explanations import Explanation
 from ..explorer import explorer_html, sent_by_block, sent_whole
+from ..hub import NO_ROOM
 from ..places import Repository
 from ..recognizer import Recognizer
 from ..records import read_record
@@ -160,9 +161,10 @@ def _said(
     except gr.Error:  # from Spaces, where a GPU is lent call by call
         log.exception("no GPU")
         yield (status(text.NO_GPU, fault=True), *nothing)
-    except Exception:
+    except Exception as error:
         log.exception("an answer failed")
-        yield (status(text.TOO_STRANGE, fault=True), *nothing)
+        is_full = getattr(error, "errno", None) in NO_ROOM
+        yield (status(text.NO_ROOM if is_full else text.TOO_STRANGE, fault=True), *nothing)
 
 
 def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
