@@ -13,11 +13,11 @@ import transformers
 
 from timesformer.evaluation.speed import machine
 
-from . import apart, cost, explain, growth, precision, recognition, videos
+from . import apart, cost, explain, gpu, growth, page, precision, recognition, training, videos
 
+MODULES = (recognition, precision, explain, cost, growth, apart, videos, page, training, gpu)
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
-    part.__name__.rpartition(".")[2]: part.report
-    for part in (recognition, precision, explain, cost, growth, apart, videos)
+    part.__name__.rpartition(".")[2]: part.report for part in MODULES
 }
 RESULTS = Path(__file__).parent / "results"
 
