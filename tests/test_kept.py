@@ -133,7 +133,7 @@ def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) 
     wanted, *nothing = handlers.recall(*inputs)
     assert wanted
     assert {str(value) for value in nothing} == {str(handlers.gr.skip())}
-    *_, drawn, explored = handlers.answer_if(True, *inputs)
+    *_, drawn, explored, _ = handlers.answer_if(True, *inputs)
     wanted, said, bars, overlay, strip, *_, section, attention = handlers.recall(*inputs)
     assert not wanted
     assert text.recalled("moving right", bars["moving right"]) in said

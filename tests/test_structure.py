@@ -29,7 +29,7 @@ LEVELS = (
     {"weights"},
     {"model", "video"},
     {"checkpoints", "explain", "scenes", "start", "worker"},
-    {"explanations", "recipe", "apart"},
+    {"explanations", "recipe", "apart", "graphs"},
     {"recognizer", "words"},
     {"training", "strip", "experiments"},
     {"explorer", "settling"},

@@ -16,7 +16,8 @@ from timesformer.motion import LABELS, draw_clips
 from timesformer.photographs import read_photographs
 from timesformer.recipe import Recipe, Stage
 from timesformer.recognizer import load
-from timesformer.training import STATE_FILE, Learner, Progress, blinded, train
+from timesformer.surfaces import fallen_leaves
+from timesformer.training import STATE_FILE, Batches, Learner, Progress, blinded, train
 
 read_once = cache(read_photographs)
 
@@ -131,6 +132,19 @@ def test_blind_clips_are_noise_of_which_anything_may_be_said() -> None:
     assert half.pixels.min() >= 0
     assert half.pixels.max() <= 1
     assert (half.pixels[blind].diff(dim=1).abs().mean((1, 2, 3, 4)) > 0.02).all()
+
+
+def test_batches_are_the_same_whoever_draws_them() -> None:
+    batches = Batches(TINY, fallen_leaves(2, seed=0))
+    here, apart = (list(batches.drawn_from(3, processes=count)) for count in (0, 1))
+    assert len(here) == len(apart) == TINY.steps - 3
+    for (clips, targets), (others, wanted) in zip(here, apart, strict=True):
+        assert torch.equal(targets, wanted)
+        for field in dataclasses.fields(clips):
+            assert torch.equal(getattr(clips, field.name), getattr(others, field.name))
+    alone, wanted = batches[4]
+    assert torch.equal(alone.pixels, here[1][0].pixels)
+    assert torch.equal(wanted, here[1][1])
 
 
 def test_the_loss_falls(tmp_path: Path) -> None:

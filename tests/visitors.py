@@ -40,10 +40,14 @@ def draw_files(folder: Path, count: int, *, seed: int = 0) -> list[Path]:
 
 @dataclass
 class Answered:
-    """What a visitor saw, in seconds from the press: when first anything, and when the end."""
+    """What a visitor saw, in seconds from the press.
+
+    When first anything, when the labels, the film and the strip, and when the end.
+    """
 
     refused: str = ""
     first: float = 0.0
+    shown: float = 0.0
     end: float = 0.0
     ranks: list[int] = field(default_factory=list)
     said: str = ""
@@ -132,6 +136,7 @@ class Visitor:
             if message["msg"] == "estimation":
                 seen.ranks.append(message["rank"])
             seen.said += json.dumps(message.get("output", ""))
+            seen.shown = seen.shown or seen.is_answer * (time.monotonic() - began)
         seen.end = time.monotonic() - began
         return seen
 

@@ -1,6 +1,7 @@
 """A loaded checkpoint at work: clips to predictions and heatmaps."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from os import PathLike
 from typing import Literal
 
@@ -22,6 +23,7 @@ from .explanations import (
     heat_of,
     target_indices,
 )
+from .graphs import Answering, answering
 from .model import TimesformerForVideoClassification
 from .places import Place
 from .preprocess import Prepared, Preprocess
@@ -187,7 +189,11 @@ class Recognizer:
     @torch.inference_mode()
     def logits(self, pixel_values: Tensor) -> Tensor:
         """Logits (B, K) float32, on the CPU, of pixel values (B, T, 3, H, W) from anywhere."""
-        return self.model(self.at_model(pixel_values)).logits.float().cpu()
+        return self._answering(self.at_model(pixel_values)).float().cpu()
+
+    @cached_property
+    def _answering(self) -> Answering:
+        return answering(self.model)
 
     def at_model(self, pixel_values: Tensor) -> Tensor:
         """Pixel values where the weights are, and in their dtype."""

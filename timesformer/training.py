@@ -1,14 +1,15 @@
 """Trains the embedded motion models on clips drawn while they learn."""
 
-import itertools
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
 
 from .config import TimesformerConfig
 from .dice import Dice
@@ -28,6 +29,7 @@ LABEL_SMOOTHING = 0.02
 WHERE_WEIGHT, HOW_WEIGHT, LOOK_WEIGHT = 1.0, 5.0, 0.2  # against 1 for the labels
 LEAF_PICTURES = 2 * len(TRAINING)  # as many as squares of photographs
 MOST_GRAIN = 8  # pixels a side of the grains of noise
+MOST_DRAWING = 8  # processes
 WHITENED = 128  # clips that the first weights of patches are made from
 
 
@@ -116,11 +118,11 @@ def train(
     learner.to(device)
     optimizers = _optimizers(learner, recipe)
     done, spent = _resume(folder / STATE_FILE, recipe, learner=learner, optimizers=optimizers)
-    for step, (stage, rate) in itertools.islice(enumerate(recipe.plan(), start=1), done, None):
-        started = time.monotonic()
-        seed = recipe.seed * CLIP_SEEDS + step
-        drawn = draw_batch(stage, pictures, seed=seed)
-        clips, targets = blinded(drawn, stage.blind_share, seed=seed)
+    batches = Batches(recipe, pictures)
+    drawn = batches.drawn_from(done, processes=_processes(device))
+    started = time.monotonic()
+    for step, (clips, targets) in enumerate(drawn, start=done + 1):
+        stage, rate = batches.plan[step - 1]
         loss, accuracy = _learn(
             learner,
             optimizers,
@@ -130,6 +132,7 @@ def train(
             rollout_weight=stage.rollout_weight,
         )
         spent += time.monotonic() - started
+        started = time.monotonic()
         tell(Progress(step, recipe.steps, stage.size, loss, accuracy, spent))
         if step % SAVE_EVERY == 0 or step == recipe.steps:
             state = {"recipe": recipe.digest(step), "step": step, "seconds": spent}
@@ -141,6 +144,36 @@ def pictures_of(recipe: Recipe) -> Tensor:
     """The bank that things and grounds are cut from: photographs, and leaves drawn anew."""
     leaves = fallen_leaves(LEAF_PICTURES, seed=recipe.seed)
     return torch.cat([leaves, bank_of(read_photographs(TRAINING))])
+
+
+class Batches(Dataset[tuple[MotionClips, Tensor]]):
+    """The batch of every step of a recipe and what to say of it, the same whoever draws it."""
+
+    def __init__(self, recipe: Recipe, pictures: Tensor) -> None:
+        self.plan = list(recipe.plan())
+        self.first, self.pictures = recipe.seed * CLIP_SEEDS + 1, pictures
+
+    def __getitem__(self, index: int) -> tuple[MotionClips, Tensor]:
+        stage, seed = self.plan[index][0], self.first + index
+        return blinded(draw_batch(stage, self.pictures, seed=seed), stage.blind_share, seed=seed)
+
+    def drawn_from(self, done: int, *, processes: int) -> Iterator[tuple[MotionClips, Tensor]]:
+        """The batches after the first `done`, in order; drawn ahead where processes do it."""
+        return iter(
+            DataLoader(
+                self,
+                batch_size=None,
+                sampler=range(done, len(self.plan)),
+                num_workers=processes,
+                multiprocessing_context="spawn" if processes else None,
+            )
+        )
+
+
+def _processes(device: torch.device) -> int:
+    """How many draw beside the one that learns: as many as would otherwise idle."""
+    cores = os.cpu_count() or 1
+    return min(MOST_DRAWING, cores - 1) if device.type == "cuda" else 0
 
 
 def draw_batch(stage: Stage, pictures: Tensor, *, seed: int) -> MotionClips:

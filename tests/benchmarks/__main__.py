@@ -13,11 +13,35 @@ import transformers
 
 from timesformer.evaluation.speed import machine
 
-from . import apart, cost, explain, growth, hostile, precision, recognition, videos
+from . import (
+    apart,
+    cost,
+    explain,
+    gpu,
+    growth,
+    hostile,
+    page,
+    precision,
+    recognition,
+    training,
+    videos,
+)
 
+MODULES = (
+    recognition,
+    precision,
+    explain,
+    cost,
+    growth,
+    apart,
+    videos,
+    hostile,
+    page,
+    training,
+    gpu,
+)
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
-    part.__name__.rpartition(".")[2]: part.report
-    for part in (recognition, precision, explain, cost, growth, apart, videos, hostile)
+    part.__name__.rpartition(".")[2]: part.report for part in MODULES
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -1,8 +1,9 @@
 """What a block of base width costs as clips get longer and frames larger, in the three schemes.
 
 Seconds and memory of one block over one clip, in float32 with random weights, each in a process of
-its own: the median of RUNS, and what the process grew by at most. It is the paper's figure of joint
-beside divided attention, measured again; the picture goes to assets/growth.svg.
+its own: the median of RUNS, and what the process grew by at most; and its multiply-accumulates,
+counted, which are the paper's figure of joint beside divided attention. The picture goes to
+assets/growth.svg.
 """
 
 import json
@@ -14,30 +15,53 @@ from statistics import median
 
 import torch
 from matplotlib.figure import Figure
+from torch.utils.flop_counter import FlopCounterMode
 
 from timesformer import TimesformerConfig, TimesformerModel
 from timesformer.hub import ASSETS_FOLDER
+from timesformer.model import whole
 
 from .cost import peak_bytes
 
 RUNS = 3
-SCHEMES = {"divided_space_time": "o-", "joint_space_time": "s--", "space_only": "^:"}
+SCHEMES = {  # with the line of each, in colours that everybody tells apart
+    "divided_space_time": {"color": "#0072b2", "marker": "o", "linestyle": "-"},
+    "joint_space_time": {"color": "#d55e00", "marker": "s", "linestyle": "--"},
+    "space_only": {"color": "#009e73", "marker": "^", "linestyle": ":"},
+}
+ROWS = ("seconds a block", "GiB a block", "GMACs a block")
 FRAMES = [(T, 14) for T in (8, 16, 32, 64, 96)]
 GRIDS = [(8, side) for side in (14, 20, 26, 32)]
 PICTURE = ASSETS_FOLDER / "growth.svg"
 
 Point = tuple[int, int]  # frames, and patches along a side
-Cost = tuple[float, float]  # seconds, GiB
+Cost = tuple[float, float, float]  # seconds, GiB, GMACs
 
 
-def measure(scheme: str, T: int, side: int) -> Cost:
-    """The cost of one block, in this process."""
-    config = TimesformerConfig(
+def shape_of(scheme: str, T: int, side: int) -> TimesformerConfig:
+    return TimesformerConfig(
         num_frames=T, image_size=16 * side, num_hidden_layers=1, attention_type=scheme
     )
+
+
+def count(scheme: str, T: int, side: int) -> float:
+    """The multiply-accumulates of one block as it was published, in 10^9."""
+    config = shape_of(scheme, T, side)
+    with torch.device("meta"), torch.inference_mode():
+        model = TimesformerModel(config).eval()
+        state = model.embed(torch.empty(1, T, 3, *config.image_shape))
+        with FlopCounterMode(display=False) as counted:
+            model.blocks[0](state, keep=whole)
+    return counted.get_total_flops() / 2 / 1e9
+
+
+def measure(scheme: str, T: int, side: int) -> tuple[float, float]:
+    """Seconds and GiB of one block, in this process."""
+    config = shape_of(scheme, T, side)
     with torch.inference_mode():
         model = TimesformerModel(config).eval()
         model.fold()
+        model.blocks[0](model.embed(torch.randn(1, 1, 3, 32, 32)), keep=None)  # packs weights
         state = model.embed(torch.randn(1, T, 3, *config.image_shape))
         before, seconds = peak_bytes(), []
         for _ in range(1 + RUNS):
@@ -56,23 +80,25 @@ def measured_apart(scheme: str, T: int, side: int) -> Cost:
         check=True,
     )
     seconds, gib = json.loads(child.stdout)
-    return seconds, gib
+    return seconds, gib, count(scheme, T, side)
 
 
 def draw(costs: dict[tuple[str, Point], Cost]) -> Figure:
-    """Seconds above, memory below; frames on the left, patches on the right."""
-    figure = Figure(figsize=(9, 6), layout="constrained")
-    for row, axes in enumerate(figure.subplots(2, 2, sharey="row")):
+    """A row for each of ROWS; frames on the left, patches on the right."""
+    figure = Figure(figsize=(9, 9), layout="constrained")
+    for row, axes in enumerate(figure.subplots(len(ROWS), 2, sharey="row")):
         for column, (points, ax) in enumerate(zip((FRAMES, GRIDS), axes, strict=True)):
             across = [point[column] for point in points]
             for scheme, style in SCHEMES.items():
                 values = [costs[scheme, point][row] for point in points]
-                ax.plot(across, values, style, label=scheme.replace("_", " "))
+                ax.plot(across, values, **style, label=scheme.replace("_", " "))
             ax.set(yscale="log", xticks=across)
+            ax.yaxis.set_major_formatter("{x:g}")
+            ax.yaxis.set_minor_formatter("")
             ax.grid(alpha=0.3)
-            if row:
+            if row == len(ROWS) - 1:
                 ax.set_xlabel(("frames of 14 x 14 patches", "patches a side, of 8 frames")[column])
-        axes[0].set_ylabel(("seconds a block", "GiB a block")[row])
+        axes[0].set_ylabel(ROWS[row])
     figure.axes[0].legend()
     return figure
 
@@ -81,13 +107,13 @@ def report() -> Iterator[str]:
     """The table, a line at a time."""
     points = list(dict.fromkeys(FRAMES + GRIDS))
     costs: dict[tuple[str, Point], Cost] = {}
-    yield "| frames x patches | " + " | ".join(f"{name}, s, GiB" for name in SCHEMES) + " |"
+    yield "| frames x patches | " + " | ".join(f"{name}: s, GiB, GMACs" for name in SCHEMES) + " |"
     yield "|---|---|---|---|"
     for T, side in points:
         cells = []
         for scheme in SCHEMES:
-            seconds, gib = costs[scheme, (T, side)] = measured_apart(scheme, T, side)
-            cells.append(f"{seconds:.3f}, {gib:.2f}")
+            costs[scheme, (T, side)] = measured_apart(scheme, T, side)
+            cells.append("{:.3f}, {:.2f}, {:.1f}".format(*costs[scheme, (T, side)]))
         yield f"| {T} x {side}² | " + " | ".join(cells) + " |"
     draw(costs).savefig(PICTURE)
 

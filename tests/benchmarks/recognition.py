@@ -22,19 +22,26 @@ CONFIG = TimesformerConfig(num_labels=400)
 DEFAULT = "transformers, as it loads (float32)"
 
 
-def ours(dtype: torch.dtype, device: torch.device) -> TimesformerForVideoClassification:
+def ours(
+    dtype: torch.dtype, device: torch.device, config: TimesformerConfig = CONFIG
+) -> TimesformerForVideoClassification:
     """The model as `load` leaves it."""
     torch.manual_seed(0)
-    model = TimesformerForVideoClassification(CONFIG).eval()
+    model = TimesformerForVideoClassification(config).eval()
     model.timesformer.fold()
     return model.to(device, dtype)
 
 
-def peer(model: TimesformerForVideoClassification, dtype: torch.dtype) -> torch.nn.Module:
+def peer(
+    model: TimesformerForVideoClassification,
+    dtype: torch.dtype,
+    config: TimesformerConfig = CONFIG,
+) -> torch.nn.Module:
     """The model of transformers with the same weights."""
-    fields = {name: getattr(CONFIG, name) for name in ("num_frames", "image_size", "patch_size")}
-    config = transformers.TimesformerConfig(**fields, num_labels=CONFIG.num_labels)
-    other = transformers.TimesformerForVideoClassification(config).eval()
+    names = ("num_frames", "image_size", "patch_size", "num_labels")
+    fields = {name: getattr(config, name) for name in names}
+    theirs = transformers.TimesformerConfig(**fields)
+    other = transformers.TimesformerForVideoClassification(theirs).eval()
     state = {TRANSFORMERS.key(name): value for name, value in model.state_dict().items()}
     other.load_state_dict(state, strict=True)
     return other.to(model.classifier.weight.device, dtype)

@@ -64,5 +64,5 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
             urllib.request.urlopen(address, timeout=5).close()
             return
         except OSError:
-            time.sleep(0.25)
+            time.sleep(0.05)
     raise AssertionError(log.read_text())

@@ -181,19 +181,18 @@ def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
         said = text.looked_at(*answer.best, took, looked.explanation.processor)
         yield (_sentences(said, answer), *_shown(answer)[:-2], *waiting[-2:])
         answer = replace(answer, **_explored(asked, looked, Path(folder)))
-        KEPT.keep(asked, answer)
         yield (_sentences(said, answer), *waiting[:-2], *_shown(answer)[-2:])
+        answer = replace(answer, sheet=_sheet(asked, looked, Path(folder)))
+        KEPT.keep(asked, answer)
+        yield (_sentences(said, answer), *waiting[:3], _file(answer.sheet), *waiting[4:])
 
 
 def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -> Answer:
-    """An answer, but for its explorer, with its files in a folder."""
-    clip, explanation = looked.clip, looked.explanation
-    overlay, sheet = folder / "overlay.mp4", folder / "sheet.png"
+    """An answer, but for its explorer and its sheet, with its files in a folder."""
+    clip, explanation, overlay = looked.clip, looked.explanation, folder / "overlay.mp4"
     exports.write_films(
         clip, explanation, overlay=overlay, longest=exports.FILM_SIDE, smooth=asked.smooth
     )
-    footer = f"{asked.choice}, {asked.method}"
-    sheet.write_bytes(exports.sheet_of(clip, explanation, footer=footer))
     best = explanation.predictions[0]
     notes = (*looked.recognizer.notes, *clip.notes)
     part = text.part_seen(clip.times[0], clip.times[-1], clip.duration)
@@ -204,8 +203,14 @@ def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -
         bars=bars,
         overlay=overlay,
         strip=strip_html(clip, explanation, smooth=asked.smooth, remarks=remarks),
-        sheet=sheet,
     )
+
+
+def _sheet(asked: Asked, looked: Looked, folder: Path) -> Path:
+    """The contact sheet, which nobody sees before it is asked for."""
+    file, footer = folder / "sheet.png", f"{asked.choice}, {asked.method}"
+    file.write_bytes(exports.sheet_of(looked.clip, looked.explanation, footer=footer))
+    return file
 
 
 def _sentences(first: str, answer: Answer) -> str:

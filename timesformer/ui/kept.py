@@ -38,7 +38,7 @@ class Answer:
     bars: dict[str, float]
     overlay: Path
     strip: str
-    sheet: Path
+    sheet: Path | None = None
     explorer: str = ""
     attention: Path | None = None
 
@@ -90,7 +90,7 @@ class Keeper:
         answer = replace(
             answer,
             overlay=Path(shutil.copy(answer.overlay, folder)),
-            sheet=Path(shutil.copy(answer.sheet, folder)),
+            sheet=answer.sheet and Path(shutil.copy(answer.sheet, folder)),
             attention=answer.attention and Path(shutil.copy(answer.attention, folder)),
         )
         with self._lock:

@@ -1,0 +1,97 @@
+"""What a GPU does: this package beside transformers and beside one large product.
+
+Random weights, 400 classes: base 8 x 224 at batches of 1 to 64, then the shapes of HR and L, and
+what rollout takes. A share is of the multiply-accumulates a second that the product reaches in the
+same precision and the same run. Without a GPU it says so, and has no figures.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+
+import torch
+
+from timesformer import TimesformerForVideoClassification
+from timesformer.explain import rollout, watch
+from timesformer.graphs import answering
+from timesformer.published import PUBLISHED, Published
+from timesformer.recognizer import fastest_dtype
+
+from .cost import count, shape_of
+from .recognition import ours, peer
+
+BATCHES = (1, 2, 4, 8, 16, 32, 64)
+RUNS, SIDE = 7, 8192
+BASE, HR, L = (
+    next(entry for entry in PUBLISHED if (entry.num_frames, entry.size) == shape)
+    for shape in ((8, 224), (16, 448), (96, 224))
+)
+
+Work = Callable[[], object]
+
+
+def measured(work: Work) -> tuple[float, float]:
+    """The median seconds of a call, and the GiB above what was held before."""
+    torch.cuda.synchronize()
+    before, seconds = torch.cuda.memory_allocated(), []
+    torch.cuda.reset_peak_memory_stats()
+    for _ in range(2 + RUNS):
+        began = time.perf_counter()
+        work()
+        torch.cuda.synchronize()
+        seconds.append(time.perf_counter() - began)
+    return median(seconds[2:]), (torch.cuda.max_memory_allocated() - before) / 2**30
+
+
+def ceiling(dtype: torch.dtype) -> float:
+    """Multiply-accumulates a second, in 10^9, of one large product."""
+    square = torch.randn(SIDE, SIDE, device="cuda").to(dtype)
+    seconds, _ = measured(lambda: square @ square)
+    return SIDE**3 / seconds / 1e9
+
+
+def with_rollout(model: TimesformerForVideoClassification, values: torch.Tensor) -> object:
+    state, blocks = watch(model.timesformer, values, cls_alone=True)
+    return model.classify(state), rollout(blocks, num_frames=values.shape[1])
+
+
+def works(entry: Published, dtype: torch.dtype, batch: int) -> Iterator[tuple[str, Work]]:
+    """What is measured of a batch of a shape, one after the other."""
+    config, device = shape_of(entry), torch.device("cuda")
+    model = ours(dtype, device, config)
+    values = torch.randn(batch, config.num_frames, 3, *config.image_shape, device=device)
+    values = values.to(dtype)
+    if batch == 1:
+        yield "plain", lambda: model(values)
+        yield "with rollout", lambda: with_rollout(model, values)
+    recorded = answering(model)
+    yield "recorded", lambda: recorded(values)
+    if entry is BASE and batch in (1, 8):
+        for kind in (torch.float32, dtype):
+            other, given = peer(model, kind, config), values.to(kind)
+            name = str(kind).removeprefix("torch.")
+            yield f"transformers, {name}", lambda other=other, given=given: other(given)
+
+
+@torch.inference_mode()
+def report() -> Iterator[str]:
+    """The table, a line at a time."""
+    if not torch.cuda.is_available():
+        sys.exit("There is no GPU here, so that nothing was measured.")
+    dtype = fastest_dtype(torch.device("cuda"))
+    most = ceiling(dtype)
+    yield f"{dtype}; the product reaches {most:,.0f} GMACs a second"
+    yield ""
+    yield "| frames x size | batch | | ms | clips a second | share | GiB above the weights |"
+    yield "|---|---|---|---|---|---|---|"
+    for entry, batches in ((BASE, BATCHES), (HR, (1, 8)), (L, (1, 8))):
+        _, _, macs = count(entry)
+        for batch in batches:
+            for name, work in works(entry, dtype, batch):
+                seconds, gib = measured(work)
+                rate = batch / seconds
+                yield (
+                    f"| {entry.num_frames} x {entry.size} | {batch} | {name} | {1e3 * seconds:.1f} "
+                    f"| {rate:.1f} | {rate * macs / most:.2f} | {gib:.2f} |"
+                )
