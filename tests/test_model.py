@@ -293,6 +293,18 @@ def test_folded_weights_learn_in_evaluation_mode_too() -> None:
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
 
 
+def test_the_activation_is_the_module_that_a_model_shows() -> None:
+    model, clips = tiny_model("divided_space_time"), random_pixels(1, 4, 3, 32, 32)
+    before = model(clips).logits
+    for block in model.timesformer.blocks:
+        block.mlp[1] = nn.Tanh()
+    other = model(clips).logits
+    assert (other - before).abs().max() > 0.01
+    model.timesformer.fold()
+    with torch.inference_mode():
+        assert_near(model(clips).logits, other)
+
+
 def test_other_weights_are_never_answered_by_a_fold_of_the_ones_before() -> None:
     model, other = tiny_model("divided_space_time"), tiny_model("divided_space_time")
     with torch.no_grad():

@@ -7,7 +7,7 @@ an addition, while its numbers are at hand. torch.compile makes the same two cal
 import platform
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import torch
 import torch.nn.functional as F
@@ -16,20 +16,13 @@ from torch import Tensor, nn
 ROWS = 1024  # that weights are put in order for
 
 
-class Activation(NamedTuple):
-    """The module of an activation, what oneDNN calls it, and which kind of it."""
-
-    module: Callable[[], nn.Module]
-    name: str
-    kind: str | None = None
-
-
-ACTIVATIONS = {
-    "gelu": Activation(nn.GELU, "gelu", "none"),
-    "gelu_new": Activation(lambda: nn.GELU(approximate="tanh"), "gelu", "tanh"),
-    "relu": Activation(nn.ReLU, "relu"),
-    "silu": Activation(nn.SiLU, "swish"),
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "gelu": nn.GELU,
+    "gelu_new": lambda: nn.GELU(approximate="tanh"),
+    "relu": nn.ReLU,
+    "silu": nn.SiLU,
 }
+KNOWN: dict[type, str] = {nn.GELU: "gelu", nn.ReLU: "relu", nn.SiLU: "swish"}  # to oneDNN
 
 
 class Linear(nn.Linear):
@@ -42,26 +35,29 @@ class Linear(nn.Linear):
     packed: Tensor | None = None
 
     def forward(
-        self, tokens: Tensor, *, then: str | None = None, plus: Tensor | None = None
+        self, tokens: Tensor, *, then: nn.Module | None = None, plus: Tensor | None = None
     ) -> Tensor:
-        """The products with the bias; their activation called `then`, or the sum with `plus`."""
+        """The products with the bias; the activation `then` of them, or the sum with `plus`."""
         assert then is None or plus is None
         if self.folded and _is_fast(tokens):
             return self._fast(tokens, then, plus)
         products = F.linear(tokens, self.weight, self.bias)
         if then is not None:
-            return ACTIVATIONS[then].module()(products)  # type: ignore[no-any-return]
+            return then(products)  # type: ignore[no-any-return]
         return products if plus is None else products + plus
 
-    def _fast(self, tokens: Tensor, then: str | None, plus: Tensor | None) -> Tensor:
+    def _fast(self, tokens: Tensor, then: nn.Module | None, plus: Tensor | None) -> Tensor:
         onednn, packed = torch.ops.mkldnn, self.packed
         if packed is None:
             packed = self.packed = onednn._reorder_linear_weight(self.weight.detach(), ROWS)
         result: Tensor
         if plus is not None:
             result = onednn._linear_pointwise.binary(tokens, plus, packed, self.bias, "add")
+        elif then is None or type(then) not in KNOWN:
+            result = onednn._linear_pointwise(tokens, packed, self.bias, "none", [], "")
+            result = result if then is None else then(result)
         else:
-            name, kind = ("none", "") if then is None else ACTIVATIONS[then][1:]
+            name, kind = KNOWN[type(then)], getattr(then, "approximate", None)
             result = onednn._linear_pointwise(tokens, packed, self.bias, name, [], kind)
         return result
 

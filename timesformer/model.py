@@ -201,17 +201,16 @@ class Mlp(nn.Sequential):
     def __init__(self, config: TimesformerConfig) -> None:
         super().__init__(
             Linear(config.hidden_size, config.intermediate_size),
-            ACTIVATIONS[config.hidden_act].module(),
+            ACTIVATIONS[config.hidden_act](),
             nn.Dropout(config.hidden_dropout_prob),
             Linear(config.intermediate_size, config.hidden_size),
             nn.Dropout(config.hidden_dropout_prob),
         )
-        self.activation = config.hidden_act
 
     def forward(self, tokens: Tensor, *, plus: Tensor | None = None) -> Tensor:
         """What becomes of tokens (..., D), and, where nothing learns, the sum with `plus`."""
-        inward, _, inner_dropout, outward, dropout = self
-        inner = inner_dropout(inward(tokens, then=self.activation))
+        inward, activation, inner_dropout, outward, dropout = self
+        inner = inner_dropout(inward(tokens, then=activation))
         outer: Tensor = dropout(outward(inner, plus=plus))
         return outer
 
