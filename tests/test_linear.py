@@ -97,6 +97,19 @@ def test_weights_that_change_are_never_answered_by_packed_ones() -> None:
         assert_near(folded.eval()(tokens), plain(tokens))
 
 
+@pytest.mark.parametrize("optimizer", [torch.optim.SGD, torch.optim.AdamW, torch.optim.Muon])
+def test_what_an_optimizer_changed_is_packed_anew(optimizer: type) -> None:
+    plain, folded = maps()
+    tokens = torch.randn(3, 48)
+    with torch.inference_mode():
+        folded(tokens)
+    for one in (plain, folded):
+        (one(tokens) ** 2).sum().backward()
+        optimizer([one.weight], lr=0.1).step()
+    with torch.inference_mode():
+        assert_near(folded(tokens), plain(tokens))
+
+
 def test_folded_maps_give_gradients() -> None:
     _, folded = maps()
     tokens = torch.randn(3, 48, requires_grad=True)

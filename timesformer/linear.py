@@ -28,11 +28,12 @@ KNOWN: dict[type, str] = {nn.GELU: "gelu", nn.ReLU: "relu", nn.SiLU: "swish"}  #
 class Linear(nn.Linear):
     """A linear map; once folded, inference on a processor takes packed weights.
 
-    They are packed at their first use, and are beside those that are saved and learn.
+    They are packed at their first use, anew once they changed, and are beside those that are saved
+    and learn.
     """
 
     folded = False
-    packed: Tensor | None = None
+    packed: tuple[int, Tensor] | None = None  # with the changes until then
 
     def forward(
         self, tokens: Tensor, *, then: nn.Module | None = None, plus: Tensor | None = None
@@ -47,9 +48,7 @@ class Linear(nn.Linear):
         return products if plus is None else products + plus
 
     def _fast(self, tokens: Tensor, then: nn.Module | None, plus: Tensor | None) -> Tensor:
-        onednn, packed = torch.ops.mkldnn, self.packed
-        if packed is None:
-            packed = self.packed = onednn._reorder_linear_weight(self.weight.detach(), ROWS)
+        onednn, packed = torch.ops.mkldnn, self._packed()
         result: Tensor
         if plus is not None:
             result = onednn._linear_pointwise.binary(tokens, plus, packed, self.bias, "add")
@@ -60,6 +59,13 @@ class Linear(nn.Linear):
             name, kind = KNOWN[type(then)], getattr(then, "approximate", None)
             result = onednn._linear_pointwise(tokens, packed, self.bias, name, [], kind)
         return result
+
+    def _packed(self) -> Tensor:
+        until, packed = changes(self.weight), self.packed
+        if packed is None or packed[0] != until:
+            weight = torch.ops.mkldnn._reorder_linear_weight(self.weight.detach(), ROWS)
+            packed = self.packed = (until, weight)
+        return packed[1]
 
     def fold(self) -> None:
         """Lets inference take packed weights, from now on those of the weights as they are."""
@@ -89,9 +95,11 @@ class Linear(nn.Linear):
 class Joined(Linear):
     """Two linear maps as one, which is neither saved nor learns."""
 
+    @torch.inference_mode(False)  # as it may be made at an answer, and used where others learn
     @torch.no_grad()
     def __init__(self, inner: nn.Linear, outer: nn.Linear) -> None:
         nn.Module.__init__(self)
+        self.until = _changes_of(inner, outer)
         self.in_features, self.out_features = inner.in_features, outer.out_features
         last = outer.weight.double()
         weight = (last @ inner.weight.double()).to(outer.weight)
@@ -99,6 +107,22 @@ class Joined(Linear):
         self.register_buffer("weight", weight, persistent=False)
         self.register_buffer("bias", bias, persistent=False)
         self.fold()
+
+    def is_of(self, inner: nn.Linear, outer: nn.Linear) -> bool:
+        """Whether it is what the two maps are together still, as far as changes are counted."""
+        return self.until == _changes_of(inner, outer)
+
+
+def changes(tensor: Tensor) -> int:
+    """How often a tensor was changed in place, as far as torch counts.
+
+    It does not where `.data`, a fused optimizer or inference mode made the tensor or the change.
+    """
+    return 0 if tensor.is_inference() else tensor._version
+
+
+def _changes_of(*maps: nn.Linear) -> list[int]:
+    return [changes(tensor) for one in maps for tensor in (one.weight, one.bias)]
 
 
 def _is_fast(tokens: Tensor) -> bool:

@@ -347,6 +347,8 @@ class DividedBlock(Block):
             mixed, weights = self.time_attention(normed, keep=keep)
             tracks = tracks + self.time_output(self.drop_path(mixed))
         else:
+            if not self.joined.is_of(self.time_attention.output, self.time_output):
+                self.fold()
             mixed, weights = self.time_attention.mix(normed, keep=keep)
             tracks = self.joined(mixed, plus=tracks)
         patches = tracks.unflatten(0, (B, N)).transpose(1, 2)  # (B, T, N, D)
@@ -482,7 +484,8 @@ class TimesformerModel(PretrainedModel):
         """Prepares for inference what gives the same answers with fewer and faster products.
 
         Saving writes the weights as they were; gradients, `train` and `load_state_dict` go back
-        to them. After weights are changed in place it is to be called again.
+        to them. Weights that changed are folded anew at the next answer where torch counts that: after
+        changes by way of `.data` or of a fused optimizer it is to be called again.
         """
         for module in list(self.modules()):
             if isinstance(module, DividedBlock | Linear):
