@@ -13,7 +13,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-ROWS = 1024  # that weights are put in order for
+# That weights are put in order for. Of 256 to 1024 rows' order 1568 rows of 768 take 16 to 17 ms in
+# bfloat16, of one row's or 4096 rows' 20 to 22, as unpacked; in float32 40 ms of any, 48 unpacked
+# (one core of an AMD EPYC, the machine not idle; torch 2.13).
+ROWS = 1024
 
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
