@@ -13,7 +13,7 @@ import torch
 
 from timesformer import TimesformerForVideoClassification
 from timesformer.explain import rollout, watch
-from timesformer.graphs import answering
+from timesformer.graphs import recorded
 from timesformer.published import PUBLISHED, Published
 from timesformer.recognizer import fastest_dtype
 
@@ -64,8 +64,8 @@ def works(entry: Published, dtype: torch.dtype, batch: int) -> Iterator[tuple[st
     if batch == 1:
         yield "plain", lambda: model(values)
         yield "with rollout", lambda: with_rollout(model, values)
-    recorded = answering(model)
-    yield "recorded", lambda: recorded(values)
+    replayed = recorded(model)
+    yield "recorded", lambda: replayed(values)
     if entry is BASE and batch in (1, 8):
         for kind in (torch.float32, dtype):
             other, given = peer(model, kind, config), values.to(kind)
