@@ -58,6 +58,16 @@ def test_the_card_is_whole(folder: Path) -> None:
     assert str(folder) not in text
 
 
+def test_a_classifier_is_said_to_be_fitted_where_it_was(folder: Path) -> None:
+    record = read_record(folder / TRAINING_FILE, Training)
+    results = read_record(folder / RESULTS_FILE, Results)
+    assert "fitted anew to 3,000 further clips. The stages:" in card(record, results)
+    recipe = dataclasses.replace(TINY, classifier_clips=0)
+    text = card(dataclasses.replace(record, recipe=recipe), results)
+    assert "further clips" not in text
+    assert "looks was taught. The stages:" in text
+
+
 def test_an_evaluation_can_be_saved(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from timesformer.linear import ACTIVATIONS, Joined, Linear, _packs
 
@@ -41,16 +41,27 @@ def test_packed_products_are_the_same(rows: int, bias: bool) -> None:
 def test_what_follows_is_the_same(name: str) -> None:
     plain, folded = maps()
     tokens, more = 3 * torch.randn(2, 9, 48), torch.randn(2, 9, 80)
-    activation = ACTIVATIONS[name].module()
-    assert_near(folded(tokens, then=name), activation(plain(tokens)))
-    assert_near(plain(tokens, then=name), activation(plain(tokens)))
+    activation = ACTIVATIONS[name]()
+    assert_near(folded(tokens, then=activation), activation(plain(tokens)))
+    assert_near(plain(tokens, then=activation), activation(plain(tokens)))
     assert_near(folded(tokens, plus=more), plain(tokens) + more)
     assert_near(plain(tokens, plus=more), plain(tokens) + more)
 
 
 @torch.inference_mode()
-@pytest.mark.parametrize("then", [None, "gelu"])
-def test_bfloat16_is_as_near_as_its_steps(then: str | None) -> None:
+def test_an_activation_of_one_s_own_follows_too() -> None:
+    class Louder(nn.GELU):
+        def forward(self, products: Tensor) -> Tensor:
+            return 2 * super().forward(products)
+
+    plain, folded = maps()
+    tokens = torch.randn(2, 9, 48)
+    assert_near(folded(tokens, then=Louder()), 2 * plain(tokens, then=nn.GELU()))
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("then", [None, nn.GELU()])
+def test_bfloat16_is_as_near_as_its_steps(then: nn.Module | None) -> None:
     plain, folded = maps()
     tokens = torch.randn(2, 9, 48)
     exact = plain(tokens, then=then)
@@ -86,10 +97,23 @@ def test_weights_that_change_are_never_answered_by_packed_ones() -> None:
         assert_near(folded.eval()(tokens), plain(tokens))
 
 
+@pytest.mark.parametrize("optimizer", [torch.optim.SGD, torch.optim.AdamW, torch.optim.Muon])
+def test_what_an_optimizer_changed_is_packed_anew(optimizer: type) -> None:
+    plain, folded = maps()
+    tokens = torch.randn(3, 48)
+    with torch.inference_mode():
+        folded(tokens)
+    for one in (plain, folded):
+        (one(tokens) ** 2).sum().backward()
+        optimizer([one.weight], lr=0.1).step()
+    with torch.inference_mode():
+        assert_near(folded(tokens), plain(tokens))
+
+
 def test_folded_maps_give_gradients() -> None:
     _, folded = maps()
     tokens = torch.randn(3, 48, requires_grad=True)
-    folded(tokens, then="gelu").sum().backward()
+    folded(tokens, then=nn.GELU()).sum().backward()
     assert folded.packed is None
     assert tokens.grad is not None
     assert folded.weight.grad is not None

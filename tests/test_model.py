@@ -293,6 +293,39 @@ def test_folded_weights_learn_in_evaluation_mode_too() -> None:
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
 
 
+@pytest.mark.parametrize("answering", [torch.no_grad, torch.inference_mode])
+def test_what_was_learned_in_evaluation_mode_is_answered_by(answering) -> None:
+    """Fold, answer, learn without `train`, answer: as by weights that were never folded."""
+    folded, plain = tiny_model("divided_space_time"), tiny_model("divided_space_time")
+    clips = random_pixels(1, 4, 3, 32, 32)
+    folded.timesformer.fold()
+    with answering():
+        before = folded(clips).logits
+    for model in (folded, plain):
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        model(clips, labels=torch.tensor([1])).loss.backward()
+        optimizer.step()
+    with answering():
+        assert (folded(clips).logits - before).abs().max() > 0.1
+        assert_near(folded(clips).logits, plain(clips).logits)
+    folded.requires_grad_(False)
+    clips.requires_grad_()
+    folded(clips).logits.sum().backward()  # what was folded at an answer gives gradients
+    assert clips.grad is not None
+
+
+def test_the_activation_is_the_module_that_a_model_shows() -> None:
+    model, clips = tiny_model("divided_space_time"), random_pixels(1, 4, 3, 32, 32)
+    before = model(clips).logits
+    for block in model.timesformer.blocks:
+        block.mlp[1] = nn.Tanh()
+    other = model(clips).logits
+    assert (other - before).abs().max() > 0.01
+    model.timesformer.fold()
+    with torch.inference_mode():
+        assert_near(model(clips).logits, other)
+
+
 def test_other_weights_are_never_answered_by_a_fold_of_the_ones_before() -> None:
     model, other = tiny_model("divided_space_time"), tiny_model("divided_space_time")
     with torch.no_grad():

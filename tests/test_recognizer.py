@@ -1,7 +1,9 @@
 """A recognizer on a small random checkpoint: laws, then the heatmaps by hand."""
 
 import dataclasses
+import pickle
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -164,6 +166,17 @@ def test_nothing_that_was_given_is_changed(divided: Recognizer) -> None:
     np.testing.assert_array_equal(clip.frames, before)
     assert all(torch.equal(state[name], v) for name, v in divided.model.state_dict().items())
     assert all(parameter.grad is None for parameter in divided.model.parameters())
+
+
+@pytest.mark.parametrize("copied", [deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_a_recognizer_that_answered_can_be_copied(recognizer: Recognizer, copied) -> None:
+    values = recognizer.preprocess(random_clip()).pixel_values
+    logits = recognizer.logits(values)
+    other = copied(recognizer)
+    torch.testing.assert_close(other.logits(values), logits, atol=1e-5, rtol=0)
+    with torch.no_grad():
+        other.model.classifier.weight.zero_()
+    assert (other.logits(values) - recognizer.logits(values)).abs().max() > 0.1
 
 
 def test_a_video_is_read_as_the_checkpoint_wants_it(divided: Recognizer, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Training learns, goes on where it was cut off, and says how it goes."""
 
 import dataclasses
+import os
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from timesformer.errors import TimesformerError
 from timesformer.explain import fused, rollout, space_attention
 from timesformer.motion import LABELS, draw_clips
 from timesformer.photographs import read_photographs
-from timesformer.recipe import Recipe, Stage
+from timesformer.recipe import STAGES, Recipe, Stage
 from timesformer.recognizer import load
 from timesformer.surfaces import fallen_leaves
 from timesformer.training import STATE_FILE, Batches, Learner, Progress, blinded, train
@@ -145,6 +146,26 @@ def test_batches_are_the_same_whoever_draws_them() -> None:
     alone, wanted = batches[4]
     assert torch.equal(alone.pixels, here[1][0].pixels)
     assert torch.equal(wanted, here[1][1])
+
+
+def test_batches_that_are_drawn_ahead_fit_the_memory_that_docker_shares() -> None:
+    pictures = fallen_leaves(2, seed=0)
+    for stage in {dataclasses.replace(stage, steps=1, rate=1.0) for stage in STAGES}:
+        clips = training.draw_batch(stage, pictures, seed=0)
+        size = sum(tensor.nbytes for tensor in vars(clips).values())
+        assert (training.MOST_DRAWING + 1) * size < 64e6
+    batches = Batches(TINY, fallen_leaves(2, seed=0))
+    assert batches.drawn_from(0, processes=1)._prefetch_factor == 1
+
+
+@pytest.mark.parametrize(("cores", "processes"), [(1, 0), (2, 1), (64, training.MOST_DRAWING)])
+def test_no_more_processes_draw_than_cores_are_to_be_had(
+    cores: int, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    assert training._processes(torch.device("cuda")) == processes
+    assert training._processes(torch.device("cpu")) == 0
 
 
 def test_the_loss_falls(tmp_path: Path) -> None:

@@ -61,8 +61,7 @@ spread over {seconds}.
 - **Recipe**: Muon {recipe.matrix_rate:g} for matrices, AdamW {recipe.vector_rate:g} for the rest,
   weight decay {recipe.weight_decay:g}, {recipe.warmup} steps of warm-up. Each patch also learns
   what the moving thing covers and how it moves, and the cls token of the last block to attend to
-  it{_rollout_words(recipe)}: where this model looks was taught. At the end the classifier is
-  fitted anew to {recipe.classifier_clips:,} further clips. The stages:
+  it{_rollout_words(recipe)}: where this model looks was taught.{_fitted_words(recipe)} The stages:
 
 {_stages(recipe)}
 
@@ -91,6 +90,12 @@ the ten labels all the same, at times with confidence, as the table of what no l
 def _rollout_words(recipe: Recipe) -> str:
     taught = any(stage.rollout_weight for stage in recipe.stages)
     return ", in the last stages by way of all blocks too" if taught else ""
+
+
+def _fitted_words(recipe: Recipe) -> str:
+    clips = recipe.classifier_clips
+    fitted = f" At the end the classifier is\n  fitted anew to {clips:,} further clips."
+    return fitted if clips else ""
 
 
 def _evaluation(results: Results) -> str:

@@ -1,18 +1,20 @@
-"""A model on a GPU without the processor's share of the work: recorded once, then replayed."""
+"""A model on a GPU without the processor's share of the work: recorded once, then replayed.
+
+For those who ask for it. It was not yet run on a GPU: `python -m tests.benchmarks gpu` does.
+"""
 
 import logging
-import os
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from .model import TimesformerForVideoClassification
+from .linear import changes
 
-MOST = 4  # shapes that are recorded at a time: each holds the memory of a forward pass
-LENT = "SPACES_ZERO_GPU" in os.environ  # where each call may be on another GPU
+MOST = 4  # shapes recorded at a time, each with the memory of a forward pass; not yet measured
+RECORDING = Lock()  # as a process makes one recording at a time
 
 log = logging.getLogger(__name__)
 
@@ -20,49 +22,69 @@ Answering = Callable[[Tensor], Tensor]
 
 
 class Recorded:
-    """Logits of pixel values on a GPU, by a recording for each shape; threads take turns.
+    """Logits of pixel values by a recording for each shape; threads take turns.
 
-    What cannot be recorded is computed as ever.
+    What cannot be recorded is computed as ever, also where the memory of the GPU is full: then the
+    recordings are given back. They are made anew for weights that changed.
     """
 
-    def __init__(
-        self, answering: Answering, record: Callable[[Answering, Tensor], Answering]
-    ) -> None:
-        self._answering, self._record = answering, record
-        self._recordings: OrderedDict[torch.Size, Answering] = OrderedDict()
+    def __init__(self, model: nn.Module, record: Callable[[Answering, Tensor], Answering]) -> None:
+        self._model, self._record = model, record
+        self._weights: object = None
+        self._recordings: OrderedDict[object, Answering] = OrderedDict()
         self._lock = Lock()
 
+    @torch.inference_mode()
     def __call__(self, pixel_values: Tensor) -> Tensor:
-        shape = pixel_values.shape
+        like = (pixel_values.shape, pixel_values.dtype, pixel_values.device)
         with self._lock:
-            if shape not in self._recordings:
-                self._recordings[shape] = self._recorded(pixel_values)
-            self._recordings.move_to_end(shape)
+            if self._weights != _weights_of(self._model):
+                self._recordings.clear()
+            if like not in self._recordings:
+                self._recordings[like] = self._recorded(pixel_values)
+                self._weights = _weights_of(self._model)  # an answer may fold them anew
+            self._recordings.move_to_end(like)
             if len(self._recordings) > MOST:
                 self._recordings.popitem(last=False)
-            return self._recordings[shape](pixel_values)
+            return self._recordings[like](pixel_values)
 
     def _recorded(self, pixel_values: Tensor) -> Answering:
         try:
-            return self._record(self._answering, pixel_values)
+            with RECORDING:
+                return self._record(self._plain, pixel_values)
         except torch.OutOfMemoryError:
-            raise
+            log.warning("the GPU has no memory left for recordings")
+            self._recordings.clear()
         except RuntimeError:
             log.warning("the GPU records nothing", exc_info=True)
-            return self._answering
+        return self._plain
+
+    def _plain(self, pixel_values: Tensor) -> Tensor:
+        logits: Tensor = self._model(pixel_values).logits
+        return logits
+
+
+def recorded(model: nn.Module) -> Recorded:
+    """Logits (B, K) of pixel values (B, T, 3, H, W) by recordings, on a GPU of one's own."""
+    return Recorded(model, record)
 
 
 def record(answering: Answering, like: Tensor) -> Answering:
     """What answers pixel values of one shape by a CUDA graph; inference mode is the caller's."""
+    before = torch.cuda.current_stream(like.device)
     given, aside = torch.empty_like(like).copy_(like), torch.cuda.Stream(like.device)
-    aside.wait_stream(torch.cuda.current_stream(like.device))
-    with torch.cuda.stream(aside):
-        for _ in range(3):  # libraries choose and allocate at first use
-            answering(given)
-    torch.cuda.current_stream(like.device).wait_stream(aside)
+    aside.wait_stream(before)
     graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph, capture_error_mode="thread_local"):
-        found = answering(given)
+    try:
+        with torch.cuda.device(like.device), torch.cuda.stream(aside):
+            for _ in range(3):  # libraries choose and allocate at first use
+                answering(given)
+            with torch.cuda.graph(graph, stream=aside, capture_error_mode="thread_local"):
+                found = answering(given)
+    except BaseException:
+        torch.cuda.set_stream(before)  # a capture that fails leaves its own
+        raise
+    before.wait_stream(aside)
 
     def replay(pixel_values: Tensor) -> Tensor:
         given.copy_(pixel_values)
@@ -72,12 +94,7 @@ def record(answering: Answering, like: Tensor) -> Answering:
     return replay
 
 
-def answering(model: TimesformerForVideoClassification) -> Answering:
-    """Logits (B, K) of pixel values: by recordings on a GPU of one's own, else as they come."""
-
-    def plain(pixel_values: Tensor) -> Tensor:
-        logits: Tensor = model(pixel_values).logits
-        return logits
-
-    on_gpu = model.classifier.weight.device.type == "cuda"
-    return Recorded(plain, record) if on_gpu and not LENT else plain
+def _weights_of(model: nn.Module) -> object:
+    """What differs once weights, or what was folded of them, lie elsewhere or were changed."""
+    tensors = [*model.parameters(), *model.buffers()]
+    return [(t.device, t.dtype, t.data_ptr(), changes(t)) for t in tensors]

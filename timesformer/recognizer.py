@@ -1,7 +1,6 @@
 """A loaded checkpoint at work: clips to predictions and heatmaps."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from os import PathLike
 from typing import Literal
 
@@ -23,7 +22,6 @@ from .explanations import (
     heat_of,
     target_indices,
 )
-from .graphs import Answering, answering
 from .model import TimesformerForVideoClassification
 from .places import Place
 from .preprocess import Prepared, Preprocess
@@ -189,11 +187,8 @@ class Recognizer:
     @torch.inference_mode()
     def logits(self, pixel_values: Tensor) -> Tensor:
         """Logits (B, K) float32, on the CPU, of pixel values (B, T, 3, H, W) from anywhere."""
-        return self._answering(self.at_model(pixel_values)).float().cpu()
-
-    @cached_property
-    def _answering(self) -> Answering:
-        return answering(self.model)
+        logits: Tensor = self.model(self.at_model(pixel_values)).logits
+        return logits.float().cpu()
 
     def at_model(self, pixel_values: Tensor) -> Tensor:
         """Pixel values where the weights are, and in their dtype."""

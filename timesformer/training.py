@@ -29,7 +29,9 @@ LABEL_SMOOTHING = 0.02
 WHERE_WEIGHT, HOW_WEIGHT, LOOK_WEIGHT = 1.0, 5.0, 0.2  # against 1 for the labels
 LEAF_PICTURES = 2 * len(TRAINING)  # as many as squares of photographs
 MOST_GRAIN = 8  # pixels a side of the grains of noise
-MOST_DRAWING = 8  # processes
+# Processes: each holds a batch ready in shared memory, one more is learned of, and the largest
+# takes 16.1 MB of the 64 that Docker gives.
+MOST_DRAWING = 2
 WHITENED = 128  # clips that the first weights of patches are made from
 
 
@@ -166,13 +168,15 @@ class Batches(Dataset[tuple[MotionClips, Tensor]]):
                 sampler=range(done, len(self.plan)),
                 num_workers=processes,
                 multiprocessing_context="spawn" if processes else None,
+                prefetch_factor=1 if processes else None,
             )
         )
 
 
 def _processes(device: torch.device) -> int:
     """How many draw beside the one that learns: as many as would otherwise idle."""
-    cores = os.cpu_count() or 1
+    able = hasattr(os, "sched_getaffinity")  # not on Windows and macOS
+    cores = len(os.sched_getaffinity(0)) if able else os.cpu_count() or 1
     return min(MOST_DRAWING, cores - 1) if device.type == "cuda" else 0
 
 

@@ -54,12 +54,13 @@ def main(names: list[str]) -> None:
     where = f"{machine(device)}, transformers {transformers.__version__}, {date.today()}"
     RESULTS.mkdir(exist_ok=True)
     for name in names or PARTS:
-        lines = [f"## {name}", "", where, ""]
-        print(*lines, sep="\n")
+        head, lines = [f"## {name}", "", where, ""], []
+        print(*head, sep="\n")
         for line in PARTS[name]():
             print(line, flush=True)
             lines.append(line)
-        (RESULTS / f"{name}.md").write_text("\n".join(lines) + "\n")
+        if lines:  # a part without what it measures says so, and has none
+            (RESULTS / f"{name}.md").write_text("\n".join([*head, *lines]) + "\n")
 
 
 main(sys.argv[1:])

@@ -5,7 +5,6 @@ what rollout takes. A share is of the multiply-accumulates a second that the pro
 same precision and the same run. Without a GPU it says so, and has no figures.
 """
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from statistics import median
@@ -14,7 +13,7 @@ import torch
 
 from timesformer import TimesformerForVideoClassification
 from timesformer.explain import rollout, watch
-from timesformer.graphs import answering
+from timesformer.graphs import recorded
 from timesformer.published import PUBLISHED, Published
 from timesformer.recognizer import fastest_dtype
 
@@ -65,8 +64,8 @@ def works(entry: Published, dtype: torch.dtype, batch: int) -> Iterator[tuple[st
     if batch == 1:
         yield "plain", lambda: model(values)
         yield "with rollout", lambda: with_rollout(model, values)
-    recorded = answering(model)
-    yield "recorded", lambda: recorded(values)
+    replayed = recorded(model)
+    yield "recorded", lambda: replayed(values)
     if entry is BASE and batch in (1, 8):
         for kind in (torch.float32, dtype):
             other, given = peer(model, kind, config), values.to(kind)
@@ -78,7 +77,8 @@ def works(entry: Published, dtype: torch.dtype, batch: int) -> Iterator[tuple[st
 def report() -> Iterator[str]:
     """The table, a line at a time."""
     if not torch.cuda.is_available():
-        sys.exit("There is no GPU here, so that nothing was measured.")
+        print("There is no GPU here, so that nothing was measured.")
+        return
     dtype = fastest_dtype(torch.device("cuda"))
     most = ceiling(dtype)
     yield f"{dtype}; the product reaches {most:,.0f} GMACs a second"
