@@ -10,7 +10,7 @@ from timesformer import text, write_mp4
 from timesformer.ui import handlers, kept
 from timesformer.ui.asking import Asked
 from timesformer.ui.kept import EXAMPLES, Answer, Keeper, bundled
-from timesformer.ui.wiring import Turn, begins, lasts, replaced
+from timesformer.ui.wiring import Turn, begins, ends, goes_on, lasts, replaced
 
 BOAT = EXAMPLES["boat-sailing-right"]
 
@@ -125,6 +125,22 @@ def test_a_clip_that_is_replaced_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     replaced(turn, None)
     replaced(turn, None)
     assert gone == ["first", "second"]
+
+
+def test_a_clip_that_is_cleared_away_is_waited_for_by_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gone: list[str] = []
+    monkeypatch.setattr(handlers.HELD, "let_go", gone.append)
+    turn, stopped = Turn(), goes_on(handlers.stopped)
+    begins(lambda clip: None)(turn, "first")
+    work = lasts(lambda clip: iter([(clip,)] * 2), [object()])(turn, "first")
+    assert [next(work), next(work)][1] == ("first",)
+    assert text.STOPPED in stopped(turn)
+    assert text.WELCOME in ends(handlers.welcome)(turn)
+    assert gone == ["first"]
+    assert list(work) == []
+    assert stopped(turn) == handlers.gr.skip()
 
 
 def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,6 +136,11 @@ def forget(clip: str | None, *made: str | None) -> tuple[Any, ...]:
     return None, status(text.DELETED), *NOTHING
 
 
+def welcome() -> str:
+    """What the page says without a clip."""
+    return status(text.WELCOME)
+
+
 def stopped() -> str:
     """What the stop button says."""
     return status(text.STOPPED)
