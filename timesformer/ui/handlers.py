@@ -130,7 +130,7 @@ def forget(clip: str | None, *made: str | None) -> tuple[Any, ...]:
     if clip is None or bundled(clip):
         return None, status(text.BUNDLED_STAYS if clip else text.WELCOME), *NOTHING
     HELD.let_go(clip)
-    for file in filter(None, (clip, *made)):
+    for file in filter(None, made):
         if not bundled(file) and not KEPT.has(file):  # which others may be looking at
             Path(file).unlink(missing_ok=True)
     return None, status(text.DELETED), *NOTHING
