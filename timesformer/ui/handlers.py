@@ -68,8 +68,8 @@ def recall_linked(*inputs: Any) -> tuple[Any, ...]:
 def answer(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield.
 
-    The explorer and its file come last. A check, a file and an experiment that were of another
-    clip go at once.
+    Behind the strip come the explorer and its file, and last the sheet, of which the status says
+    nothing anew. A check, a file and an experiment that were of another clip go at once.
     """
     yield from _said(_answered, Asked(*inputs), NOTHING, button="run")
 
@@ -186,10 +186,10 @@ def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
         said = text.looked_at(*answer.best, took, looked.explanation.processor)
         yield (_sentences(said, answer), *_shown(answer)[:-2], *waiting[-2:])
         answer = replace(answer, **_explored(asked, looked, Path(folder)))
-        yield (_sentences(said, answer), *waiting[:-2], *_shown(answer)[-2:])
+        yield (gr.skip(), *waiting[:-2], *_shown(answer)[-2:])
         answer = replace(answer, sheet=_sheet(asked, looked, Path(folder)))
         KEPT.keep(asked, answer)
-        yield (_sentences(said, answer), *waiting[:3], _file(answer.sheet), *waiting[4:])
+        yield (gr.skip(), *waiting[:3], _file(answer.sheet), *waiting[4:])
 
 
 def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -> Answer:
