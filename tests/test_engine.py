@@ -96,7 +96,7 @@ def test_what_would_take_too_long_is_refused_with_the_minutes(
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_of_the_page_is_answered(method: str) -> None:
     assert {known for _, known in text.METHODS} == set(METHODS)
-    *_, drawn, _ = handlers.answer(VIDEO, "motion", method, 0, False, *LABELS)
+    *_, drawn, _, _ = handlers.answer(VIDEO, "motion", method, 0, False, *LABELS)
     said, bars, _, strip, *_ = drawn
     assert "Answered in" in said
     assert len(bars) == 5
@@ -123,8 +123,8 @@ def test_what_does_not_fit_together_gets_a_sentence(asked: tuple, words: str) ->
 
 
 def test_a_label_is_no_hindrance_to_methods_of_none() -> None:
-    *_, last = handlers.answer(VIDEO, "motion", "rollout", 0, False, "juggling")
-    assert "Answered in" in last[0]
+    *_, drawn, _, _ = handlers.answer(VIDEO, "motion", "rollout", 0, False, "juggling")
+    assert "Answered in" in drawn[0]
 
 
 def test_a_check_is_told_in_words_and_curves() -> None:
@@ -194,7 +194,7 @@ def test_a_gpu_without_memory_is_done_without(
     monkeypatch.setattr(Recognizer, "explain", full)
     monkeypatch.setattr(Recognizer, "processor", property(lambda self: f"processor {id(self)}"))
     seen = list(handlers.answer(VIDEO, "motion", "rollout", 0, False))
-    said = [said for said, *_ in seen]
+    said = [said for said, *_ in seen[:-2]]  # behind it come files alone
     assert any(text.ON_PROCESSOR in one for one in said)
     assert "Answered in" in said[-1]
     assert f"(processor {id(tried[2])})" in said[-1]
@@ -249,7 +249,8 @@ engine.load = noted
 late = threading.Thread(target=engine.recognizer_named, args=("someone/waves",))
 late.start()
 late.join()
-*_, seen = handlers.answer("assets/clips/ball-rolling-left.mp4", "motion", "rollout", 0, False)
+clip = "assets/clips/ball-rolling-left.mp4"
+*_, seen, _, _ = handlers.answer(clip, "motion", "rollout", 0, False)
 now = engine._load_embedded.cache_info()
 print(json.dumps([held.currsize, len(embedded_models()), now.misses - held.misses, devices,
                   "Answered in" in seen[0], calls]))

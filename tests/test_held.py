@@ -140,6 +140,96 @@ def test_what_is_deleted_while_it_is_read_is_not_held(files: Path) -> None:
     assert frames.num_bytes == 0
 
 
+def test_what_is_deleted_while_it_is_open_is_not_held(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows, where its file stays until it is read."""
+    frames, path, unlink = Held(), upload(files), Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "used by another process")
+
+    class Slow(Reader):
+        def read(self, path: str, *, start: float, apart: bool) -> Clip:
+            monkeypatch.setattr(Path, "unlink", refuse)
+            frames.let_go(path)
+            monkeypatch.setattr(Path, "unlink", unlink)
+            return super().read(path, start=start, apart=apart)
+
+    read(frames, path, Slow())
+    assert frames.num_bytes == 0
+    assert list(files.iterdir()) == []
+
+
+def come_again(files: Path, frames: Held, where: Path) -> bool:
+    """A clip comes again; whether it was taken in, and nothing else is left of it."""
+    taken = frames.put_back(upload(files, "again"), where)
+    assert list(files.iterdir()) == ([where.parent] if taken else [files / f"{FOLDER}again"])
+    shutil.rmtree(where.parent if taken else files / f"{FOLDER}again")
+    return taken
+
+
+def test_a_clip_that_is_let_go_does_not_come_again(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed, really = [0.0], time.monotonic()
+    monkeypatch.setattr(held.time, "monotonic", lambda: really + passed[0])
+    frames, path = Held(), upload(files)
+    read(frames, path, Reader())
+    assert come_again(files, frames, path)
+    frames.let_go(f"{path.parent}/../{path.parent.name}/clip.mp4")
+    frames.sweep()
+    assert not come_again(files, frames, path)
+    passed[0] = STAY
+    frames.sweep()
+    assert come_again(files, frames, path)
+
+
+def test_of_many_that_are_let_go_the_last_are_remembered(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "MOST_LET_GO", 2)
+    frames, paths = Held(), [files / f"{FOLDER}{number}" / "clip.mp4" for number in range(3)]
+    for path in (*paths[:2], paths[0], paths[2]):
+        frames.let_go(str(path))
+    assert [come_again(files, frames, path) for path in paths] == [False, True, False]
+
+
+def test_a_folder_that_a_sweep_takes_just_now_gets_no_clip(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = Path.mkdir
+
+    def swept(path: Path, **options: Any) -> None:
+        make(path, **options)
+        path.rmdir()
+
+    frames, came = Held(), upload(files)
+    monkeypatch.setattr(Path, "mkdir", swept)
+    assert not frames.put_back(came, files / f"{FOLDER}other" / "clip.mp4")
+
+
+def test_nobody_waits_while_a_file_is_looked_at(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's loop waits for the lock, and a file's hash takes long."""
+    frames, path, seen = Held(), upload(files), []
+
+    def resolve(path: Path, really: Any = Path.resolve) -> Path:
+        seen.append(frames._lock.locked())
+        return Path(really(path))
+
+    def bundled(path: str) -> None:
+        seen.append(frames._lock.locked())
+
+    monkeypatch.setattr(Path, "resolve", resolve)
+    monkeypatch.setattr(held, "bundled", bundled)
+    read(frames, path, Reader())
+    frames.let_go(str(path))
+    assert len(seen) > 4
+    assert not any(seen)
+
+
 def test_where_there_is_no_room_those_go_that_were_used_longest_ago(
     files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

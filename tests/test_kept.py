@@ -10,7 +10,9 @@ from timesformer import text, write_mp4
 from timesformer.ui import handlers, kept
 from timesformer.ui.asking import Asked
 from timesformer.ui.kept import EXAMPLES, Answer, Keeper, bundled
-from timesformer.ui.wiring import Turn, begins, lasts, replaced
+from timesformer.ui.storage import ROOT
+from timesformer.ui.uploads import FOLDER
+from timesformer.ui.wiring import Turn, begins, ends, goes_on, lasts, replaced
 
 BOAT = EXAMPLES["boat-sailing-right"]
 
@@ -91,13 +93,23 @@ def test_deleting_takes_what_is_a_visitor_s_and_nothing_else(
     monkeypatch.setattr(handlers, "KEPT", Keeper())
     handlers.KEPT.keep(asked(BOAT), answer_in(tmp_path))
     shared = shutil.copy(tmp_path / "overlay", tmp_path / "shared")
-    clip, sheet = tmp_path / "mine.mp4", tmp_path / "mine.png"
+    monkeypatch.setenv(ROOT, str(tmp_path))
+    unlink, deleted = Path.unlink, []
+
+    def once(file: Path, missing_ok: bool = False) -> None:
+        deleted.append(file)
+        unlink(file, missing_ok=missing_ok)
+
+    clip, sheet = tmp_path / f"{FOLDER}1" / "clip.mp4", tmp_path / "mine.png"
+    clip.parent.mkdir()
     for file in (clip, sheet):
         file.write_text(file.name)
+    monkeypatch.setattr(Path, "unlink", once)
     cleared, said, *rest = handlers.forget(str(clip), str(shared), str(sheet), None, None)
     assert (cleared, tuple(rest)) == (None, handlers.NOTHING)
     assert text.DELETED in said
     assert [file.exists() for file in (clip, sheet, shared)] == [False, False, True]
+    assert deleted == [clip, sheet]
     _, said, *_ = handlers.forget(str(BOAT), None, None, None, None)
     assert text.BUNDLED_STAYS in said
     assert BOAT.exists()
@@ -125,6 +137,22 @@ def test_a_clip_that_is_replaced_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     replaced(turn, None)
     replaced(turn, None)
     assert gone == ["first", "second"]
+
+
+def test_a_clip_that_is_cleared_away_is_waited_for_by_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gone: list[str] = []
+    monkeypatch.setattr(handlers.HELD, "let_go", gone.append)
+    turn, stopped = Turn(), goes_on(handlers.stopped)
+    begins(lambda clip: None)(turn, "first")
+    work = lasts(lambda clip: iter([(clip,)] * 2), [object()])(turn, "first")
+    assert [next(work), next(work)][1] == ("first",)
+    assert text.STOPPED in stopped(turn)
+    assert text.WELCOME in ends(handlers.welcome)(turn)
+    assert gone == ["first"]
+    assert list(work) == []
+    assert stopped(turn) == handlers.gr.skip()
 
 
 def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:

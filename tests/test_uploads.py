@@ -18,6 +18,7 @@ from visitors import in_own_loop
 from timesformer import apart, text
 from timesformer.ui import uploads
 from timesformer.ui.body import Refused
+from timesformer.ui.held import Held
 from timesformer.ui.storage import ROOT, Storage, open_storage
 from timesformer.ui.uploads import MOST_BODY, MOST_FILE, Uploads
 
@@ -32,6 +33,10 @@ def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage
     opened = open_storage()
     yield opened
     opened.remove()
+
+
+def uploads_in(storage: Storage) -> Uploads:
+    return Uploads(storage, put_back=Held().put_back)
 
 
 def request_of(
@@ -102,7 +107,7 @@ def refused(receive: Receive, into: Uploads, **more: str) -> tuple[int, str]:
 
 def test_a_file_that_no_reader_would_take_is_refused_at_the_door(storage: Storage) -> None:
     assert MOST_FILE == apart.MAX_BYTES
-    into, mega = Uploads(storage), bytes(1_000_000)
+    into, mega = uploads_in(storage), bytes(1_000_000)
     most = [FORM, *[mega] * 50, END]
     assert in_own_loop(into.take_in(request_of(sends(*most)))).status_code == 200
     larger = sends(FORM, *[mega] * 51, END)
@@ -117,13 +122,13 @@ def test_a_disk_without_room_for_a_folder_is_told(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(uploads, "mkdtemp", full)
-    assert refused(sends(FORM + b"clip" + END), Uploads(storage)) == (507, text.NO_ROOM)
+    assert refused(sends(FORM + b"clip" + END), uploads_in(storage)) == (507, text.NO_ROOM)
 
 
 def test_a_disk_that_fills_up_in_the_middle_is_told_and_nothing_stays(storage: Storage) -> None:
     """The sender is heard to the end, as browsers want it; and no file is left open."""
     usual, mega = resource.getrlimit(resource.RLIMIT_FSIZE), bytes(1_000_000)
-    parts, into = [FORM, *[mega] * 5, END], Uploads(storage)
+    parts, into = [FORM, *[mega] * 5, END], uploads_in(storage)
     rest = list(parts)
 
     async def receive() -> Message:
@@ -146,7 +151,7 @@ def test_one_address_holds_up_no_other(storage: Storage, monkeypatch: pytest.Mon
     monkeypatch.setattr(uploads, "PATIENCE", 0.1)
 
     async def scene() -> None:
-        into, clip = Uploads(storage), FORM + b"clip" + END
+        into, clip = uploads_in(storage), FORM + b"clip" + END
         held = await begun(3, into)
         with pytest.raises(Refused) as told:
             await into.take_in(request_of(sends(clip)))
@@ -165,7 +170,7 @@ def test_one_more_of_a_class_waits_for_another_to_end(
     monkeypatch.setattr(uploads, "AT_ONCE_OF_ONE", 2)
 
     async def scene() -> None:
-        into = Uploads(storage)
+        into = uploads_in(storage)
         (first, task), second = await begun(2, into)
         more = request_of(sends(FORM + b"clip" + END))
         waiting = asyncio.create_task(into.take_in(more))
@@ -185,7 +190,7 @@ def test_room_is_kept_for_what_may_still_come_and_no_more(
     monkeypatch.setattr(Storage, "free_bytes", property(lambda self: free[0]))
 
     async def scene() -> None:
-        into = Uploads(storage)
+        into = uploads_in(storage)
         announced = await begun(10, into, content_length="3000000")
         free[0] = 3 * MOST_FILE + 10 * 3_000_000
         assert into.has_room
@@ -211,7 +216,7 @@ def test_a_class_that_uploads_at_once_fits_on_a_laptop(
     monkeypatch.setattr(Storage, "free_bytes", property(lambda self: 5 * GB))
 
     async def scene() -> None:
-        into = Uploads(storage)
+        into = uploads_in(storage)
         held = await begun(uploads.AT_ONCE_OF_ONE, into)
         assert into.has_room
         await end(held)
@@ -223,10 +228,10 @@ def test_nobody_is_told_of_an_upload_that_broke_off(storage: Storage) -> None:
     async def gone() -> Message:
         return {"type": "http.disconnect"}
 
-    assert refused(gone, Uploads(storage), query="upload_id=broken")[0] == 408
+    assert refused(gone, uploads_in(storage), query="upload_id=broken")[0] == 408
     assert "broken" not in file_upload_statuses._statuses
     whole = request_of(sends(FORM + b"clip" + END), query="upload_id=whole")
-    in_own_loop(Uploads(storage).take_in(whole))
+    in_own_loop(uploads_in(storage).take_in(whole))
     assert file_upload_statuses.is_done("whole")
     file_upload_statuses.stop_tracking("whole")
 
@@ -235,7 +240,7 @@ def test_a_clip_that_comes_again_is_put_where_it_was(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ROOT, str(storage.files))
-    into = Uploads(storage)
+    into = uploads_in(storage)
 
     def sent(content: bytes, query: str = "") -> Path:
         answer = in_own_loop(into.take_in(request_of(sends(FORM + content + END), query=query)))
@@ -253,6 +258,25 @@ def test_a_clip_that_comes_again_is_put_where_it_was(
     assert list(storage.files.iterdir()) == [first.parent]
 
 
+def test_a_clip_that_was_deleted_meanwhile_does_not_come_again(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ROOT, str(storage.files))
+    held, place = Held(), storage.files / f"{uploads.FOLDER}1" / "clip.mp4"
+    into, query = Uploads(storage, put_back=held.put_back), urlencode({"again": str(place)})
+
+    async def scene() -> None:
+        [(slow, task)] = await begun(1, into, query=query)
+        held.let_go(str(place))
+        slow.goes_on.set()
+        with pytest.raises(Refused) as told:
+            await task
+        assert (told.value.status, told.value.sentence) == (410, text.CLIP_GONE)
+
+    play(scene)
+    assert list(storage.files.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "place",
     ["/etc/clip.mp4", "{files}/clip-1/../../clip.mp4", "{files}/clip.mp4", "{files}/clip-1/a.mp4",
@@ -265,7 +289,7 @@ def test_a_place_that_is_none_of_a_clip_s_gets_nothing(
     monkeypatch.setenv(ROOT, str(storage.files))
     query = urlencode({"again": place.format(files=storage.files)})
     request = request_of(sends(FORM + b"clip" + END), query=query)
-    answer = in_own_loop(Uploads(storage).take_in(request))
+    answer = in_own_loop(uploads_in(storage).take_in(request))
     put = Path(json.loads(bytes(answer.body))[0])
     assert put.read_bytes() == b"clip"
     assert put.parent.name.startswith(uploads.FOLDER)

@@ -134,7 +134,8 @@ def write_weights(state: Mapping[str, Tensor], folder: str | Path, *, prefix: st
 def _check_hash(path: Path) -> None:
     """Raises ValueError for what has changed in the Hub's cache, whose large files are their hash.
 
-    The Hub's client looks at the size of what it has downloaded, and at nothing after that.
+    The Hub's client looks at the size of what it has downloaded, and at nothing after that. Where
+    no links can be made, as on some Windows, its files have their plain names: nothing is checked.
     """
     file = path.resolve()
     if not SHA256.fullmatch(file.name):

@@ -1,5 +1,6 @@
 """A visitor's own clip: what is left of it, and what goes on once nothing is."""
 
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,13 +8,24 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
-from server import served
+from server import served, servers
 from visitors import Visitor, draw_files, in_own_loop, open_client
 
 from timesformer import text
 from timesformer.ui.guard import UPLOAD
 
-PATIENT = "from timesformer.ui import engine; engine.LONGEST = 900.0"  # on a busy machine, too
+# Patient on a busy machine; a signal lets all frames go, and while a file is there, looking waits.
+FIRST = """
+import signal, time
+from pathlib import Path
+from timesformer.ui import engine, handlers
+engine.LONGEST, looks = 900.0, engine.explained
+def waits(*inputs, **options):
+    while Path({slow!r}).exists():
+        time.sleep(0.05)
+    return looks(*inputs, **options)
+signal.signal(signal.SIGUSR1, lambda *_: handlers.HELD._clips.clear())
+engine.explained = waits"""
 PATIENCE = 90_000
 STORES = """async () => [
     Object.keys(localStorage), Object.keys(sessionStorage), await indexedDB.databases(),
@@ -28,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[str]:
-    with served(folder, first=PATIENT) as address:
+    with served(folder, first=FIRST.format(slow=str(folder / "slow"))) as address:
         yield address
 
 
@@ -45,7 +57,8 @@ class Opened:
     places: list[str] = field(default_factory=list)
 
     def heard(self, response: Response) -> None:
-        if UPLOAD in response.url.partition("?")[0] and response.request.method == "POST":
+        sent = UPLOAD in response.url.partition("?")[0] and response.request.method == "POST"
+        if sent and response.ok:
             self.places += response.json()
 
 
@@ -176,12 +189,44 @@ def test_where_nothing_is_held_any_more_the_page_sends_it_too(
     answered: Opened, server: str, folder: Path, clip: Path
 ) -> None:
     [path] = answered.places
-    forgotten_by_hand(server, path)
+    servers[server].send_signal(signal.SIGUSR1)
     assert asked_by_hand(server, path).status_code == 410
     answered.page.click("#check")
     expect(answered.page.locator("#status")).to_contain_text(text.CHECKED)
     expect(answered.page.locator(".toast-body")).to_have_count(0)
     assert answered.places == [path, path]
+    assert not has_clip(folder, clip)
+
+
+def test_what_was_deleted_behind_the_page_s_back_does_not_come_again(
+    answered: Opened, server: str, folder: Path, clip: Path
+) -> None:
+    [path] = answered.places
+    forgotten_by_hand(server, path)
+    with answered.page.expect_response(lambda told: UPLOAD in told.url) as sent:
+        answered.page.click("#try-frames")
+    assert (sent.value.status, sent.value.text()) == (410, text.CLIP_GONE)
+    assert not has_clip(folder, clip)
+
+
+@pytest.mark.parametrize(
+    ("press", "words"),
+    [("#clip [aria-label=Clear]", text.WELCOME), ("#delete", text.DELETED)],
+    ids=["cleared", "deleted"],
+)
+def test_a_clip_that_goes_while_it_is_looked_at_is_waited_for_by_nobody(
+    press: str, words: str, opened: Opened, folder: Path, clip: Path
+) -> None:
+    page, slow, line = opened.page, folder / "slow", opened.page.locator("#status")
+    slow.touch()
+    page.set_input_files("#clip input[type=file]", str(clip))
+    expect(line).to_contain_text(text.LOOKING)
+    page.click(press)
+    expect(line).to_contain_text(words)
+    slow.unlink()
+    page.wait_for_timeout(4000)  # what was on its way has come
+    expect(line).to_have_text(words)
+    expect(page.locator("#strip figure")).to_have_count(0)
     assert not has_clip(folder, clip)
 
 

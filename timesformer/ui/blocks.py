@@ -46,6 +46,10 @@ class Session(SessionState):
         bare: Any = SimpleNamespace(default_config=page.default_config, blocks=())
         super().__init__(bare)
 
+    def __setitem__(self, key: int, value: Any) -> None:
+        super().__setitem__(key, value)
+        self.config_values.clear()
+
     def _update_config(self, key: int) -> None: ...
 
     def _update_value_in_config(self, key: int, value: Any) -> None: ...

@@ -68,8 +68,8 @@ def recall_linked(*inputs: Any) -> tuple[Any, ...]:
 def answer(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield.
 
-    The explorer and its file come last. A check, a file and an experiment that were of another
-    clip go at once.
+    Behind the strip come the explorer and its file, and last the sheet, of which the status says
+    nothing anew. A check, a file and an experiment that were of another clip go at once.
     """
     yield from _said(_answered, Asked(*inputs), NOTHING, button="run")
 
@@ -130,10 +130,15 @@ def forget(clip: str | None, *made: str | None) -> tuple[Any, ...]:
     if clip is None or bundled(clip):
         return None, status(text.BUNDLED_STAYS if clip else text.WELCOME), *NOTHING
     HELD.let_go(clip)
-    for file in filter(None, (clip, *made)):
+    for file in filter(None, made):
         if not bundled(file) and not KEPT.has(file):  # which others may be looking at
             Path(file).unlink(missing_ok=True)
     return None, status(text.DELETED), *NOTHING
+
+
+def welcome() -> str:
+    """What the page says without a clip."""
+    return status(text.WELCOME)
 
 
 def stopped() -> str:
@@ -181,10 +186,10 @@ def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
         said = text.looked_at(*answer.best, took, looked.explanation.processor)
         yield (_sentences(said, answer), *_shown(answer)[:-2], *waiting[-2:])
         answer = replace(answer, **_explored(asked, looked, Path(folder)))
-        yield (_sentences(said, answer), *waiting[:-2], *_shown(answer)[-2:])
+        yield (gr.skip(), *waiting[:-2], *_shown(answer)[-2:])
         answer = replace(answer, sheet=_sheet(asked, looked, Path(folder)))
         KEPT.keep(asked, answer)
-        yield (_sentences(said, answer), *waiting[:3], _file(answer.sheet), *waiting[4:])
+        yield (gr.skip(), *waiting[:3], _file(answer.sheet), *waiting[4:])
 
 
 def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -> Answer:

@@ -17,6 +17,7 @@ from .storage import STAY
 from .uploads import is_upload
 
 MOST_BYTES = 512_000_000  # of all frames: ten clips of 1080p for eight frames, 69 of our camera's
+MOST_LET_GO = 10_000  # clips remembered: in their time an address sends 600, at one a second
 
 
 class Gone(ClipError):
@@ -39,7 +40,8 @@ class Held:
 
     def __init__(self) -> None:
         self._clips: OrderedDict[Wanted, tuple[Clip, float]] = OrderedDict()  # and when last used
-        self._lock = Lock()  # also around deleting: what is deleted meanwhile is not held
+        self._let_go: OrderedDict[Path, float] = OrderedDict()  # where those were, and since when
+        self._lock = Lock()  # also around deleting and putting back; the loop waits for it, too
 
     @property
     def num_bytes(self) -> int:
@@ -71,17 +73,43 @@ class Held:
         return [clips[wanted] for wanted in asked]
 
     def let_go(self, path: str) -> None:
-        """Deletes a visitor's clip: its file, where it is still here, and its frames."""
+        """Deletes a visitor's clip: its file, where it is still here, and its frames.
+
+        Neither is taken in any more where it is still on its way.
+        """
+        where = Path(path).resolve() if is_upload(path) and not bundled(path) else None
         with self._lock:
-            if is_upload(path) and not bundled(path):
+            if where:
+                self._remember(where)
                 _delete(path)
             for wanted in [wanted for wanted in self._clips if wanted.path == path]:
                 del self._clips[wanted]
+
+    def put_back(self, file: Path, where: Path) -> bool:
+        """Puts a file, out of a folder of its own, where a clip was that comes again.
+
+        What is there stays; where the clip was let go meanwhile, nothing comes.
+        """
+        with self._lock:
+            if where in self._let_go:
+                return False
+            try:
+                where.parent.mkdir(mode=0o700, exist_ok=True)
+                if where.exists():  # it was sent twice
+                    file.unlink()
+                else:
+                    file.rename(where)
+            except FileNotFoundError:  # a sweep took the empty folder just now
+                return False
+        file.parent.rmdir()
+        return True
 
     def sweep(self) -> None:
         """Lets frames go that were not used for as long as a file stays."""
         until = time.monotonic() - STAY
         with self._lock:
+            for where in [where for where, since in self._let_go.items() if since <= until]:
+                del self._let_go[where]
             for wanted in [wanted for wanted, (_, used) in self._clips.items() if used <= until]:
                 del self._clips[wanted]
 
@@ -94,15 +122,22 @@ class Held:
             return clip
 
     def _settle(self, wanted: Wanted, clip: Clip | None) -> None:
-        """Deletes the file, and holds the frames unless it was deleted while they were read."""
+        """Deletes the file, and holds the frames unless it was let go while they were read."""
+        where = Path(wanted.path).resolve()
         with self._lock:
-            was_here = _delete(wanted.path)
-            if clip is None or not was_here or clip.frames.nbytes > MOST_BYTES:
+            _delete(wanted.path)
+            if clip is None or where in self._let_go or clip.frames.nbytes > MOST_BYTES:
                 return
             self._clips.pop(wanted, None)
             self._clips[wanted] = clip, time.monotonic()
             while self._num_bytes() > MOST_BYTES:
                 self._clips.popitem(last=False)
+
+    def _remember(self, where: Path) -> None:
+        self._let_go.pop(where, None)
+        self._let_go[where] = time.monotonic()
+        if len(self._let_go) > MOST_LET_GO:
+            self._let_go.popitem(last=False)
 
     def _num_bytes(self) -> int:
         return sum(clip.frames.nbytes for clip, _ in self._clips.values())
@@ -119,14 +154,8 @@ def _read(wanted: Wanted, recognizer: Recognizer) -> Clip:
     return recognizer.read(wanted.path, start=wanted.start, apart=True)
 
 
-def _delete(path: str) -> bool:
-    """Deletes a file with its folder; whether there was one."""
-    try:
+def _delete(path: str) -> None:
+    """Deletes a file with its folder."""
+    with suppress(OSError):  # it is gone, or open elsewhere, on Windows; a sweep will find it
         Path(path).unlink()
-    except FileNotFoundError:
-        return False
-    except OSError:  # it is open elsewhere, on Windows; a sweep will find it
-        return True
-    with suppress(OSError):  # it was put back just now
         Path(path).parent.rmdir()
-    return True

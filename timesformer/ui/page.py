@@ -78,7 +78,7 @@ def launch_settings(storage: Storage) -> dict[str, object]:
 
 def _app_settings(storage: Storage) -> dict[str, object]:
     """Keyword arguments for the ASGI app: its own routes, come before Gradio's."""
-    uploads = Uploads(storage)
+    uploads = Uploads(storage, put_back=handlers.HELD.put_back)
     health = Health(storage, uploads)
     return {
         "middleware": [Middleware(guard.Door, storage=storage, held=handlers.HELD)],

@@ -4,7 +4,7 @@ import asyncio
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,11 +57,11 @@ class Uploads:
     """The route that takes in files; it stands in for Gradio's.
 
     Gradio's keeps a visitor's name of a file, gives two visitors with the same file one path, and
-    leaves what broke off.
+    leaves what broke off. `put_back` is `Held.put_back`.
     """
 
-    def __init__(self, storage: Storage) -> None:
-        self.storage = storage
+    def __init__(self, storage: Storage, *, put_back: Callable[[Path, Path], bool]) -> None:
+        self.storage, self._put_back = storage, put_back
         self._on_their_way: list[OnItsWay] = []
         self._budgets = Budgets()
 
@@ -100,7 +100,12 @@ class Uploads:
         """Where the file of a form was put, in a folder of its own."""
         folder = Path(mkdtemp(prefix=FOLDER, dir=self.storage.files))
         try:
-            return _put_back(await _write(request, folder, upload_id), request)
+            path, where = await _write(request, folder, upload_id), _place(request)
+            if where is None:
+                return path
+            if not self._put_back(path, where):
+                raise Refused(410, text.CLIP_GONE)
+            return where
         except BaseException:  # a client that is gone is a cancelled task
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -134,22 +139,13 @@ def is_upload(path: str) -> bool:
     return files in where.parents and bool(PLACE.fullmatch(where.relative_to(files).as_posix()))
 
 
-def _put_back(path: Path, request: Request) -> Path:
-    """Where a file is that came; of one that came again, and is not there, where it was."""
+def _place(request: Request) -> Path | None:
+    """Where a clip was that comes again."""
     place = request.query_params.get("again", "")
     try:
-        if not place or not is_upload(place):
-            return path
+        return Path(place).resolve() if place and is_upload(place) else None
     except (OSError, RuntimeError, ValueError):  # sent by hand
-        return path
-    where = Path(place).resolve()
-    where.parent.mkdir(mode=0o700, exist_ok=True)
-    if where.exists():  # it was sent twice
-        path.unlink()
-    else:
-        path.rename(where)
-    path.parent.rmdir()
-    return where
+        return None
 
 
 def _announced(request: Request) -> int:

@@ -39,6 +39,26 @@ def begins(handler: Callable[..., Any]) -> Callable[..., Any]:
     return begun
 
 
+def ends(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A handler with which the clip goes: nobody waits for anything of it any more."""
+
+    def ended(turn: Turn, *inputs: Any) -> Any:
+        turn.number += 1
+        replaced(turn, None)
+        return handler(*inputs)
+
+    return ended
+
+
+def goes_on(handler: Callable[[], Any]) -> Callable[[Turn], Any]:
+    """A handler that says nothing where the clip is gone."""
+
+    def said(turn: Turn) -> Any:
+        return handler() if turn.clip else gr.skip()
+
+    return said
+
+
 def replaced(turn: Turn, clip: str | None) -> None:
     """Another clip has come, or none: what is still here of the one before goes."""
     if turn.clip and turn.clip != clip:
@@ -119,13 +139,18 @@ def wire(parts: Parts, say: Say) -> None:
     ]
     _wire_choices(parts, say)
     _wire_address(parts)
-    _wire_clearing(parts)
     stopped = say(handlers.stopped)
     parts.stop.click(stopped, outputs=parts.said, cancels=asks, queue=False, **QUIET)
     for asked in asks:  # and again, behind what was on its way when it stopped
-        asked.failure(stopped, outputs=parts.said, concurrency_limit=None, **QUIET)
+        asked.failure(
+            goes_on(stopped), parts.turn, parts.said, concurrency_limit=None, **QUIET
+        )  # fmt: skip
+    parts.clip.clear(
+        ends(say(handlers.welcome)), parts.turn, parts.said,
+        cancels=asks, js="(turn) => { dropOwn(); return turn; }", queue=False, **QUIET,
+    )  # fmt: skip
     parts.delete.click(
-        begins(say(handlers.forget)),
+        ends(say(handlers.forget)),
         [parts.turn, parts.clip, parts.overlay, parts.sheet, parts.archive, parts.attention],
         [parts.clip, *parts.outputs],
         cancels=asks, js="(...files) => { dropOwn(); chose({clip: ''}); return files; }",
@@ -220,14 +245,6 @@ def _wire_choices(parts: Parts, say: Say) -> None:
     labels = [parts.about, parts.than]
     parts.model.input(say(choices.labels_for), parts.model, labels, queue=False, **QUIET)
     parts.model.change(say(choices.works_for), parts.model, parts.drawing, queue=False, **QUIET)
-
-
-def _wire_clearing(parts: Parts) -> None:
-    """A clip that is cleared away is waited for by nobody."""
-    parts.clip.clear(
-        replaced, [parts.turn, parts.clip], js="(...inputs) => { dropOwn(); return inputs; }",
-        queue=False, **QUIET,
-    )  # fmt: skip
 
 
 def _wire_address(parts: Parts) -> None:
