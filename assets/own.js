@@ -82,6 +82,6 @@ new MutationObserver(() => {
   if (line) pressAgain(line);
   playOwn();
 }).observe(document, {
-  childList: true, subtree: true, attributes: true, attributeFilter: ["src"],
+  childList: true, subtree: true, attributes: true, attributeFilter: ["src", "data-again"],
 });
 Object.assign(window, { dropOwn }); // for Gradio

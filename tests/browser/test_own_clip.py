@@ -276,3 +276,23 @@ def test_a_recording_is_gone_too_and_its_preview_plays_on(opened: Opened, folder
     page.locator("#clip").get_by_label("Clear").click()
     expect(page.locator('#clip video[src^="blob:"]')).to_have_count(0)
     assert page.evaluate(STORES) == ""
+
+
+def test_another_start_is_looked_at_after_the_file_is_gone(answered: Opened, folder: Path) -> None:
+    page = answered.page
+    page.locator("#settings > button").first.click()
+    page.fill("#start input", "0.5")
+    page.locator("#run").click()
+    expect(page.locator("#status")).to_contain_text("Reading")
+    wait_for_answer(page)
+    page.fill("#start input", "-3")
+    page.locator("#run").click()
+    expect(page.locator("#status")).to_have_text(text.NEGATIVE_START)
+
+
+def test_a_clip_is_not_cut_in_the_browser(answered: Opened) -> None:
+    """What is cut there would be sent, and nobody would look at it."""
+    tools = answered.page.locator("#clip button[aria-label*='ideo to']")
+    expect(tools).to_have_count(2)
+    for tool in tools.all():
+        expect(tool).to_be_hidden()

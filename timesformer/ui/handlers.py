@@ -305,6 +305,8 @@ def _tried(experiment: str, painted: str, asked: Asked) -> Iterator[tuple[Any, .
 def _read(asked: Asked, recognizers: Sequence[Recognizer]) -> list[Clip]:
     """The clip for each of them, all at once: after that its file is gone."""
     assert asked.path is not None
+    if asked.start is not None and asked.start < 0:
+        raise TimesformerError(text.NEGATIVE_START)
     return HELD.read(asked.path, recognizers, start=asked.start or 0.0)
 
 

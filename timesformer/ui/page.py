@@ -180,7 +180,7 @@ def _settings(model: str) -> dict[str, Any]:
             )
             for name, (label, info) in words.items()
         }
-        start = gr.Number(0, label=text.START, info=text.START_INFO, minimum=0, elem_id="start")
+        start = gr.Number(0, label=text.START, info=text.START_INFO, elem_id="start")
         smooth = gr.Checkbox(label=text.SMOOTH, elem_id="smooth")
     return {"method": method, "start": start, "smooth": smooth, **chosen}
 

@@ -54,6 +54,7 @@ STOP = "Anhalten"
 SETTINGS = "Einstellungen"
 START = "Beginn bei (Sekunden)"
 START_INFO = "Für Clips, die länger sind als das, was sich das Modell ansieht."
+NEGATIVE_START = "Ein Clip beginnt bei 0 Sekunden oder später. Wählen Sie einen anderen Beginn."
 METHOD = "Heatmap"
 METHODS = (
     ("Rollout: was durch alle Blöcke zur Antwort fließen konnte", "rollout"),

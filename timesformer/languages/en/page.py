@@ -38,6 +38,7 @@ STOP = "Stop"
 SETTINGS = "Settings"
 START = "Start at (seconds)"
 START_INFO = "For a clip longer than the model looks at."
+NEGATIVE_START = "A clip starts at 0 seconds or later. Choose another start in the settings."
 METHOD = "Heatmap"
 METHODS = (
     ("Rollout: what could flow to the answer through all blocks", "rollout"),

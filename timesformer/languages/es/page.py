@@ -54,6 +54,7 @@ STOP = "Parar"
 SETTINGS = "Ajustes"
 START = "Empezar en (segundos)"
 START_INFO = "Para un clip más largo que lo que mira el modelo."
+NEGATIVE_START = "Un clip empieza en el segundo 0 o después. Elige otro comienzo en los ajustes."
 METHOD = "Mapa de calor"
 METHODS = (
     ("Rollout: lo que pudo llegar a la respuesta a través de todos los bloques", "rollout"),

@@ -57,6 +57,9 @@ STOP = "Arrêter"
 SETTINGS = "Réglages"
 START = "Commencer à (secondes)"
 START_INFO = "Pour un clip plus long que ce que le modèle regarde."
+NEGATIVE_START = (
+    "Un clip commence à 0 seconde ou plus tard. Choisissez un autre début dans les réglages."
+)
 METHOD = "Carte de chaleur"
 METHODS = (
     ("Rollout : ce qui a pu parvenir à la réponse à travers tous les blocs", "rollout"),

@@ -51,6 +51,7 @@ STOP = "停止"
 SETTINGS = "设置"
 START = "从第几秒开始"
 START_INFO = "片段比模型能看的更长时使用。"
+NEGATIVE_START = "片段从第 0 秒或更晚开始。请在设置中选择另一个起点。"
 METHOD = "热力图"
 METHODS = (
     ("rollout：经过所有模块，可能流到答案的内容", "rollout"),
