@@ -253,7 +253,7 @@ def test_the_precision_is_the_fastest_of_the_processor(
 
 @pytest.mark.parametrize("name", ["motion", "motion-joint", "motion-space"])
 def test_half_precision_keeps_the_answers_of_embedded_models(name: str) -> None:
-    """The likeliest label, and all probabilities within two hundredths."""
+    """The likeliest label, and all probabilities within three hundredths."""
     exact, half = (load(name, device="cpu", dtype=dtype) for dtype in ("float32", "bfloat16"))
     for path in sorted((ASSETS_FOLDER / "clips").glob("*.mp4"))[::4]:
         clip = exact.read(path)
@@ -262,7 +262,7 @@ def test_half_precision_keeps_the_answers_of_embedded_models(name: str) -> None:
             for recognizer in (exact, half)
         )
         assert next(iter(ours)) == next(iter(theirs))
-        assert ours == pytest.approx(theirs, abs=0.02)
+        assert ours == pytest.approx(theirs, abs=0.03)
 
 
 def test_what_had_to_be_assumed_is_told(tmp_path: Path) -> None:
