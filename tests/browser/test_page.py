@@ -16,6 +16,7 @@ from timesformer.motion import draw_clips
 from timesformer.scenes import SCENES
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "clips"
+METHODS = {method: label for label, method in text.METHODS}
 UNTURNED = "matrix(1, 0, 0, 1, 0, 0)"
 SECRETS = re.compile(r"Traceback|/tmp|/home|\.py\b|Errno|ffmpeg|libav|0x[0-9a-f]{6}", re.I)
 
@@ -93,16 +94,17 @@ def test_an_example_is_answered_by_one_click(page: Page) -> None:
     expect(page.locator("#status")).to_contain_text(SCENES[4].label)
 
 
-def ask_anew(page: Page, start: str) -> None:
-    """Asks for what is not kept, so that the model has to look; each test has its own `start`."""
+def ask_for_long_work(page: Page, start: str) -> None:
+    """Asks for what takes seconds on any machine and is not kept: each test has its `start`."""
     page.locator("#settings > button").click()
     page.get_by_label(text.START).fill(start)
+    page.get_by_label(METHODS["occlusion"]).check()
 
 
 def test_a_clip_that_arrives_during_an_answer_has_its_turn(page: Page) -> None:
-    ask_anew(page, "0.07")
+    ask_for_long_work(page, "0.07")
     page.get_by_role("button", name=text.SCENE_TITLES[SCENES[0].name]).click()
-    page.wait_for_selector("#status progress")
+    expect(page.locator("#status")).to_contain_text(text.COVERING)
     page.get_by_role("button", name=text.SCENE_TITLES[SCENES[4].name]).click()
     expect(page.locator("#status")).to_contain_text(f"{SCENES[4].label},")
     wait_for_answer(page)
@@ -112,10 +114,11 @@ def test_what_was_asked_before_does_not_cover_what_is_asked_now(page: Page) -> N
     """An answer that is kept comes at once, while the model still looks at the clip before."""
     page.get_by_role("button", name=text.SCENE_TITLES[SCENES[5].name]).click()
     wait_for_answer(page)  # and is kept, if it was not
-    ask_anew(page, "0.08")
+    ask_for_long_work(page, "0.08")
     page.get_by_role("button", name=text.SCENE_TITLES[SCENES[0].name]).click()
-    page.wait_for_selector("#status progress")
+    expect(page.locator("#status")).to_contain_text(text.COVERING)
     page.get_by_label(text.START).fill("0")
+    page.get_by_label(METHODS["rollout"]).check()
     page.get_by_role("button", name=text.SCENE_TITLES[SCENES[5].name]).click()
     expect(page.locator("#status")).to_contain_text(SCENES[5].label)
     page.wait_for_timeout(6000)  # what was on its way has come
@@ -216,11 +219,9 @@ def test_pressing_the_button_without_a_clip_gets_a_sentence(page: Page) -> None:
 
 
 def test_stop_stops(page: Page) -> None:
-    ask_anew(page, "0.09")
+    ask_for_long_work(page, "0.09")
     upload(page, EXAMPLES / f"{SCENES[0].name}.mp4")
-    page.wait_for_function(
-        "word => document.querySelector('#status').innerText.includes(word)", arg=text.LOOKING
-    )
+    expect(page.locator("#status")).to_contain_text(text.COVERING)
     page.click("#stop")
     expect(page.locator("#status")).to_contain_text(text.STOPPED)
     page.wait_for_timeout(4000)  # what was on its way has come
