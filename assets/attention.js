@@ -94,8 +94,7 @@ function bitsOf(weights, cls = 0) {
 }
 
 class Attention {
-  constructor(buffer) {
-    const { about, tensors } = readSafetensors(buffer);
+  constructor({ about, tensors }) {
     this.about = about;
     this.scheme = about.scheme;
     this.T = Number(about.frames);

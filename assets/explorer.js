@@ -17,7 +17,8 @@ class Explorer extends ExplorerParts {
     this.data = JSON.parse(section.dataset.explorer);
     Object.assign(this, { section, ask, changed, words: this.data.words });
     const { frames, grid: [h, w], scheme, blocks, heads } = this.data;
-    Object.assign(this, { T: frames.length, h, w, N: h * w, attention: null, preview: null });
+    Object.assign(this, { T: frames.length, h, w, N: h * w, preview: null });
+    Object.assign(this, { attention: null, rollouts: null });
     this.limits = { block: blocks, head: heads, frame: this.T, row: h, column: w };
     this.covers = new Uint8Array(this.T * this.N);
     this.state = {
@@ -33,11 +34,19 @@ class Explorer extends ExplorerParts {
 
   // The views that this model has, of those there are.
   get views() {
-    const { scheme, whole } = this.data;
+    const { scheme } = this.data;
     const alone = { joint_space_time: ["hops"], space_only: ["space"] }[scheme]
       ?? ["space", "time", "hops"];
-    const rolls = whole && (!this.attention || this.attention.canRoll);
-    return rolls ? [...alone, "rollout"] : alone;
+    return this.rollsHere || this.canAsk("frame") ? [...alone, "rollout"] : alone;
+  }
+
+  // Whether rollout is worked out here; else it comes for the patches of one frame.
+  get rollsHere() {
+    return this.data.whole && (!this.attention || this.attention.canRoll);
+  }
+
+  canAsk(part) {
+    return Boolean(this.ask && this.data.megabytes[part]);
   }
 
   // Sets any part of the state to what is there; the rest is passed over.
@@ -62,19 +71,23 @@ class Explorer extends ExplorerParts {
       i % this.w + 1]);
   }
 
-  // Takes the queries and keys of the model, or of one of its blocks; null where they did not come.
+  // Takes what came of the model: the queries and keys of all blocks or of one, or the rollouts of
+  // a frame; null where it did not come.
   give(buffer) {
-    const attention = buffer && new Attention(buffer);
+    const read = buffer && readSafetensors(buffer);
     this.say("");
-    if (!attention) this.say(this.words.unreachable);
-    else if (attention.about.clip !== this.data.clip || attention.about.model !== this.data.model) {
+    if (!read) this.say(this.words.unreachable);
+    else if (read.about.clip !== this.data.clip || read.about.model !== this.data.model) {
       this.say(this.words.other);
-    } else {
-      this.attention = attention;
-      this.wall.hold(attention);
-      if (!attention.joint) this.survey();
-    }
+    } else if (read.about.frame) this.rollouts = new Rollouts(read);
+    else this.hold(new Attention(read));
     this.update();
+  }
+
+  hold(attention) {
+    this.attention = attention;
+    this.wall.hold(attention);
+    if (!attention.joint) this.survey();
   }
 
   // The state, and where a single head is chosen, the query and keys behind it, named.
@@ -117,9 +130,12 @@ class Explorer extends ExplorerParts {
   }
 
   mapOf(view, shown) {
-    if (!this.attention) return null;
-    if (view === "rollout") return this.attention.means && this.attention.map(view, shown);
-    return this.attention.has(shown.block) ? this.attention.map(view, shown) : null;
+    const { attention, rollouts } = this;
+    if (view === "rollout" && !this.rollsHere) {
+      return rollouts?.frame === shown.frame ? rollouts.map(shown.place) : null;
+    }
+    const there = view === "rollout" ? attention?.means : attention?.has(shown.block);
+    return there ? attention.map(view, shown) : null;
   }
 
   patchAt(frame, place) {
@@ -138,9 +154,10 @@ class Explorer extends ExplorerParts {
     this.meaning.textContent = words.means[key];
     this.how.href = state.view === "time" ? "#works-time" : "#works-space";
     this.how.hidden = !document.querySelector(this.how.hash); // it stands on the page, if at all
-    const here = attention?.has(state.block - 1);
-    this.fetching.hidden = data.whole || here;
-    if (state.view === "rollout" || state.sort !== SORTS[0]) this.survey();
+    const [rolls, { rollsHere }] = [state.view === "rollout", this];
+    this.fetches.block.hidden = rolls || data.whole || attention?.has(state.block - 1);
+    this.fetches.frame.hidden = !rolls || rollsHere || this.rollouts?.frame === state.frame - 1;
+    if ((rolls && rollsHere) || state.sort !== SORTS[0]) this.survey();
     this.wall.order(state);
     this.draw();
   }
@@ -246,7 +263,8 @@ class Explorer extends ExplorerParts {
       const percent = Math.floor(100 * (step.value ?? 1));
       const working = step.done ? "" : fillWords(this.words.working, { percent });
       this.wall.working.textContent = working;
-      if (this.state.view === "rollout") this.say(working); // there is nothing to see until then
+      // there is nothing to see until then
+      if (this.state.view === "rollout" && this.rollsHere) this.say(working);
       if (step.done) this.update();
       else setTimeout(slice);
     };

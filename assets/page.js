@@ -79,11 +79,11 @@ document.addEventListener("input", ({ target }) => {
 
 // The explorer comes as a section of the page, and as a file of what it computes with.
 window.explorer = null; // until there is one; a browser would give the element of that id
-let blockAsked = null;
+let numberAsked = null;
 
-function askBlock(block) {
-  blockAsked = block;
-  document.querySelector("#fetch-block").click();
+function askPart(part, number) {
+  numberAsked = number;
+  document.querySelector(`#fetch-${part}`).click();
 }
 
 const bytesOf = async (file) => {
@@ -108,7 +108,7 @@ async function openExplorer(file) {
   const [section, buffer] = await Promise.all([explorerSection(), bytesOf(file)]);
   if (opening !== openings) return;
   if (section?.isConnected) {
-    window.explorer = mountExplorer(section, { buffer, ask: askBlock, changed: tellExplored });
+    window.explorer = mountExplorer(section, { buffer, ask: askPart, changed: tellExplored });
     if (file && !buffer) window.explorer.give(null);
   } else if (!window.explorer?.section.isConnected) {
     window.explorer = null;
@@ -118,11 +118,11 @@ async function openExplorer(file) {
   tellExplored();
 }
 
-async function giveBlock(file) {
+async function givePart(file) {
   const buffer = await bytesOf(file);
   if (!window.explorer) return;
   window.explorer.give(buffer);
   tellExplored();
 }
 
-Object.assign(window, { openExplorer, giveBlock, wantedBlock: () => blockAsked }); // for Gradio
+Object.assign(window, { openExplorer, givePart, wantedPart: () => numberAsked }); // for Gradio

@@ -91,7 +91,9 @@ class ExplorerParts {
     this.viewChoices = makeChoices(words.views, views, (view) => this.show({ view }));
     this.meaning = makeElement("p", { className: "ex-meaning" });
     this.how = makeElement("a", { className: "ex-how", textContent: words.how });
-    const without = [words.without[data.scheme], data.whole ? null : words.without.large];
+    const rolls = this.views.includes("rollout");
+    const without = [words.without[data.scheme], rolls ? null : words.without.large];
+    this.fetches = { block: this.buildFetching("block"), frame: this.buildFetching("frame") };
     this.blockChoices = makeChoices(words.block, numbered(limits.block),
       (block) => this.show({ block }));
     const heads = [["mean", words.mean], ...numbered(limits.head)];
@@ -102,25 +104,27 @@ class ExplorerParts {
       ...without.filter(Boolean).map((textContent) => (
         makeElement("p", { className: "ex-meaning", textContent })
       )),
-      this.blockChoices, this.headChoices, this.buildFetching(), this.readout, this.buildMatrix());
+      this.blockChoices, this.headChoices, ...Object.values(this.fetches),
+      this.readout, this.buildMatrix());
   }
 
-  // The way to one block of a model that is too large to come whole.
-  buildFetching() {
-    const { words, data } = this;
-    this.fetching = makeElement("div", { className: "ex-fetch" });
-    if (!data.fetchable || !this.ask) {
-      this.fetching.append(makeElement("p", { textContent: words.tooLarge }));
-      return this.fetching;
+  // The way to one block of a model that is too large to come whole, or to one frame's rollouts.
+  buildFetching(part) {
+    const { words, data: { megabytes } } = this;
+    const fetching = makeElement("div", { className: "ex-fetch" });
+    if (!this.canAsk(part)) {
+      fetching.append(makeElement("p", { textContent: words.tooLarge[part] }));
+      return fetching;
     }
-    const fetch = makeElement("button", { type: "button", textContent: words.fetch });
+    const fetch = makeElement("button", { type: "button", textContent: words.fetch[part] });
     fetch.addEventListener("click", () => {
-      this.say(words.fetching);
-      this.ask(this.state.block);
+      this.say(words.fetching[part]);
+      this.ask(part, this.state[part]);
     });
-    const textContent = fillWords(words.fetchWords, { megabytes: data.megabytes });
-    this.fetching.append(makeElement("p", { textContent }), fetch);
-    return this.fetching;
+    const size = inDigits(megabytes[part], megabytes[part] < 1 ? 1 : 0);
+    const textContent = fillWords(words.fetchWords[part], { megabytes: size });
+    fetching.append(makeElement("p", { textContent }), fetch);
+    return fetching;
   }
 
   buildMatrix() {

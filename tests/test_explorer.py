@@ -15,13 +15,16 @@ from timesformer import Recognizer, TimesformerConfig, TimesformerForVideoClassi
 from timesformer.checkpoints import embedded_models
 from timesformer.explain import queries_and_keys
 from timesformer.explorer import (
+    PARTS,
     SCRIPTS,
     STYLE,
     bytes_of_a_block,
+    bytes_of_a_frame,
+    comes,
     explorer_html,
     mark_of,
     queries_file,
-    sent_by_block,
+    rollouts_file,
     sent_whole,
 )
 from timesformer.hub import ASSETS_FOLDER
@@ -79,6 +82,29 @@ def test_one_block_is_a_part_of_the_file(recognizer: Recognizer) -> None:
         torch.testing.assert_close(tensor, whole[name][1:])
 
 
+def test_the_rollouts_of_a_frame_are_those_of_each_of_its_patches(
+    recognizer: Recognizer, tmp_path
+) -> None:
+    clip = random_clip()
+    content = rollouts_file(recognizer, clip, model="tiny", frame=2)
+    found = load_tensors(content)
+    assert {name: tensor.dtype for name, tensor in found.items()} == {
+        "patches": torch.float16, "cls": torch.float16,
+    }  # fmt: skip
+    assert sum(tensor.nbytes for tensor in found.values()) == bytes_of_a_frame(recognizer)
+    for place in range(16):
+        drawn = found["patches"][place].float().numpy()
+        theirs = recognizer.explain(clip, patch=(2, place // 4, place % 4)).heatmaps
+        np.testing.assert_allclose(
+            drawn / drawn.mean(), theirs.reshape(4, 16), rtol=2**-9, atol=1e-6
+        )
+        total = drawn.mean() + float(found["cls"][place])
+        assert total == pytest.approx(1, abs=2**-10)
+    (tmp_path / "file").write_bytes(content)
+    with safe_open(tmp_path / "file", "pt") as file:
+        assert file.metadata() == {"frame": "2", "model": "tiny", "clip": mark_of(clip)}
+
+
 def test_the_mark_tells_clips_apart() -> None:
     assert mark_of(random_clip()) == mark_of(random_clip())
     assert mark_of(random_clip()) != mark_of(random_clip(seed=1))
@@ -102,7 +128,9 @@ def test_the_section_tells_the_script_all_it_needs(recognizer: Recognizer) -> No
     assert all(frame.startswith("data:image/jpeg;base64,") for frame in data["frames"])
     assert data["size"] == [48, 48]  # the square that the model saw of 64 x 48
     assert (data["blocks"], data["heads"]) == (2, 4)
-    assert data["whole"] is data["fetchable"] is True
+    assert data["whole"] is True
+    sizes = {"block": bytes_of_a_block(recognizer), "frame": bytes_of_a_frame(recognizer)}
+    assert data["megabytes"] == {part: size / 1e6 for part, size in sizes.items()}
     assert len(data["colours"]) == 256 * 6
     assert data["clip"] == mark_of(clip)
 
@@ -121,8 +149,9 @@ def test_embedded_models_come_whole_and_published_ones_block_by_block() -> None:
         for entry in {(one.num_frames, one.size): one for one in PUBLISHED}.values()
     )
     assert not sent_whole(base)
-    assert sent_by_block(base)
-    assert not any(map(sent_by_block, larger))
+    assert comes(base, "block")
+    assert not any(comes(one, "block") for one in larger)
+    assert all(comes(one, "frame") for one in (base, *larger))
 
 
 def test_colours_run_from_dark_to_bright() -> None:
@@ -166,22 +195,27 @@ def video() -> str:
     return str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
 
 
-def test_a_block_is_fetched(video: str) -> None:
-    *_, (said, file) = handlers.fetch_block(video, "motion", "rollout", 0, False, None, None, 3)
-    assert text.fetched_block(3) in said
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_fetched(video: str, part: str) -> None:
+    *_, (said, file) = handlers.fetch(part)(video, "motion", "rollout", 0, False, None, None, 3)
+    assert text.FETCHED[part].format(number=3) in said
     assert file["interactive"]
 
 
-@pytest.mark.parametrize("block", [0, 7, None, "3"])
-def test_a_block_that_there_is_not_gets_a_sentence(video: str, block: object) -> None:
-    *_, (said, file) = handlers.fetch_block(video, "motion", "rollout", 0, False, "", "", block)
-    assert text.NO_BLOCK in said
+@pytest.mark.parametrize(
+    ("part", "number"),
+    [("block", 0), ("block", 7), ("block", None), ("block", "3"), ("frame", 0), ("frame", 9)],
+)
+def test_a_part_that_there_is_not_gets_a_sentence(video: str, part: str, number: object) -> None:
+    *_, (said, file) = handlers.fetch(part)(video, "motion", "rollout", 0, False, "", "", number)
+    assert text.NO_PART[part] in said
     assert file == handlers.NO_FILE
 
 
-def test_a_block_that_is_too_large_gets_a_sentence(
-    video: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_too_large_gets_a_sentence(
+    video: str, part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timesformer.explorer.MOST_OF_A_BLOCK", 10**6)
-    *_, (said, _) = handlers.fetch_block(video, "motion", "rollout", 0, False, "", "", 3)
-    assert text.BLOCK_TOO_LARGE in said
+    monkeypatch.setattr("timesformer.explorer.MOST_AT_ONCE", 10**5)
+    *_, (said, _) = handlers.fetch(part)(video, "motion", "rollout", 0, False, "", "", 3)
+    assert text.PART_TOO_LARGE[part] in said

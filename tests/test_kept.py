@@ -149,7 +149,9 @@ def test_a_clip_that_is_cleared_away_is_waited_for_by_nobody(
     work = lasts(lambda clip: iter([(clip,)] * 2), [object()])(turn, "first")
     assert [next(work), next(work)][1] == ("first",)
     assert text.STOPPED in stopped(turn)
-    assert text.WELCOME in ends(handlers.welcome)(turn)
+    said, *others = ends(handlers.cleared)(turn)
+    assert text.WELCOME in said
+    assert tuple(others) == handlers.NOTHING
     assert gone == ["first"]
     assert list(work) == []
     assert stopped(turn) == handlers.gr.skip()

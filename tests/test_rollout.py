@@ -15,6 +15,7 @@ from timesformer.explain import (
     Shares,
     fused,
     rollout,
+    rollouts,
     space_attention,
     time_attention,
     watch,
@@ -303,3 +304,16 @@ def test_for_cls_alone_the_last_block_draws_the_same(scheme: str, norm_aware: bo
     for draw in (rollout, lambda blocks, **of: space_attention(blocks[-1], **of)):
         for ours, theirs in zip(draw(alone, num_frames=T), draw(whole, num_frames=T), strict=True):
             torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-5)
+
+
+@pytest.mark.parametrize("norm_aware", [False, True])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_several_patches_at_once_are_each_by_itself(scheme: str, norm_aware: bool) -> None:
+    blocks = blocks_of(scheme, norm_aware=norm_aware)
+    queries = [Query(3, place) for place in range(N)]
+    found = rollouts(blocks, num_frames=T, queries=queries)
+    assert (found.patches.shape, found.cls.shape) == ((N, B, T, N), (N, B))
+    for place, query in enumerate(queries):
+        alone = rollout(blocks, num_frames=T, query=query)
+        torch.testing.assert_close(found.patches[place], alone.patches)
+        torch.testing.assert_close(found.cls[place], alone.cls)

@@ -409,6 +409,7 @@ BUILD = """
 import json
 from timesformer.ui.offered import any_model, offered_models
 from timesformer import text
+from timesformer.explorer import PARTS
 from timesformer.ui.page import build_page, launch_settings
 from timesformer.ui.storage import open_storage
 storage = open_storage()
@@ -416,7 +417,8 @@ storage.use()
 page = build_page(list(offered_models()), any_model=any_model())
 settings = launch_settings(storage)
 ids = {block.elem_id for block in page.blocks.values()}
-again = {"run", "check", "pack", "fetch-block", *(f"try-{name}" for name in text.TRY_BUTTONS)}
+fetches = {f"fetch-{part}" for part in PARTS}
+again = {"run", "check", "pack", *fetches, *(f"try-{name}" for name in text.TRY_BUTTONS)}
 assert again <= ids, again - ids  # what the page's script may press
 events = page.config["dependencies"]
 visibility = [event["api_visibility"] for event in events if event["backend_fn"]]

@@ -5,24 +5,25 @@ The browser gets the queries and keys as a file of safetensors, and does the mat
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import torch
 from safetensors.torch import save
+from torch import Tensor
 
 from . import render, text
-from .explain import numbers_of_a_block, queries_and_keys
+from .explain import Query, numbers_of_a_block, queries_and_keys, rollouts, watch
 from .explanations import Explanation
 from .recognizer import Recognizer
 from .strip import jpeg
 from .video import Clip
 
 # In assets/, in the order they are needed.
-SCRIPTS = ("attention.js", "maps.js", "wall.js", "parts.js", "explorer.js")
+SCRIPTS = ("attention.js", "rollouts.js", "maps.js", "wall.js", "parts.js", "explorer.js")
 STYLE = "explorer.css"
 MOST_BYTES = 32 * 2**20  # of all blocks, that are sent without being asked for
-MOST_OF_A_BLOCK = 64 * 2**20
+MOST_AT_ONCE = 64 * 2**20  # of a block, or of a frame's rollouts
 BYTES = 2  # of a number in float16
 PICTURE = 448  # pixels of the longer side of an enlarged frame
 
@@ -38,11 +39,6 @@ def queries_file(
     """
     pixel_values = recognizer.at_model(recognizer.preprocess(clip).pixel_values)
     encoder = recognizer.model.timesformer
-    found = queries_and_keys(encoder, pixel_values, blocks=blocks)
-    most = torch.finfo(torch.float16).max
-    tensors = {
-        name: tensor.clamp(-most, most).half().cpu().contiguous() for name, tensor in found.items()
-    }
     about = {
         "scheme": encoder.config.attention_type,
         "blocks": json.dumps(list(range(len(encoder.blocks)) if blocks is None else blocks)),
@@ -52,7 +48,34 @@ def queries_file(
         "model": model,
         "clip": mark_of(clip),
     }
-    return save(tensors, metadata=about)
+    return _saved(queries_and_keys(encoder, pixel_values, blocks=blocks), about)
+
+
+@torch.inference_mode()
+def rollouts_file(recognizer: Recognizer, clip: Clip, *, model: str, frame: int) -> bytes:
+    """What each patch of a frame draws through all blocks, in float16, as safetensors.
+
+    Tensors: `patches` (N, T, N), in "times uniform", and `cls` (N,), a share. The metadata, in
+    JSON, are `frame` (from 0), `model` and `clip` (as in `queries_file`).
+    """
+    pixel_values = recognizer.at_model(recognizer.preprocess(clip).pixel_values)
+    _, blocks = watch(recognizer.model.timesformer, pixel_values)
+    h, w = recognizer.grid(pixel_values)
+    queries = [Query(frame, place) for place in range(h * w)]
+    patches, cls = rollouts(blocks, num_frames=len(clip.frames), queries=queries)
+    patches = patches[:, 0]
+    found = {"patches": patches * patches[0].numel(), "cls": cls[:, 0]}
+    about = {"frame": json.dumps(frame), "model": model, "clip": mark_of(clip)}
+    return _saved(found, about)
+
+
+def _saved(tensors: Mapping[str, Tensor], about: dict[str, str]) -> bytes:
+    most = torch.finfo(torch.float16).max
+    halves = {
+        name: tensor.clamp(-most, most).half().cpu().contiguous()
+        for name, tensor in tensors.items()
+    }
+    return save(halves, metadata=about)
 
 
 def mark_of(clip: Clip) -> str:
@@ -62,10 +85,19 @@ def mark_of(clip: Clip) -> str:
 
 def bytes_of_a_block(recognizer: Recognizer) -> int:
     """How large the queries and keys of one block are, for a clip that the recognizer reads."""
-    config, preprocess = recognizer.model.config, recognizer.preprocess
-    (H, W), (height, width) = preprocess.crop_size, config.patch_shape
-    places = (H // height) * (W // width)
-    return BYTES * numbers_of_a_block(config, num_frames=preprocess.num_frames, num_places=places)
+    config, T = recognizer.model.config, recognizer.preprocess.num_frames
+    return BYTES * numbers_of_a_block(config, num_frames=T, num_places=_places(recognizer))
+
+
+def bytes_of_a_frame(recognizer: Recognizer) -> int:
+    """How large what all patches of one frame draw through all blocks is, likewise."""
+    places = _places(recognizer)
+    return BYTES * places * (places * recognizer.preprocess.num_frames + 1)
+
+
+def _places(recognizer: Recognizer) -> int:
+    (H, W), (height, width) = recognizer.preprocess.crop_size, recognizer.model.config.patch_shape
+    return (H // height) * (W // width)
 
 
 def sent_whole(recognizer: Recognizer) -> bool:
@@ -74,9 +106,16 @@ def sent_whole(recognizer: Recognizer) -> bool:
     return blocks * bytes_of_a_block(recognizer) <= MOST_BYTES
 
 
-def sent_by_block(recognizer: Recognizer) -> bool:
-    """Whether those of one block are small enough to be sent when asked for."""
-    return bytes_of_a_block(recognizer) <= MOST_OF_A_BLOCK
+# What a large model is asked for by its number, and how large one is.
+PARTS: Mapping[str, Callable[[Recognizer], int]] = {
+    "block": bytes_of_a_block,
+    "frame": bytes_of_a_frame,
+}
+
+
+def comes(recognizer: Recognizer, part: str) -> bool:
+    """Whether one of PARTS is small enough to be sent when asked for."""
+    return PARTS[part](recognizer) <= MOST_AT_ONCE
 
 
 def explorer_html(
@@ -96,8 +135,9 @@ def explorer_html(
         "blocks": config.num_hidden_layers,
         "heads": config.num_attention_heads,
         "whole": sent_whole(recognizer),
-        "fetchable": sent_by_block(recognizer),
-        "megabytes": round(bytes_of_a_block(recognizer) / 1e6),
+        "megabytes": {
+            part: size(recognizer) / 1e6 for part, size in PARTS.items() if comes(recognizer, part)
+        },
         "model": model,
         "clip": mark_of(clip),
         "colours": render.colour_table().tobytes().hex(),

@@ -368,13 +368,12 @@ def test_a_large_model_comes_block_by_block(browser: Browser, tmp_path: Path) ->
         page.set_input_files("#clip input[type=file]", str(CLIP))
         page.wait_for_function("window.ready")
         assert page.evaluate("explorer.map ?? null") is None
-        expect(page.locator(".ex-controls")).to_contain_text(WORDS["without"]["large"])
-        expect(page.locator(".ex-controls")).to_contain_text("about 2 MB each")
+        expect(page.locator(".ex-fetch:visible")).to_contain_text("about 2 MB each")
         page.evaluate("explorer.show({ block: 3, head: 2, row: 8, column: 7 })")
-        page.get_by_role("button", name=WORDS["fetch"]).click()
+        page.get_by_role("button", name=WORDS["fetch"]["block"]).click()
         page.wait_for_function("explorer.map")
-        expect(page.locator("#status")).to_contain_text(text.fetched_block(3))
-        expect(page.locator(".ex-fetch")).to_be_hidden()
+        expect(page.locator("#status")).to_contain_text(text.FETCHED["block"].format(number=3))
+        expect(page.locator(".ex-fetch:visible")).to_have_count(0)
         recognizer = load("motion")
         theirs = recognizer.explain(
             recognizer.read(CLIP), method="attention", patch=(3, 7, 6), block=2, heads=1
@@ -382,19 +381,35 @@ def test_a_large_model_comes_block_by_block(browser: Browser, tmp_path: Path) ->
         found = map_of(page, "space", 2, 1, (3, 7, 6))["patches"]
         np.testing.assert_allclose(found / found.mean(), theirs, **AS_CLOSE)
         page.evaluate("explorer.show({ block: 1 })")
-        expect(page.locator(".ex-fetch")).to_be_visible()
+        expect(page.get_by_role("button", name=WORDS["fetch"]["block"])).to_be_visible()
         expect(page.locator(".ex-cells button")).to_have_count(4)
+
+        page.evaluate("explorer.show({ view: 'rollout', frame: 5 })")
+        expect(page.locator(".ex-fetch:visible")).to_contain_text("about 0.6 MB")
+        page.get_by_role("button", name=WORDS["fetch"]["frame"]).click()
+        page.wait_for_function("explorer.map")
+        expect(page.locator("#status")).to_contain_text(text.FETCHED["frame"].format(number=5))
+        expect(page.locator(".ex-fetch:visible")).to_have_count(0)
+        for row, column in ((8, 7), (1, 14)):
+            page.evaluate("([row, column]) => explorer.show({ row, column })", [row, column])
+            theirs = recognizer.explain(recognizer.read(CLIP), patch=(4, row - 1, column - 1))
+            page.wait_for_function("explorer.due === null")
+            found = np.array(page.evaluate("[...explorer.map.patches]")).reshape(T, h, w)
+            np.testing.assert_allclose(found / found.mean(), theirs.heatmaps, **AS_CLOSE)
+        page.evaluate("explorer.show({ frame: 6 })")  # whose patches are not here
+        expect(page.get_by_role("button", name=WORDS["fetch"]["frame"])).to_be_visible()
         page.close()
 
 
-def test_one_block_too_large_is_told(browser: Browser, tmp_path: Path) -> None:
-    first = f"{LARGE}; explorer.MOST_OF_A_BLOCK = 10**6"
-    with served(tmp_path, first=first) as place:
+def test_a_part_too_large_is_told(browser: Browser, tmp_path: Path) -> None:
+    with served(tmp_path, first=f"{LARGE}; explorer.MOST_AT_ONCE = 10**5") as place:
         page = browser.new_page()
         page.set_default_timeout(120_000)
         page.goto(place)
         page.wait_for_selector("#clip input[type=file]", state="attached")
         page.set_input_files("#clip input[type=file]", str(CLIP))
-        expect(page.locator(".ex-fetch")).to_contain_text(text.BLOCK_TOO_LARGE)
-        assert page.get_by_role("button", name=WORDS["fetch"]).count() == 0
+        expect(page.locator(".ex-fetch:visible")).to_contain_text(text.PART_TOO_LARGE["block"])
+        expect(page.locator(".ex-controls")).to_contain_text(WORDS["without"]["large"])
+        for words in WORDS["fetch"].values():
+            assert page.get_by_role("button", name=words).count() == 0
         page.close()

@@ -15,7 +15,7 @@ from .methods import METHODS, Method
 from .occlusion import occlusion
 from .queries import numbers_of_a_block, queries_and_keys
 from .relevance import Relevance, relevance
-from .rollout import rollout
+from .rollout import rollout, rollouts
 from .score import score_of
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "queries_and_keys",
     "relevance",
     "rollout",
+    "rollouts",
     "score_of",
     "space_attention",
     "time_attention",

@@ -56,7 +56,8 @@ class Query(NamedTuple):
 class Shares(NamedTuple):
     """What the explained token draws from each patch (B, T, N) and from cls (B,); sums to 1.
 
-    Where each frame has a cls of its own, cls is (B, T).
+    Where each frame has a cls of its own, cls is (B, T). Of several tokens at once they are
+    (Q, B, T, N), (Q, B) and (Q, B, T).
     """
 
     patches: Tensor
@@ -191,26 +192,27 @@ def start(block: BlockAttention, num_frames: int, query: Query | None) -> Shares
 
 def one_cls(shares: Shares) -> Shares:
     """The shares with those of all cls tokens of a clip together."""
-    return Shares(shares.patches, shares.cls.reshape(len(shares.cls), -1).sum(dim=1))
+    patches, cls = shares
+    return Shares(patches, cls if cls.ndim < patches.ndim - 1 else cls.sum(dim=-1))
 
 
 def mixed_in_time(time: Tensor, patches: Tensor) -> Tensor:
-    """Shares (B, T, N) of the output of time attention (B, N, T, T) as shares of its input."""
-    tracks = patches.transpose(1, 2)[:, :, None]  # (B, N, 1, T)
-    return (tracks @ time)[:, :, 0].transpose(1, 2)
+    """Shares ([Q,] B, T, N) of the output of time attention (B, N, T, T) as shares of its input."""
+    return torch.einsum("...btn,bnts->...bsn", patches, time)
 
 
 def mixed_in_space(block: BlockAttention, shares: Shares) -> Shares:
     """Shares of the output of space (or joint) attention as shares of its input."""
-    B, T, N = shares.patches.shape
+    (*_, T, N), cls = shares.patches.shape, shares.cls
     if block.joint is not None:
-        row = torch.cat([shares.cls[:, None], shares.patches.transpose(1, 2).flatten(1)], dim=1)
-        asking = row[:, : block.joint.shape[-2]]
-        row = (asking[:, None] @ block.joint)[:, 0]  # (B, 1+N*T)
-        return Shares(row[:, 1:].unflatten(1, (N, T)).transpose(1, 2), row[:, 0])
+        row = torch.cat([cls[..., None], shares.patches.transpose(-1, -2).flatten(-2)], dim=-1)
+        asking = row[..., : block.joint.shape[-2]]
+        row = torch.einsum("...bq,bqk->...bk", asking, block.joint)  # ([Q,] B, 1+N*T)
+        return Shares(row[..., 1:].unflatten(-1, (N, T)).transpose(-1, -2), row[..., 0])
     assert block.space is not None
     shared = block.time is not None  # one cls in every frame: it is the mean over the frames
-    cls = (shares.cls[:, None] / T).expand(B, T) if shared else shares.cls
-    rows = torch.cat([cls[:, :, None], shares.patches], dim=2)[:, :, : block.space.shape[-2]]
-    rows = (rows[:, :, None] @ block.space)[:, :, 0]  # (B, T, 1+N)
-    return Shares(rows[:, :, 1:], rows[:, :, 0].sum(dim=1) if shared else rows[:, :, 0])
+    if shared:
+        cls = (cls[..., None] / T).expand(*cls.shape, T)
+    rows = torch.cat([cls[..., None], shares.patches], dim=-1)[..., : block.space.shape[-2]]
+    rows = torch.einsum("...btq,btqk->...btk", rows, block.space)  # ([Q,] B, T, 1+N)
+    return Shares(rows[..., 1:], rows[..., 0].sum(dim=-1) if shared else rows[..., 0])

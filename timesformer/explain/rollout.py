@@ -9,6 +9,8 @@ matrices alone: O(T*N^2 + N*T^2) a block in place of O((N*T)^2).
 
 from collections.abc import Sequence
 
+import torch
+
 from .attention import BlockAttention, Query, Shares, mixed_in_space, mixed_in_time, one_cls, start
 
 
@@ -19,7 +21,20 @@ def rollout(
 
     The explained token is the one after the last block, what it draws from are the embeddings.
     """
-    shares = start(blocks[-1], num_frames, query)
+    return _carried(blocks, start(blocks[-1], num_frames, query))
+
+
+def rollouts(
+    blocks: Sequence[BlockAttention], *, num_frames: int, queries: Sequence[Query]
+) -> Shares:
+    """What `rollout` finds of Q patches, (Q, B, T, N) and (Q, B), at once."""
+    starts = [start(blocks[-1], num_frames, query) for query in queries]
+    patches, cls = (torch.stack(parts) for parts in zip(*starts, strict=True))
+    return _carried(blocks, Shares(patches, cls))
+
+
+def _carried(blocks: Sequence[BlockAttention], shares: Shares) -> Shares:
+    """Shares of the last block's output as shares of what went into the first."""
     for block in reversed(blocks):
         shares = _through(block, shares)
     return one_cls(shares)

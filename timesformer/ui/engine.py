@@ -21,7 +21,7 @@ from ..errors import TimesformerError
 from ..experiments import TIMED, TRIALS, Run, Trial, answers_of, measured
 from ..explain.occlusion import PIECES
 from ..explanations import ANSWERS_TO_CHECK, Check, Explanation, Target, Tell
-from ..explorer import queries_file
+from ..explorer import queries_file, rollouts_file
 from ..places import Repository
 from ..recognizer import Recognizer, load
 from ..video import Clip
@@ -168,6 +168,13 @@ def arrays_of(name: Name, clip: Clip, explanation: Explanation) -> dict[str, np.
 def queries_of(name: Name, clip: Clip, *, model: str, blocks: Sequence[int] | None = None) -> bytes:
     """The queries and keys of all blocks, or of some, as a file."""
     return queries_file(recognizer_named(name), clip, model=model, blocks=blocks)
+
+
+@_at_once
+@on_gpu
+def rollouts_of(name: Name, clip: Clip, *, model: str, frame: int) -> bytes:
+    """What each patch of a frame draws through all blocks, as a file."""
+    return rollouts_file(recognizer_named(name), clip, model=model, frame=frame)
 
 
 @sparing

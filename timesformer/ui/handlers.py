@@ -16,7 +16,7 @@ from ..checkpoints import EMBEDDED_FOLDER, embedded_models
 from ..errors import TimesformerError
 from ..evaluation import EXPLAINED_FILE, Explained
 from ..explanations import Explanation
-from ..explorer import explorer_html, sent_by_block, sent_whole
+from ..explorer import explorer_html, sent_whole
 from ..hub import NO_ROOM
 from ..places import Repository
 from ..recognizer import Recognizer
@@ -104,11 +104,18 @@ def pack(*inputs: Any) -> Iterator[tuple[Any, ...]]:
     yield from _said(_packed, Asked(*inputs), (NO_FILE,), button="pack")
 
 
-def fetch_block(*inputs: Any) -> Iterator[tuple[Any, ...]]:
-    """Status, and the queries and keys of one block, whose number from 1 is the last input."""
-    *asked, block = inputs
-    work = partial(_fetched, block)
-    yield from _said(work, Asked(*asked), (NO_FILE,), button="fetch-block")
+def fetch(part: str) -> Callable[..., Iterator[tuple[Any, ...]]]:
+    """What the explorer asks of a large model: one of explorer.PARTS, by its number from 1.
+
+    The number is the last input. It gives the status and a file.
+    """
+
+    def fetches(*inputs: Any) -> Iterator[tuple[Any, ...]]:
+        *asked, number = inputs
+        work = partial(_fetched, part, number)
+        yield from _said(work, Asked(*asked), (NO_FILE,), button=f"fetch-{part}")
+
+    return fetches
 
 
 def try_out(experiment: str) -> Callable[..., Iterator[tuple[Any, ...]]]:
@@ -136,9 +143,9 @@ def forget(clip: str | None, *made: str | None) -> tuple[Any, ...]:
     return None, status(text.DELETED), *NOTHING
 
 
-def welcome() -> str:
-    """What the page says without a clip."""
-    return status(text.WELCOME)
+def cleared() -> tuple[Any, ...]:
+    """The page without a clip: nothing stays of the one before."""
+    return status(text.WELCOME), *NOTHING
 
 
 def stopped() -> str:
@@ -246,21 +253,22 @@ def _explored(asked: Asked, looked: Looked, folder: Path) -> dict[str, Any]:
     return {"explorer": section, "attention": file}
 
 
-def _fetched(block: int, asked: Asked) -> Iterator[tuple[Any, ...]]:
+def _fetched(part: str, number: int, asked: Asked) -> Iterator[tuple[Any, ...]]:
     yield status(text.LOADING, stage=0.1), gr.skip()
     name, recognizer = yield from _chosen(asked, (gr.skip(),))
-    if block not in range(1, recognizer.model.config.num_hidden_layers + 1):
-        raise TimesformerError(text.NO_BLOCK)
-    if not sent_by_block(recognizer):
-        raise TimesformerError(text.BLOCK_TOO_LARGE)
+    offered.check_part(recognizer, part, number)
     yield status(text.READING, stage=0.3), gr.skip()
     [clip] = _read(asked, [recognizer])
     yield status(text.LOOKING, stage=0.5), gr.skip()
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, f"attention-block-{block}.safetensors")
-        content = engine.queries_of(name, clip, model=asked.choice, blocks=[block - 1])
+        file = Path(folder, f"attention-{part}-{number}.safetensors")
+        if part == "block":
+            content = engine.queries_of(name, clip, model=asked.choice, blocks=[number - 1])
+        else:
+            content = engine.rollouts_of(name, clip, model=asked.choice, frame=number - 1)
         file.write_bytes(content)
-        yield status(text.fetched_block(block)), gr.update(value=str(file), interactive=True)
+        said = text.FETCHED[part].format(number=number)
+        yield status(said), gr.update(value=str(file), interactive=True)
 
 
 def _checked(asked: Asked) -> Iterator[tuple[Any, ...]]:

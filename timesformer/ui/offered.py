@@ -14,6 +14,7 @@ from ..config import CONFIG_FILE, TimesformerConfig
 from ..errors import CheckpointError, TimesformerError
 from ..explain import METHODS
 from ..explanations import Target
+from ..explorer import comes
 from ..hub import ASSETS_FOLDER, MOST_JSON, list_files
 from ..model import TimesformerForVideoClassification
 from ..places import Repository, is_repository
@@ -182,3 +183,12 @@ def check_asked(
             )
     if len(wanted) != len(set(wanted)):
         raise TimesformerError("A label rather than itself tells nothing. Choose another.")
+
+
+def check_part(recognizer: Recognizer, part: str, number: object) -> None:
+    """Raises TimesformerError where there is no such part, from 1, or it is too large to send."""
+    blocks, frames = recognizer.model.config.num_hidden_layers, recognizer.preprocess.num_frames
+    if number not in range(1, 1 + (blocks if part == "block" else frames)):
+        raise TimesformerError(text.NO_PART[part])
+    if not comes(recognizer, part):
+        raise TimesformerError(text.PART_TOO_LARGE[part])

@@ -8,6 +8,7 @@ import gradio as gr
 from gradio.events import Dependency
 from gradio.helpers import Examples
 
+from ..explorer import PARTS
 from . import choices, handlers
 from .opening import opened
 
@@ -132,7 +133,7 @@ def wire(parts: Parts, say: Say) -> None:
     inputs = [parts.turn, *parts.inputs]
     asks: list[Any] = [
         *_wire_answers(parts, say),
-        _wire_block(parts, say),
+        *(_wire_part(parts, say, part) for part in PARTS),
         *_wire_trials(parts, say),
         _ask(parts.check, say(handlers.check), [parts.said, parts.checked], inputs),
         _ask(parts.pack, say(handlers.pack), [parts.said, parts.archive], inputs),
@@ -146,7 +147,7 @@ def wire(parts: Parts, say: Say) -> None:
             goes_on(stopped), parts.turn, parts.said, concurrency_limit=None, **QUIET
         )  # fmt: skip
     parts.clip.clear(
-        ends(say(handlers.welcome)), parts.turn, parts.said,
+        ends(say(handlers.cleared)), parts.turn, parts.outputs,
         cancels=asks, js="(turn) => { dropOwn(); return turn; }", queue=False, **QUIET,
     )  # fmt: skip
     parts.delete.click(
@@ -214,16 +215,16 @@ def _wire_link(parts: Parts, say: Say) -> Dependency:
     )
 
 
-def _wire_block(parts: Parts, say: Say) -> Dependency:
-    """The explorer of a large model asks for one block: the script presses, and knows which."""
-    fetch = gr.Button(visible="hidden", elem_id="fetch-block")
-    block = gr.Number(visible="hidden", precision=0)
+def _wire_part(parts: Parts, say: Say, part: str) -> Dependency:
+    """The explorer of a large model asks for a part: the script presses, and knows which."""
+    fetch = gr.Button(visible="hidden", elem_id=f"fetch-{part}")
+    number = gr.Number(visible="hidden", precision=0)
     asked = _ask(
-        fetch, say(handlers.fetch_block), [parts.said, parts.attention],
-        [parts.turn, *parts.inputs, block],
-        js="(...inputs) => [...inputs.slice(0, -1), wantedBlock()]",
+        fetch, say(handlers.fetch(part)), [parts.said, parts.attention],
+        [parts.turn, *parts.inputs, number],
+        js="(...inputs) => [...inputs.slice(0, -1), wantedPart()]",
     )  # fmt: skip
-    asked.then(None, parts.attention, js="giveBlock", **QUIET)
+    asked.then(None, parts.attention, js="givePart", **QUIET)
     return asked
 
 

@@ -1,11 +1,14 @@
 """German: the explorer; in braces stand numbers."""
 
 EXPLORER_HEADING = "Zeigen Sie auf einen Patch: Was liest er?"
-BLOCK_TOO_LARGE = (
-    "Ein Block dieses Modells ist zu viel, um ihn an einen Browser zu senden. Die Kommandozeile "
-    "zeichnet ihn: python -m timesformer explain, mit --method attention, --patch, --block und "
-    "--heads."
-)
+PART_TOO_LARGE = {
+    "block": "Ein Block dieses Modells ist zu viel, um ihn an einen Browser zu senden. Die "
+    "Kommandozeile zeichnet ihn: python -m timesformer explain, mit --method attention, --patch, "
+    "--block und --heads.",
+    "frame": "Was die Patches eines Bildes durch alle Blöcke dieses Modells beziehen, ist zu "
+    "viel, um es an einen Browser zu senden. Die Kommandozeile zeichnet einen davon: python -m "
+    "timesformer explain, mit --method rollout und --patch.",
+}
 EXPLORER = {
     "heading": EXPLORER_HEADING,
     "lead": "Aufmerksamkeit heißt, dass jeder Patch die anderen liest, manche mehr als andere. "
@@ -97,20 +100,32 @@ EXPLORER = {
     "covered": "Verdeckte Patches: {count}. „Bemalte Patches verdecken“, weiter unten, fragt das "
     "Modell noch einmal.",
     "uncover": "Alle aufdecken",
-    "fetch": "Diesen Block holen",
-    "fetchWords": "Dieses Modell ist groß: Seine Aufmerksamkeit kommt Block für Block, je etwa "
-    "{megabytes} MB.",
-    "fetching": "Der Block wird geholt",
-    "other": "Dieser Block gehört zu einem anderen Clip oder Modell als die Bilder hier. Drücken "
-    "Sie „Hinschauen lassen“, und holen Sie ihn noch einmal.",
+    "fetch": {
+        "block": "Diesen Block holen",
+        "frame": "Dieses Bild holen",
+    },
+    "fetchWords": {
+        "block": "Dieses Modell ist groß: Seine Aufmerksamkeit kommt Block für Block, je etwa "
+        "{megabytes} MB.",
+        "frame": "Dieses Modell ist groß: „Durch alle Blöcke“ kommt für die Patches je eines "
+        "Bildes, etwa {megabytes} MB.",
+    },
+    "fetching": {
+        "block": "Der Block wird geholt",
+        "frame": "Das Bild wird geholt",
+    },
+    "other": "Was kam, gehört zu einem anderen Clip oder Modell als die Bilder hier. Drücken Sie "
+    "„Hinschauen lassen“, und holen Sie es noch einmal.",
     "unreachable": "Die Zahlen konnten nicht geholt werden. Drücken Sie noch einmal „Hinschauen "
     "lassen“.",
-    "tooLarge": BLOCK_TOO_LARGE,
+    "tooLarge": PART_TOO_LARGE,
 }
-ATTENTION_FILE = "Queries und Keys aller Köpfe (safetensors)"
-NO_BLOCK = "Dieses Modell hat keinen solchen Block. Wählen Sie einen, den der Explorer zeigt."
-
-
-def fetched_block(number: int) -> str:
-    """What is said once one block of a large model is here."""
-    return f"Block {number} ist im Explorer."
+ATTENTION_FILE = "Die Zahlen hinter dem Explorer (safetensors)"
+NO_PART = {
+    "block": "Dieses Modell hat keinen solchen Block. Wählen Sie einen, den der Explorer zeigt.",
+    "frame": "Dieser Clip hat kein solches Bild. Wählen Sie eines, das der Explorer zeigt.",
+}
+FETCHED = {
+    "block": "Block {number} ist im Explorer.",
+    "frame": "Die Patches von Bild {number} sind im Explorer.",
+}

@@ -1,10 +1,13 @@
 """English: the explorer; in braces stand numbers."""
 
 EXPLORER_HEADING = "Point at a patch: what does it read?"
-BLOCK_TOO_LARGE = (
-    "One block of this model is too much to send to a browser. The command line draws it: "
-    "python -m timesformer explain, with --method attention, --patch, --block and --heads."
-)
+PART_TOO_LARGE = {
+    "block": "One block of this model is too much to send to a browser. The command line draws it: "
+    "python -m timesformer explain, with --method attention, --patch, --block and --heads.",
+    "frame": "What the patches of one frame draw through all blocks of this model is too much to "
+    "send to a browser. The command line draws one: python -m timesformer explain, with --method "
+    "rollout and --patch.",
+}
 EXPLORER = {
     "heading": EXPLORER_HEADING,
     "lead": "Attention means that each patch reads the others, some more than others. Point at any "
@@ -89,19 +92,31 @@ EXPLORER = {
     "coverShort": "cover",
     "covered": "Covered patches: {count}. “Cover what I painted”, below, asks the model again.",
     "uncover": "Uncover all",
-    "fetch": "Fetch this block",
-    "fetchWords": "This model is large: its attention comes block by block, about {megabytes} MB "
-    "each.",
-    "fetching": "Fetching the block",
-    "other": "That block is of another clip or model than the frames here. Press “Look at it” and "
+    "fetch": {
+        "block": "Fetch this block",
+        "frame": "Fetch this frame",
+    },
+    "fetchWords": {
+        "block": "This model is large: its attention comes block by block, about {megabytes} MB "
+        "each.",
+        "frame": "This model is large: through all blocks, it comes for the patches of one frame "
+        "at a time, about {megabytes} MB.",
+    },
+    "fetching": {
+        "block": "Fetching the block",
+        "frame": "Fetching the frame",
+    },
+    "other": "What came is of another clip or model than the frames here. Press “Look at it” and "
     "fetch it again.",
     "unreachable": "The numbers could not be fetched. Press “Look at it” again.",
-    "tooLarge": BLOCK_TOO_LARGE,
+    "tooLarge": PART_TOO_LARGE,
 }
-ATTENTION_FILE = "Queries and keys of all heads (safetensors)"
-NO_BLOCK = "This model has no such block. Choose one that the explorer shows."
-
-
-def fetched_block(number: int) -> str:
-    """What is said once one block of a large model is here."""
-    return f"Block {number} is in the explorer."
+ATTENTION_FILE = "The numbers behind the explorer (safetensors)"
+NO_PART = {
+    "block": "This model has no such block. Choose one that the explorer shows.",
+    "frame": "This clip has no such frame. Choose one that the explorer shows.",
+}
+FETCHED = {
+    "block": "Block {number} is in the explorer.",
+    "frame": "The patches of frame {number} are in the explorer.",
+}

@@ -1,10 +1,14 @@
 """Spanish: the explorer; in braces stand numbers."""
 
 EXPLORER_HEADING = "Señala un parche: ¿qué lee?"
-BLOCK_TOO_LARGE = (
-    "Un bloque de este modelo es demasiado para enviarlo a un navegador. La línea de comandos lo "
-    "dibuja: python -m timesformer explain, con --method attention, --patch, --block y --heads."
-)
+PART_TOO_LARGE = {
+    "block": "Un bloque de este modelo es demasiado para enviarlo a un navegador. La línea de "
+    "comandos lo dibuja: python -m timesformer explain, con --method attention, --patch, --block "
+    "y --heads.",
+    "frame": "Lo que los parches de un fotograma reciben a través de todos los bloques de este "
+    "modelo es demasiado para enviarlo a un navegador. La línea de comandos dibuja uno: python -m "
+    "timesformer explain, con --method rollout y --patch.",
+}
 EXPLORER = {
     "heading": EXPLORER_HEADING,
     "lead": "Atención significa que cada parche lee los demás, unos más que otros. Señala o "
@@ -95,19 +99,31 @@ EXPLORER = {
     "covered": "Parches cubiertos: {count}. «Cubrir lo que pinté», más abajo, vuelve a preguntar "
     "al modelo.",
     "uncover": "Quitar todo lo cubierto",
-    "fetch": "Traer este bloque",
-    "fetchWords": "Este modelo es grande: su atención llega bloque a bloque, unos {megabytes} MB "
-    "cada uno.",
-    "fetching": "Trayendo el bloque",
-    "other": "Ese bloque es de otro clip o de otro modelo que los fotogramas de aquí. Pulsa «Mirar "
-    "el clip» y tráelo de nuevo.",
+    "fetch": {
+        "block": "Traer este bloque",
+        "frame": "Traer este fotograma",
+    },
+    "fetchWords": {
+        "block": "Este modelo es grande: su atención llega bloque a bloque, unos {megabytes} MB "
+        "cada uno.",
+        "frame": "Este modelo es grande: a través de todos los bloques, llega para los parches de "
+        "un fotograma cada vez, unos {megabytes} MB.",
+    },
+    "fetching": {
+        "block": "Trayendo el bloque",
+        "frame": "Trayendo el fotograma",
+    },
+    "other": "Lo que ha llegado es de otro clip o de otro modelo que los fotogramas de aquí. Pulsa "
+    "«Mirar el clip» y tráelo de nuevo.",
     "unreachable": "No se pudieron traer los números. Pulsa «Mirar el clip» otra vez.",
-    "tooLarge": BLOCK_TOO_LARGE,
+    "tooLarge": PART_TOO_LARGE,
 }
-ATTENTION_FILE = "Consultas y claves (queries, keys) de todas las cabezas (safetensors)"
-NO_BLOCK = "Este modelo no tiene ese bloque. Elige uno de los que muestra el explorador."
-
-
-def fetched_block(number: int) -> str:
-    """What is said once one block of a large model is here."""
-    return f"El bloque {number} está en el explorador."
+ATTENTION_FILE = "Los números del explorador (safetensors)"
+NO_PART = {
+    "block": "Este modelo no tiene ese bloque. Elige uno de los que muestra el explorador.",
+    "frame": "Este clip no tiene ese fotograma. Elige uno de los que muestra el explorador.",
+}
+FETCHED = {
+    "block": "El bloque {number} está en el explorador.",
+    "frame": "Los parches del fotograma {number} están en el explorador.",
+}

@@ -1,14 +1,17 @@
 """French: the explorer; in braces stand numbers."""
 
 # ruff: noqa: RUF001
-# What stands before : ; ? ! % and units, and within « », is a no-break space.
+# What stands before : ; ? ! % and units, and within « », is a no-break space.
 
 EXPLORER_HEADING = "Pointez un patch : que lit-il ?"
-BLOCK_TOO_LARGE = (
-    "Un seul bloc de ce modèle est trop gros pour être envoyé à un navigateur. La ligne de "
-    "commande le dessine : python -m timesformer explain, avec --method attention, --patch, "
-    "--block et --heads."
-)
+PART_TOO_LARGE = {
+    "block": "Un seul bloc de ce modèle est trop gros pour être envoyé à un navigateur. La ligne "
+    "de commande le dessine : python -m timesformer explain, avec --method attention, --patch, "
+    "--block et --heads.",
+    "frame": "Ce que les patchs d’une image reçoivent à travers tous les blocs de ce modèle est "
+    "trop gros pour être envoyé à un navigateur. La ligne de commande en dessine un : python -m "
+    "timesformer explain, avec --method rollout et --patch.",
+}
 EXPLORER = {
     "heading": EXPLORER_HEADING,
     "lead": "L’attention, c’est cela : chaque patch lit les autres, certains plus que d’autres. "
@@ -100,19 +103,31 @@ EXPLORER = {
     "covered": "Patchs couverts : {count}. « Couvrir ce que j’ai peint », plus bas, interroge de "
     "nouveau le modèle.",
     "uncover": "Tout découvrir",
-    "fetch": "Aller chercher ce bloc",
-    "fetchWords": "Ce modèle est gros : son attention vient bloc par bloc, environ {megabytes} Mo "
-    "chacun.",
-    "fetching": "Le bloc arrive",
-    "other": "Ce bloc est d’un autre clip ou d’un autre modèle que les images affichées ici. "
-    "Appuyez sur « Regarder » et allez le chercher de nouveau.",
+    "fetch": {
+        "block": "Aller chercher ce bloc",
+        "frame": "Aller chercher cette image",
+    },
+    "fetchWords": {
+        "block": "Ce modèle est gros : son attention vient bloc par bloc, environ {megabytes} Mo "
+        "chacun.",
+        "frame": "Ce modèle est gros : à travers tous les blocs, elle vient pour les patchs d’une "
+        "image à la fois, environ {megabytes} Mo.",
+    },
+    "fetching": {
+        "block": "Le bloc arrive",
+        "frame": "L’image arrive",
+    },
+    "other": "Ce qui est arrivé est d’un autre clip ou d’un autre modèle que les images affichées "
+    "ici. Appuyez sur « Regarder » et allez le chercher de nouveau.",
     "unreachable": "Impossible d’obtenir les nombres. Appuyez de nouveau sur « Regarder ».",
-    "tooLarge": BLOCK_TOO_LARGE,
+    "tooLarge": PART_TOO_LARGE,
 }
-ATTENTION_FILE = "Requêtes q et clés k de toutes les têtes (safetensors)"
-NO_BLOCK = "Ce modèle n’a pas ce bloc. Choisissez-en un que montre l’explorateur."
-
-
-def fetched_block(number: int) -> str:
-    """What is said once one block of a large model is here."""
-    return f"Le bloc {number} est dans l’explorateur."
+ATTENTION_FILE = "Les nombres de l’explorateur (safetensors)"
+NO_PART = {
+    "block": "Ce modèle n’a pas ce bloc. Choisissez-en un que montre l’explorateur.",
+    "frame": "Ce clip n’a pas cette image. Choisissez-en une que montre l’explorateur.",
+}
+FETCHED = {
+    "block": "Le bloc {number} est dans l’explorateur.",
+    "frame": "Les patchs de l’image {number} sont dans l’explorateur.",
+}
