@@ -3,6 +3,8 @@
 import gc
 import signal
 
+gc.disable()  # what is made until the page is there stays: to look through it takes a second
+
 from timesformer.errors import TimesformerError
 from timesformer.ui.engine import LENT, load_at_start
 from timesformer.ui.handlers import prepare
@@ -20,11 +22,13 @@ except TimesformerError as error:
     raise SystemExit(str(error)) from None
 demo = build_page(tuple(models), any_model=any_model())
 load_at_start(list(models.values()))
+gc.freeze()
+gc.enable()
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, storage.leave)
     demo.launch(**launch_settings(storage), prevent_thread_lock=True)
     if not LENT:  # where a GPU is lent to visitors alone
         prepare(next(iter(models)))
-    gc.freeze()  # what is here by now stays: to look through it again takes half a second
+    gc.freeze()  # what was kept of the examples stays, too
     demo.block_thread()
