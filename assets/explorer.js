@@ -40,13 +40,22 @@ class Explorer extends ExplorerParts {
     return this.rollsHere || this.canAsk("frame") ? [...alone, "rollout"] : alone;
   }
 
-  // Whether rollout is worked out here; else it comes for the patches of one frame.
+  // Whether rollout is worked out here; else it comes for the patches of one frame, or not at all.
   get rollsHere() {
     return this.data.whole && (!this.attention || this.attention.canRoll);
   }
 
   canAsk(part) {
     return Boolean(this.ask && this.data.megabytes[part]);
+  }
+
+  // Whether what the patches of a frame draw, in the view that is chosen, needs no fetching.
+  reaches(frame) {
+    return this.state.view !== "rollout" || this.rollsHere || this.rollouts?.frame === frame;
+  }
+
+  waitFor(part, waiting) {
+    this.waits[part].textContent = waiting ? this.words.fetching[part] : "";
   }
 
   // Sets any part of the state to what is there; the rest is passed over.
@@ -132,7 +141,7 @@ class Explorer extends ExplorerParts {
   mapOf(view, shown) {
     const { attention, rollouts } = this;
     if (view === "rollout" && !this.rollsHere) {
-      return rollouts?.frame === shown.frame ? rollouts.map(shown.place) : null;
+      return this.reaches(shown.frame) ? rollouts.map(shown.place) : null;
     }
     const there = view === "rollout" ? attention?.means : attention?.has(shown.block);
     return there ? attention.map(view, shown) : null;
@@ -154,12 +163,20 @@ class Explorer extends ExplorerParts {
     this.meaning.textContent = words.means[key];
     this.how.href = state.view === "time" ? "#works-time" : "#works-space";
     this.how.hidden = !document.querySelector(this.how.hash); // it stands on the page, if at all
-    const [rolls, { rollsHere }] = [state.view === "rollout", this];
-    this.fetches.block.hidden = rolls || data.whole || attention?.has(state.block - 1);
-    this.fetches.frame.hidden = !rolls || rollsHere || this.rollouts?.frame === state.frame - 1;
-    if ((rolls && rollsHere) || state.sort !== SORTS[0]) this.survey();
+    const rolls = state.view === "rollout";
+    const here = data.whole || Boolean(attention?.has(state.block - 1));
+    this.hide(this.fetches.block, rolls || here);
+    this.hide(this.fetches.frame, this.reaches(state.frame - 1));
+    this.unrolled.hidden = this.views.includes("rollout");
+    if ((rolls && this.rollsHere) || state.sort !== SORTS[0]) this.survey();
     this.wall.order(state);
     this.draw();
+  }
+
+  // The focus goes to the picture where it would be lost.
+  hide(box, hidden) {
+    if (hidden && box.contains(document.activeElement)) this.big.element.focus();
+    box.hidden = hidden;
   }
 
   // Draws at most once for each picture of the screen.
@@ -263,8 +280,9 @@ class Explorer extends ExplorerParts {
       const percent = Math.floor(100 * (step.value ?? 1));
       const working = step.done ? "" : fillWords(this.words.working, { percent });
       this.wall.working.textContent = working;
-      // there is nothing to see until then
-      if (this.state.view === "rollout" && this.rollsHere) this.say(working);
+      const awaited = this.state.view === "rollout" && this.rollsHere; // nothing is seen till then
+      if (awaited || this.awaited) this.say(awaited ? working : "");
+      this.awaited = awaited;
       if (step.done) this.update();
       else setTimeout(slice);
     };
@@ -278,7 +296,7 @@ class Explorer extends ExplorerParts {
       const place = map.placeAt(event);
       if (place === null) return;
       if (this.strokes !== undefined) this.coverPlaces([frameOf() * this.N + place], this.strokes);
-      this.preview = this.patchAt(frameOf(), place);
+      this.preview = this.reaches(frameOf()) ? this.patchAt(frameOf(), place) : null;
       this.draw();
     });
     element.addEventListener("pointerdown", (event) => {

@@ -79,10 +79,10 @@ document.addEventListener("input", ({ target }) => {
 
 // The explorer comes as a section of the page, and as a file of what it computes with.
 window.explorer = null; // until there is one; a browser would give the element of that id
-let numberAsked = null;
+const numbersAsked = {};
 
 function askPart(part, number) {
-  numberAsked = number;
+  numbersAsked[part] = number;
   document.querySelector(`#fetch-${part}`).click();
 }
 
@@ -118,11 +118,13 @@ async function openExplorer(file) {
   tellExplored();
 }
 
-async function givePart(file) {
+// Without a file the status says why, or the page asks again by itself.
+async function givePart(part, file) {
   const buffer = await bytesOf(file);
   if (!window.explorer) return;
-  window.explorer.give(buffer);
+  window.explorer.waitFor(part, false);
+  if (file) window.explorer.give(buffer);
   tellExplored();
 }
 
-Object.assign(window, { openExplorer, givePart, wantedPart: () => numberAsked }); // for Gradio
+Object.assign(window, { openExplorer, givePart, wantedPart: (part) => numbersAsked[part] }); // for Gradio

@@ -91,8 +91,9 @@ class ExplorerParts {
     this.viewChoices = makeChoices(words.views, views, (view) => this.show({ view }));
     this.meaning = makeElement("p", { className: "ex-meaning" });
     this.how = makeElement("a", { className: "ex-how", textContent: words.how });
-    const rolls = this.views.includes("rollout");
-    const without = [words.without[data.scheme], rolls ? null : words.without.large];
+    const without = (textContent) => makeElement("p", { className: "ex-meaning", textContent });
+    this.unrolled = without(this.ask ? words.tooLarge.frame : words.without.large);
+    this.waits = {};
     this.fetches = { block: this.buildFetching("block"), frame: this.buildFetching("frame") };
     this.blockChoices = makeChoices(words.block, numbered(limits.block),
       (block) => this.show({ block }));
@@ -101,29 +102,28 @@ class ExplorerParts {
     this.readout = makeElement("div", { className: "ex-readout", "aria-live": "polite" });
     return makeElement("div", { className: "ex-controls" }, this.viewChoices, this.meaning,
       this.how,
-      ...without.filter(Boolean).map((textContent) => (
-        makeElement("p", { className: "ex-meaning", textContent })
-      )),
-      this.blockChoices, this.headChoices, ...Object.values(this.fetches),
-      this.readout, this.buildMatrix());
+      ...[words.without[data.scheme]].filter(Boolean).map(without), this.unrolled,
+      this.blockChoices, this.headChoices, ...Object.values(this.fetches), this.readout,
+      this.buildMatrix());
   }
 
   // The way to one block of a model that is too large to come whole, or to one frame's rollouts.
   buildFetching(part) {
     const { words, data: { megabytes } } = this;
     const fetching = makeElement("div", { className: "ex-fetch" });
+    this.waits[part] = makeElement("p", { role: "status" });
     if (!this.canAsk(part)) {
       fetching.append(makeElement("p", { textContent: words.tooLarge[part] }));
       return fetching;
     }
     const fetch = makeElement("button", { type: "button", textContent: words.fetch[part] });
     fetch.addEventListener("click", () => {
-      this.say(words.fetching[part]);
+      this.waitFor(part, true);
       this.ask(part, this.state[part]);
     });
     const size = inDigits(megabytes[part], megabytes[part] < 1 ? 1 : 0);
     const textContent = fillWords(words.fetchWords[part], { megabytes: size });
-    fetching.append(makeElement("p", { textContent }), fetch);
+    fetching.append(makeElement("p", { textContent }), fetch, this.waits[part]);
     return fetching;
   }
 

@@ -3,7 +3,6 @@
 
 class Rollouts {
   constructor({ about, tensors }) {
-    this.about = about;
     this.frame = Number(about.frame);
     this.patches = tensors.patches.numbers; // places, frames, places; in times uniform
     this.cls = tensors.cls.numbers;

@@ -1,4 +1,4 @@
-"""What the explorer is given: a section of HTML, and the queries and keys as a file."""
+"""What the explorer is given: a section of HTML, and files of numbers."""
 
 import json
 import re

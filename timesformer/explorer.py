@@ -1,6 +1,7 @@
 """The explorer: what it needs to show, in a browser, what any patch attends to at any head.
 
-The browser gets the queries and keys as a file of safetensors, and does the mathematics itself.
+The browser gets the queries and keys as a file of safetensors, and does the mathematics itself; of
+a model too large for that, rollout comes worked out, for the patches of one frame.
 """
 
 import hashlib
@@ -33,7 +34,7 @@ def queries_file(
 ) -> bytes:
     """Queries and keys of all heads of `blocks`, by default all, in float16, as safetensors.
 
-    The tensors are those of `queries_and_keys`; the metadata, in JSON, are `scheme`, `blocks`
+    The tensors are those of `queries_and_keys`; the metadata are `scheme`, `blocks`
     (which, from 0), `num_blocks` (of the model), `frames`, `grid`, `model` (its name) and `clip`
     (as in `mark_of`).
     """
@@ -55,8 +56,8 @@ def queries_file(
 def rollouts_file(recognizer: Recognizer, clip: Clip, *, model: str, frame: int) -> bytes:
     """What each patch of a frame draws through all blocks, in float16, as safetensors.
 
-    Tensors: `patches` (N, T, N), in "times uniform", and `cls` (N,), a share. The metadata, in
-    JSON, are `frame` (from 0), `model` and `clip` (as in `queries_file`).
+    Tensors: `patches` (N, T, N), in "times uniform", and `cls` (N,), a share. The metadata are
+    `frame` (from 0), `model` and `clip` (as in `queries_file`).
     """
     pixel_values = recognizer.at_model(recognizer.preprocess(clip).pixel_values)
     _, blocks = watch(recognizer.model.timesformer, pixel_values)
@@ -90,7 +91,7 @@ def bytes_of_a_block(recognizer: Recognizer) -> int:
 
 
 def bytes_of_a_frame(recognizer: Recognizer) -> int:
-    """How large what all patches of one frame draw through all blocks is, likewise."""
+    """How large the rollouts of all patches of one frame are, likewise."""
     places = _places(recognizer)
     return BYTES * places * (places * recognizer.preprocess.num_frames + 1)
 

@@ -398,7 +398,33 @@ def test_a_large_model_comes_block_by_block(browser: Browser, tmp_path: Path) ->
             np.testing.assert_allclose(found / found.mean(), theirs.heatmaps, **AS_CLOSE)
         page.evaluate("explorer.show({ frame: 6 })")  # whose patches are not here
         expect(page.get_by_role("button", name=WORDS["fetch"]["frame"])).to_be_visible()
+        page.evaluate("explorer.show({ frame: 5 })")
+        page.locator(".ex-strip figure").nth(5).hover()
+        page.wait_for_timeout(200)
+        assert page.evaluate("explorer.map !== null")  # what is here stays to be seen
         page.close()
+
+
+def test_what_a_browser_cannot_roll_out_is_fetched(page: Page) -> None:
+    explore(page)
+    page.evaluate(
+        "Object.defineProperty(explorer.attention, 'canRoll', { value: false });"
+        "explorer.show({ view: 'rollout', frame: 1 })"
+    )
+    button = page.get_by_role("button", name=WORDS["fetch"]["frame"])
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("explorer.map")
+    expect(button).to_be_hidden()
+    assert page.evaluate("document.activeElement === explorer.big.element")
+    row, column = page.evaluate("[explorer.state.row, explorer.state.column]")
+    recognizer = load("motion")
+    theirs = recognizer.explain(recognizer.read(CLIP), patch=(0, row - 1, column - 1)).heatmaps
+    found = np.array(page.evaluate("[...explorer.map.patches]")).reshape(T, h, w)
+    np.testing.assert_allclose(found / found.mean(), theirs, **AS_CLOSE)
+    with page.expect_download() as download:  # what was there from the start stays
+        page.click("#attention")
+    assert "attention" in download.value.suggested_filename
 
 
 def test_a_part_too_large_is_told(browser: Browser, tmp_path: Path) -> None:
@@ -409,7 +435,7 @@ def test_a_part_too_large_is_told(browser: Browser, tmp_path: Path) -> None:
         page.wait_for_selector("#clip input[type=file]", state="attached")
         page.set_input_files("#clip input[type=file]", str(CLIP))
         expect(page.locator(".ex-fetch:visible")).to_contain_text(text.PART_TOO_LARGE["block"])
-        expect(page.locator(".ex-controls")).to_contain_text(WORDS["without"]["large"])
+        expect(page.locator(".ex-controls")).to_contain_text(text.PART_TOO_LARGE["frame"])
         for words in WORDS["fetch"].values():
-            assert page.get_by_role("button", name=words).count() == 0
+            assert page.get_by_role("button", name=words, include_hidden=True).count() == 0
         page.close()

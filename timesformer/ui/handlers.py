@@ -261,7 +261,7 @@ def _fetched(part: str, number: int, asked: Asked) -> Iterator[tuple[Any, ...]]:
     [clip] = _read(asked, [recognizer])
     yield status(text.LOOKING, stage=0.5), gr.skip()
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, f"attention-{part}-{number}.safetensors")
+        file = Path(folder, f"{part}-{number}.safetensors")
         if part == "block":
             content = engine.queries_of(name, clip, model=asked.choice, blocks=[number - 1])
         else:

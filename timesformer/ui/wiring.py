@@ -8,7 +8,6 @@ import gradio as gr
 from gradio.events import Dependency
 from gradio.helpers import Examples
 
-from ..explorer import PARTS
 from . import choices, handlers
 from .opening import opened
 
@@ -131,9 +130,10 @@ class Parts:
 def wire(parts: Parts, say: Say) -> None:
     """Connects all events of a page."""
     inputs = [parts.turn, *parts.inputs]
+    fetched = {"block": parts.attention, "frame": gr.DownloadButton(visible="hidden")}
     asks: list[Any] = [
         *_wire_answers(parts, say),
-        *(_wire_part(parts, say, part) for part in PARTS),
+        *(_wire_part(parts, say, part, came) for part, came in fetched.items()),
         *_wire_trials(parts, say),
         _ask(parts.check, say(handlers.check), [parts.said, parts.checked], inputs),
         _ask(parts.pack, say(handlers.pack), [parts.said, parts.archive], inputs),
@@ -152,7 +152,7 @@ def wire(parts: Parts, say: Say) -> None:
     )  # fmt: skip
     parts.delete.click(
         ends(say(handlers.forget)),
-        [parts.turn, parts.clip, parts.overlay, parts.sheet, parts.archive, parts.attention],
+        [parts.turn, parts.clip, parts.overlay, parts.sheet, parts.archive, *fetched.values()],
         [parts.clip, *parts.outputs],
         cancels=asks, js="(...files) => { dropOwn(); chose({clip: ''}); return files; }",
         queue=False, **QUIET,
@@ -215,16 +215,15 @@ def _wire_link(parts: Parts, say: Say) -> Dependency:
     )
 
 
-def _wire_part(parts: Parts, say: Say, part: str) -> Dependency:
+def _wire_part(parts: Parts, say: Say, part: str, came: gr.DownloadButton) -> Dependency:
     """The explorer of a large model asks for a part: the script presses, and knows which."""
     fetch = gr.Button(visible="hidden", elem_id=f"fetch-{part}")
     number = gr.Number(visible="hidden", precision=0)
     asked = _ask(
-        fetch, say(handlers.fetch(part)), [parts.said, parts.attention],
-        [parts.turn, *parts.inputs, number],
-        js="(...inputs) => [...inputs.slice(0, -1), wantedPart()]",
+        fetch, say(handlers.fetch(part)), [parts.said, came], [parts.turn, *parts.inputs, number],
+        js=f"(...inputs) => [...inputs.slice(0, -1), wantedPart('{part}')]",
     )  # fmt: skip
-    asked.then(None, parts.attention, js="givePart", **QUIET)
+    asked.then(None, came, js=f"(file) => givePart('{part}', file)", **QUIET)
     return asked
 
 

@@ -6,8 +6,8 @@ PART_TOO_LARGE = {
     "Kommandozeile zeichnet ihn: python -m timesformer explain, mit --method attention, --patch, "
     "--block und --heads.",
     "frame": "Was die Patches eines Bildes durch alle Blöcke dieses Modells beziehen, ist zu "
-    "viel, um es an einen Browser zu senden. Die Kommandozeile zeichnet einen davon: python -m "
-    "timesformer explain, mit --method rollout und --patch.",
+    "viel, um es an einen Browser zu senden. Die Kommandozeile zeichnet es für einen Patch: "
+    "python -m timesformer explain, mit --method rollout und --patch.",
 }
 EXPLORER = {
     "heading": EXPLORER_HEADING,
@@ -102,17 +102,17 @@ EXPLORER = {
     "uncover": "Alle aufdecken",
     "fetch": {
         "block": "Diesen Block holen",
-        "frame": "Dieses Bild holen",
+        "frame": "Für dieses Bild holen",
     },
     "fetchWords": {
         "block": "Dieses Modell ist groß: Seine Aufmerksamkeit kommt Block für Block, je etwa "
         "{megabytes} MB.",
-        "frame": "Dieses Modell ist groß: „Durch alle Blöcke“ kommt für die Patches je eines "
-        "Bildes, etwa {megabytes} MB.",
+        "frame": "Dieses Modell ist groß: Diese Ansicht kommt für die Patches je eines Bildes, "
+        "etwa {megabytes} MB.",
     },
     "fetching": {
         "block": "Der Block wird geholt",
-        "frame": "Das Bild wird geholt",
+        "frame": "Es wird für das Bild geholt",
     },
     "other": "Was kam, gehört zu einem anderen Clip oder Modell als die Bilder hier. Drücken Sie "
     "„Hinschauen lassen“, und holen Sie es noch einmal.",
@@ -120,12 +120,12 @@ EXPLORER = {
     "lassen“.",
     "tooLarge": PART_TOO_LARGE,
 }
-ATTENTION_FILE = "Die Zahlen hinter dem Explorer (safetensors)"
+ATTENTION_FILE = "Queries und Keys aller Köpfe (safetensors)"
 NO_PART = {
     "block": "Dieses Modell hat keinen solchen Block. Wählen Sie einen, den der Explorer zeigt.",
     "frame": "Dieser Clip hat kein solches Bild. Wählen Sie eines, das der Explorer zeigt.",
 }
 FETCHED = {
     "block": "Block {number} ist im Explorer.",
-    "frame": "Die Patches von Bild {number} sind im Explorer.",
+    "frame": "Bild {number}, durch alle Blöcke, ist im Explorer.",
 }

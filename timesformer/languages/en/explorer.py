@@ -5,8 +5,8 @@ PART_TOO_LARGE = {
     "block": "One block of this model is too much to send to a browser. The command line draws it: "
     "python -m timesformer explain, with --method attention, --patch, --block and --heads.",
     "frame": "What the patches of one frame draw through all blocks of this model is too much to "
-    "send to a browser. The command line draws one: python -m timesformer explain, with --method "
-    "rollout and --patch.",
+    "send to a browser. The command line draws that of one patch: python -m timesformer explain, "
+    "with --method rollout and --patch.",
 }
 EXPLORER = {
     "heading": EXPLORER_HEADING,
@@ -94,29 +94,29 @@ EXPLORER = {
     "uncover": "Uncover all",
     "fetch": {
         "block": "Fetch this block",
-        "frame": "Fetch this frame",
+        "frame": "Fetch it for this frame",
     },
     "fetchWords": {
         "block": "This model is large: its attention comes block by block, about {megabytes} MB "
         "each.",
-        "frame": "This model is large: through all blocks, it comes for the patches of one frame "
-        "at a time, about {megabytes} MB.",
+        "frame": "This model is large: this view comes for the patches of one frame at a time, "
+        "about {megabytes} MB each.",
     },
     "fetching": {
         "block": "Fetching the block",
-        "frame": "Fetching the frame",
+        "frame": "Fetching it for the frame",
     },
     "other": "What came is of another clip or model than the frames here. Press “Look at it” and "
     "fetch it again.",
     "unreachable": "The numbers could not be fetched. Press “Look at it” again.",
     "tooLarge": PART_TOO_LARGE,
 }
-ATTENTION_FILE = "The numbers behind the explorer (safetensors)"
+ATTENTION_FILE = "Queries and keys of all heads (safetensors)"
 NO_PART = {
     "block": "This model has no such block. Choose one that the explorer shows.",
     "frame": "This clip has no such frame. Choose one that the explorer shows.",
 }
 FETCHED = {
     "block": "Block {number} is in the explorer.",
-    "frame": "The patches of frame {number} are in the explorer.",
+    "frame": "Frame {number}, through all blocks, is in the explorer.",
 }

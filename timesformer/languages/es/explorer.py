@@ -6,8 +6,8 @@ PART_TOO_LARGE = {
     "comandos lo dibuja: python -m timesformer explain, con --method attention, --patch, --block "
     "y --heads.",
     "frame": "Lo que los parches de un fotograma reciben a través de todos los bloques de este "
-    "modelo es demasiado para enviarlo a un navegador. La línea de comandos dibuja uno: python -m "
-    "timesformer explain, con --method rollout y --patch.",
+    "modelo es demasiado para enviarlo a un navegador. La línea de comandos dibuja lo de un "
+    "parche: python -m timesformer explain, con --method rollout y --patch.",
 }
 EXPLORER = {
     "heading": EXPLORER_HEADING,
@@ -101,29 +101,29 @@ EXPLORER = {
     "uncover": "Quitar todo lo cubierto",
     "fetch": {
         "block": "Traer este bloque",
-        "frame": "Traer este fotograma",
+        "frame": "Traerlo para este fotograma",
     },
     "fetchWords": {
         "block": "Este modelo es grande: su atención llega bloque a bloque, unos {megabytes} MB "
         "cada uno.",
-        "frame": "Este modelo es grande: a través de todos los bloques, llega para los parches de "
-        "un fotograma cada vez, unos {megabytes} MB.",
+        "frame": "Este modelo es grande: esta vista llega para los parches de un fotograma a la "
+        "vez, unos {megabytes} MB.",
     },
     "fetching": {
         "block": "Trayendo el bloque",
-        "frame": "Trayendo el fotograma",
+        "frame": "Trayéndolo para el fotograma",
     },
     "other": "Lo que ha llegado es de otro clip o de otro modelo que los fotogramas de aquí. Pulsa "
     "«Mirar el clip» y tráelo de nuevo.",
     "unreachable": "No se pudieron traer los números. Pulsa «Mirar el clip» otra vez.",
     "tooLarge": PART_TOO_LARGE,
 }
-ATTENTION_FILE = "Los números del explorador (safetensors)"
+ATTENTION_FILE = "Consultas y claves (queries, keys) de todas las cabezas (safetensors)"
 NO_PART = {
     "block": "Este modelo no tiene ese bloque. Elige uno de los que muestra el explorador.",
     "frame": "Este clip no tiene ese fotograma. Elige uno de los que muestra el explorador.",
 }
 FETCHED = {
     "block": "El bloque {number} está en el explorador.",
-    "frame": "Los parches del fotograma {number} están en el explorador.",
+    "frame": "El fotograma {number}, a través de todos los bloques, está en el explorador.",
 }

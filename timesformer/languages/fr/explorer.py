@@ -5,12 +5,12 @@
 
 EXPLORER_HEADING = "Pointez un patch : que lit-il ?"
 PART_TOO_LARGE = {
-    "block": "Un seul bloc de ce modèle est trop gros pour être envoyé à un navigateur. La ligne "
-    "de commande le dessine : python -m timesformer explain, avec --method attention, --patch, "
-    "--block et --heads.",
+    "block": "Un seul bloc de ce modèle est trop volumineux pour être envoyé à un navigateur. La "
+    "ligne de commande le dessine : python -m timesformer explain, avec --method attention, "
+    "--patch, --block et --heads.",
     "frame": "Ce que les patchs d’une image reçoivent à travers tous les blocs de ce modèle est "
-    "trop gros pour être envoyé à un navigateur. La ligne de commande en dessine un : python -m "
-    "timesformer explain, avec --method rollout et --patch.",
+    "trop volumineux pour être envoyé à un navigateur. La ligne de commande dessine ce que reçoit "
+    "un seul patch : python -m timesformer explain, avec --method rollout et --patch.",
 }
 EXPLORER = {
     "heading": EXPLORER_HEADING,
@@ -105,29 +105,29 @@ EXPLORER = {
     "uncover": "Tout découvrir",
     "fetch": {
         "block": "Aller chercher ce bloc",
-        "frame": "Aller chercher cette image",
+        "frame": "L’obtenir pour cette image",
     },
     "fetchWords": {
         "block": "Ce modèle est gros : son attention vient bloc par bloc, environ {megabytes} Mo "
         "chacun.",
-        "frame": "Ce modèle est gros : à travers tous les blocs, elle vient pour les patchs d’une "
-        "image à la fois, environ {megabytes} Mo.",
+        "frame": "Ce modèle est gros : cette vue vient pour les patchs d’une image à la fois, "
+        "environ {megabytes} Mo.",
     },
     "fetching": {
         "block": "Le bloc arrive",
-        "frame": "L’image arrive",
+        "frame": "Elle arrive pour l’image",
     },
     "other": "Ce qui est arrivé est d’un autre clip ou d’un autre modèle que les images affichées "
     "ici. Appuyez sur « Regarder » et allez le chercher de nouveau.",
     "unreachable": "Impossible d’obtenir les nombres. Appuyez de nouveau sur « Regarder ».",
     "tooLarge": PART_TOO_LARGE,
 }
-ATTENTION_FILE = "Les nombres de l’explorateur (safetensors)"
+ATTENTION_FILE = "Requêtes q et clés k de toutes les têtes (safetensors)"
 NO_PART = {
     "block": "Ce modèle n’a pas ce bloc. Choisissez-en un que montre l’explorateur.",
     "frame": "Ce clip n’a pas cette image. Choisissez-en une que montre l’explorateur.",
 }
 FETCHED = {
     "block": "Le bloc {number} est dans l’explorateur.",
-    "frame": "Les patchs de l’image {number} sont dans l’explorateur.",
+    "frame": "L’image {number}, à travers tous les blocs, est dans l’explorateur.",
 }

@@ -6,8 +6,8 @@ EXPLORER_HEADING = "指一个图块：它在读什么？"
 PART_TOO_LARGE = {
     "block": "这个模型的一个模块就太大，没法传给浏览器。可以用命令行画出来："
     "python -m timesformer explain，并加上 --method attention、--patch、--block 和 --heads。",
-    "frame": "这个模型的一帧里各图块经过所有模块得到的内容太大，没法传给浏览器。可以用命令行画出其"
-    "中一个：python -m timesformer explain，并加上 --method rollout 和 --patch。",
+    "frame": "这个模型的一帧里各图块经过所有模块得到的内容太大，没法传给浏览器。可以用命令行画出一"
+    "个图块的结果：python -m timesformer explain，并加上 --method rollout 和 --patch。",
 }
 EXPLORER = {
     "heading": EXPLORER_HEADING,
@@ -89,26 +89,26 @@ EXPLORER = {
     "uncover": "全部揭开",
     "fetch": {
         "block": "取来这个模块",
-        "frame": "取来这一帧",
+        "frame": "取来这一帧的结果",
     },
     "fetchWords": {
         "block": "这个模型很大：它的注意力要一个模块一个模块地取，每个约 {megabytes} MB。",
-        "frame": "这个模型很大：“经过所有模块”要一帧一帧地取，每帧的图块约 {megabytes} MB。",
+        "frame": "这个模型很大：这个视图要一帧一帧地取，每帧约 {megabytes} MB。",
     },
     "fetching": {
         "block": "正在取这个模块",
-        "frame": "正在取这一帧",
+        "frame": "正在取这一帧的结果",
     },
     "other": "取来的内容与这里的帧不属于同一个片段或同一个模型。请按“看一看”，再取一次。",
     "unreachable": "没能取到这些数据。请再按一次“看一看”。",
     "tooLarge": PART_TOO_LARGE,
 }
-ATTENTION_FILE = "探索区所用的数据（safetensors）"
+ATTENTION_FILE = "所有头的查询和键（safetensors）"
 NO_PART = {
     "block": "这个模型没有这个模块。请在探索区显示的模块里选一个。",
     "frame": "这个片段没有这一帧。请在探索区显示的帧里选一个。",
 }
 FETCHED = {
     "block": "模块 {number} 已在探索区里。",
-    "frame": "第 {number} 帧的图块已在探索区里。",
+    "frame": "第 {number} 帧经过所有模块的结果已在探索区里。",
 }
