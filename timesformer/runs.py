@@ -27,14 +27,14 @@ from .evaluation import (
     side_by_side,
 )
 from .evaluation.speed import machine
-from .recipe import JOINT_STAGES, Recipe
+from .recipe import DIVIDED_STAGES, JOINT_STAGES, Recipe
 from .recognizer import load
 from .records import read_record, write_record
 from .settling import refit_classifier
 from .training import STATE_FILE, Progress, train
 
 RECIPES = {
-    "motion": Recipe(),
+    "motion": Recipe(stages=DIVIDED_STAGES),
     "motion-joint": Recipe(attention_type="joint_space_time", stages=JOINT_STAGES),
     "motion-space": Recipe(attention_type="space_only"),
 }
