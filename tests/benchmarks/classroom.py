@@ -128,7 +128,7 @@ async def classroom(address: str, people: int, clips: list[bytes]) -> None:
         watching = asyncio.create_task(watch(client, waits))
         if people > 30:
             slow = [asyncio.create_task(drip(client)) for _ in range(SLOW)]
-        seen = await crowd(client, config, clips)
+        seen = await crowd(client, config, clips[:people])
         told(seen, alone, waits)
         began, example = time.monotonic(), await same(client, config, min(people, 30))
         fine = sum("looked at before" in one.said or one.is_answer for one in example)
@@ -172,7 +172,7 @@ def main() -> None:
     print(f"{machine(torch.device('cpu'))}, {date.today()}; visitors on the same machine\n")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        clips = [path.read_bytes() for path in draw_files(folder, options.people)]
+        clips = [path.read_bytes() for path in draw_files(folder, max(2, options.people))]
         with served(folder, first=UNPREPARED) as address:
             if options.growth:
                 asyncio.run(growth(address, servers[address].pid, clips, options.growth))

@@ -44,7 +44,7 @@ def plain(device: torch.device) -> list[float]:
         for optimizer in optimizers:
             optimizer.step()
             optimizer.zero_grad()
-        float(loss)
+        float(loss.detach())
         seconds.append(time.perf_counter() - began)
     return seconds[1:]
 
