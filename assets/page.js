@@ -80,6 +80,7 @@ document.addEventListener("input", ({ target }) => {
 // The explorer comes as a section of the page, and as a file of what it computes with.
 window.explorer = null; // until there is one; a browser would give the element of that id
 const numbersAsked = {};
+const addressesGiven = {};
 
 function askPart(part, number) {
   numbersAsked[part] = number;
@@ -105,11 +106,13 @@ let openings = 0; // the latest alone counts
 
 async function openExplorer(file) {
   const opening = openings += 1;
-  const [section, buffer] = await Promise.all([explorerSection(), bytesOf(file)]);
+  const section = await explorerSection();
+  const numbers = section && JSON.parse(section.dataset.explorer).whole ? file : null; // else a part
+  const buffer = await bytesOf(numbers);
   if (opening !== openings) return;
   if (section?.isConnected) {
     window.explorer = mountExplorer(section, { buffer, ask: askPart, changed: tellExplored });
-    if (file && !buffer) window.explorer.give(null);
+    if (numbers && !buffer) window.explorer.give(null);
   } else if (!window.explorer?.section.isConnected) {
     window.explorer = null;
     return;
@@ -118,12 +121,14 @@ async function openExplorer(file) {
   tellExplored();
 }
 
-// Without a file the status says why, or the page asks again by itself.
+// Without a new file the status says why, or the page asks again by itself; each has its own name.
 async function givePart(part, file) {
-  const buffer = await bytesOf(file);
+  const isNew = file && file.url !== addressesGiven[part];
+  addressesGiven[part] = file?.url;
+  const buffer = isNew ? await bytesOf(file) : null;
   if (!window.explorer) return;
   window.explorer.waitFor(part, false);
-  if (file) window.explorer.give(buffer);
+  if (isNew) window.explorer.give(buffer);
   tellExplored();
 }
 

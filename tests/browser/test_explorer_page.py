@@ -402,6 +402,13 @@ def test_a_large_model_comes_block_by_block(browser: Browser, tmp_path: Path) ->
         page.locator(".ex-strip figure").nth(5).hover()
         page.wait_for_timeout(200)
         assert page.evaluate("explorer.map !== null")  # what is here stays to be seen
+
+        page.evaluate("window.ready = false")  # the parts of a clip are not those of the next one
+        page.get_by_role("button", name=text.SCENE_TITLES["boat-sailing-right"]).click()
+        page.wait_for_function("window.ready")
+        page.evaluate("explorer.show({ view: 'rollout', frame: 5 })")
+        expect(page.get_by_role("button", name=WORDS["fetch"]["frame"])).to_be_visible()
+        expect(page.locator(".ex-note")).to_have_text("")
         page.close()
 
 

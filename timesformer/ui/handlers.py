@@ -1,6 +1,7 @@
 """What happens when somebody presses something: convert, call the recognizer, convert back."""
 
 import logging
+import secrets
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -261,7 +262,7 @@ def _fetched(part: str, number: int, asked: Asked) -> Iterator[tuple[Any, ...]]:
     [clip] = _read(asked, [recognizer])
     yield status(text.LOOKING, stage=0.5), gr.skip()
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, f"{part}-{number}.safetensors")
+        file = Path(folder, f"{part}-{number}-{secrets.token_hex(4)}.safetensors")
         if part == "block":
             content = engine.queries_of(name, clip, model=asked.choice, blocks=[number - 1])
         else:

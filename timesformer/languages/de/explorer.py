@@ -126,6 +126,6 @@ NO_PART = {
     "frame": "Dieser Clip hat kein solches Bild. Wählen Sie eines, das der Explorer zeigt.",
 }
 FETCHED = {
-    "block": "Block {number} ist im Explorer.",
-    "frame": "Bild {number}, durch alle Blöcke, ist im Explorer.",
+    "block": "Block {number} ist geholt.",
+    "frame": "Bild {number}, durch alle Blöcke, ist geholt.",
 }

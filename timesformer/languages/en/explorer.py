@@ -117,6 +117,6 @@ NO_PART = {
     "frame": "This clip has no such frame. Choose one that the explorer shows.",
 }
 FETCHED = {
-    "block": "Block {number} is in the explorer.",
-    "frame": "Frame {number}, through all blocks, is in the explorer.",
+    "block": "Block {number} was fetched.",
+    "frame": "Frame {number}, through all blocks, was fetched.",
 }

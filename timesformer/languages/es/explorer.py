@@ -124,6 +124,6 @@ NO_PART = {
     "frame": "Este clip no tiene ese fotograma. Elige uno de los que muestra el explorador.",
 }
 FETCHED = {
-    "block": "El bloque {number} está en el explorador.",
-    "frame": "El fotograma {number}, a través de todos los bloques, está en el explorador.",
+    "block": "Se ha traído el bloque {number}.",
+    "frame": "Se ha traído el fotograma {number}, a través de todos los bloques.",
 }

@@ -128,6 +128,6 @@ NO_PART = {
     "frame": "Ce clip n’a pas cette image. Choisissez-en une que montre l’explorateur.",
 }
 FETCHED = {
-    "block": "Le bloc {number} est dans l’explorateur.",
-    "frame": "L’image {number}, à travers tous les blocs, est dans l’explorateur.",
+    "block": "Le bloc {number} est arrivé.",
+    "frame": "L’image {number}, à travers tous les blocs, est arrivée.",
 }

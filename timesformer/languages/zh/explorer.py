@@ -109,6 +109,6 @@ NO_PART = {
     "frame": "这个片段没有这一帧。请在探索区显示的帧里选一个。",
 }
 FETCHED = {
-    "block": "模块 {number} 已在探索区里。",
-    "frame": "第 {number} 帧经过所有模块的结果已在探索区里。",
+    "block": "已取来模块 {number}。",
+    "frame": "已取来第 {number} 帧经过所有模块的结果。",
 }
