@@ -223,10 +223,12 @@ def test_a_process_that_was_killed_while_idle_costs_nothing(video: Path, pool: a
 def test_an_interrupted_reading_leaves_no_answer_to_the_next(
     video: Path, pool: apart._Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the tests
     with monkeypatch.context() as patch:
         patch.setattr(apart._Worker, "_receive", lambda _: signal.raise_signal(signal.SIGINT))
         with pytest.raises(KeyboardInterrupt):
             read_as(1, video)
+    signal.signal(signal.SIGINT, before)
     clip = read_clip_apart(video, num_frames=2, sampling_rate=None)
     assert [number_of(frame) for frame in clip.frames] == [10, 29]
 
