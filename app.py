@@ -18,10 +18,10 @@ try:
     storage = open_storage()
     storage.use()
     models = offered_models()
+    load_at_start(list(models.values()))
 except TimesformerError as error:
     raise SystemExit(str(error)) from None
 demo = build_page(tuple(models), any_model=any_model())
-load_at_start(list(models.values()))
 gc.freeze()
 gc.enable()
 

@@ -243,7 +243,7 @@ from timesformer.ui import engine, handlers
 held = engine._load_embedded.cache_info()
 devices = []
 load = engine.load
-def noted(name, device=None):
+def noted(name, device=None, **options):
     devices.append(device)
     return load("motion", device=device)
 engine.load = noted

@@ -6,9 +6,14 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from timesformer.linear import ACTIVATIONS, Joined, Linear, _packs
+from timesformer.linear import ACTIVATIONS, Joined, Linear
+from timesformer.packing import packs
 
-ABLE = _packs(torch.float32)  # whether this machine packs at all; elsewhere the laws hold, too
+ABLE = packs(torch.float32)  # whether this machine packs at all; elsewhere the laws hold, too
+
+int8_alone = pytest.mark.skipif(
+    not packs(torch.int8), reason="int8 products ask for a processor with VNNI instructions"
+)
 
 
 def maps(inner: int = 48, outer: int = 80, *, bias: bool = True) -> tuple[Linear, Linear]:
@@ -127,3 +132,83 @@ def test_two_maps_joined_are_one_that_is_not_saved() -> None:
     assert_near(joined(tokens), outer(inner(tokens)))
     assert not joined.state_dict()
     assert not list(joined.parameters())
+
+
+def whole_numbers(values: Tensor, steps: Tensor) -> Tensor:
+    return (values / steps).round() * steps
+
+
+def rounded_by_hand(plain: Linear, tokens: Tensor) -> Tensor:
+    """The products of weights and tokens that were rounded first, in double precision."""
+    weight, values = plain.weight.double(), tokens.double()
+    steps = weight.abs().amax(dim=1, keepdim=True) / 127
+    span = values.max().clamp(min=0) - values.min().clamp(max=0)
+    products = whole_numbers(values, span / 254.9) @ whole_numbers(weight, steps).T
+    return products if plain.bias is None else products + plain.bias.double()
+
+
+@int8_alone
+@torch.inference_mode()
+@pytest.mark.parametrize("rows", [1, 7, 1569])
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("shift", [-5.0, 0.0, 5.0])  # of tokens all below 0, around it, all above
+def test_int8_products_are_those_of_rounded_numbers(rows: int, bias: bool, shift: float) -> None:
+    plain, folded = maps(bias=bias)
+    folded.fold(int8=True)
+    tokens = torch.randn(2, rows, 48) + shift
+    error = (folded(tokens) - rounded_by_hand(plain, tokens)).abs()
+    assert error.median() < 1e-5
+    assert error.max() < 0.02  # where a token lies between two numbers: a step of it, once or twice
+    assert (folded(tokens) - plain(tokens)).std() < 0.01 * plain(tokens).std() + 0.01
+    uneven = tokens.transpose(0, 1)  # as heads leave them: not one row after the other
+    assert_near(folded(uneven), folded(tokens).transpose(0, 1))
+
+
+@int8_alone
+@torch.inference_mode()
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_what_follows_int8_products_is_the_same(dtype: torch.dtype) -> None:
+    plain, folded = maps()
+    folded.fold(int8=True)
+    tokens, more = torch.randn(2, 9, 48).to(dtype), torch.randn(9, 2, 80).to(dtype).transpose(0, 1)
+    plain, folded = plain.to(dtype), folded.to(dtype)
+    products, before = rounded_by_hand(plain, tokens), more.clone()
+    step = 1e-5 if dtype == torch.float32 else 2**-8
+    for name, make in ACTIVATIONS.items():
+        found = folded(tokens, then=make())
+        assert found.dtype == dtype, name
+        assert (found - make()(products)).abs().median() < step
+        assert_near(found.double(), make()(products), tolerance=0.02)
+    assert_near(folded(tokens, plus=more).double(), products + more.double(), tolerance=0.02)
+    assert torch.equal(more, before)
+
+
+@int8_alone
+@torch.inference_mode()
+def test_int8_products_of_nothing_are_the_bias() -> None:
+    plain, folded = maps()
+    folded.fold(int8=True)
+    assert plain.bias is not None
+    assert_near(folded(torch.zeros(3, 48)), plain.bias.expand(3, -1))
+    folded.weight.zero_()
+    folded.fold(int8=True)
+    assert_near(folded(torch.randn(3, 48)), plain.bias.expand(3, -1))
+
+
+@int8_alone
+def test_int8_products_are_of_weights_as_they_are() -> None:
+    """Gradients are of the weights themselves, and other weights are never answered by them."""
+    plain, folded = maps()
+    folded.fold(int8=True)
+    tokens, other = torch.randn(3, 48), Linear(48, 80)
+    with torch.inference_mode():
+        folded(tokens)
+    for one in (plain, folded):
+        one(tokens).sum().backward()
+    assert plain.weight.grad is not None
+    assert folded.weight.grad is not None
+    assert_near(folded.weight.grad, plain.weight.grad)
+    folded.load_state_dict(other.state_dict())
+    assert not folded.int8
+    with torch.inference_mode():
+        assert_near(folded(tokens), other(tokens))

@@ -16,6 +16,7 @@ from timesformer.model import (
     TimesformerModel,
     TimesformerOutput,
 )
+from timesformer.packing import packs
 
 TOLERANCE = 1e-5
 
@@ -336,3 +337,30 @@ def test_other_weights_are_never_answered_by_a_fold_of_the_ones_before() -> None
     model.load_state_dict(other.state_dict())
     with torch.no_grad():
         assert_near(model(clips).logits, other(clips).logits)
+
+
+@pytest.mark.skipif(
+    not packs(torch.int8), reason="int8 products ask for a processor with VNNI instructions"
+)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_int8_changes_answers_little_and_no_saved_weight(scheme: str) -> None:
+    model, clips = tiny_model(scheme), random_pixels(2, 5, 3, 24, 40)
+    state = {name: value.clone() for name, value in model.state_dict().items()}
+    with torch.inference_mode():
+        expected = model(clips).logits
+        model.timesformer.fold(int8=True)
+        assert model.timesformer.int8
+        found = model(clips).logits
+    assert 0 < (found - expected).abs().max() < 0.1 * expected.std()
+    assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
+    assert_near(model(clips).logits, expected)  # which gradients may be asked of
+    model.train().eval()
+    assert not model.timesformer.int8
+    with torch.inference_mode():
+        assert_near(model(clips).logits, expected)
+
+
+def test_int8_is_refused_without_instructions_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("timesformer.model.packs", lambda _: False)
+    with pytest.raises(ValueError, match="VNNI"):
+        tiny_model("divided_space_time").timesformer.fold(int8=True)

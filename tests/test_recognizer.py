@@ -13,7 +13,9 @@ from numbered import number_of, numbered
 from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint, tiny_model
 
 from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
+from timesformer.errors import CheckpointError
 from timesformer.hub import ASSETS_FOLDER
+from timesformer.packing import packs
 
 T, h, w = 4, 4, 4
 N = h * w
@@ -228,8 +230,8 @@ def test_the_precision_is_the_one_asked_for(tmp_path: Path) -> None:
 
     assert precision(dtype="float32") == torch.float32
     assert precision(dtype="bfloat16") == precision(dtype=torch.bfloat16) == torch.bfloat16
-    for wrong in ("float33", "nn", "int8", torch.int8):
-        with pytest.raises(ValueError, match="choose float32, bfloat16 or float16"):
+    for wrong in ("float33", "nn", "int16", torch.int32):
+        with pytest.raises(ValueError, match="choose one of float32, bfloat16, float16, int8"):
             precision(dtype=wrong)
 
 
@@ -249,6 +251,42 @@ def test_the_precision_is_the_fastest_of_the_processor(
     recognizer = load(tiny_checkpoint(tmp_path), device="cpu")
     assert recognizer.dtype == dtype
     assert recognizer.processor == f"CPU, {str(dtype).removeprefix('torch.')}"
+
+
+@pytest.mark.parametrize(
+    ("has", "able"), [({"avx512_vnni": True}, True), ({"avx_vnni": True}, True), ({}, False)]
+)
+def test_int8_is_for_processors_with_instructions_for_it(
+    tmp_path: Path, has: dict[str, bool], able: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: has)
+    monkeypatch.setattr("timesformer.recognizer.packs", packs.__wrapped__)  # not as remembered
+    monkeypatch.setattr("timesformer.model.packs", packs.__wrapped__)
+    folder = tiny_checkpoint(tmp_path)
+    if able:
+        recognizer = load(folder, device="cpu", dtype="int8")
+        assert (recognizer.dtype, recognizer.processor) == (torch.float32, "CPU, int8")
+        return
+    for device in ("cpu", "meta"):
+        with pytest.raises(CheckpointError, match=f"VNNI instructions, and '{device}' here"):
+            load(folder, device=device, dtype=torch.int8)
+
+
+@pytest.mark.skipif(
+    not packs(torch.int8), reason="int8 products ask for a processor with VNNI instructions"
+)
+def test_int8_keeps_the_answers_of_the_first_embedded_model() -> None:
+    """The likeliest label, and all probabilities within three hundredths."""
+    exact, whole = (load("motion", device="cpu", dtype=dtype) for dtype in ("float32", "int8"))
+    for path in sorted((ASSETS_FOLDER / "clips").glob("*.mp4")):
+        clip = exact.read(path)
+        ours, theirs = (
+            {p.label: p.probability for p in recognizer.predict(clip, top_k=10)}
+            for recognizer in (exact, whole)
+        )
+        assert next(iter(ours)) == next(iter(theirs))
+        assert ours == pytest.approx(theirs, abs=0.03)
 
 
 @pytest.mark.parametrize("name", ["motion", "motion-joint", "motion-space"])

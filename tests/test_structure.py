@@ -24,7 +24,7 @@ LEVELS = (
     {"places", "timeline", "photographs", "records", "surfaces", "filming"},
     {"hub"},
     {"motion", "config", "labels", "decoder"},
-    {"preprocess"},
+    {"preprocess", "packing"},
     {"formats", "published", "sharing", "linear"},
     {"weights"},
     {"model", "video"},

@@ -47,6 +47,13 @@ def said_last(answer: Iterator[tuple[Any, ...]]) -> str:
     return [said for said, *_ in answer if said != gr.skip()][-1]
 
 
+def test_what_models_compute_in_is_the_owner_s_to_say() -> None:
+    assert offered.owners_dtype({}) is offered.owners_dtype({"TIMESFORMER_DTYPE": ""}) is None
+    assert offered.owners_dtype({"TIMESFORMER_DTYPE": "int8"}) == "int8"
+    with pytest.raises(TimesformerError, match="is 'int4'"):
+        offered.owners_dtype({"TIMESFORMER_DTYPE": "int4"})
+
+
 def test_an_answer_comes_in_stages(video: str) -> None:
     answer = handlers.answer(video, "motion", "rollout", 0, False)
     for words in (text.LOADING, text.READING, text.LOOKING, text.DRAWING):

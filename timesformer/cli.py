@@ -10,6 +10,7 @@ from .errors import TimesformerError
 from .evaluation import CLIPS, explanations
 from .explain import METHODS
 from .protocols import CENTER, Protocol, protocol_named
+from .recognizer import DTYPES
 from .scenes import draw_examples
 
 
@@ -142,6 +143,7 @@ def _add_training(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     evaluation.add_argument(
         "--save", action="store_true", help="write results and card beside the weights"
     )
+    _add_dtype(evaluation)
     evaluation.set_defaults(run=runs.evaluate_models)
 
 
@@ -160,6 +162,11 @@ def _add_clip(command: argparse.ArgumentParser) -> None:
         "--size", type=_at_least_one, help="pixels a side of the frames (as it was trained)"
     )
     command.add_argument("--device", help="cpu, cuda, ... (the GPU where there is one)")
+    _add_dtype(command)
+
+
+def _add_dtype(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--dtype", choices=DTYPES, help="what to compute in (the fastest)")
 
 
 def _protocol(word: str) -> Protocol:

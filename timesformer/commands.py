@@ -20,7 +20,7 @@ from .words import where_and_when, whether_it_counts
 
 def recognizer_of(options: argparse.Namespace) -> Recognizer:
     """The recognizer that the options of a clip ask for. Raises TimesformerError."""
-    recognizer = load(options.model, device=options.device)
+    recognizer = load(options.model, device=options.device, dtype=options.dtype)
     if options.frames is None and options.size is None:
         return recognizer
     try:

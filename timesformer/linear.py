@@ -1,23 +1,13 @@
-"""Linear maps as fast as a processor does them, where nothing learns.
+"""Linear maps as fast as a processor does them, where nothing learns."""
 
-oneDNN wants weights in an order of its own, and computes what follows a product, an activation or
-an addition, while its numbers are at hand. torch.compile makes the same two calls, after a minute.
-"""
-
-import platform
 from collections.abc import Callable
-from functools import cache
 from typing import Any, Self
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-# That weights are put in order for. Of 256 to 1024 rows' order 1568 rows of 768 take 16 to 17 ms in
-# bfloat16, of one row's or 4096 rows' 20 to 22, as unpacked; in float32 40 ms of any, 48 unpacked
-# (one core of an AMD EPYC, the machine not idle; torch 2.13).
-ROWS = 1024
-
+from .packing import Packed, PackedInt8, packs
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "gelu": nn.GELU,
@@ -25,7 +15,6 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
     "silu": nn.SiLU,
 }
-KNOWN: dict[type, str] = {nn.GELU: "gelu", nn.ReLU: "relu", nn.SiLU: "swish"}  # to oneDNN
 
 
 class Linear(nn.Linear):
@@ -36,7 +25,8 @@ class Linear(nn.Linear):
     """
 
     folded = False
-    packed: tuple[int, Tensor] | None = None  # with the changes until then
+    int8 = False  # whether they are packed as whole numbers
+    packed: tuple[int, Packed | PackedInt8] | None = None  # with the changes until then
 
     def forward(
         self, tokens: Tensor, *, then: nn.Module | None = None, plus: Tensor | None = None
@@ -44,39 +34,26 @@ class Linear(nn.Linear):
         """The products with the bias; the activation `then` of them, or the sum with `plus`."""
         assert then is None or plus is None
         if self.folded and _is_fast(tokens):
-            return self._fast(tokens, then, plus)
+            return self._packed()(tokens, self.bias, then, plus)
         products = F.linear(tokens, self.weight, self.bias)
         if then is not None:
             return then(products)  # type: ignore[no-any-return]
         return products if plus is None else products + plus
 
-    def _fast(self, tokens: Tensor, then: nn.Module | None, plus: Tensor | None) -> Tensor:
-        onednn, packed = torch.ops.mkldnn, self._packed()
-        result: Tensor
-        if plus is not None:
-            result = onednn._linear_pointwise.binary(tokens, plus, packed, self.bias, "add")
-        elif then is None or type(then) not in KNOWN:
-            result = onednn._linear_pointwise(tokens, packed, self.bias, "none", [], "")
-            result = result if then is None else then(result)
-        else:
-            name, kind = KNOWN[type(then)], getattr(then, "approximate", None)
-            result = onednn._linear_pointwise(tokens, packed, self.bias, name, [], kind)
-        return result
-
-    def _packed(self) -> Tensor:
+    def _packed(self) -> Packed | PackedInt8:
         until, packed = changes(self.weight), self.packed
         if packed is None or packed[0] != until:
-            weight = torch.ops.mkldnn._reorder_linear_weight(self.weight.detach(), ROWS)
-            packed = self.packed = (until, weight)
+            pack = PackedInt8 if self.int8 else Packed
+            packed = self.packed = (until, pack(self.weight.detach()))
         return packed[1]
 
-    def fold(self) -> None:
+    def fold(self, *, int8: bool = False) -> None:
         """Lets inference take packed weights, from now on those of the weights as they are."""
-        self.folded, self.packed = True, None
+        self.folded, self.int8, self.packed = True, int8, None
 
     def unfold(self) -> None:
         """Goes back to the weights that learn, before they change."""
-        self.folded, self.packed = False, None
+        self.folded, self.int8, self.packed = False, False, None
 
     def train(self, mode: bool = True) -> Self:
         if mode:
@@ -133,17 +110,7 @@ def _is_fast(tokens: Tensor) -> bool:
     return (
         tokens.device.type == "cpu"
         and not torch.is_grad_enabled()
-        and _packs(tokens.dtype)
+        and packs(tokens.dtype)
         and not torch.is_autocast_enabled("cpu")
         and not torch.compiler.is_compiling()
     )
-
-
-@cache
-def _packs(dtype: torch.dtype) -> bool:
-    """Whether oneDNN computes in this precision here; ARM has another library under it."""
-    if platform.machine() not in ("x86_64", "AMD64") or not torch.backends.mkldnn.is_available():
-        return False
-    if dtype == torch.bfloat16:
-        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
-    return dtype == torch.float32

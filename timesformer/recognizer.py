@@ -23,9 +23,12 @@ from .explanations import (
     target_indices,
 )
 from .model import TimesformerForVideoClassification
+from .packing import capabilities, packs
 from .places import Place
 from .preprocess import Prepared, Preprocess
 from .video import Clip, read_clip
+
+DTYPES = ("float32", "bfloat16", "float16", "int8")  # that people choose from
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,10 +51,15 @@ class Recognizer:
         return self.model.classifier.weight.dtype
 
     @property
+    def precision(self) -> str:
+        """In what it multiplies: "int8", or the dtype of the weights."""
+        return "int8" if self.model.timesformer.int8 else str(self.dtype).removeprefix("torch.")
+
+    @property
     def processor(self) -> str:
         """What it computes on, and in which precision: "CPU, bfloat16"."""
         kind = "GPU" if self.device.type == "cuda" else self.device.type.upper()
-        return f"{kind}, {str(self.dtype).removeprefix('torch.')}"
+        return f"{kind}, {self.precision}"
 
     def adapted(self, *, num_frames: int | None = None, size: int | None = None) -> "Recognizer":
         """The same model on other frames than it was made for, spread over as long a time.
@@ -216,16 +224,21 @@ def load(
     """The recognizer of an embedded model ("motion"), a Hub id, a folder or a file of weights.
 
     `device` is the GPU where there is one, else the CPU; `dtype` is `fastest_dtype` of it unless
-    asked for.
+    asked for. "int8" multiplies whole numbers, on a processor with the instructions for it, and
+    keeps all else, and explanations by gradients, in float32.
     Raises CheckpointError with what is wrong and what to do.
     """
+    asked = _dtype(dtype) if dtype else None
     checkpoint = load_checkpoint(name, revision=revision)
     place = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    model = checkpoint.model.eval()
-    model.timesformer.fold()
     try:
-        model = model.to(place)
-        model = model.to(_dtype(dtype) if dtype else fastest_dtype(model.classifier.weight.device))
+        model = checkpoint.model.eval().to(place)
+        chosen = asked or fastest_dtype(model.classifier.weight.device)
+        int8 = chosen == torch.int8
+        if int8:
+            _check_int8(model.classifier.weight.device)
+        model.timesformer.fold(int8=int8)
+        model = model.to(torch.float32 if int8 else chosen)
     except (RuntimeError, AssertionError) as error:  # torch raises either
         raise CheckpointError(
             "The model cannot be put on {device!r} here. Use 'cpu', or 'cuda' where there is "
@@ -243,13 +256,22 @@ def fastest_dtype(device: torch.device) -> torch.dtype:
     if device.type == "cuda":
         able = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
-        has: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()  # new in torch 2.11
+        has = capabilities()
         able = device.type == "cpu" and (has.get("avx512_bf16") or has.get("amx_bf16", False))
     return torch.bfloat16 if able else torch.float32
 
 
+def _check_int8(device: torch.device) -> None:
+    if device.type != "cpu" or not packs(torch.int8):
+        raise CheckpointError(
+            "int8 asks for a processor with VNNI instructions, and {device!r} here has none. "
+            "Choose another dtype, or none.",
+            device=str(device),
+        )
+
+
 def _dtype(dtype: torch.dtype | str) -> torch.dtype:
     found = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
-    if not isinstance(found, torch.dtype) or not found.is_floating_point:
-        raise ValueError(f"dtype is {dtype!r}; choose float32, bfloat16 or float16")
+    if not isinstance(found, torch.dtype) or not (found.is_floating_point or found == torch.int8):
+        raise ValueError(f"dtype is {dtype!r}; choose one of {', '.join(DTYPES)}")
     return found

@@ -93,7 +93,7 @@ def evaluate_models(options: argparse.Namespace) -> None:
         evaluate_heatmaps(options.models[1:] or ["motion"], options)
         return
     folders = [_folder_of(model) for model in options.models] if options.save else []
-    recognizers = [load(model) for model in options.models]
+    recognizers = [load(model, dtype=options.dtype) for model in options.models]
     several = [
         evaluate(
             recognizer,
@@ -114,7 +114,7 @@ def evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
     if options.footage:
         raise TimesformerError("Heatmaps are measured on drawn clips alone. Leave --footage away.")
     folders = [_folder_of(model) if options.save else None for model in models]
-    recognizers = [load(model) for model in models]
+    recognizers = [load(model, dtype=options.dtype) for model in models]
     several: list[Explained] = []
     for model, recognizer, folder in zip(models, recognizers, folders, strict=True):
         explained = evaluate_explanations(

@@ -62,5 +62,5 @@ def _schemes(options: argparse.Namespace) -> Iterator[tuple[str, Run]]:
     if (options.model, options.frames, options.size) != ("motion", None, None):
         tell_notes([f"The clip goes through {', '.join(SCHEMES)} as they are, and no other model."])
     for name in SCHEMES:
-        recognizer = load(name, device=options.device)
+        recognizer = load(name, device=options.device, dtype=options.dtype)
         yield name, measured(recognizer, recognizer.read(options.clip, start=options.start))

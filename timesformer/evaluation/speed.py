@@ -24,7 +24,7 @@ def clip_speed(recognizer: Recognizer) -> Speed:
         started = time.perf_counter()
         recognizer.logits(recognizer.preprocess(frames).pixel_values)
         seconds.append(time.perf_counter() - started)
-    where = f"{machine(recognizer.device)}, {str(recognizer.dtype).removeprefix('torch.')}"
+    where = f"{machine(recognizer.device)}, {recognizer.precision}"
     return Speed(1000 * median(seconds[WARM_UP:]), FRAMES, where)
 
 

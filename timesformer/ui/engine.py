@@ -25,6 +25,7 @@ from ..explorer import queries_file, rollouts_file
 from ..places import Repository
 from ..recognizer import Recognizer, load
 from ..video import Clip
+from .offered import owners_dtype
 
 MODELS_HELD = 2  # beside the embedded ones, which are small
 GPU_SECONDS = 30
@@ -66,7 +67,7 @@ def on_gpu(function: Callable[..., Any]) -> Callable[..., Any]:
 def _loaded(name: str | Repository) -> Recognizer:
     """On the processor where a GPU is lent: Spaces' stand-in for one is for the main thread."""
     late = LENT and threading.current_thread() is not threading.main_thread()
-    return load(name, device="cpu" if late else None)
+    return load(name, device="cpu" if late else None, dtype=owners_dtype())
 
 
 _load = lru_cache(maxsize=MODELS_HELD)(_loaded)
@@ -75,7 +76,7 @@ _load_embedded = cache(_loaded)
 
 @lru_cache(maxsize=1)
 def _load_on_processor(name: str | Repository) -> Recognizer:
-    return load(name, device="cpu")
+    return load(name, device="cpu", dtype=owners_dtype())
 
 
 def recognizer_named(name: Name) -> Recognizer:

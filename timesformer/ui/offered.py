@@ -20,11 +20,12 @@ from ..model import TimesformerForVideoClassification
 from ..places import Repository, is_repository
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
 from ..published import PUBLISHED
-from ..recognizer import Recognizer
+from ..recognizer import DTYPES, Recognizer
 from ..weights import SAFETENSORS_FILE
 
 MODELS = "TIMESFORMER_MODELS"  # the environment variable in which the owner names them
 ANY_MODEL = "TIMESFORMER_ANY_MODEL"  # the one that is 1 where visitors may name others of the Hub
+DTYPE = "TIMESFORMER_DTYPE"  # the one of what all models compute in
 MOST_BYTES = {SAFETENSORS_FILE: 10**9, CONFIG_FILE: MOST_JSON, PREPROCESSOR_FILE: MOST_JSON}
 LEAST_FREE = 5 * 10**9  # bytes of the disk, below which no more of them are fetched
 DIVIDED = "divided_space_time"
@@ -51,6 +52,22 @@ def offered_models(environment: Mapping[str, str] = os.environ) -> dict[str, str
 def any_model(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether visitors may name models of the Hub that are not offered."""
     return environment.get(ANY_MODEL) == "1"
+
+
+def owners_dtype(environment: Mapping[str, str] = os.environ) -> str | None:
+    """What models compute in by the owner's wish; None leaves it to `load`.
+
+    Raises TimesformerError for what there is not.
+    """
+    named = environment.get(DTYPE)
+    if named and named not in DTYPES:
+        raise TimesformerError(
+            "{variable} is {named!r}. It may be {known}.",
+            variable=DTYPE,
+            named=named,
+            known=", ".join(DTYPES),
+        )
+    return named or None
 
 
 def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str | Repository:

@@ -310,6 +310,16 @@ TEMPLATES: dict[str, str] = {
         "Die Formen dieser Gewichte sind nicht die eines TimeSformers: {reason}."
     ),
     (
+        "int8 asks for a processor with VNNI instructions, and {device!r} here has none. "
+        "Choose another dtype, or none."
+    ): (
+        "int8 verlangt einen Prozessor mit VNNI-Befehlen, und „{device}“ hat hier keine. "
+        "Wählen Sie einen anderen dtype oder keinen."
+    ),
+    "{variable} is {named!r}. It may be {known}.": (
+        "{variable} ist „{named}“. Möglich sind {known}."
+    ),
+    (
         "The model cannot be put on {device!r} here. Use 'cpu', or 'cuda' where there is an "
         "NVIDIA GPU with enough free memory."
     ): (

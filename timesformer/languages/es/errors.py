@@ -300,6 +300,14 @@ TEMPLATES: dict[str, str] = {
         "Las formas de estos pesos no son de un TimeSformer: {reason}."
     ),
     (
+        "int8 asks for a processor with VNNI instructions, and {device!r} here has none. "
+        "Choose another dtype, or none."
+    ): (
+        "int8 pide un procesador con instrucciones VNNI, y «{device}» no las tiene aquí. "
+        "Elige otro dtype, o ninguno."
+    ),
+    "{variable} is {named!r}. It may be {known}.": ("{variable} es «{named}». Puede ser {known}."),
+    (
         "The model cannot be put on {device!r} here. Use 'cpu', or 'cuda' where there is an "
         "NVIDIA GPU with enough free memory."
     ): (

@@ -309,6 +309,16 @@ TEMPLATES: dict[str, str] = {
         "Les formes de ces poids ne sont pas celles d’un TimeSformer : {reason}."
     ),
     (
+        "int8 asks for a processor with VNNI instructions, and {device!r} here has none. "
+        "Choose another dtype, or none."
+    ): (
+        "int8 demande un processeur avec les instructions VNNI, que « {device} » n'a pas ici. "
+        "Choisissez un autre dtype, ou aucun."
+    ),
+    "{variable} is {named!r}. It may be {known}.": (
+        "{variable} vaut « {named} ». Les valeurs possibles sont {known}."
+    ),
+    (
         "The model cannot be put on {device!r} here. Use 'cpu', or 'cuda' where there is an "
         "NVIDIA GPU with enough free memory."
     ): (

@@ -233,6 +233,11 @@ TEMPLATES: dict[str, str] = {
         "这些权重的形状不是 TimeSformer 的：{reason}。"
     ),
     (
+        "int8 asks for a processor with VNNI instructions, and {device!r} here has none. "
+        "Choose another dtype, or none."
+    ): ("int8 需要带 VNNI 指令的处理器，而这里的“{device}”没有。请选别的 dtype，或不选。"),
+    "{variable} is {named!r}. It may be {known}.": ("{variable} 是“{named}”。可以是 {known}。"),
+    (
         "The model cannot be put on {device!r} here. Use 'cpu', or 'cuda' where there is an "
         "NVIDIA GPU with enough free memory."
     ): "模型在这里不能放到“{device}”上。请用“cpu”；如果有显存足够的 NVIDIA GPU，也可以用“cuda”。",
