@@ -1,7 +1,7 @@
-"""What the fastest precision of this machine changes: embedded models over the bundled clips.
+"""What less than float32 changes: embedded models over the bundled clips.
 
-Each is answered and explained in float32 and in the precision that `load` chooses; and how long one
-clip takes in either, from frames to logits.
+Each is answered and explained in float32, in the precision that `load` chooses, and in int8 where
+there are instructions for it; and how long one clip takes in each, from frames to logits.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ import torch
 from timesformer import Recognizer, embedded_models, load
 from timesformer.evaluation.speed import clip_speed
 from timesformer.hub import ASSETS_FOLDER
+from timesformer.packing import packs
 from timesformer.recognizer import fastest_dtype
 
 CLIPS = sorted((ASSETS_FOLDER / "clips").glob("*.mp4"))
@@ -43,16 +44,21 @@ def moved(exact: Recognizer, fast: Recognizer) -> tuple[int, list[float], list[f
 
 def report() -> Iterator[str]:
     """The table, a line at a time."""
-    fast = fastest_dtype(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
-    yield f"float32 beside {str(fast).removeprefix('torch.')}, {len(CLIPS)} clips"
+    on_gpu = torch.cuda.is_available()
+    able = [fastest_dtype(torch.device("cuda" if on_gpu else "cpu"))]
+    able += [torch.int8] if packs(torch.int8) and not on_gpu else []
+    yield f"Beside float32, {len(CLIPS)} clips"
     yield ""
-    yield "| model | same five | probability moves, median (most) | least fit of heat | ms |"
-    yield "|---|---|---|---|---|"
+    yield "| model | in | same five | probability moves, median (most) | least fit of heat | ms |"
+    yield "|---|---|---|---|---|---|"
     for name in embedded_models():
-        exact, quick = load(name, dtype="float32"), load(name)
-        same, moves, fits = moved(exact, quick)
-        before, after = (clip_speed(each).milliseconds for each in (exact, quick))
-        yield (
-            f"| `{name}` | {same} of {len(CLIPS)} | {median(moves):.4f} ({max(moves):.4f}) "
-            f"| {min(fits):.3f} | {before:.0f}, {after:.0f} |"
-        )
+        exact = load(name, dtype="float32")
+        yield f"| `{name}` | float32 | | | | {clip_speed(exact).milliseconds:.0f} |"
+        for dtype in able:
+            quick = load(name, dtype=dtype)
+            same, moves, fits = moved(exact, quick)
+            yield (
+                f"| `{name}` | {quick.precision} | {same} of {len(CLIPS)} "
+                f"| {median(moves):.4f} ({max(moves):.4f}) | {min(fits):.3f} "
+                f"| {clip_speed(quick).milliseconds:.0f} |"
+            )

@@ -15,6 +15,7 @@ import transformers
 
 from timesformer import TimesformerConfig, TimesformerForVideoClassification
 from timesformer.formats import TRANSFORMERS
+from timesformer.packing import packs
 from timesformer.recognizer import fastest_dtype
 
 RUNS = 7
@@ -27,9 +28,9 @@ def ours(
 ) -> TimesformerForVideoClassification:
     """The model as `load` leaves it."""
     torch.manual_seed(0)
-    model = TimesformerForVideoClassification(config).eval()
-    model.timesformer.fold()
-    return model.to(device, dtype)
+    model, int8 = TimesformerForVideoClassification(config).eval(), dtype == torch.int8
+    model.timesformer.fold(int8=int8)
+    return model.to(device, torch.float32 if int8 else dtype)
 
 
 def peer(
@@ -106,6 +107,9 @@ def report() -> Iterator[str]:
         other = peer(model, dtype)
         key = DEFAULT if dtype == torch.float32 else f"transformers, {name}"
         works[key] = lambda model=other, values=pixel_values: model(values)
+    if device.type == "cpu" and packs(torch.int8):
+        quick, values = ours(torch.int8, device), torch.randn(1, 8, 3, 224, 224)
+        works["timesformer, int8"] = lambda: quick(values)
     taken = seconds(works, device)
     default = median(taken[DEFAULT])
     yield "| | seconds, median (fastest to slowest) | times transformers as it loads |"
