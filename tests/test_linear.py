@@ -212,3 +212,22 @@ def test_int8_products_are_of_weights_as_they_are() -> None:
     assert not folded.int8
     with torch.inference_mode():
         assert_near(folded(tokens), other(tokens))
+
+
+@pytest.mark.parametrize("name", [None, *ACTIVATIONS])
+def test_tokens_of_frozen_maps_take_gradients_by_packed_weights(name: str | None) -> None:
+    plain, folded = maps()
+    folded.requires_grad_(False)
+    then = ACTIVATIONS[name]() if name else None
+    tokens, more = torch.randn(2, 9, 48), torch.randn(2, 9, 80)
+    found = []
+    for one in (plain, folded):
+        own = tokens.clone().requires_grad_()
+        made = one(own, then=then) if then else one(own, plus=more)
+        (rising,) = torch.autograd.grad((made**3).sum(), own, create_graph=True)
+        (again,) = torch.autograd.grad((rising**2).sum(), own)
+        (once,) = torch.autograd.grad((one(own, then=then) ** 3).sum(), own)
+        found.append((made, rising, again, once))
+    assert (folded.packed is not None) == ABLE
+    for ours, theirs in zip(*reversed(found), strict=True):
+        torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-4)

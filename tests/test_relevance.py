@@ -189,3 +189,14 @@ def test_nothing_is_left_on_the_model() -> None:
     model = model_of(SCHEMES[0])
     relevance(model, clips(), target=CLASS)
     assert all(parameter.grad is None for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_model_as_it_is_loaded_counts_the_same(scheme: str) -> None:
+    """Folded and frozen, gradients go back through packed weights."""
+    model, pixels = model_of(scheme).float(), clips().float()
+    learning = relevance(model, pixels, target=CLASS)
+    model.requires_grad_(False).timesformer.fold()
+    frozen = relevance(model, pixels, target=CLASS)
+    torch.testing.assert_close(frozen.patches, learning.patches, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(frozen.logits, learning.logits, atol=1e-5, rtol=0)

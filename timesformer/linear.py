@@ -21,7 +21,7 @@ class Linear(nn.Linear):
     """A linear map; once folded, inference on a processor takes packed weights.
 
     They are packed at their first use, anew once they changed, and are beside those that are saved
-    and learn.
+    and learn. Gradients of tokens alone, of weights that are frozen, go back through the latter.
     """
 
     folded = False
@@ -33,9 +33,12 @@ class Linear(nn.Linear):
     ) -> Tensor:
         """The products with the bias; the activation `then` of them, or the sum with `plus`."""
         assert then is None or plus is None
-        if self.folded and _is_fast(tokens):
+        if self.folded and _is_fast(tokens) and not torch.is_grad_enabled():
             return self._packed()(tokens, self.bias, then, plus)
-        products = F.linear(tokens, self.weight, self.bias)
+        if self.folded and _is_fast(tokens) and not (self.int8 or self.weight.requires_grad):
+            products: Tensor = _Products.apply(tokens, self.weight, self.bias, self._packed())
+        else:
+            products = F.linear(tokens, self.weight, self.bias)
         if then is not None:
             return then(products)  # type: ignore[no-any-return]
         return products if plus is None else products + plus
@@ -72,6 +75,23 @@ class Linear(nn.Linear):
         return self.__dict__ | {"packed": None}  # for copies, which packed weights do not allow
 
 
+class _Products(torch.autograd.Function):
+    """Products by packed weights, of which the tokens alone take gradients."""
+
+    @staticmethod
+    def forward(ctx: Any, tokens: Tensor, weight: Tensor, bias: Tensor, packed: Packed) -> Tensor:
+        ctx.save_for_backward(weight)
+        ctx.packed = packed
+        return packed(tokens, bias, None, None)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        (weight,), (gradient,) = ctx.saved_tensors, gradients
+        twice = torch.is_grad_enabled()  # gradients of gradients are asked for
+        back = gradient @ weight if twice else ctx.packed.back(gradient, None, None, None)
+        return back, None, None, None
+
+
 class Joined(Linear):
     """Two linear maps as one, which is neither saved nor learns."""
 
@@ -106,10 +126,9 @@ def _changes_of(*maps: nn.Linear) -> list[int]:
 
 
 def _is_fast(tokens: Tensor) -> bool:
-    """Whether oneDNN takes these tokens: nothing learns, and it is a processor."""
+    """Whether oneDNN takes these tokens: they are on a processor, in a precision that it knows."""
     return (
         tokens.device.type == "cpu"
-        and not torch.is_grad_enabled()
         and packs(tokens.dtype)
         and not torch.is_autocast_enabled("cpu")
         and not torch.compiler.is_compiling()

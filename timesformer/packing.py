@@ -5,7 +5,7 @@ an addition, while its numbers are at hand. torch.compile makes the same calls, 
 """
 
 import platform
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import torch
@@ -25,7 +25,13 @@ class Packed:
     """The weights (K, D) of a linear map as they are, in another order."""
 
     def __init__(self, weight: Tensor) -> None:
+        self.plain = weight
         self.weight = torch.ops.mkldnn._reorder_linear_weight(weight, ROWS)
+
+    @cached_property
+    def back(self) -> "Packed":
+        """The map (D, K) by which gradients go back."""
+        return Packed(self.plain.T.contiguous())
 
     def __call__(
         self, tokens: Tensor, bias: Tensor | None, then: nn.Module | None, plus: Tensor | None

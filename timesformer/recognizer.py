@@ -225,14 +225,15 @@ def load(
 
     `device` is the GPU where there is one, else the CPU; `dtype` is `fastest_dtype` of it unless
     asked for. "int8" multiplies whole numbers, on a processor with the instructions for it, and
-    keeps all else, and explanations by gradients, in float32.
+    keeps all else, and explanations by gradients, in float32. Weights are frozen: a model that is
+    to learn is had by `from_pretrained`.
     Raises CheckpointError with what is wrong and what to do.
     """
     asked = _dtype(dtype) if dtype else None
     checkpoint = load_checkpoint(name, revision=revision)
     place = device or ("cuda" if torch.cuda.is_available() else "cpu")
     try:
-        model = checkpoint.model.eval().to(place)
+        model = checkpoint.model.eval().requires_grad_(False).to(place)
         chosen = asked or fastest_dtype(model.classifier.weight.device)
         int8 = chosen == torch.int8
         if int8:

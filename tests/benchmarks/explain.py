@@ -29,7 +29,7 @@ LARGE = next(entry for entry in PUBLISHED if entry.size == 448)
 
 def recognizer_of(entry: Published) -> tuple[Recognizer, Clip]:
     """Of random weights, with a clip for it."""
-    model = TimesformerForVideoClassification(shape_of(entry)).eval()
+    model = TimesformerForVideoClassification(shape_of(entry)).eval().requires_grad_(False)
     model.timesformer.fold()
     recognizer = Recognizer(model, entry.preprocess, tuple(map(str, range(entry.num_labels))))
     frames = np.zeros((entry.num_frames, entry.size, entry.size, 3), np.uint8)
