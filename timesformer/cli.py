@@ -88,7 +88,7 @@ def _add_explain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     explain.add_argument(
         "--target",
         metavar="LABEL",
-        help="what relevance, gradcam, occlusion explain (likeliest)",
+        help="what relevance, gradsam, gradcam, occlusion explain (likeliest)",
     )
     explain.add_argument("--than", metavar="LABEL", help="why the target rather than this")
     explain.add_argument(

@@ -15,6 +15,7 @@ from .explain import (
     Query,
     Relevance,
     gradcam,
+    gradsam,
     occlusion,
     relevance,
     rollout,
@@ -28,6 +29,7 @@ from .preprocess import Box
 
 OF_A_LABEL: Mapping[str, Callable[..., Relevance]] = {
     "relevance": relevance,
+    "gradsam": gradsam,
     "gradcam": gradcam,
     "occlusion": occlusion,
 }

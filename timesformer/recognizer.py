@@ -149,9 +149,10 @@ class Recognizer:
         are what the cls token drew from every patch, whatever the label, "time-attention" what all
         patches on average did; or each is what one `patch` (frame, row, column) drew. `heads` is
         mean, max, min or the number of one.
-        "relevance", "gradcam" and "occlusion" are what counted for one label, the likeliest unless
-        `target` names another, or for the first of two rather than the second; or, if `negative`,
-        what counted against it. `tell` hears how many of how many steps of occlusion are done.
+        "relevance", "gradsam", "gradcam" and "occlusion" are what counted for one label, the
+        likeliest unless `target` names another, or for the first of two rather than the second; or,
+        if `negative`, what counted against it. `tell` hears how many of how many steps of occlusion
+        are done.
         Raises ValueError for what does not fit together.
         """
         options = Options(method, target, negative, patch, block, heads, norm_aware)

@@ -10,6 +10,7 @@ from torch import Tensor
 from ..explain import (
     Relevance,
     gradcam,
+    gradsam,
     relevance,
     rollout,
     space_attention,
@@ -21,7 +22,9 @@ from ..model import TimesformerForVideoClassification
 from ..recognizer import Recognizer
 
 Heats = dict[str, Tensor]  # heat (B, T, N) by each method
-OF_A_LABEL: dict[str, Callable[..., Relevance]] = {"relevance": relevance, "gradcam": gradcam}
+OF_A_LABEL: dict[str, Callable[..., Relevance]] = {
+    "relevance": relevance, "gradsam": gradsam, "gradcam": gradcam,
+}  # fmt: skip
 
 
 def heats_of(

@@ -11,6 +11,7 @@ from .attention import (
     watch,
 )
 from .gradcam import gradcam
+from .gradsam import gradsam
 from .methods import METHODS, Method
 from .occlusion import occlusion
 from .queries import numbers_of_a_block, queries_and_keys
@@ -28,6 +29,7 @@ __all__ = [
     "Shares",
     "fused",
     "gradcam",
+    "gradsam",
     "numbers_of_a_block",
     "occlusion",
     "queries_and_keys",

@@ -21,6 +21,7 @@ METHODS: Mapping[str, Method] = {
     "attention": Method(frozenset({"patch", "heads", "block"})),
     "time-attention": Method(frozenset({"patch", "heads", "block"})),
     "relevance": Method(frozenset({"target", "negative"})),
+    "gradsam": Method(frozenset({"target", "negative"})),
     "gradcam": Method(frozenset({"target", "negative"})),
     "occlusion": Method(frozenset({"target", "negative"})),
 }

@@ -26,6 +26,9 @@ PAPERS = (
     Paper("relevance", "Chefer, Gur, Wolf",
           "Generic Attention-model Explainability for Interpreting Bi-Modal and Encoder-Decoder "
           "Transformers", "ICCV 2021", "2103.15679"),
+    Paper("gradsam", "Barkan, Hauon, Caciularu, Katz, Malkiel, Armstrong, Koenigstein",
+          "Grad-SAM: Explaining Transformers via Gradient Self-Attention Maps", "CIKM 2021",
+          "2204.11073"),
     Paper("gradcam", "Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra",
           "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization",
           "ICCV 2017", "1610.02391"),

@@ -13,6 +13,8 @@ CAVEATS = {
     "zeitlichen Aufmerksamkeit eines Blocks; ob die Antwort es nutzte, steht nicht darin.",
     "relevance": "Wo mehr Aufmerksamkeit den Score des Labels erhöht hätte, nach Gradienten: Das "
     "gilt für kleine Änderungen und allein für die Aufmerksamkeit.",
+    "gradsam": "Welche Aufmerksamkeit der Antwort im letzten Block den Score des Labels erhöht "
+    "hat, nach Gradienten; was frühere Blöcke wohin getragen hatten, fehlt darin.",
     "gradcam": "Wo das, was der letzte Block liest, für das Label spricht, in allen Bildern gleich "
     "gewichtet: eher Orte als Zeitpunkte.",
     "occlusion": "Wie weit der Score des Labels fällt, wenn ein Stück mit der mittleren Farbe des "
@@ -23,6 +25,7 @@ HEAT_NAMES = {
     "attention": "Aufmerksamkeit",
     "time-attention": "Aufmerksamkeit in der Zeit",
     "relevance": "Relevanz",
+    "gradsam": "Grad-SAM",
     "gradcam": "Grad-CAM",
     "occlusion": "Verdeckung",
 }

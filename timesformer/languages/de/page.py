@@ -61,11 +61,14 @@ METHODS = (
     ("Aufmerksamkeit des letzten Blocks, im Raum", "attention"),
     ("Aufmerksamkeit des letzten Blocks, in der Zeit", "time-attention"),
     ("Relevanz: was für ein Label gezählt hat", "relevance"),
+    ("Grad-SAM: welche Aufmerksamkeit des letzten Blocks für ein Label zählte", "gradsam"),
     ("Grad-CAM: was der letzte Block für ein Label liest", "gradcam"),
     ("Verdeckung: Stück für Stück verdecken und beobachten (langsam)", "occlusion"),
 )
 ABOUT = "Für welches Label"
-ABOUT_INFO = "Ohne Auswahl das wahrscheinlichste. Gilt für Relevanz, Grad-CAM und Verdeckung."
+ABOUT_INFO = (
+    "Ohne Auswahl das wahrscheinlichste. Gilt für Relevanz, Grad-SAM, Grad-CAM und Verdeckung."
+)
 THAN = "Statt"
 THAN_INFO = "Warum das eine Label und nicht dieses."
 SMOOTH = "Patches ineinander übergehen lassen (in Wahrheit sind es Quadrate)"

@@ -286,6 +286,7 @@ USED_FOR = {
     "timesformer": "Das Modell: Aufmerksamkeit, geteilt in Zeit und Raum.",
     "rollout": "Die Heatmap „Rollout“, hier in einer exakten Form für geteilte Aufmerksamkeit.",
     "relevance": "Die Heatmap „Relevanz“, mit Gradienten der Aufmerksamkeit.",
+    "gradsam": "Die Heatmap „Grad-SAM“, hier vom letzten Block.",
     "gradcam": "Die Heatmap „Grad-CAM“, hier auf das angewandt, was der letzte Block liest.",
     "occlusion": "Die Heatmap „Verdeckung“: ein Stück verdecken und beobachten.",
     "deletion": "Die Prüfung einer Heatmap: die heißesten Patches zuerst verdecken.",

@@ -11,6 +11,8 @@ CAVEATS = {
     "one block; whether the answer used it is not in it.",
     "relevance": "Where more attention would have raised the score of the label, by gradients: "
     "true of small changes, and of attention alone.",
+    "gradsam": "Which of the attention that the answer paid in the last block raised the score "
+    "of the label, by gradients; what earlier blocks had carried where is left out.",
     "gradcam": "Where what the last block reads speaks for the label, weighed alike in all "
     "frames: places rather than moments.",
     "occlusion": "How far the score of the label falls when a piece is covered in the mean "
@@ -21,6 +23,7 @@ HEAT_NAMES = {
     "attention": "attention",
     "time-attention": "time attention",
     "relevance": "relevance",
+    "gradsam": "Grad-SAM",
     "gradcam": "Grad-CAM",
     "occlusion": "occlusion",
 }

@@ -45,11 +45,12 @@ METHODS = (
     ("Attention of the last block, in space", "attention"),
     ("Attention of the last block, in time", "time-attention"),
     ("Relevance: what counted for a label", "relevance"),
+    ("Grad-SAM: which attention of the last block counted for a label", "gradsam"),
     ("Grad-CAM: what the last block reads for a label", "gradcam"),
     ("Occlusion: cover piece by piece and watch (slow)", "occlusion"),
 )
 ABOUT = "For which label"
-ABOUT_INFO = "The likeliest, if none is chosen. Of relevance, Grad-CAM and occlusion."
+ABOUT_INFO = "The likeliest, if none is chosen. Of relevance, Grad-SAM, Grad-CAM and occlusion."
 THAN = "Rather than"
 THAN_INFO = "Why the one label and not this one."
 SMOOTH = "Blend the patches (the truth is squares)"

@@ -263,6 +263,7 @@ USED_FOR = {
     "timesformer": "The model: attention divided into time and space.",
     "rollout": "The heatmap “rollout”, here in an exact form for divided attention.",
     "relevance": "The heatmap “relevance”, by gradients of attention.",
+    "gradsam": "The heatmap “Grad-SAM”, here of the last block.",
     "gradcam": "The heatmap “Grad-CAM”, here on what the last block reads.",
     "occlusion": "The heatmap “occlusion”: cover a piece and watch.",
     "deletion": "The check of a heatmap: cover the hottest patches first.",

@@ -13,6 +13,9 @@ CAVEATS = {
     "atención temporal de un bloque; no dice si la respuesta lo usó.",
     "relevance": "Dónde más atención habría subido la puntuación de la etiqueta, según los "
     "gradientes: vale para cambios pequeños, y solo para la atención.",
+    "gradsam": "Qué parte de la atención de la respuesta en el último bloque subió la puntuación "
+    "de la etiqueta, según los gradientes; lo que bloques anteriores habían llevado de un sitio "
+    "a otro queda fuera.",
     "gradcam": "Dónde lo que lee el último bloque habla a favor de la etiqueta, con el mismo peso "
     "en todos los fotogramas: lugares más que momentos.",
     "occlusion": "Cuánto baja la puntuación de la etiqueta al cubrir un trozo con el color medio "
@@ -23,6 +26,7 @@ HEAT_NAMES = {
     "attention": "atención",
     "time-attention": "atención temporal",
     "relevance": "relevancia",
+    "gradsam": "Grad-SAM",
     "gradcam": "Grad-CAM",
     "occlusion": "oclusión",
 }

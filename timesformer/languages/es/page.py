@@ -61,11 +61,14 @@ METHODS = (
     ("Atención del último bloque, en el espacio", "attention"),
     ("Atención del último bloque, en el tiempo", "time-attention"),
     ("Relevancia: lo que contó para una etiqueta", "relevance"),
+    ("Grad-SAM: qué atención del último bloque contó para una etiqueta", "gradsam"),
     ("Grad-CAM: lo que el último bloque lee a favor de una etiqueta", "gradcam"),
     ("Oclusión: cubrir trozo a trozo y observar (lento)", "occlusion"),
 )
 ABOUT = "Para qué etiqueta"
-ABOUT_INFO = "Si no eliges ninguna, la más probable. Sirve con relevancia, Grad-CAM y oclusión."
+ABOUT_INFO = (
+    "Si no eliges ninguna, la más probable. Sirve con relevancia, Grad-SAM, Grad-CAM y oclusión."
+)
 THAN = "En lugar de"
 THAN_INFO = "Por qué aquella etiqueta y no esta."
 SMOOTH = "Difuminar los parches (en realidad son cuadrados)"

@@ -285,6 +285,7 @@ USED_FOR = {
     "timesformer": "El modelo: atención dividida en tiempo y espacio.",
     "rollout": "El mapa de calor «rollout», aquí en una forma exacta para la atención dividida.",
     "relevance": "El mapa de calor «relevancia», con los gradientes de la atención.",
+    "gradsam": "El mapa de calor «Grad-SAM», aquí del último bloque.",
     "gradcam": "El mapa de calor «Grad-CAM», aquí sobre lo que lee el último bloque.",
     "occlusion": "El mapa de calor «oclusión»: cubrir un trozo y observar.",
     "deletion": "La comprobación de un mapa de calor: cubrir primero los parches más calientes.",

@@ -16,6 +16,9 @@ CAVEATS = {
     "temporelle d’un bloc ; si la réponse s’en est servie, la carte ne le dit pas.",
     "relevance": "Là où plus d’attention aurait fait monter le score de l’étiquette, d’après les "
     "gradients : vrai pour de petits changements, et pour l’attention seule.",
+    "gradsam": "Quelle part de l’attention de la réponse, dans le dernier bloc, a fait monter le "
+    "score de l’étiquette, d’après les gradients ; ce que les blocs précédents avaient "
+    "transporté d’un endroit à l’autre n’y est pas.",
     "gradcam": "Là où ce que lit le dernier bloc parle en faveur de l’étiquette, avec les mêmes "
     "poids dans toutes les images : des lieux plutôt que des moments.",
     "occlusion": "De combien baisse le score de l’étiquette quand un morceau est couvert par la "
@@ -26,6 +29,7 @@ HEAT_NAMES = {
     "attention": "attention",
     "time-attention": "attention temporelle",
     "relevance": "pertinence",
+    "gradsam": "Grad-SAM",
     "gradcam": "Grad-CAM",
     "occlusion": "occlusion",
 }

@@ -66,12 +66,14 @@ METHODS = (
     ("Attention du dernier bloc, dans l’espace", "attention"),
     ("Attention du dernier bloc, dans le temps", "time-attention"),
     ("Pertinence : ce qui a compté pour une étiquette", "relevance"),
+    ("Grad-SAM : quelle attention du dernier bloc a compté pour une étiquette", "gradsam"),
     ("Grad-CAM : ce que le dernier bloc lit en faveur d’une étiquette", "gradcam"),
     ("Occlusion : couvrir morceau par morceau et observer (lent)", "occlusion"),
 )
 ABOUT = "Pour quelle étiquette"
 ABOUT_INFO = (
-    "La plus probable, si aucune n’est choisie. Vaut pour la pertinence, Grad-CAM et l’occlusion."
+    "La plus probable, si aucune n’est choisie. Vaut pour la pertinence, Grad-SAM, Grad-CAM et "
+    "l’occlusion."
 )
 THAN = "Plutôt que"
 THAN_INFO = "Pourquoi la première étiquette et pas celle-ci."

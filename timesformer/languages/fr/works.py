@@ -286,6 +286,7 @@ USED_FOR = {
     "rollout": "La carte de chaleur « rollout », ici sous une forme exacte pour l’attention "
     "divisée.",
     "relevance": "La carte de chaleur « pertinence », par les gradients de l’attention.",
+    "gradsam": "La carte de chaleur « Grad-SAM », ici du dernier bloc.",
     "gradcam": "La carte de chaleur « Grad-CAM », ici sur ce que lit le dernier bloc.",
     "occlusion": "La carte de chaleur « occlusion » : couvrir un morceau et observer.",
     "deletion": "Le test d’une carte de chaleur : couvrir d’abord les patchs les plus chauds.",

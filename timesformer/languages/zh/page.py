@@ -58,11 +58,12 @@ METHODS = (
     ("最后一个模块的空间注意力", "attention"),
     ("最后一个模块的时间注意力", "time-attention"),
     ("相关性：对某个标签起了作用的内容", "relevance"),
+    ("Grad-SAM：最后一个模块的哪些注意力对某个标签起了作用", "gradsam"),
     ("Grad-CAM：最后一个模块为某个标签读取的内容", "gradcam"),
     ("遮挡：一块一块地遮住，看有什么变化（较慢）", "occlusion"),
 )
 ABOUT = "针对哪个标签"
-ABOUT_INFO = "不选时，取可能性最大的标签。用于相关性、Grad-CAM 和遮挡。"
+ABOUT_INFO = "不选时，取可能性最大的标签。用于相关性、Grad-SAM、Grad-CAM 和遮挡。"
 THAN = "而不是"
 THAN_INFO = "为什么是那个标签，而不是这一个。"
 SMOOTH = "让图块平滑过渡（其实是一个个方块）"

@@ -1,0 +1,49 @@
+"""Grad-SAM: what a score rises with of the attention that the cls token pays in the last block.
+
+Barkan et al., "Grad-SAM: Explaining Transformers via Gradient Self-Attention Maps", 2021 (arXiv
+2204.11073), of the last block alone and its row of cls, past which nothing else counts: attention
+weights times their gradients where these are positive, mean over heads. It is the first step of
+relevance. Only the last block runs backwards, from cls, and attention stays fused.
+"""
+
+import torch
+
+from ..model import Block, Mixing, TimesformerForVideoClassification
+from .relevance import Relevance
+from .score import score_of
+
+
+@torch.inference_mode(False)
+def gradsam(
+    model: TimesformerForVideoClassification,
+    pixel_values: torch.Tensor,
+    *,
+    target: torch.Tensor | None = None,
+    negative: bool = False,
+) -> Relevance:
+    """What of pixel_values (B, T, C, H, W) speaks for a score, or, if `negative`, against it.
+
+    `target` is as in `score_of`.
+    """
+    encoder, sign = model.timesformer, -1 if negative else 1
+    *blocks, last = encoder.blocks
+    assert isinstance(last, Block)
+    with torch.no_grad():
+        state = encoder.embed(pixel_values.clone())  # one of inference mode takes no gradients
+        for block in blocks:
+            state = block(state, keep=None)
+        state = last.attend_time(state, keep=None)
+        normed = last.normed(state)
+    mixings: list[Mixing] = []
+    with torch.enable_grad():
+        read = last.attend_space(
+            state, normed.requires_grad_(), keep=mixings.append, cls_alone=True
+        )
+        logits = model.classify(last.transform(read))
+        (mixing,) = mixings
+        (rising,) = torch.autograd.grad(score_of(logits, target).sum(), mixing.mixed)
+    with torch.no_grad():
+        counts = sign * (rising @ mixing.v.mT).float() * mixing.weights.float()  # (S, A, 1, n)
+        row = counts.clamp(min=0).mean(dim=1)  # (S, 1, n)
+        _, patches = last.apart(row.mT, state.patches.shape[1])
+    return Relevance(logits.detach(), patches[..., 0])
