@@ -127,7 +127,7 @@ def test_folded_maps_give_gradients() -> None:
 @torch.inference_mode()
 def test_two_maps_joined_are_one_that_is_not_saved() -> None:
     inner, outer = Linear(48, 48), Linear(48, 48)
-    joined = Joined(inner, outer)
+    joined = Joined(inner, outer, int8=False)
     tokens = torch.randn(3, 48)
     assert_near(joined(tokens), outer(inner(tokens)))
     assert not joined.state_dict()
@@ -231,3 +231,50 @@ def test_tokens_of_frozen_maps_take_gradients_by_packed_weights(name: str | None
     assert (folded.packed is not None) == ABLE
     for ours, theirs in zip(*reversed(found), strict=True):
         torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("learning", ["weight", "bias"])
+def test_whatever_learns_takes_gradients(learning: str) -> None:
+    plain, folded = maps()
+    tokens, found = torch.randn(3, 48), []
+    for one in (plain, folded):
+        one.requires_grad_(False)
+        one.get_parameter(learning).requires_grad_(True)
+        (one(tokens) ** 2).sum().backward()
+        found.append(one.get_parameter(learning).grad)
+    assert_near(found[1], found[0], tolerance=1e-4)
+
+
+@pytest.mark.parametrize("answering", [torch.no_grad, torch.enable_grad])
+def test_other_weights_in_their_place_are_answered_by(answering: type) -> None:
+    _, folded = maps()
+    folded.requires_grad_(False)
+    tokens, nothing = torch.randn(3, 48), torch.zeros(80, 48)
+    with answering():
+        folded(tokens)
+        put = {"weight": nothing, "bias": torch.zeros(80)}
+        assert not torch.func.functional_call(folded, put, (tokens,)).any()
+        folded.weight, folded.bias = nn.Parameter(nothing, requires_grad=False), None
+        assert not folded(tokens).any()
+
+
+def test_transforms_of_functions_take_folded_maps() -> None:
+    plain, folded = maps()
+    folded.requires_grad_(False)
+    tokens = torch.randn(3, 48)
+    for transform in (torch.func.jacrev, torch.vmap):
+        assert_near(transform(folded)(tokens), transform(plain)(tokens))
+
+
+@int8_alone
+@torch.inference_mode()
+def test_int8_products_of_no_tokens_and_of_no_numbers() -> None:
+    _, folded = maps()
+    folded.fold(int8=True)
+    more = torch.randn(2, 3, 80)
+    assert folded(torch.empty(2, 0, 48)).shape == (2, 0, 80)
+    for wrong in (torch.nan, torch.inf, -torch.inf):
+        tokens = torch.randn(2, 3, 48)
+        tokens[1, 2, 3] = wrong
+        for found in (folded(tokens), folded(tokens, plus=more), folded(tokens, then=nn.GELU())):
+            assert found.isnan().all()

@@ -364,3 +364,14 @@ def test_int8_is_refused_without_instructions_for_it(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("timesformer.model.packs", lambda _: False)
     with pytest.raises(ValueError, match="VNNI"):
         tiny_model("divided_space_time").timesformer.fold(int8=True)
+
+
+def test_either_of_two_maps_that_were_joined_can_learn_alone() -> None:
+    model, clips = tiny_model("divided_space_time"), random_pixels(1, 4, 3, 32, 32)
+    model.requires_grad_(False).timesformer.fold()
+    block = model.timesformer.blocks[0]
+    for one in (block.time_attention.output, block.time_output):
+        one.bias.requires_grad_(True)
+        model(clips).logits.sum().backward()
+        assert one.bias.grad.abs().sum() > 0
+        one.bias.requires_grad_(False)

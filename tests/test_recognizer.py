@@ -14,6 +14,7 @@ from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint, tiny_model
 
 from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
 from timesformer.errors import CheckpointError
+from timesformer.evaluation.heats import shuffled
 from timesformer.hub import ASSETS_FOLDER
 from timesformer.packing import packs
 
@@ -229,6 +230,7 @@ def test_the_precision_is_the_one_asked_for(tmp_path: Path) -> None:
         return load(folder, device="cpu", **choice).model.classifier.weight.dtype
 
     assert precision(dtype="float32") == torch.float32
+    assert not any(p.requires_grad for p in load(folder, device="cpu").model.parameters())
     assert precision(dtype="bfloat16") == precision(dtype=torch.bfloat16) == torch.bfloat16
     for wrong in ("float33", "nn", "int16", torch.int32):
         with pytest.raises(ValueError, match="choose one of float32, bfloat16, float16, int8"):
@@ -260,6 +262,7 @@ def test_int8_is_for_processors_with_instructions_for_it(
     tmp_path: Path, has: dict[str, bool], able: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: True)
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: has)
     monkeypatch.setattr("timesformer.recognizer.packs", packs.__wrapped__)  # not as remembered
     monkeypatch.setattr("timesformer.model.packs", packs.__wrapped__)
@@ -267,6 +270,9 @@ def test_int8_is_for_processors_with_instructions_for_it(
     if able:
         recognizer = load(folder, device="cpu", dtype="int8")
         assert (recognizer.dtype, recognizer.processor) == (torch.float32, "CPU, int8")
+        assert shuffled(recognizer.model, seed=0).timesformer.int8
+        recognizer.model.to("meta")
+        assert recognizer.processor == "META, float32"
         return
     for device in ("cpu", "meta"):
         with pytest.raises(CheckpointError, match=f"VNNI instructions, and '{device}' here"):

@@ -20,22 +20,24 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
 class Linear(nn.Linear):
     """A linear map; once folded, inference on a processor takes packed weights.
 
-    They are packed at their first use, anew once they changed, and are beside those that are saved
-    and learn. Gradients of tokens alone, of weights that are frozen, go back through the latter.
+    They are packed at their first use, anew once they changed or are others, and are beside those
+    that are saved and learn. Where those are frozen, gradients of tokens go back through packed
+    ones, too.
     """
 
     folded = False
     int8 = False  # whether they are packed as whole numbers
-    packed: tuple[int, Packed | PackedInt8] | None = None  # with the changes until then
+    packed: tuple[int, Packed] | None = None  # with the changes until then
 
     def forward(
         self, tokens: Tensor, *, then: nn.Module | None = None, plus: Tensor | None = None
     ) -> Tensor:
         """The products with the bias; the activation `then` of them, or the sum with `plus`."""
         assert then is None or plus is None
-        if self.folded and _is_fast(tokens) and not torch.is_grad_enabled():
+        fast = self.folded and _is_fast(tokens)
+        if fast and not torch.is_grad_enabled():
             return self._packed()(tokens, self.bias, then, plus)
-        if self.folded and _is_fast(tokens) and not (self.int8 or self.weight.requires_grad):
+        if fast and not self.int8 and not learn(self):
             products: Tensor = _Products.apply(tokens, self.weight, self.bias, self._packed())
         else:
             products = F.linear(tokens, self.weight, self.bias)
@@ -43,11 +45,13 @@ class Linear(nn.Linear):
             return then(products)  # type: ignore[no-any-return]
         return products if plus is None else products + plus
 
-    def _packed(self) -> Packed | PackedInt8:
-        until, packed = changes(self.weight), self.packed
-        if packed is None or packed[0] != until:
+    def _packed(self) -> Packed:
+        weight, packed = self.weight, self.packed
+        until = changes(weight)
+        same = packed and packed[0] == until and packed[1].plain.data_ptr() == weight.data_ptr()
+        if packed is None or not same:
             pack = PackedInt8 if self.int8 else Packed
-            packed = self.packed = (until, pack(self.weight.detach()))
+            packed = self.packed = (until, pack(weight.detach()))
         return packed[1]
 
     def fold(self, *, int8: bool = False) -> None:
@@ -88,7 +92,7 @@ class _Products(torch.autograd.Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         (weight,), (gradient,) = ctx.saved_tensors, gradients
         twice = torch.is_grad_enabled()  # gradients of gradients are asked for
-        back = gradient @ weight if twice else ctx.packed.back(gradient, None, None, None)
+        back = gradient @ weight if twice else ctx.packed.back(gradient)
         return back, None, None, None
 
 
@@ -97,7 +101,7 @@ class Joined(Linear):
 
     @torch.inference_mode(False)  # as it may be made at an answer, and used where others learn
     @torch.no_grad()
-    def __init__(self, inner: nn.Linear, outer: nn.Linear) -> None:
+    def __init__(self, inner: nn.Linear, outer: nn.Linear, *, int8: bool) -> None:
         nn.Module.__init__(self)
         self.until = _changes_of(inner, outer)
         self.in_features, self.out_features = inner.in_features, outer.out_features
@@ -106,11 +110,16 @@ class Joined(Linear):
         bias = (last @ inner.bias.double() + outer.bias.double()).to(outer.bias)
         self.register_buffer("weight", weight, persistent=False)
         self.register_buffer("bias", bias, persistent=False)
-        self.fold()
+        self.fold(int8=int8)
 
     def is_of(self, inner: nn.Linear, outer: nn.Linear) -> bool:
         """Whether it is what the two maps are together still, as far as changes are counted."""
         return self.until == _changes_of(inner, outer)
+
+
+def learn(*maps: nn.Linear) -> bool:
+    """Whether gradients of any weight or bias are asked for."""
+    return any(parameter.requires_grad for one in maps for parameter in one.parameters())
 
 
 def changes(tensor: Tensor) -> int:
@@ -132,4 +141,5 @@ def _is_fast(tokens: Tensor) -> bool:
         and packs(tokens.dtype)
         and not torch.is_autocast_enabled("cpu")
         and not torch.compiler.is_compiling()
+        and not torch._C._are_functorch_transforms_active()
     )

@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import TimesformerConfig
-from .linear import ACTIVATIONS, Joined, Linear
+from .linear import ACTIVATIONS, Joined, Linear, learn
 from .packing import packs
 from .places import Place, locate
 from .sharing import push_folder, sharing_card
@@ -345,7 +345,7 @@ class DividedBlock(Block):
         B, _, N, _ = state.patches.shape
         tracks = state.patches.transpose(1, 2).flatten(0, 1)  # (B*N, T, D) one sequence per place
         normed = self.time_norm(tracks)
-        learns = torch.is_grad_enabled() and self.time_output.weight.requires_grad
+        learns = torch.is_grad_enabled() and learn(self.time_attention.output, self.time_output)
         if self.joined is None or learns:
             mixed, weights = self.time_attention(normed, keep=keep)
             tracks = tracks + self.time_output(self.drop_path(mixed))
@@ -359,8 +359,7 @@ class DividedBlock(Block):
 
     def fold(self, *, int8: bool = False) -> None:
         """Makes one map of the two that follow time attention; those are kept as they are."""
-        self.joined = Joined(self.time_attention.output, self.time_output)
-        self.joined.fold(int8=int8)
+        self.joined = Joined(self.time_attention.output, self.time_output, int8=int8)
 
     def train(self, mode: bool = True) -> Self:
         if mode:
@@ -490,9 +489,9 @@ class TimesformerModel(PretrainedModel):
         With `int8` they are products of whole numbers, on a processor, where nothing asks for
         gradients: faster still, and the answers nearly the same. Raises ValueError where the
         processor has no instructions for that.
-        Saving writes the weights as they were; gradients, `train` and `load_state_dict` go back
-        to them. Weights that changed are folded anew at the next answer where torch counts that;
-        after changes by way of `.data` or of a fused optimizer it is to be called again.
+        Saving writes the weights as they were; gradients of them, `train` and `load_state_dict` go
+        back to them. Weights that changed are folded anew at the next answer where torch counts
+        that; after changes by way of `.data` or of a fused optimizer it is to be called again.
         """
         if int8 and not packs(torch.int8):
             raise ValueError("int8 is True, for which this processor has no instructions (VNNI)")

@@ -26,63 +26,98 @@ class Packed:
 
     def __init__(self, weight: Tensor) -> None:
         self.plain = weight
-        self.weight = torch.ops.mkldnn._reorder_linear_weight(weight, ROWS)
-
-    @cached_property
-    def back(self) -> "Packed":
-        """The map (D, K) by which gradients go back."""
-        return Packed(self.plain.T.contiguous())
+        self.weight = self._ordered(weight)
 
     def __call__(
         self, tokens: Tensor, bias: Tensor | None, then: nn.Module | None, plus: Tensor | None
     ) -> Tensor:
         """The products (..., K) of tokens (..., D) with the bias, and what follows them."""
-        onednn, result = torch.ops.mkldnn, None
         if plus is not None:
-            result = onednn._linear_pointwise.binary(tokens, plus, self.weight, bias, "add")
-        elif then is None or type(then) not in KNOWN:
-            result = onednn._linear_pointwise(tokens, self.weight, bias, "none", [], "")
-            result = result if then is None else then(result)
-        else:
-            result = onednn._linear_pointwise(tokens, self.weight, bias, *_known(then))
-        return result  # type: ignore[no-any-return]
+            return self._sum(tokens, bias, plus)
+        if type(then) in KNOWN:
+            kind = getattr(then, "approximate", "")
+            return self._products(tokens, bias, KNOWN[type(then)], kind)
+        products = self._products(tokens, bias)
+        return products if then is None else then(products)
+
+    @staticmethod
+    def _ordered(weight: Tensor) -> Tensor:
+        ordered: Tensor = torch.ops.mkldnn._reorder_linear_weight(weight, ROWS)
+        return ordered
+
+    def _sum(self, tokens: Tensor, bias: Tensor | None, plus: Tensor) -> Tensor:
+        pointwise = torch.ops.mkldnn._linear_pointwise
+        result: Tensor = pointwise.binary(tokens, plus, self.weight, bias, "add")
+        return result
+
+    def _products(
+        self, tokens: Tensor, bias: Tensor | None, then: str = "none", kind: str = ""
+    ) -> Tensor:
+        pointwise = torch.ops.mkldnn._linear_pointwise
+        result: Tensor = pointwise(tokens, self.weight, bias, then, [], kind)
+        return result
+
+    def back(self, gradients: Tensor) -> Tensor:
+        """The gradients (..., D) of tokens, from those of their products (..., K)."""
+        pointwise = torch.ops.mkldnn._linear_pointwise
+        result: Tensor = pointwise(gradients, self._transposed, None, "none", [], "")
+        return result
+
+    @cached_property
+    def _transposed(self) -> Tensor:
+        return self._ordered(self.plain.T.contiguous())
 
 
-class PackedInt8:
+class PackedInt8(Packed):
     """The weights (K, D) of a linear map rounded to 255 whole numbers, one scale for each of K.
 
     Tokens are rounded to 256 as they come, one scale for all that come together: dynamic
-    quantization. So an answer depends a little on what is answered beside it.
+    quantization. So an answer depends a little on what is answered beside it, and where one token
+    is no finite number, no product is.
     """
 
     def __init__(self, weight: Tensor) -> None:
+        self.plain = weight
         self.scales = weight.float().abs().amax(dim=1).clamp(min=LEAST) / 127
         whole = (weight.float() / self.scales[:, None]).round().to(torch.int8)
         self.weight = torch.ops.onednn.qlinear_prepack(whole, None)
         self.zeros = torch.zeros(len(whole), dtype=torch.int32)
 
-    def __call__(
-        self, tokens: Tensor, bias: Tensor | None, then: nn.Module | None, plus: Tensor | None
+    def _sum(self, tokens: Tensor, bias: Tensor | None, plus: Tensor) -> Tensor:
+        if not _can_be_rounded(tokens):
+            return self._unknown(tokens) + plus
+        pointwise, added = torch.ops.onednn.qlinear_pointwise, plus.contiguous()
+        result: Tensor = pointwise.binary(
+            *self._factors(tokens), added, *self._rest(tokens, bias),
+            1.0, 0, "add", 1.0, "none", [], "",
+        )  # fmt: skip
+        return result
+
+    def _products(
+        self, tokens: Tensor, bias: Tensor | None, then: str = "none", kind: str = ""
     ) -> Tensor:
-        """The products (..., K) of tokens (..., D) with the bias, and what follows them."""
-        onednn, result = torch.ops.onednn, None
-        bias = None if bias is None else bias.float()
-        inputs = (*_rounded(tokens), self.weight, self.scales, self.zeros)
-        kind = (1.0, 0, tokens.dtype)  # of the result: not rounded
-        if plus is not None:
-            result = onednn.qlinear_pointwise.binary(
-                *inputs, plus.contiguous(), bias, *kind, 1.0, 0, "add", 1.0, "none", [], ""
-            )
-        elif then is None or type(then) not in KNOWN:
-            result = onednn.qlinear_pointwise(*inputs, bias, *kind, "none", [], "")
-            result = result if then is None else then(result)
-        else:
-            result = onednn.qlinear_pointwise(*inputs, bias, *kind, *_known(then))
-        return result  # type: ignore[no-any-return]
+        if not _can_be_rounded(tokens):
+            return self._unknown(tokens)
+        pointwise = torch.ops.onednn.qlinear_pointwise
+        result: Tensor = pointwise(
+            *self._factors(tokens), *self._rest(tokens, bias), then, [], kind
+        )
+        return result
+
+    def _factors(self, tokens: Tensor) -> tuple[Any, ...]:
+        return *_rounded(tokens), self.weight, self.scales, self.zeros
+
+    def _rest(self, tokens: Tensor, bias: Tensor | None) -> tuple[Any, ...]:
+        """The bias, and of the result that it is not rounded, and its dtype."""
+        return None if bias is None else bias.float(), 1.0, 0, tokens.dtype
+
+    def _unknown(self, tokens: Tensor) -> Tensor:
+        return tokens.new_full((*tokens.shape[:-1], len(self.scales)), torch.nan)
 
 
-def _known(then: nn.Module) -> tuple[str, list[Any], str]:
-    return KNOWN[type(then)], [], getattr(then, "approximate", "")
+def _can_be_rounded(tokens: Tensor) -> bool:
+    """Whether there are tokens, all of finite numbers."""
+    return bool(tokens.numel()) and bool(torch.stack(torch.aminmax(tokens)).isfinite().all())
 
 
 def _rounded(tokens: Tensor) -> tuple[Tensor, float, int]:

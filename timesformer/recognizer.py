@@ -53,7 +53,8 @@ class Recognizer:
     @property
     def precision(self) -> str:
         """In what it multiplies: "int8", or the dtype of the weights."""
-        return "int8" if self.model.timesformer.int8 else str(self.dtype).removeprefix("torch.")
+        int8 = self.model.timesformer.int8 and self.device.type == "cpu"
+        return "int8" if int8 else str(self.dtype).removeprefix("torch.")
 
     @property
     def processor(self) -> str:
@@ -225,22 +226,28 @@ def load(
     """The recognizer of an embedded model ("motion"), a Hub id, a folder or a file of weights.
 
     `device` is the GPU where there is one, else the CPU; `dtype` is `fastest_dtype` of it unless
-    asked for. "int8" multiplies whole numbers, on a processor with the instructions for it, and
-    keeps all else, and explanations by gradients, in float32. Weights are frozen: a model that is
-    to learn is had by `from_pretrained`.
+    asked for. "int8", for the CPU, multiplies whole numbers where nothing runs backwards, and does
+    all else in float32; an answer then depends a little on what is answered beside it. Weights are
+    frozen: a model that is to learn is had by `from_pretrained`.
     Raises CheckpointError with what is wrong and what to do.
     """
     asked = _dtype(dtype) if dtype else None
+    int8 = asked == torch.int8
+    place = device or ("cuda" if torch.cuda.is_available() and not int8 else "cpu")
+    if int8 and not (str(place).startswith("cpu") and packs(torch.int8)):
+        raise CheckpointError(
+            "int8 asks for a processor with VNNI instructions, and {device!r} here has none. "
+            "Choose another dtype, or none.",
+            device=str(place),
+        )
     checkpoint = load_checkpoint(name, revision=revision)
-    place = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    model = checkpoint.model.eval().requires_grad_(False)
+    model.timesformer.fold(int8=int8)
     try:
-        model = checkpoint.model.eval().requires_grad_(False).to(place)
-        chosen = asked or fastest_dtype(model.classifier.weight.device)
-        int8 = chosen == torch.int8
-        if int8:
-            _check_int8(model.classifier.weight.device)
-        model.timesformer.fold(int8=int8)
-        model = model.to(torch.float32 if int8 else chosen)
+        model = model.to(place)
+        model = model.to(
+            torch.float32 if int8 else asked or fastest_dtype(model.classifier.weight.device)
+        )
     except (RuntimeError, AssertionError) as error:  # torch raises either
         raise CheckpointError(
             "The model cannot be put on {device!r} here. Use 'cpu', or 'cuda' where there is "
@@ -261,15 +268,6 @@ def fastest_dtype(device: torch.device) -> torch.dtype:
         has = capabilities()
         able = device.type == "cpu" and (has.get("avx512_bf16") or has.get("amx_bf16", False))
     return torch.bfloat16 if able else torch.float32
-
-
-def _check_int8(device: torch.device) -> None:
-    if device.type != "cpu" or not packs(torch.int8):
-        raise CheckpointError(
-            "int8 asks for a processor with VNNI instructions, and {device!r} here has none. "
-            "Choose another dtype, or none.",
-            device=str(device),
-        )
 
 
 def _dtype(dtype: torch.dtype | str) -> torch.dtype:

@@ -47,9 +47,10 @@ def count(entry: Published) -> tuple[int, float, float]:
 def peak_bytes() -> int:
     """The most memory that this process has had."""
     status = Path("/proc/self/status")
-    if status.exists():  # on Linux the other way begins with what the parent has
-        (line,) = [one for one in status.read_text().splitlines() if one.startswith("VmHWM")]
-        return int(line.split()[1]) * 1024
+    lines = status.read_text().splitlines() if status.exists() else []
+    for line in lines:  # on Linux the other way begins with what the parent has
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) * 1024
     unit = 1 if platform.system() == "Darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 

@@ -45,7 +45,8 @@ def moved(exact: Recognizer, fast: Recognizer) -> tuple[int, list[float], list[f
 def report() -> Iterator[str]:
     """The table, a line at a time."""
     on_gpu = torch.cuda.is_available()
-    able = [fastest_dtype(torch.device("cuda" if on_gpu else "cpu"))]
+    fast = fastest_dtype(torch.device("cuda" if on_gpu else "cpu"))
+    able = [fast] if fast != torch.float32 else []
     able += [torch.int8] if packs(torch.int8) and not on_gpu else []
     yield f"Beside float32, {len(CLIPS)} clips"
     yield ""

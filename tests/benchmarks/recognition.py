@@ -26,9 +26,10 @@ DEFAULT = "transformers, as it loads (float32)"
 def ours(
     dtype: torch.dtype, device: torch.device, config: TimesformerConfig = CONFIG
 ) -> TimesformerForVideoClassification:
-    """The model as `load` leaves it."""
+    """The model as `load` leaves it, frozen and folded."""
     torch.manual_seed(0)
-    model, int8 = TimesformerForVideoClassification(config).eval(), dtype == torch.int8
+    model = TimesformerForVideoClassification(config).eval().requires_grad_(False)
+    int8 = dtype == torch.int8
     model.timesformer.fold(int8=int8)
     return model.to(device, torch.float32 if int8 else dtype)
 

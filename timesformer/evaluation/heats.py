@@ -60,5 +60,5 @@ def shuffled(
         if name.startswith(only):
             order = torch.randperm(parameter.numel(), generator=generator).to(parameter.device)
             parameter.data = parameter.data.flatten()[order].view_as(parameter)
-    other.timesformer.fold()
+    other.timesformer.fold(int8=model.timesformer.int8)
     return other
