@@ -22,7 +22,7 @@ from timesformer.published import PUBLISHED, Published
 from .cost import peak_bytes, shape_of
 
 RUNS = 5
-METHODS = ("rollout", "gradcam", "relevance")
+METHODS = ("rollout", "gradsam", "gradcam", "relevance")
 BASE = PUBLISHED[0]
 LARGE = next(entry for entry in PUBLISHED if entry.size == 448)
 
