@@ -25,7 +25,7 @@ from timesformer.evaluation.explained import (
     UNIFORM,
     Figures,
 )
-from timesformer.evaluation.heats import OF_A_LABEL, shuffled
+from timesformer.evaluation.heats import shuffled
 from timesformer.explain import METHODS
 from timesformer.motion import LABELS, LEFT
 from timesformer.recognizer import Recognizer
@@ -60,7 +60,7 @@ def test_every_method_and_baseline_is_measured(explained: Explained) -> None:
         assert 0 <= one.pointing <= 1
         assert 0 <= one.auroc <= 1
         assert -1 <= one.gap <= 1
-        assert (one.specific is not None) == (method in OF_A_LABEL)
+        assert (one.specific is not None) == (method in ("relevance", "gradsam", "gradcam"))
         assert (one.after_all is None) == (method in BASELINES)
         assert (one.in_window is None) == (method == "occlusion")
     assert explained.clips == 2 * CLIPS

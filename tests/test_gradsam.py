@@ -64,7 +64,7 @@ def test_a_model_as_it_is_loaded_counts_the_same(scheme: str) -> None:
     frozen = gradsam(model, pixels, target=CLASS)
     torch.testing.assert_close(frozen.patches, learning.patches, atol=1e-6, rtol=1e-4)
     half = gradsam(model.bfloat16(), pixels.bfloat16(), target=CLASS).patches
-    assert (half - frozen.patches).abs().mean() < 0.15 * frozen.patches.mean()
+    assert (half - frozen.patches).abs().mean() < 0.05 * frozen.patches.mean()
 
 
 def test_nothing_is_left_on_the_model() -> None:

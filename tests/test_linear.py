@@ -5,6 +5,7 @@ from copy import deepcopy
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.autograd import forward_ad
 
 from timesformer.linear import ACTIVATIONS, Joined, Linear
 from timesformer.packing import packs
@@ -256,14 +257,25 @@ def test_other_weights_in_their_place_are_answered_by(answering: type) -> None:
         assert not torch.func.functional_call(folded, put, (tokens,)).any()
         folded.weight, folded.bias = nn.Parameter(nothing, requires_grad=False), None
         assert not folded(tokens).any()
+        square = Linear(48, 48, bias=False).requires_grad_(False)
+        square.fold()
+        before = square(tokens)
+        square.weight = nn.Parameter(square.weight.mT, requires_grad=False)
+        assert (square(tokens) - before).abs().max() > 0.1
 
 
+# torch itself still uses it where gradients go forward
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
 def test_transforms_of_functions_take_folded_maps() -> None:
     plain, folded = maps()
     folded.requires_grad_(False)
     tokens = torch.randn(3, 48)
     for transform in (torch.func.jacrev, torch.vmap):
         assert_near(transform(folded)(tokens), transform(plain)(tokens))
+    for one in (folded, plain.requires_grad_(False)):
+        with torch.no_grad(), forward_ad.dual_level():
+            made = one(forward_ad.make_dual(tokens, torch.ones_like(tokens)))
+            assert_near(forward_ad.unpack_dual(made).tangent, plain.weight.sum(1).expand(3, -1))
 
 
 @int8_alone

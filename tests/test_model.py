@@ -375,3 +375,25 @@ def test_either_of_two_maps_that_were_joined_can_learn_alone() -> None:
         model(clips).logits.sum().backward()
         assert one.bias.grad.abs().sum() > 0
         one.bias.requires_grad_(False)
+
+
+def test_joined_maps_are_those_in_place() -> None:
+    """Other weights, as old as the ones before, and one transposed, are never answered by those."""
+    model, clips = tiny_model("divided_space_time"), random_pixels(1, 4, 3, 32, 32)
+    for name, value in list(model.named_parameters()):  # as loaded: none was ever changed
+        place, _, own = name.rpartition(".")
+        setattr(model.get_submodule(place), own, nn.Parameter(value.detach().clone(), False))
+    model.timesformer.fold()
+    block = model.timesformer.blocks[0]
+    with torch.inference_mode():
+        model(clips)
+    for weight in (torch.zeros_like(block.time_output.weight), block.time_output.weight.mT):
+        plain = tiny_model("divided_space_time")
+        plain.load_state_dict(model.state_dict())
+        plain.timesformer.blocks[0].time_output.weight = nn.Parameter(weight.clone(), False)
+        put = {"timesformer.blocks.0.time_output.weight": weight}
+        with torch.no_grad():
+            expected = plain(clips).logits
+            found = torch.func.functional_call(model, put, (clips,)).logits
+            assert_near(found, expected)
+            assert (model(clips).logits - expected).abs().max() > 0.01

@@ -22,7 +22,7 @@ class Linear(nn.Linear):
 
     They are packed at their first use, anew once they changed or are others, and are beside those
     that are saved and learn. Where those are frozen, gradients of tokens go back through packed
-    ones, too.
+    ones, too, if these are not int8.
     """
 
     folded = False
@@ -48,8 +48,7 @@ class Linear(nn.Linear):
     def _packed(self) -> Packed:
         weight, packed = self.weight, self.packed
         until = changes(weight)
-        same = packed and packed[0] == until and packed[1].plain.data_ptr() == weight.data_ptr()
-        if packed is None or not same:
+        if packed is None or packed[0] != until or not packed[1].plain.is_set_to(weight):
             pack = PackedInt8 if self.int8 else Packed
             packed = self.packed = (until, pack(weight.detach()))
         return packed[1]
@@ -83,7 +82,9 @@ class _Products(torch.autograd.Function):
     """Products by packed weights, of which the tokens alone take gradients."""
 
     @staticmethod
-    def forward(ctx: Any, tokens: Tensor, weight: Tensor, bias: Tensor, packed: Packed) -> Tensor:
+    def forward(
+        ctx: Any, tokens: Tensor, weight: Tensor, bias: Tensor | None, packed: Packed
+    ) -> Tensor:
         ctx.save_for_backward(weight)
         ctx.packed = packed
         return packed(tokens, bias, None, None)
@@ -103,7 +104,7 @@ class Joined(Linear):
     @torch.no_grad()
     def __init__(self, inner: nn.Linear, outer: nn.Linear, *, int8: bool) -> None:
         nn.Module.__init__(self)
-        self.until = _changes_of(inner, outer)
+        self.of, self.until = _parameters_of(inner, outer), _changes_of(inner, outer)
         self.in_features, self.out_features = inner.in_features, outer.out_features
         last = outer.weight.double()
         weight = (last @ inner.weight.double()).to(outer.weight)
@@ -114,12 +115,20 @@ class Joined(Linear):
 
     def is_of(self, inner: nn.Linear, outer: nn.Linear) -> bool:
         """Whether it is what the two maps are together still, as far as changes are counted."""
-        return self.until == _changes_of(inner, outer)
+        now = _parameters_of(inner, outer)
+        same = all(one is other for one, other in zip(self.of, now, strict=True))
+        return same and self.until == _changes_of(inner, outer)
 
 
 def learn(*maps: nn.Linear) -> bool:
     """Whether gradients of any weight or bias are asked for."""
-    return any(parameter.requires_grad for one in maps for parameter in one.parameters())
+    return any(one is not None and one.requires_grad for one in _parameters_of(*maps))
+
+
+def is_transformed() -> bool:
+    """Whether functions of torch.func, or forward gradients, look at what is computed."""
+    forward: int = torch.autograd.forward_ad._current_level
+    return forward >= 0 or bool(torch._C._are_functorch_transforms_active())
 
 
 def changes(tensor: Tensor) -> int:
@@ -131,7 +140,11 @@ def changes(tensor: Tensor) -> int:
 
 
 def _changes_of(*maps: nn.Linear) -> list[int]:
-    return [changes(tensor) for one in maps for tensor in (one.weight, one.bias)]
+    return [0 if tensor is None else changes(tensor) for tensor in _parameters_of(*maps)]
+
+
+def _parameters_of(*maps: nn.Linear) -> list[Tensor | None]:
+    return [tensor for one in maps for tensor in (one.weight, one.bias)]
 
 
 def _is_fast(tokens: Tensor) -> bool:
@@ -141,5 +154,5 @@ def _is_fast(tokens: Tensor) -> bool:
         and packs(tokens.dtype)
         and not torch.is_autocast_enabled("cpu")
         and not torch.compiler.is_compiling()
-        and not torch._C._are_functorch_transforms_active()
+        and not is_transformed()
     )

@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import TimesformerConfig
-from .linear import ACTIVATIONS, Joined, Linear, learn
+from .linear import ACTIVATIONS, Joined, Linear, is_transformed, learn
 from .packing import packs
 from .places import Place, locate
 from .sharing import push_folder, sharing_card
@@ -346,7 +346,7 @@ class DividedBlock(Block):
         tracks = state.patches.transpose(1, 2).flatten(0, 1)  # (B*N, T, D) one sequence per place
         normed = self.time_norm(tracks)
         learns = torch.is_grad_enabled() and learn(self.time_attention.output, self.time_output)
-        if self.joined is None or learns:
+        if self.joined is None or learns or is_transformed():
             mixed, weights = self.time_attention(normed, keep=keep)
             tracks = tracks + self.time_output(self.drop_path(mixed))
         else:

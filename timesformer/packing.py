@@ -4,6 +4,7 @@ oneDNN wants weights in an order of its own, and computes what follows a product
 an addition, while its numbers are at hand. torch.compile makes the same calls, after a minute.
 """
 
+import math
 import platform
 from functools import cache, cached_property
 from typing import Any
@@ -84,11 +85,12 @@ class PackedInt8(Packed):
         self.zeros = torch.zeros(len(whole), dtype=torch.int32)
 
     def _sum(self, tokens: Tensor, bias: Tensor | None, plus: Tensor) -> Tensor:
-        if not _can_be_rounded(tokens):
+        rounded = _rounded(tokens)
+        if rounded is None:
             return self._unknown(tokens) + plus
         pointwise, added = torch.ops.onednn.qlinear_pointwise, plus.contiguous()
         result: Tensor = pointwise.binary(
-            *self._factors(tokens), added, *self._rest(tokens, bias),
+            *rounded, self.weight, self.scales, self.zeros, added, *self._rest(tokens, bias),
             1.0, 0, "add", 1.0, "none", [], "",
         )  # fmt: skip
         return result
@@ -96,16 +98,14 @@ class PackedInt8(Packed):
     def _products(
         self, tokens: Tensor, bias: Tensor | None, then: str = "none", kind: str = ""
     ) -> Tensor:
-        if not _can_be_rounded(tokens):
+        rounded = _rounded(tokens)
+        if rounded is None:
             return self._unknown(tokens)
-        pointwise = torch.ops.onednn.qlinear_pointwise
-        result: Tensor = pointwise(
-            *self._factors(tokens), *self._rest(tokens, bias), then, [], kind
-        )
+        result: Tensor = torch.ops.onednn.qlinear_pointwise(
+            *rounded, self.weight, self.scales, self.zeros, *self._rest(tokens, bias),
+            then, [], kind,
+        )  # fmt: skip
         return result
-
-    def _factors(self, tokens: Tensor) -> tuple[Any, ...]:
-        return *_rounded(tokens), self.weight, self.scales, self.zeros
 
     def _rest(self, tokens: Tensor, bias: Tensor | None) -> tuple[Any, ...]:
         """The bias, and of the result that it is not rounded, and its dtype."""
@@ -115,14 +115,16 @@ class PackedInt8(Packed):
         return tokens.new_full((*tokens.shape[:-1], len(self.scales)), torch.nan)
 
 
-def _can_be_rounded(tokens: Tensor) -> bool:
-    """Whether there are tokens, all of finite numbers."""
-    return bool(tokens.numel()) and bool(torch.stack(torch.aminmax(tokens)).isfinite().all())
+def _rounded(tokens: Tensor) -> tuple[Tensor, float, int] | None:
+    """Tokens as whole numbers of 0 to 255, the step between them, and the one that stands for 0.
 
-
-def _rounded(tokens: Tensor) -> tuple[Tensor, float, int]:
-    """Tokens as whole numbers of 0 to 255, the step between them, and the one that stands for 0."""
+    None where there are no tokens, or not all are finite numbers.
+    """
+    if not tokens.numel():
+        return None
     lowest, highest = (float(end) for end in torch.aminmax(tokens))
+    if not math.isfinite(highest - lowest):
+        return None
     lowest, highest = min(lowest, 0.0), max(highest, 0.0)
     step = max(highest - lowest, LEAST) / STEPS
     zero = round(-lowest / step)

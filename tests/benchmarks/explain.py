@@ -1,7 +1,7 @@
 """What explanations cost beside plain recognition.
 
-With random weights, in float32: the median time of RUNS clips of base 8 x 224, the
-dense construction that public notebooks use among them, and the most memory above the weights for
+With random weights, in float32: the median time of RUNS clips of base 8 x 224, in turn, the dense
+construction that public notebooks use among them, and the most memory above the weights for
 one clip of 16 x 448, each in a process of its own.
 """
 
@@ -22,6 +22,7 @@ from timesformer.published import PUBLISHED, Published
 from .cost import peak_bytes, shape_of
 
 RUNS = 5
+ALONE = "recognition alone"
 METHODS = ("rollout", "gradsam", "gradcam", "relevance")
 BASE = PUBLISHED[0]
 LARGE = next(entry for entry in PUBLISHED if entry.size == 448)
@@ -65,15 +66,15 @@ def dense_rollout(recognizer: Recognizer, clip: Clip) -> Tensor:
     return product[0]
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """The median time of one call, after one to warm up."""
-    work()
-    taken = []
-    for _ in range(RUNS):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
-    return median(taken)
+def seconds(works: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """The median time of each work, in turn with the others, after one round to warm up."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(1 + RUNS):
+        for name, work in works.items():
+            started = time.perf_counter()
+            work()
+            taken[name].append(time.perf_counter() - started)
+    return {name: median(times[1:]) for name, times in taken.items()}
 
 
 def gib(method: str) -> float:
@@ -90,19 +91,22 @@ def report() -> Iterator[str]:
     recognizer, clip = recognizer_of(BASE)
     yield ("| | seconds, 8 x 224 | times recognition | GiB above the weights, 16 x 448 |")
     yield "|---|---|---|---|"
-    plain = seconds(lambda: recognizer.predict(clip))
-    yield f"| recognition alone | {plain:.2f} | 1.00 | |"
+    works: dict[str, Callable[[], object]] = {ALONE: lambda: recognizer.predict(clip)}
     for method in METHODS:
-        child = subprocess.run(
-            [sys.executable, "-m", __spec__.name, method],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        taken = seconds(lambda method=method: recognizer.explain(clip, method=method))
-        yield (f"| with {method} | {taken:.2f} | {taken / plain:.2f} | {float(child.stdout):.2f} |")
-    dense = seconds(lambda: dense_rollout(recognizer, clip))
-    yield (f"| with dense rollout | {dense:.2f} | {dense / plain:.2f} | |")
+        works[method] = lambda method=method: recognizer.explain(clip, method=method)
+    works["dense rollout"] = lambda: dense_rollout(recognizer, clip)
+    taken = seconds(works)
+    for name, time_ in taken.items():
+        most = ""
+        if name in METHODS:
+            child = subprocess.run(
+                [sys.executable, "-m", __spec__.name, name],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            most = f"{float(child.stdout):.2f} "
+        yield f"| {name} | {time_:.2f} | {time_ / taken[ALONE]:.2f} | {most}|"
 
 
 if __name__ == "__main__":

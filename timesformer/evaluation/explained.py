@@ -65,6 +65,10 @@ class Explained:
         """The figures of one kind of heatmap."""
         return next(one for one in self.figures if one.method == method)
 
+    def knows(self, method: str) -> bool:
+        """Whether that kind of heatmap was measured."""
+        return any(one.method == method for one in self.figures)
+
     def warnings(self, method: str) -> list[str]:
         """What speaks against a method: keys of `text.WARNINGS`."""
         known = [one for one in self.figures if one.method == method]

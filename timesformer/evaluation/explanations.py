@@ -21,7 +21,7 @@ from ..surfaces import fallen_leaves
 from .answers import TRACED, pixel_values_of
 from .examine import Tell, check_for_drawn_clips
 from .explained import CENTRE, DIFFERENCE, RANDOM, TRUTH, UNIFORM, Explained, Figures
-from .heats import OF_A_LABEL, Heats, heats_of, shuffled
+from .heats import BY_GRADIENTS, Heats, heats_of, shuffled
 from .measures import OPPOSITES
 from .speed import machine
 from .splits import BATCH, LEAF_PICTURES, seed_of
@@ -184,7 +184,7 @@ class Look:
                 continue
             values = pixel_values_of(self.recognizer, drawn.pixels[kept])
             asked = [labels[kept] for labels in (drawn.labels, drawn.other_labels)]
-            for method, explain in OF_A_LABEL.items():
+            for method, explain in BY_GRADIENTS.items():
                 heats = [self._about(explain, values, labels) for labels in asked]
                 first, second = (
                     measure.inside(heats[one], covers[one][kept])

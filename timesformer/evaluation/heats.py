@@ -22,7 +22,7 @@ from ..model import TimesformerForVideoClassification
 from ..recognizer import Recognizer
 
 Heats = dict[str, Tensor]  # heat (B, T, N) by each method
-OF_A_LABEL: dict[str, Callable[..., Relevance]] = {
+BY_GRADIENTS: dict[str, Callable[..., Relevance]] = {
     "relevance": relevance, "gradsam": gradsam, "gradcam": gradcam,
 }  # fmt: skip
 
@@ -43,7 +43,7 @@ def heats_of(
         }
         if blocks[-1].time is not None:
             found["time-attention"] = time_attention(blocks[-1], num_frames=T).patches
-    for method, explain in OF_A_LABEL.items():
+    for method, explain in BY_GRADIENTS.items():
         found[method] = explain(recognizer.model, values, target=target).patches
     return {method: heat.float().cpu() for method, heat in found.items()}
 

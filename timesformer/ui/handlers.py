@@ -359,10 +359,11 @@ def _staged(
 def _caveats(name: str | Repository, method: str) -> Iterator[str]:
     """What is to be kept in mind of the method, in general and of this model."""
     yield text.CAVEATS[method]
-    measured = name in embedded_models() and EMBEDDED_FOLDER / str(name) / EXPLAINED_FILE
-    if not measured or not measured.exists():
+    file = name in embedded_models() and EMBEDDED_FOLDER / str(name) / EXPLAINED_FILE
+    explained = read_record(file, Explained) if file and file.exists() else None
+    if explained is None or not explained.knows(method):
         yield text.NOT_MEASURED
         return
-    warnings = read_record(measured, Explained).warnings(method)
+    warnings = explained.warnings(method)
     if warnings:
         yield text.measured(warnings)
