@@ -6,12 +6,12 @@ import signal
 gc.disable()  # what is made until the page is there stays: to look through it takes a second
 
 from timesformer.errors import TimesformerError
-from timesformer.ui.engine import LENT, load_at_start
+from timesformer.ui.catalog import any_model, offered_models
 from timesformer.ui.handlers import prepare
-from timesformer.ui.offered import any_model, offered_models
+from timesformer.ui.inference import LENT, load_at_start
 from timesformer.ui.page import build_page, launch_settings
-from timesformer.ui.storage import open_storage
-from timesformer.ui.versions import check_versions
+from timesformer.ui.server.temp_files import open_storage
+from timesformer.ui.server.versions import check_versions
 
 try:
     check_versions()

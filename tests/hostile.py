@@ -8,7 +8,7 @@ from typing import Any
 
 from tiny import tiny_checkpoint
 
-from timesformer.weights import MOST_HEADER, SAFETENSORS_FILE
+from timesformer.hub.state_dict import MOST_HEADER, SAFETENSORS_FILE
 
 Header = dict[str, Any]
 Make = Callable[[Header, bytes], bytes]

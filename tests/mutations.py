@@ -14,8 +14,8 @@ from pathlib import Path
 
 from corpus import GOOD
 
-from timesformer import apart
 from timesformer.errors import ClipError
+from timesformer.video import sandbox
 
 FORBIDDEN = re.compile(
     r"[/\\_]|0x|errno|error|invalid|traceback|ffmpeg|pyav|seccomp|permi", re.IGNORECASE
@@ -59,7 +59,7 @@ def outcomes(files: list[bytes], seeds: range, path: Path) -> Iterator[str]:
     for seed in seeds:
         path.write_bytes(mutated(files, seed))
         try:
-            clip = apart.read_clip_apart(path, num_frames=8, sampling_rate=None)
+            clip = sandbox.read_clip_apart(path, num_frames=8, sampling_rate=None)
         except ClipError as error:
             check_sentence(str(error))
             yield error.sentence.template

@@ -27,8 +27,8 @@ from timesformer.experiments import (
     shuffle,
 )
 from timesformer.experiments import SCHEMES as MODELS
-from timesformer.explain.faithfulness import blurred, hottest, random_map
-from timesformer.hub import ASSETS_FOLDER
+from timesformer.explain.metrics import blurred, hottest, random_map
+from timesformer.hub.client import ASSETS_FOLDER
 
 T, h, w = 4, 4, 4
 ORDERED = SCHEMES[:2]  # those that see the order of frames

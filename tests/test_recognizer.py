@@ -14,9 +14,9 @@ from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint, tiny_model
 
 from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
 from timesformer.errors import CheckpointError
-from timesformer.evaluation.heats import shuffled
-from timesformer.hub import ASSETS_FOLDER
-from timesformer.packing import packs
+from timesformer.evaluation.heatmap_methods import shuffled
+from timesformer.hub.client import ASSETS_FOLDER
+from timesformer.kernels.onednn import packs
 
 T, h, w = 4, 4, 4
 N = h * w
@@ -265,7 +265,7 @@ def test_int8_is_for_processors_with_instructions_for_it(
     monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: True)
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: has)
     monkeypatch.setattr("timesformer.recognizer.packs", packs.__wrapped__)  # not as remembered
-    monkeypatch.setattr("timesformer.model.packs", packs.__wrapped__)
+    monkeypatch.setattr("timesformer.models.timesformer.packs", packs.__wrapped__)
     folder = tiny_checkpoint(tmp_path)
     if able:
         recognizer = load(folder, device="cpu", dtype="int8")

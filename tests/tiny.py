@@ -19,6 +19,7 @@ from timesformer import (
 )
 from timesformer.errors import CheckpointError
 from timesformer.explain import METHODS
+from timesformer.synthetic import motion
 
 SCHEMES = ("divided_space_time", "joint_space_time", "space_only")
 TINY = {
@@ -39,6 +40,14 @@ PREPROCESS = Preprocess(
     mean=(0.45, 0.45, 0.45),
     std=(0.225, 0.225, 0.225),
 )
+MOTION_PREPROCESS = Preprocess(
+    num_frames=8,
+    sampling_rate=4,
+    short_side=32,
+    crop_size=(32, 32),
+    mean=(0.5,) * 3,
+    std=(0.5,) * 3,
+)  # clips of 1.1 s
 
 
 def randomised(model: nn.Module, seed: int = 0) -> nn.Module:
@@ -100,3 +109,9 @@ def refused(read: Callable[[Path], object], path: Path) -> str:
     assert message.endswith(".")
     assert str(path.parent) not in message
     return message
+
+
+def motion_recognizer(scheme: str = "divided_space_time") -> Recognizer:
+    """A small random model that has the ten labels."""
+    model = tiny_model(scheme, num_frames=8, id2label=dict(enumerate(motion.LABELS)))
+    return Recognizer(model, MOTION_PREPROCESS, motion.LABELS)

@@ -1,14 +1,18 @@
 """TimeSformer in pure PyTorch, with the heatmaps of where and when it looks."""
 
-from .checkpoints import embedded_models, push_checkpoint, save_checkpoint
-from .config import TimesformerConfig
+from .checkpoints.checkpoint import embedded_models, push_checkpoint, save_checkpoint
 from .errors import CheckpointError, ClipError, TimesformerError
-from .explanations import Check, Explanation, Prediction
-from .model import TimesformerForVideoClassification, TimesformerModel, TimesformerOutput
+from .explain.registry import Check, Explanation, Prediction
+from .models.config import TimesformerConfig
+from .models.timesformer import (
+    TimesformerForVideoClassification,
+    TimesformerModel,
+    TimesformerOutput,
+)
 from .preprocess import Preprocess
 from .recognizer import Recognizer, load
-from .start import start_from_images
-from .video import Clip, read_clip, write_mp4
+from .training.init import start_from_images
+from .video.clip import Clip, read_clip, write_mp4
 
 __all__ = [
     "Check",

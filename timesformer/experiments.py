@@ -14,11 +14,11 @@ import torch
 from torch import Tensor
 
 from .errors import TimesformerError
-from .explain.faithfulness import hide, hottest, random_map
-from .explain.score import at_once
-from .explanations import TENTH, Explanation, Prediction, Tell
+from .explain.metrics import hide, hottest, random_map
+from .explain.registry import TENTH, Explanation, Prediction, Tell
+from .explain.target import at_once
 from .recognizer import Recognizer
-from .video import Clip
+from .video.clip import Clip
 
 ORDERS = 5  # that frames are shuffled into
 RANDOM_TENTHS = 5  # that are covered beside the hottest

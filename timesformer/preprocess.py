@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .config import COUNTS, MOST_PIXELS, is_count
+from .models.config import COUNTS, MOST_PIXELS, is_count
 
 if TYPE_CHECKING:
-    from .video import Clip
+    from .video.clip import Clip
 
 PREPROCESSOR_FILE = "preprocessor_config.json"
 

@@ -7,11 +7,10 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from .apart import read_clip_apart
-from .checkpoints import away_notes, load_checkpoint
+from .checkpoints.checkpoint import away_notes, load_checkpoint
 from .errors import CheckpointError, TimesformerError
 from .explain import METHODS, Heads
-from .explanations import (
+from .explain.registry import (
     Check,
     Explanation,
     Options,
@@ -22,11 +21,12 @@ from .explanations import (
     heat_of,
     target_indices,
 )
-from .model import TimesformerForVideoClassification
-from .packing import capabilities, packs
-from .places import Place
+from .hub.source import Place
+from .kernels.onednn import capabilities, packs
+from .models.timesformer import TimesformerForVideoClassification
 from .preprocess import Prepared, Preprocess
-from .video import Clip, read_clip
+from .video.clip import Clip, read_clip
+from .video.sandbox import read_clip_apart
 
 DTYPES = ("float32", "bfloat16", "float16", "int8")  # that people choose from
 

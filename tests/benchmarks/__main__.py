@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 import transformers
 
-from timesformer.evaluation.speed import machine
+from timesformer.evaluation.timing import machine
 
 from . import (
     apart,

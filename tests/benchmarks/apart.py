@@ -9,8 +9,8 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 
-from timesformer import apart
-from timesformer.video import read_clip
+from timesformer.video import sandbox
+from timesformer.video.clip import read_clip
 
 from .precision import CLIPS
 
@@ -31,11 +31,11 @@ def report() -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for clip in CLIPS:
         video = clip.read_bytes()
-        _, told = apart._pool.read(ASKED, video)
+        _, told = sandbox._pool.read(ASKED, video)
         ways = {
             "one thread": lambda video=video: read_clip(io.BytesIO(video), threads=1, **ASKED),
             "here": lambda video=video: read_clip(io.BytesIO(video), **ASKED),
-            "apart": lambda video=video: apart._pool.read(ASKED, video),
+            "apart": lambda video=video: sandbox._pool.read(ASKED, video),
         }
         rounds = [{name: seconds(way) for name, way in ways.items()} for _ in range(TIMES)]
         medians = {name: 1000 * statistics.median(each[name] for each in rounds) for name in ways}

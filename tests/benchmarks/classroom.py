@@ -26,9 +26,9 @@ sys.path += [str(HERE.parents[1]), str(HERE.parent), str(HERE.parent / "browser"
 from server import served, servers  # noqa: E402
 from visitors import Answered, Visitor, draw_files, open_client  # noqa: E402
 
-from timesformer.evaluation.speed import machine  # noqa: E402
-from timesformer.ui.guard import HEALTH  # noqa: E402
-from timesformer.ui.kept import EXAMPLES  # noqa: E402
+from timesformer.evaluation.timing import machine  # noqa: E402
+from timesformer.ui.answer_cache import EXAMPLES  # noqa: E402
+from timesformer.ui.server.middleware import HEALTH  # noqa: E402
 
 SLOW = 20  # who upload slowly
 SLOW_PIECE, SLOW_EVERY = 512, 0.5  # bytes, seconds

@@ -17,7 +17,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from timesformer import Clip, Recognizer, TimesformerConfig, TimesformerForVideoClassification
-from timesformer.published import PUBLISHED, Published
+from timesformer.checkpoints.registry import PUBLISHED, Published
 
 SHAPES = list({(entry.num_frames, entry.size): entry for entry in reversed(PUBLISHED)}.values())
 

@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 
 from timesformer import Clip, Recognizer, TimesformerForVideoClassification
+from timesformer.checkpoints.registry import PUBLISHED, Published
 from timesformer.explain import fused
-from timesformer.published import PUBLISHED, Published
 
 from .cost import peak_bytes, shape_of
 

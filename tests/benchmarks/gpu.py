@@ -12,9 +12,9 @@ from statistics import median
 import torch
 
 from timesformer import TimesformerForVideoClassification
+from timesformer.checkpoints.registry import PUBLISHED, Published
 from timesformer.explain import rollout, watch
-from timesformer.graphs import recorded
-from timesformer.published import PUBLISHED, Published
+from timesformer.kernels.cuda_graphs import recorded
 from timesformer.recognizer import fastest_dtype
 
 from .cost import count, shape_of

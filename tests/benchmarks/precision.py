@@ -11,9 +11,9 @@ import numpy as np
 import torch
 
 from timesformer import Recognizer, embedded_models, load
-from timesformer.evaluation.speed import clip_speed
-from timesformer.hub import ASSETS_FOLDER
-from timesformer.packing import packs
+from timesformer.evaluation.timing import clip_speed
+from timesformer.hub.client import ASSETS_FOLDER
+from timesformer.kernels.onednn import packs
 from timesformer.recognizer import fastest_dtype
 
 CLIPS = sorted((ASSETS_FOLDER / "clips").glob("*.mp4"))

@@ -14,8 +14,8 @@ import torch.nn.functional as F
 import transformers
 
 from timesformer import TimesformerConfig, TimesformerForVideoClassification
-from timesformer.formats import TRANSFORMERS
-from timesformer.packing import packs
+from timesformer.hub.key_maps import TRANSFORMERS
+from timesformer.kernels.onednn import packs
 from timesformer.recognizer import fastest_dtype
 
 RUNS = 7

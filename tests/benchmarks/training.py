@@ -14,8 +14,8 @@ from statistics import median
 import torch
 from torch import nn
 
-from timesformer.recipe import Recipe, Stage
-from timesformer.training import Batches, Learner, Progress, _optimizers, pictures_of, train
+from timesformer.training.recipe import Recipe, Stage
+from timesformer.training.trainer import Batches, Learner, Progress, _optimizers, pictures_of, train
 
 STEPS = 8
 RECIPE = Recipe(stages=(Stage(1 + STEPS, 8, 112),))

@@ -16,8 +16,8 @@ import av
 import numpy as np
 
 from timesformer import load, read_clip, write_mp4
-from timesformer.apart import read_clip_apart
-from timesformer.exports import write_films
+from timesformer.video.sandbox import read_clip_apart
+from timesformer.visualize.export import write_films
 
 from .precision import CLIPS
 

@@ -11,8 +11,8 @@ import pytest
 from server import served
 from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
-from timesformer.ui import guard
-from timesformer.ui.kept import EXAMPLES
+from timesformer.ui.answer_cache import EXAMPLES
+from timesformer.ui.server import middleware
 
 # Counts each look of the model in a file, and can be told to look slowly.
 COUNTING = """
@@ -78,7 +78,7 @@ def test_a_greedy_visitor_has_one_running_and_one_waiting(counted: str, clips: l
         assert alone.is_answer
         presses = await asyncio.gather(*(greedy.join(path) for _ in range(20)))
         taken = [press.status_code for press in presses]
-        assert (taken.count(200), taken.count(429)) == (guard.MOST_OF_MODEL, 18)
+        assert (taken.count(200), taken.count(429)) == (middleware.MOST_OF_MODEL, 18)
         assert "Wait for the first" in presses[taken.index(429)].json()["detail"]
         done: list[float] = []
 
@@ -91,7 +91,7 @@ def test_a_greedy_visitor_has_one_running_and_one_waiting(counted: str, clips: l
         assert (await other.ask(mine)).is_answer
         answered = time.monotonic()
         await hearing
-        assert len(done) == guard.MOST_OF_MODEL
+        assert len(done) == middleware.MOST_OF_MODEL
         assert sum(when < answered for when in done) == 1
 
     play(counted, scene)
@@ -121,7 +121,7 @@ def test_a_closed_tab_frees_its_place_within_a_second(
                 return
 
     async def waiting(client: httpx.AsyncClient) -> int:
-        return int((await client.get(guard.HEALTH)).json()["waiting"])
+        return int((await client.get(middleware.HEALTH)).json()["waiting"])
 
     async def scene(client: httpx.AsyncClient, config: dict[str, Any]) -> None:
         first, leaving = Visitor(client, config), Visitor(client, config)
@@ -196,7 +196,7 @@ def test_health_answers_while_clips_are_looked_at(counted: str, clips: list[byte
         seen = []
         while not all(task.done() for task in asking):
             began = time.monotonic()
-            found = (await client.get(guard.HEALTH)).json()
+            found = (await client.get(middleware.HEALTH)).json()
             assert time.monotonic() - began < 1
             seen.append(found["waiting"])
             await asyncio.sleep(0.05)
@@ -206,7 +206,7 @@ def test_health_answers_while_clips_are_looked_at(counted: str, clips: list[byte
         here = {"files_private", "files_swept", "room_for_uploads", "process_apart", "deadline"}
         assert here < set(found["protections"])
         assert all(found["protections"][name] for name in here)
-        assert (await client.get(guard.READY)).status_code == 200
+        assert (await client.get(middleware.READY)).status_code == 200
         assert "/tmp" not in str(found)
 
     play(counted, scene)

@@ -13,8 +13,8 @@ from server import served
 
 from timesformer import Recognizer, load, text
 from timesformer.explain import Query, watch
-from timesformer.explain.attention import mixed_in_space, mixed_in_time, start
-from timesformer.scenes import SCENES
+from timesformer.explain.attention_maps import mixed_in_space, mixed_in_time, start
+from timesformer.synthetic.scenes import SCENES
 
 CLIP = Path(__file__).parents[2] / "assets" / "clips" / f"{SCENES[0].name}.mp4"
 WORDS = text.EXPLORER

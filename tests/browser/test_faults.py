@@ -17,9 +17,9 @@ from server import served, servers
 from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
 from timesformer import text
-from timesformer.checkpoints import EMBEDDED_FOLDER
-from timesformer.ui import guard
-from timesformer.ui.uploads import MOST_FILE
+from timesformer.checkpoints.checkpoint import EMBEDDED_FOLDER
+from timesformer.ui.server import middleware
+from timesformer.ui.server.uploads import MOST_FILE
 
 FORM = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.mp4"\r\n\r\n'
 CANARY = "my holiday (Zebra7)"
@@ -80,7 +80,7 @@ def asked(address: str, content: bytes, name: str = "clip.mp4", **more: Any) -> 
 
 
 def uploaded(address: str, content: bytes, name: str = "clip.mp4") -> httpx.Response:
-    return httpx.post(f"{address}{guard.UPLOAD}", files={"files": (name, content)}, timeout=60)
+    return httpx.post(f"{address}{middleware.UPLOAD}", files={"files": (name, content)}, timeout=60)
 
 
 def wait_until(true: Callable[[], object], seconds: float) -> float:
@@ -128,18 +128,18 @@ def test_a_disk_that_is_full_is_told_and_forgotten_when_it_is_not(
     refused = uploaded(address, clip)
     assert refused.status_code == 507
     assert refused.text == text.NO_ROOM
-    assert httpx.get(f"{address}{guard.READY}").status_code == 503
-    assert httpx.get(f"{address}{guard.HEALTH}").json()["ready"] is False
+    assert httpx.get(f"{address}{middleware.READY}").status_code == 503
+    assert httpx.get(f"{address}{middleware.HEALTH}").json()["ready"] is False
     (folder / "full").unlink()
     assert uploaded(address, clip).status_code == 200
-    assert httpx.get(f"{address}{guard.READY}").status_code == 200
+    assert httpx.get(f"{address}{middleware.READY}").status_code == 200
 
 
 def begin_upload(address: str, *, whole: int, content: bytes) -> http.client.HTTPConnection:
     """An upload of so many bytes, of which the first are sent."""
     place = urlsplit(address)
     connection = http.client.HTTPConnection(str(place.hostname), place.port)
-    connection.putrequest("POST", guard.UPLOAD)
+    connection.putrequest("POST", middleware.UPLOAD)
     connection.putheader("Content-Type", "multipart/form-data; boundary=b")
     connection.putheader("Content-Length", str(whole))
     connection.endheaders(content)
@@ -186,7 +186,9 @@ def test_bytes_without_end_fill_neither_disk_nor_memory(address: str, folder: Pa
     with contextlib.suppress(
         httpx.WriteError, httpx.ReadError
     ):  # it is cut off while it is still sending
-        sent = httpx.post(f"{address}{guard.UPLOAD}", content=endless(), headers=form, timeout=60)
+        sent = httpx.post(
+            f"{address}{middleware.UPLOAD}", content=endless(), headers=form, timeout=60
+        )
         assert sent.status_code == 413
     wait_until(lambda: not clips_in(folder), 30)
 

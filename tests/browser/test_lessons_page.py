@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from timesformer import text
-from timesformer.ui.lessons import LESSONS, TOUR
+from timesformer.ui.sections.lessons import LESSONS, TOUR
 
 TOURED = re.compile(r"\btoured\b")
 

@@ -12,7 +12,7 @@ from server import served, servers
 from visitors import Visitor, draw_files, in_own_loop, open_client
 
 from timesformer import text
-from timesformer.ui.guard import UPLOAD
+from timesformer.ui.server.middleware import UPLOAD
 
 # Patient on a busy machine; a signal lets all frames go, and while a file is there, looking waits.
 FIRST = """

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from server import served
 
 from timesformer import load, text
-from timesformer.motion import draw_clips
-from timesformer.scenes import SCENES
+from timesformer.synthetic.motion import draw_clips
+from timesformer.synthetic.scenes import SCENES
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "clips"
 METHODS = {method: label for label, method in text.METHODS}

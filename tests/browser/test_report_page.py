@@ -9,8 +9,8 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 
 from timesformer import Explanation, Recognizer, load, text
-from timesformer.exports import write_report
-from timesformer.scenes import SCENES
+from timesformer.synthetic.scenes import SCENES
+from timesformer.visualize.export import write_report
 
 CLIP = Path(__file__).parents[2] / "assets" / "clips" / f"{SCENES[0].name}.mp4"
 MODELS = ("motion", "motion-joint", "motion-space")

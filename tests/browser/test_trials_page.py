@@ -9,9 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 from timesformer import load, text
 from timesformer.experiments import TRIALS, Trial, cover
 from timesformer.recognizer import Recognizer
-from timesformer.scenes import SCENES
-from timesformer.ui.trials import BACKWARDS
-from timesformer.video import Clip
+from timesformer.synthetic.scenes import SCENES
+from timesformer.ui.sections.experiments import BACKWARDS
+from timesformer.video.clip import Clip
 
 EXAMPLE = SCENES[0]
 VIDEO = Path(__file__).parents[2] / "assets" / "clips" / f"{EXAMPLE.name}.mp4"

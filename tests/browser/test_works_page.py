@@ -8,8 +8,8 @@ import torch
 from playwright.sync_api import Page, expect
 
 from timesformer import load, text
-from timesformer.scenes import SCENES
-from timesformer.ui.references import BIBTEX
+from timesformer.synthetic.scenes import SCENES
+from timesformer.ui.sections.references import BIBTEX
 
 CLIP = Path(__file__).parents[2] / "assets" / "clips" / f"{SCENES[0].name}.mp4"
 MINUS = "\u2212"

@@ -1,10 +1,10 @@
 """How often a motion model is right on clips it has never seen, how sure it is, where it looks."""
 
-from .examine import CLIPS, evaluate
-from .explained import EXPLAINED_FILE, Explained
-from .explanations import evaluate_explanations
-from .report import full_report, heatmaps_side_by_side, side_by_side
+from .evaluate import CLIPS, evaluate
+from .heatmap_scores import EXPLAINED_FILE, Explained
+from .heatmaps import evaluate_explanations
 from .results import RESULTS_FILE, Results
+from .tables import full_report, heatmaps_side_by_side, side_by_side
 
 __all__ = [
     "CLIPS",

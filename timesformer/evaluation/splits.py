@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from ..motion import CAMERA_SHARE, HELD_OUT_SEEDS, PICTURE_SHARE, MotionClips, draw_clips
-from ..photographs import HELD_OUT, read_photographs
-from ..surfaces import bank_of, fallen_leaves
+from ..synthetic.motion import CAMERA_SHARE, HELD_OUT_SEEDS, PICTURE_SHARE, MotionClips, draw_clips
+from ..synthetic.photographs import HELD_OUT, read_photographs
+from ..synthetic.textures import bank_of, fallen_leaves
 
 SEEDS = 10**8  # of one split
 BATCH = 20  # clips drawn at once: two of each label

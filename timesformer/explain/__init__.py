@@ -1,6 +1,6 @@
 """Attention to heatmaps: pure functions on a model and the states of its forward pass."""
 
-from .attention import (
+from .attention_maps import (
     BlockAttention,
     Heads,
     Query,
@@ -14,10 +14,10 @@ from .gradcam import gradcam
 from .gradsam import gradsam
 from .methods import METHODS, Method
 from .occlusion import occlusion
-from .queries import numbers_of_a_block, queries_and_keys
+from .qk import numbers_of_a_block, queries_and_keys
 from .relevance import Relevance, relevance
 from .rollout import rollout, rollouts
-from .score import score_of
+from .target import score_of
 
 __all__ = [
     "METHODS",

@@ -8,9 +8,9 @@ attention stays fused.
 import torch
 from torch import Tensor
 
-from ..model import Block, TimesformerForVideoClassification
+from ..models.timesformer import Block, TimesformerForVideoClassification
 from .relevance import Relevance
-from .score import score_of
+from .target import score_of
 
 
 @torch.inference_mode(False)

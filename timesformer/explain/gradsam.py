@@ -8,9 +8,9 @@ relevance. Only the last block runs backwards, from cls, and attention stays fus
 
 import torch
 
-from ..model import Block, Mixing, TimesformerForVideoClassification
+from ..models.timesformer import Block, Mixing, TimesformerForVideoClassification
 from .relevance import Relevance
-from .score import score_of
+from .target import score_of
 
 
 @torch.inference_mode(False)

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 import torch
 from torch import Tensor
 
-from ..model import TimesformerForVideoClassification
+from ..models.timesformer import TimesformerForVideoClassification
 from .relevance import Relevance
-from .score import at_once, score_of
+from .target import at_once, score_of
 
 PIECES = (4, 7, 7)  # about as many, of frames, rows and columns, as a clip is cut into
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from ..model import Keep, Mixing, State, TimesformerForVideoClassification, at_once
-from .score import score_of
+from ..models.timesformer import Keep, Mixing, State, TimesformerForVideoClassification, at_once
+from .target import score_of
 
 MOST_NUMBERS = 2**24  # tokens times width times blocks held for gradients: about 1.6 GB of them
 

@@ -11,7 +11,15 @@ from collections.abc import Sequence
 
 import torch
 
-from .attention import BlockAttention, Query, Shares, mixed_in_space, mixed_in_time, one_cls, start
+from .attention_maps import (
+    BlockAttention,
+    Query,
+    Shares,
+    mixed_in_space,
+    mixed_in_time,
+    one_cls,
+    start,
+)
 
 
 def rollout(

@@ -5,12 +5,12 @@ from typing import Any
 import gradio as gr
 
 from .. import text
-from ..checkpoints import EMBEDDED_FOLDER, embedded_models
-from ..config import TimesformerConfig
-from ..labels import DATASETS, dataset_labels
-from ..published import published_as
-from . import offered
-from .works import works_html
+from ..checkpoints.checkpoint import EMBEDDED_FOLDER, embedded_models
+from ..checkpoints.labels import DATASETS, dataset_labels
+from ..checkpoints.registry import published_as
+from ..models.config import TimesformerConfig
+from . import catalog
+from .sections.architecture import works_html
 
 
 def label_choices(choice: str) -> list[tuple[str, str]]:
@@ -31,7 +31,7 @@ def works_for(choice: str) -> str:
 
 def known_config(choice: str) -> TimesformerConfig | None:
     """The config of a model, where it is known before the model is loaded."""
-    name, known = offered.offered_models().get(choice), published_as(choice)
+    name, known = catalog.offered_models().get(choice), published_as(choice)
     if name in embedded_models():
         return TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / str(name))
     if name is None or known is None:
@@ -43,9 +43,9 @@ def known_config(choice: str) -> TimesformerConfig | None:
 
 def known_labels(choice: str) -> tuple[str, ...]:
     """The labels of a model, where they are known before it is loaded; others can be typed."""
-    if choice not in offered.offered_models():
+    if choice not in catalog.offered_models():
         return ()
-    if offered.offered_models()[choice] in embedded_models():
+    if catalog.offered_models()[choice] in embedded_models():
         config = TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / choice)
         return tuple(config.id2label[number] for number in sorted(config.id2label))
     known = published_as(choice)

@@ -12,24 +12,25 @@ from typing import Any
 
 import gradio as gr
 
-from .. import exports, text
-from ..checkpoints import EMBEDDED_FOLDER, embedded_models
+from .. import text
+from ..checkpoints.checkpoint import EMBEDDED_FOLDER, embedded_models
 from ..errors import TimesformerError
 from ..evaluation import EXPLAINED_FILE, Explained
-from ..explanations import Explanation
-from ..explorer import explorer_html, sent_whole
-from ..hub import NO_ROOM
-from ..places import Repository
+from ..evaluation.records import read_record
+from ..explain.registry import Explanation
+from ..hub.client import NO_ROOM
+from ..hub.source import Repository
 from ..recognizer import Recognizer
-from ..records import read_record
-from ..strip import check_html, strip_html
-from ..video import Clip
-from ..words import where_and_when
-from . import engine, offered
-from .asking import Asked, sent_again, status
-from .held import Gone, Held
-from .kept import EXAMPLES, Answer, Keeper, bundled
-from .trying import Given, others, tried
+from ..video.clip import Clip
+from ..visualize import export
+from ..visualize.captions import where_and_when
+from ..visualize.explorer import explorer_html, sent_whole
+from ..visualize.strip import check_html, strip_html
+from . import catalog, inference
+from .answer_cache import EXAMPLES, Answer, Keeper, bundled
+from .experiment_runner import Given, others, tried
+from .request import Asked, sent_again, status
+from .server.clip_cache import Gone, Held
 
 TOP_K = 5
 
@@ -203,8 +204,8 @@ def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
 def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -> Answer:
     """An answer, but for its explorer and its sheet, with its files in a folder."""
     clip, explanation, overlay = looked.clip, looked.explanation, folder / "overlay.mp4"
-    exports.write_films(
-        clip, explanation, overlay=overlay, longest=exports.FILM_SIDE, smooth=asked.smooth
+    export.write_films(
+        clip, explanation, overlay=overlay, longest=export.FILM_SIDE, smooth=asked.smooth
     )
     best = explanation.predictions[0]
     notes = (*looked.recognizer.notes, *clip.notes)
@@ -222,7 +223,7 @@ def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -
 def _sheet(asked: Asked, looked: Looked, folder: Path) -> Path:
     """The contact sheet, which nobody sees before it is asked for."""
     file, footer = folder / "sheet.png", f"{asked.choice}, {asked.method}"
-    file.write_bytes(exports.sheet_of(looked.clip, looked.explanation, footer=footer))
+    file.write_bytes(export.sheet_of(looked.clip, looked.explanation, footer=footer))
     return file
 
 
@@ -250,23 +251,23 @@ def _explored(asked: Asked, looked: Looked, folder: Path) -> dict[str, Any]:
     if not sent_whole(recognizer):
         return {"explorer": section}
     file = folder / "attention.safetensors"
-    file.write_bytes(engine.queries_of(looked.name, clip, model=asked.choice))
+    file.write_bytes(inference.queries_of(looked.name, clip, model=asked.choice))
     return {"explorer": section, "attention": file}
 
 
 def _fetched(part: str, number: int, asked: Asked) -> Iterator[tuple[Any, ...]]:
     yield status(text.LOADING, stage=0.1), gr.skip()
     name, recognizer = yield from _chosen(asked, (gr.skip(),))
-    offered.check_part(recognizer, part, number)
+    catalog.check_part(recognizer, part, number)
     yield status(text.READING, stage=0.3), gr.skip()
     [clip] = _read(asked, [recognizer])
     yield status(text.LOOKING, stage=0.5), gr.skip()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"{part}-{number}-{secrets.token_hex(4)}.safetensors")
         if part == "block":
-            content = engine.queries_of(name, clip, model=asked.choice, blocks=[number - 1])
+            content = inference.queries_of(name, clip, model=asked.choice, blocks=[number - 1])
         else:
-            content = engine.rollouts_of(name, clip, model=asked.choice, frame=number - 1)
+            content = inference.rollouts_of(name, clip, model=asked.choice, frame=number - 1)
         file.write_bytes(content)
         said = text.FETCHED[part].format(number=number)
         yield status(said), gr.update(value=str(file), interactive=True)
@@ -275,7 +276,7 @@ def _fetched(part: str, number: int, asked: Asked) -> Iterator[tuple[Any, ...]]:
 def _checked(asked: Asked) -> Iterator[tuple[Any, ...]]:
     yield status(text.LOADING, stage=0.1), gr.skip()
     looked = yield from _looked(asked, (gr.skip(),))
-    checking = engine.checked(looked.name, looked.clip, looked.explanation)
+    checking = inference.checked(looked.name, looked.clip, looked.explanation)
     found = yield from _staged(checking, 0.7, (gr.skip(),))
     yield status(text.CHECKED), check_html(looked.explanation, found)
 
@@ -286,13 +287,13 @@ def _packed(asked: Asked) -> Iterator[tuple[Any, ...]]:
     yield status(text.PACKING, stage=0.8), gr.skip()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "timesformer.zip")
-        arrays = engine.arrays_of(looked.name, looked.clip, looked.explanation)
+        arrays = inference.arrays_of(looked.name, looked.clip, looked.explanation)
         queries = None
         if sent_whole(looked.recognizer):
-            queries = engine.queries_of(looked.name, looked.clip, model=asked.choice)
-        exports.write_all(
+            queries = inference.queries_of(looked.name, looked.clip, model=asked.choice)
+        export.write_all(
             file, looked.recognizer, looked.clip, looked.explanation, model=asked.choice,
-            arrays=arrays, queries=queries, longest=exports.FILM_SIDE, smooth=asked.smooth,
+            arrays=arrays, queries=queries, longest=export.FILM_SIDE, smooth=asked.smooth,
         )  # fmt: skip
         yield status(text.PACKED), gr.update(value=str(file), interactive=True)
 
@@ -301,7 +302,7 @@ def _tried(experiment: str, painted: str, asked: Asked) -> Iterator[tuple[Any, .
     yield status(text.LOADING, stage=0.1), None
     name, recognizer = yield from _chosen(asked, (None,))
     if experiment == "hottest":
-        offered.check_asked(recognizer, asked.method, asked.target, than=asked.than)
+        catalog.check_asked(recognizer, asked.method, asked.target, than=asked.than)
     yield status(text.READING, stage=0.3), None
     clip, *more = _read(asked, [recognizer, *others(experiment, recognizer)])
     given = Given(
@@ -322,11 +323,11 @@ def _read(asked: Asked, recognizers: Sequence[Recognizer]) -> list[Clip]:
 def _looked(asked: Asked, waiting: tuple[Any, ...]) -> Generator[tuple[Any, ...], None, Looked]:
     """The way from a choice and a file to an explanation, told as it goes."""
     name, recognizer = yield from _chosen(asked, waiting)
-    offered.check_asked(recognizer, asked.method, asked.target, than=asked.than)
+    catalog.check_asked(recognizer, asked.method, asked.target, than=asked.than)
     yield (status(text.READING, stage=0.3), *waiting)
     [clip] = _read(asked, [recognizer])
     yield (status(text.LOOKING, stage=0.5), *waiting)
-    looking = engine.explained(name, clip, method=asked.method, target=asked.target)
+    looking = inference.explained(name, clip, method=asked.method, target=asked.target)
     explanation = yield from _staged(looking, 0.6, waiting)
     return Looked(recognizer, name, clip, explanation)
 
@@ -335,12 +336,12 @@ def _chosen(
     asked: Asked, waiting: tuple[Any, ...]
 ) -> Generator[tuple[Any, ...], None, tuple[str | Repository, Recognizer]]:
     """The way from a choice to what `load` takes for it and what it gives, told as it goes."""
-    name = offered.admitted(asked.choice)
+    name = catalog.admitted(asked.choice)
     if isinstance(name, Repository):
-        offered.check_work(name)
-    for sentence in engine.downloading(name):
+        catalog.check_work(name)
+    for sentence in inference.downloading(name):
         yield (status(sentence, stage=0.1), *waiting)
-    return name, engine.recognizer_named(name)
+    return name, inference.recognizer_named(name)
 
 
 def _staged(

@@ -10,19 +10,21 @@ from gradio.helpers import Examples
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from .. import explorer, text
-from ..hub import ASSETS_FOLDER
-from ..published import LICENCE, published_as
-from . import choices, guard, handlers
-from .asking import status
-from .blocks import Blocks, Sessions
-from .health import Health
-from .kept import EXAMPLES
-from .lessons import bar_html, cards_html
-from .references import references_html
-from .storage import Storage
-from .trials import heading_html
-from .uploads import Uploads
+from .. import text
+from ..checkpoints.registry import LICENCE, published_as
+from ..hub.client import ASSETS_FOLDER
+from ..visualize import explorer
+from . import choices, handlers
+from .answer_cache import EXAMPLES
+from .gradio_patches import Blocks, Sessions
+from .request import status
+from .sections.experiments import heading_html
+from .sections.lessons import bar_html, cards_html
+from .sections.references import references_html
+from .server import middleware
+from .server.health import Health
+from .server.temp_files import Storage
+from .server.uploads import Uploads
 from .wiring import Parts, Turn, wire
 
 CAMERA = gr.WebcamOptions(
@@ -60,14 +62,14 @@ def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
         if code != text.FIRST:
             with page.route(language.TITLE, f"/{code}", show_in_navbar=False):
                 _build(code, models, any_model)
-    page.queue(max_size=guard.MAX_WAITING, default_concurrency_limit=1, api_open=False)
+    page.queue(max_size=middleware.MAX_WAITING, default_concurrency_limit=1, api_open=False)
     return page
 
 
 def launch_settings(storage: Storage) -> dict[str, object]:
     """Keyword arguments for `launch`: the looks, the page's script, the door and its limits."""
     script = "\n".join((ASSETS_FOLDER / name).read_text("utf-8") for name in SCRIPTS)
-    return guard.LAUNCH | {
+    return middleware.LAUNCH | {
         "theme": THEME,
         "css_paths": [ASSETS_FOLDER / name for name in STYLES],
         "head": f'<script type="module">{script}</script>',
@@ -81,11 +83,11 @@ def _app_settings(storage: Storage) -> dict[str, object]:
     uploads = Uploads(storage, put_back=handlers.HELD.put_back)
     health = Health(storage, uploads)
     return {
-        "middleware": [Middleware(guard.Door, storage=storage, held=handlers.HELD)],
+        "middleware": [Middleware(middleware.Door, storage=storage, held=handlers.HELD)],
         "routes": [
-            Route(guard.UPLOAD, uploads.take_in, methods=["POST"]),
-            Route(guard.HEALTH, health.health),
-            Route(guard.READY, health.ready),
+            Route(middleware.UPLOAD, uploads.take_in, methods=["POST"]),
+            Route(middleware.HEALTH, health.health),
+            Route(middleware.READY, health.ready),
         ],
         "lifespan": partial(_running, storage),
         "openapi_url": None,
@@ -97,7 +99,7 @@ async def _running(storage: Storage, app: Any) -> AsyncIterator[None]:
     """While the server runs."""
     app.state_holder = Sessions(app.get_blocks())
     async with storage.lifespan(
-        app, asked_about=guard.files_asked_about, besides=handlers.HELD.sweep
+        app, asked_about=middleware.files_asked_about, besides=handlers.HELD.sweep
     ):
         yield
 

@@ -9,7 +9,7 @@ from gradio.events import Dependency
 from gradio.helpers import Examples
 
 from . import choices, handlers
-from .opening import opened
+from .permalink import opened
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 COVERED = """(turn, covered, ...others) => {

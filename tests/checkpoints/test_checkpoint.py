@@ -1,0 +1,280 @@
+"""The table of published checkpoints, and whole checkpoints in folders."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import peers
+import pytest
+import torch
+from tiny import PREPROCESS, SCHEMES, random_pixels, tiny_checkpoint, tiny_model
+
+from timesformer.checkpoints import checkpoint, registry
+from timesformer.checkpoints.checkpoint import (
+    EMBEDDED_FOLDER,
+    MMACTION_ASSUMED,
+    PREPROCESSING_ASSUMED,
+    SAMPLING_ASSUMED,
+    embedded_models,
+    load_checkpoint,
+    save_checkpoint,
+)
+from timesformer.checkpoints.registry import (
+    HOWTO100M,
+    PUBLISHED,
+    Published,
+    published_as,
+    published_like,
+)
+from timesformer.errors import CheckpointError
+from timesformer.models.config import TimesformerConfig
+from timesformer.preprocess import PREPROCESSOR_FILE
+from timesformer.synthetic.motion import LABELS
+
+# name, frames, pixels, labels, sampling rate, from the released configs
+KNOWN = {
+    ("facebook/timesformer-base-finetuned-k400", 8, 224, 400, 32),
+    ("facebook/timesformer-hr-finetuned-k400", 16, 448, 400, 16),
+    ("fcakyon/timesformer-large-finetuned-k400", 96, 224, 400, 4),
+    ("facebook/timesformer-base-finetuned-k600", 8, 224, 600, 32),
+    ("facebook/timesformer-hr-finetuned-k600", 16, 448, 600, 16),
+    ("fcakyon/timesformer-large-finetuned-k600", 96, 224, 600, 4),
+    ("facebook/timesformer-base-finetuned-ssv2", 8, 224, 174, None),
+    ("facebook/timesformer-hr-finetuned-ssv2", 16, 448, 174, None),
+    ("fcakyon/timesformer-large-finetuned-ssv2", 64, 224, 174, None),
+}
+
+
+def changed_file(folder: Path, **changes: object) -> Path:
+    """The checkpoint with values of its preprocessor config changed, or left out where None."""
+    values = json.loads((folder / PREPROCESSOR_FILE).read_text()) | changes
+    values = {name: value for name, value in values.items() if value is not None}
+    (folder / PREPROCESSOR_FILE).write_text(json.dumps(values))
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tiny_checkpoint(tmp_path / "mine")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_saved_and_loaded_is_the_same(scheme: str, tmp_path: Path) -> None:
+    model = tiny_model(scheme, id2label={0: "wave", 1: "jump", 2: "sit"})
+    preprocess = dataclasses.replace(PREPROCESS, sampling_rate=None, channel_order="bgr")
+    save_checkpoint(model, preprocess, tmp_path / "new")
+    loaded = load_checkpoint(tmp_path / "new")
+    assert loaded.preprocess == preprocess
+    assert loaded.labels == ("wave", "jump", "sit")
+    assert loaded.notes == ()
+    clip = random_pixels(1, 4, 3, 32, 32)
+    ours, theirs = loaded.model.state_dict(), model.state_dict()
+    assert ours.keys() == theirs.keys()
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+    torch.testing.assert_close(loaded.model(clip).logits, model(clip).logits, atol=1e-6, rtol=0)
+
+
+def test_a_folder_is_loaded_by_its_path_as_text_too(folder: Path) -> None:
+    assert load_checkpoint(str(folder)).preprocess == PREPROCESS
+
+
+@pytest.mark.parametrize(("T", "rate"), [(4, 64), (8, 32), (16, 16), (96, 3), (600, 1)])
+def test_a_folder_without_its_sampling_gets_a_note_and_about_eight_seconds(
+    T: int, rate: int, tmp_path: Path
+) -> None:
+    folder = tiny_checkpoint(tmp_path, num_frames=T)
+    loaded = load_checkpoint(changed_file(folder, num_frames=None, sampling_rate=None))
+    assert loaded.notes == (SAMPLING_ASSUMED,)
+    assert (loaded.preprocess.num_frames, loaded.preprocess.sampling_rate) == (T, rate)
+
+
+def test_sampling_over_the_whole_video_is_not_a_missing_one(tmp_path: Path) -> None:
+    save_checkpoint(tiny_model(), dataclasses.replace(PREPROCESS, sampling_rate=None), tmp_path)
+    loaded = load_checkpoint(tmp_path)
+    assert loaded.preprocess.sampling_rate is None
+    assert loaded.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"image_mean": None}, "image_mean is missing"),
+        ({"do_normalize": False}, "do_normalize False"),
+        ({"image_std": [0, 0, 0]}, "std must be at least"),
+        ({"image_mean": [10**400, 0, 0]}, "a value is of the wrong kind"),
+        ({"image_mean": 3}, "a value is of the wrong kind"),
+        ({"crop_size": {"height": 30, "width": 32}}, "30 x 32 pixels, do not divide into"),
+    ],
+)
+def test_a_bad_preprocessor_config_is_a_sentence(folder: Path, changes: dict, words: str) -> None:
+    with pytest.raises(CheckpointError, match=words) as caught:
+        load_checkpoint(changed_file(folder, **changes))
+    message = str(caught.value)
+    assert message.endswith(".")
+    assert "mine" in message
+    assert str(folder.parent) not in message
+
+
+def test_a_missing_config_is_named(folder: Path) -> None:
+    (folder / "config.json").unlink()
+    with pytest.raises(CheckpointError, match=r"mine has no config\.json"):
+        load_checkpoint(folder)
+
+
+def test_without_its_preprocessing_a_folder_is_taken_for_a_released_model(folder: Path) -> None:
+    (folder / PREPROCESSOR_FILE).unlink()
+    loaded = load_checkpoint(folder)
+    assert loaded.notes == (PREPROCESSING_ASSUMED,)
+    preprocess = loaded.preprocess
+    assert (preprocess.num_frames, preprocess.sampling_rate) == (4, 64)
+    assert preprocess.crop_size == (32, 32)
+    assert preprocess.mean == (0.45,) * 3
+    assert preprocess.std == (0.225,) * 3
+    assert preprocess.resize_way == "fb"
+
+
+def test_a_fine_tune_s_own_preprocessing_wins_over_the_table(tmp_path: Path) -> None:
+    """As a copy of a published model in somebody's folder, with numbers of its own."""
+    folder = tmp_path / "timesformer-base-finetuned-k400"
+    save_checkpoint(tiny_model(), dataclasses.replace(PREPROCESS, mean=(0.1,) * 3), folder)
+    assert load_checkpoint(folder).preprocess.mean == (0.1,) * 3
+
+
+# A file alone
+
+
+def peer_file(folder: Path, model: torch.nn.Module) -> Path:
+    torch.save(model.state_dict(), folder / "model.pyth")
+    return folder / "model.pyth"
+
+
+def test_a_released_file_is_prepared_as_the_checkpoint_of_its_shapes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = Published("a/b", peers.T, peers.SIDE, peers.K, None, "bgr")
+    monkeypatch.setattr(registry, "PUBLISHED", (entry,))
+    loaded = load_checkpoint(peer_file(tmp_path, peers.Released("divided_space_time")))
+    assert loaded.preprocess == entry.preprocess
+    assert loaded.notes[0].startswith("This file has the shapes of a/b:")
+
+
+def test_a_released_file_of_other_shapes_is_told_what_is_assumed(tmp_path: Path) -> None:
+    loaded = load_checkpoint(peer_file(tmp_path, peers.Released("joint_space_time")))
+    assert loaded.notes[0] == PREPROCESSING_ASSUMED
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_files_of_mmaction2_have_its_mean_and_deviation(scheme: str, tmp_path: Path) -> None:
+    loaded = load_checkpoint(peer_file(tmp_path, peers.Mmaction(scheme)))
+    assert loaded.notes[0] == MMACTION_ASSUMED
+    assert loaded.preprocess.mean == loaded.preprocess.std == (0.5,) * 3
+
+
+# Labels
+
+
+@pytest.mark.parametrize(
+    ("count", "some"),
+    [
+        (400, {5: "archery", 356: "throwing axe", 399: "zumba"}),
+        (600, {9: "archery", 527: "throwing axe", 189: "front raises", 599: "zumba"}),
+        (174, {0: "Approaching something with your camera",
+               140: "Spinning something that quickly stops spinning"}),
+    ],
+)  # fmt: skip
+def test_datasets_lend_their_words_to_checkpoints_without(
+    count: int, some: dict[int, str], tmp_path: Path
+) -> None:
+    loaded = load_checkpoint(tiny_checkpoint(tmp_path, id2label={}, num_labels=count))
+    assert len(set(loaded.labels)) == count
+    assert {number: loaded.labels[number] for number in some} == some
+    (note,) = loaded.notes
+    assert note.startswith(f"This checkpoint has no words for its {count} classes: those of")
+
+
+def test_numbers_for_labels_are_owned_up_to(tmp_path: Path) -> None:
+    loaded = load_checkpoint(tiny_checkpoint(tmp_path, id2label={}, num_labels=5))
+    assert loaded.labels == tuple(f"LABEL_{number}" for number in range(5))
+    assert loaded.notes == (
+        "This checkpoint has no words for its 5 classes: they are shown as LABEL_0 and so on.",
+    )
+
+
+def test_an_unknown_name_is_a_sentence() -> None:
+    with pytest.raises(CheckpointError, match="There is no checkpoint named 'emotion' here"):
+        load_checkpoint("emotion")
+
+
+def test_embedded_models_are_the_folders_with_a_config(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint, "EMBEDDED_FOLDER", tmp_path)
+    assert embedded_models() == ()
+    (tmp_path / "unfinished").mkdir()
+    tiny_checkpoint(tmp_path / "waves")
+    tiny_checkpoint(tmp_path / "jumps")
+    assert embedded_models() == ("jumps", "waves")
+    assert load_checkpoint("waves").preprocess == PREPROCESS
+    with pytest.raises(CheckpointError, match="no checkpoint named 'unfinished'"):
+        load_checkpoint("unfinished")
+
+
+def test_motion_is_embedded_and_whole() -> None:
+    assert (EMBEDDED_FOLDER / "motion" / "config.json").is_file()
+    assert "motion" in embedded_models()
+    motion = load_checkpoint("motion")
+    assert motion.labels == LABELS
+    assert motion.notes == ()
+    assert motion.model.config.attention_type == "divided_space_time"
+    T, (H, W) = motion.preprocess.num_frames, motion.preprocess.crop_size
+    assert motion.model.config.num_frames == T
+    assert motion.model.config.image_shape == (H, W)
+    assert motion.preprocess.sampling_rate is not None
+    with torch.no_grad():
+        logits = motion.model(random_pixels(1, T, 3, H, W)).logits
+    assert logits.shape == (1, len(LABELS))
+    assert logits.isfinite().all()
+
+
+def test_the_published_checkpoints_are_the_known_ones() -> None:
+    table = [
+        (entry.name, entry.num_frames, entry.size, entry.num_labels, entry.sampling_rate)
+        for entry in PUBLISHED
+    ]
+    assert len(table) == 9
+    assert set(table) == KNOWN
+
+
+@pytest.mark.parametrize("entry", PUBLISHED, ids=lambda entry: entry.name)
+def test_a_published_checkpoint_is_prepared_as_it_was_trained(
+    entry: Published,
+) -> None:
+    preprocess = entry.preprocess
+    assert preprocess.num_frames == entry.num_frames
+    assert preprocess.sampling_rate == entry.sampling_rate
+    assert preprocess.crop_size == (entry.size, entry.size)
+    assert preprocess.short_side == entry.size
+    assert preprocess.mean == (0.45, 0.45, 0.45)
+    assert preprocess.std == (0.225, 0.225, 0.225)
+    assert preprocess.resize_way == "fb"
+    assert preprocess.channel_order == ("bgr" if entry.name.endswith("ssv2") else "rgb")
+
+
+def test_copies_by_another_owner_are_known_too() -> None:
+    for size in ("base", "hr"):
+        for dataset in ("k400", "k600", "ssv2"):
+            name = f"timesformer-{size}-finetuned-{dataset}"
+            assert published_as(f"fcakyon/{name}") == published_as(f"facebook/{name}")
+    assert published_as("fcakyon/timesformer-large-finetuned-ssv2").num_frames == 64
+    assert published_as("facebook/timesformer-large-finetuned-ssv2") is None  # there is none
+    assert published_as("someone/timesformer-base-finetuned-k400") is None
+
+
+def test_shapes_tell_every_published_checkpoint_from_the_others() -> None:
+    for entry in (*PUBLISHED, *HOWTO100M):
+        config = TimesformerConfig(
+            num_frames=entry.num_frames, image_size=entry.size, num_labels=entry.num_labels
+        )
+        assert published_like(config) is entry
+        joint = dataclasses.replace(config, attention_type="joint_space_time")
+        assert published_like(joint) is None

@@ -1,0 +1,222 @@
+"""The command line: answers on stdout, one line and exit code 2 for bad input."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from timesformer.cli.experiments import EXPERIMENTS
+from timesformer.cli.main import main
+from timesformer.synthetic.scenes import SCENES, Scene
+
+ROOT = Path(__file__).parents[2]
+CLIPS = ROOT / "assets" / "clips"
+KNOWN = [scene for scene in SCENES if not scene.hard]
+
+
+@pytest.mark.parametrize("scene", KNOWN, ids=lambda scene: scene.name)
+def test_an_example_is_recognised(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["predict", str(CLIPS / f"{scene.name}.mp4"), "--json", "--top", "10"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["predictions"][0]["label"] == scene.label
+    assert sum(p["probability"] for p in answer["predictions"]) == pytest.approx(1)
+    assert [len(times) for times in answer["times"]] == [8]
+
+
+def test_a_protocol_looks_several_times(capsys: pytest.CaptureFixture[str]) -> None:
+    clip = str(CLIPS / "ball-rolling-left.mp4")
+    assert main(["predict", clip, "--json", "--protocol", "3x3"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    starts = [times[0] for times in answer["times"]]
+    assert len(starts) == 3
+    assert starts == sorted(set(starts))
+    assert answer["predictions"][0]["label"] == "moving left"
+
+
+def test_explain_writes_overlay_and_sheet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    overlay, sheet = tmp_path / "overlay.mp4", tmp_path / "sheet.png"
+    clip = str(CLIPS / f"{SCENES[0].name}.mp4")
+    assert main(["explain", clip, "--out", str(overlay), "--sheet", str(sheet)]) == 0
+    assert b"ftyp" in overlay.read_bytes()[:16]
+    assert sheet.read_bytes().startswith(b"\x89PNG")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + 8 + 1
+    assert all("times uniform" in line for line in lines[1:])
+
+
+def test_explain_writes_all_there_is_to_take_along(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = {
+        "--beside": "beside.mp4", "--arrays": "all.npz", "--record": "record.json",
+        "--frames-by-frames": "frames.pdf",
+    }  # fmt: skip
+    files = [word for option, name in names.items() for word in (option, str(tmp_path / name))]
+    clip = str(CLIPS / f"{SCENES[0].name}.mp4")
+    asked = ["--method", "relevance", "--target", "moving left", "--than", "moving right"]
+    assert main(["explain", clip, *asked, "--check", *files]) == 0
+    assert "covering the hottest tenth" in capsys.readouterr().out
+    record = json.loads((tmp_path / "record.json").read_text("utf-8"))
+    assert record["about"] == ["moving left", "moving right"]
+    assert record["check"]["label"] == "moving left"
+    with np.load(tmp_path / "all.npz") as arrays:
+        assert arrays["frame_attention"].shape == (6, 4, 8, 8)
+    assert (tmp_path / "frames.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "beside.mp4").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["--frames-by-frames", "frames.gif"], "neither .svg nor .pdf"),
+        (["--model", "motion-space", "--frames-by-frames", "frames.svg"], "no frame reads another"),
+        (["--method", "gradcam", "--than", "moving left"], "--than is told with a --target"),
+        (["--method", "time-attention", "--model", "motion-space"], "only divided attention"),
+        (["--method", "attention", "--block", "9"], "choose a number from 0 to 5"),
+        (["--patch", "9,0,0"], "outside 8 frames of 14 x 14 patches"),
+        (["--heads", "median"], "mean, max, min or a number"),
+    ],
+)
+def test_what_cannot_be_explained_is_said(
+    asked: list[str],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["explain", str(CLIPS / "ball-rolling-left.mp4"), *asked]) == 2
+    assert words in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_patch_is_asked_for_by_three_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    clip = str(CLIPS / "ball-rolling-left.mp4")
+    assert main(["explain", clip, "--patch", "3,7,7", "--heads", "1", "--method", "attention"]) == 0
+    shares = [line for line in capsys.readouterr().out.splitlines() if " s  looked at" in line]
+    assert [share for share in shares if "looked at 0.00" not in share] == [shares[3]]
+    with pytest.raises(SystemExit):
+        main(["explain", clip, "--patch", "3,7"])
+    assert "is no patch; write its frame, row and column" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--out", "--sheet"])
+def test_a_clip_is_not_written_over(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes((CLIPS / "ball-rolling-left.mp4").read_bytes())
+    assert main(["explain", str(clip), option, str(clip)]) == 2
+    assert "clip.mp4 is the clip itself" in capsys.readouterr().err
+    assert clip.read_bytes() == (CLIPS / "ball-rolling-left.mp4").read_bytes()
+
+
+@pytest.mark.parametrize("target", ["moving left", "3"])
+def test_relevance_is_told_frame_by_frame(target: str, capsys: pytest.CaptureFixture[str]) -> None:
+    clip = str(CLIPS / "ball-rolling-left.mp4")
+    assert main(["explain", clip, "--method", "relevance", "--target", target]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + 8 + 1
+    assert all("counted" in line for line in lines[1:-1])
+
+
+ROWS = {"reverse": 3, "shuffle": 7, "freeze": 10, "hottest": 8, "frames": 3, "schemes": 3}
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_an_experiment_is_a_small_table(
+    experiment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["try", experiment, str(CLIPS / "ball-rolling-left.mp4")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == ROWS[experiment]
+    if experiment == "reverse":
+        assert "moving left" in lines[1]
+        assert lines[1].endswith("as it is")
+        assert "moving right" in lines[2]
+        assert lines[2].endswith("frames 8 7 6 5 4 3 2 1")
+    if experiment == "schemes":
+        for line, compared in zip(lines, ("204,", "1,568,", "196,"), strict=True):
+            assert f"compared with {compared}" in line
+
+
+def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models"]) == 0
+    out = capsys.readouterr().out
+    assert "motion" in out
+    assert out.count("CC BY-NC 4.0") == 9
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["predict", "nowhere.mp4"],
+        ["predict", str(ROOT / "README.md")],
+        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--start", "99"],
+        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--model", "nobody/nothing"],
+        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--size", "20"],
+        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "nonsense"],
+        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "cuda:7"],
+        ["explain", str(CLIPS / "ball-rolling-left.mp4"), "--target", "moving left"],
+        [
+            "explain",
+            str(CLIPS / "ball-rolling-left.mp4"),
+            "--method",
+            "relevance",
+            "--target",
+            "juggling",
+        ],
+        ["train", "motion", "--device", "nonsense"],
+        ["evaluate", "nothing"],
+        ["evaluate", "motion", "--footage", "nowhere"],
+        ["evaluate", "motion", "nowhere", "--save"],
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.chdir(ROOT)
+    assert main(arguments) == 2
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert len(error.splitlines()) == 1, error
+    assert str(ROOT) not in error
+
+
+def test_a_process_of_its_own_says_no_more_than_that() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "timesformer", "predict", "nowhere.mp4"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert len(run.stderr.splitlines()) == 1, run.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["predict"],
+        ["predict", "a", "--top", "0"],
+        ["predict", "a", "--start", "soon"],
+        ["explain", "a", "--out", "nowhere/a.mp4"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    error = capsys.readouterr().err
+    assert "usage:" in error
+    assert "_" not in error  # no name from the code

@@ -1,0 +1,92 @@
+"""What is pushed to the Hub can be loaded again, and its card says what is known of it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import huggingface_hub
+import pytest
+import yaml
+from tiny import PREPROCESS, tiny_model
+
+import timesformer
+from timesformer.hub.card import CARD_FILE, sharing_card
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder that stands for the one repository of a Hub."""
+
+    class Api:
+        def create_repo(self, name: str, *, private: bool, exist_ok: bool) -> SimpleNamespace:
+            assert private
+            assert exist_ok
+            return SimpleNamespace(repo_id=name)
+
+        def file_exists(self, name: str, file: str) -> bool:
+            return (tmp_path / "there" / file).is_file()
+
+        def upload_folder(self, *, repo_id: str, folder_path: str) -> None:
+            shutil.copytree(folder_path, tmp_path / "there", dirs_exist_ok=True)
+
+    monkeypatch.setattr(huggingface_hub, "HfApi", Api)
+    (tmp_path / "there").mkdir()
+    return tmp_path / "there"
+
+
+def test_what_was_pushed_is_loaded_as_it_was(hub: Path) -> None:
+    timesformer.push_checkpoint(tiny_model(), PREPROCESS, "someone/waves", private=True)
+    loaded = timesformer.load(hub)
+    assert loaded.preprocess == PREPROCESS
+    assert loaded.notes == ()
+    assert loaded.labels == ("wave", "jump", "sit", "run", "rest")
+
+
+@pytest.mark.parametrize(
+    ("push", "words"),
+    [
+        (lambda: tiny_model().push_to_hub("someone/waves", private=True), "was not recorded"),
+        (
+            lambda: timesformer.push_checkpoint(
+                tiny_model(), PREPROCESS, "someone/waves", private=True
+            ),
+            "4 frames, one in 2 of 30 a second",
+        ),
+    ],
+)
+def test_a_card_goes_with_it_once(push: Callable[[], str], words: str, hub: Path) -> None:
+    push()
+    card = (hub / CARD_FILE).read_text("utf-8")
+    assert yaml.safe_load(card.split("---")[1])["pipeline_tag"] == "video-classification"
+    assert words in card
+    assert "5: wave, jump, sit, run, rest" in card
+    assert 'timesformer.load("someone/waves")' in card
+    (hub / CARD_FILE).write_text("What the owner wrote.")
+    push()
+    assert (hub / CARD_FILE).read_text() == "What the owner wrote."
+
+
+def test_the_card_of_an_encoder_tells_of_no_labels(hub: Path) -> None:
+    tiny_model().timesformer.push_to_hub("someone/waves", private=True)
+    card = (hub / CARD_FILE).read_text("utf-8")
+    assert "Labels" not in card
+    assert "TimesformerModel.from_pretrained" in card
+    timesformer.TimesformerModel.from_pretrained(hub)
+
+
+def test_a_push_that_fails_is_a_sentence(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no route to host")
+
+    monkeypatch.setattr(huggingface_hub.HfApi, "create_repo", fail)
+    with pytest.raises(timesformer.CheckpointError, match="Nothing was pushed"):
+        tiny_model().push_to_hub("someone/waves", private=True)
+
+
+def test_a_card_is_readable_with_hundreds_of_labels() -> None:
+    labels = {index: f"label {index}" for index in range(400)}
+    card = sharing_card("someone/many", timesformer.TimesformerConfig(id2label=labels))
+    assert "400: label 0," in card
+    assert "label 19 and 380 more" in card
+    assert "label 20," not in card

@@ -1,0 +1,161 @@
+"""The drawing of a model is XML, has the model's own shapes, and its words say the same."""
+
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+
+import pytest
+import torch
+from tiny import SCHEMES, tiny_config
+
+from timesformer import TimesformerConfig, TimesformerForVideoClassification, embedded_models, text
+from timesformer.checkpoints.checkpoint import EMBEDDED_FOLDER
+from timesformer.checkpoints.registry import PUBLISHED
+from timesformer.models.timesformer import DividedBlock
+from timesformer.ui import choices
+from timesformer.ui.sections.architecture import drawing_of, steps_of, works_html
+from timesformer.ui.sections.diagram import CHARACTERS, FRAMES
+from timesformer.ui.sections.references import BIBTEX, PAPERS, references_html
+
+SVG = "{http://www.w3.org/2000/svg}"
+CONFIGS = {
+    **{name: TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / name)
+       for name in embedded_models()},
+    "base": TimesformerConfig(num_labels=400),
+    "large": TimesformerConfig(num_frames=96, num_labels=600),
+    "oblong": tiny_config(image_size=(32, 64)),
+    **{scheme: tiny_config(scheme) for scheme in SCHEMES},
+}  # fmt: skip
+STEPS = {
+    "divided_space_time": ["embed", "time", "space", "mlp", "classifier"],
+    "joint_space_time": ["embed", "space", "mlp", "classifier"],
+    "space_only": ["embed", "space", "mlp", "classifier"],
+}
+
+
+@pytest.fixture(params=CONFIGS.values(), ids=CONFIGS.keys())
+def config(request: pytest.FixtureRequest) -> TimesformerConfig:
+    return request.param
+
+
+class Checked(HTMLParser):
+    """Fails where what is opened is not closed in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in ("img", "meta", "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def words_in(svg: ET.Element) -> str:
+    """All words of a drawing, with wrapped lines joined again."""
+    return " ".join(element.text or "" for element in svg.iter(f"{SVG}text"))
+
+
+def test_every_step_is_drawn_and_can_be_linked_to(config: TimesformerConfig) -> None:
+    svg = ET.fromstring(drawing_of(config))
+    ids = [group.get("id") for group in svg.iter(f"{SVG}g") if group.get("id")]
+    assert ids == [f"works-{name}" for name in STEPS[config.attention_type]]
+    assert [step.name for step in steps_of(config)] == STEPS[config.attention_type]
+    assert svg.get("aria-label") == text.WORKS_DRAWING
+    page = works_html(config)
+    assert all(f'class="of-{step.name}"' in page for step in steps_of(config))
+
+
+def test_the_shapes_are_those_of_the_model(config: TimesformerConfig) -> None:
+    said = words_in(ET.fromstring(drawing_of(config)))
+    T, (h, w), (H, W) = config.num_frames, config.grid, config.image_shape
+    D, A, M = config.hidden_size, config.num_attention_heads, config.intermediate_size
+    expected = [
+        f"{T} frames of {H} x {W} pixels",
+        f"{T} frames x {h * w} patches x {D} numbers",
+        f"{A} heads, with queries, keys and values of {D // A} numbers",
+        f"linear, {D} to {M}; GELU; linear, {M} to {D}",
+        f"linear, {D} to {config.num_labels} labels",
+        f"a block; {config.num_hidden_layers} of them",
+        {
+            "divided_space_time": f"at each of {h * w} places, {T} patches read all {T}; no cls",
+            "joint_space_time": f"1 + {T * h * w:,} tokens, of all frames, read all",
+            "space_only": f"the mean of the {T} cls tokens",
+        }[config.attention_type],
+    ]
+    assert [words for words in expected if words not in said] == []
+
+
+def test_the_steps_of_a_block_are_those_of_the_code(config: TimesformerConfig) -> None:
+    """Time attention has a linear map more, cls is averaged in divided blocks alone."""
+    with torch.device("meta"):
+        model = TimesformerForVideoClassification(config)
+    block = model.timesformer.blocks[0]
+    divided = isinstance(block, DividedBlock)
+    said = words_in(ET.fromstring(drawing_of(config)))
+    assert ("one more linear" in said) == hasattr(block, "time_output") == divided
+    assert (text.works_cls_mean(config.num_frames) in said) == divided
+    timed = hasattr(model.timesformer, "time_table")
+    assert (text.WORKS_PLACE_AND_TIME in said) == timed
+    assert (text.WORKS_PAPER in works_html(config)) == divided
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    assert f"{parameters:,} parameters in {config.num_hidden_layers} blocks" in works_html(config)
+
+
+def test_comparisons_are_counted_as_the_model_makes_them(config: TimesformerConfig) -> None:
+    """By the lengths of the sequences that attention runs over."""
+    T, N = config.num_frames, config.grid[0] * config.grid[1]
+    divided, joint = T + 1 + N, 1 + T * N
+    said = {
+        "divided_space_time": text.divided_compared(T, 1 + N, joint),
+        "joint_space_time": text.joint_compared(joint, divided),
+        "space_only": text.space_only_compared(1 + N),
+    }[config.attention_type]
+    assert said in works_html(config)
+    if config.attention_type == "divided_space_time":
+        assert f"{divided:,} in all" in said
+
+
+def test_the_drawing_stays_within_its_edges(config: TimesformerConfig) -> None:
+    svg = ET.fromstring(drawing_of(config))
+    _, _, width, height = map(float, str(svg.get("viewBox")).split())
+    for rectangle in svg.iter(f"{SVG}rect"):
+        x, y, w, h = (float(str(rectangle.get(name))) for name in ("x", "y", "width", "height"))
+        assert x >= 0
+        assert x + w <= width
+        assert y + h <= height
+    assert all(len(element.text or "") <= CHARACTERS + 8 for element in svg.iter(f"{SVG}text"))
+    more = config.num_frames > FRAMES
+    assert (text.WORKS_MORE in words_in(svg)) == more
+
+
+@pytest.mark.parametrize("page", [works_html(CONFIGS["base"]), works_html(None), references_html()])
+def test_the_html_is_well_formed(page: str) -> None:
+    checked = Checked()
+    checked.feed(page)
+    assert checked.open == []
+
+
+def test_models_are_drawn_before_they_are_loaded() -> None:
+    for known in PUBLISHED[:6]:
+        config = choices.known_config(known.name)
+        assert config is not None
+        assert (config.num_frames, config.num_labels) == (known.num_frames, known.num_labels)
+    assert "8 frames x 196 patches x 128 numbers" in choices.works_for("motion")
+    assert text.WORKS_UNKNOWN in choices.works_for("someone/waves")
+    assert text.WORKS_UNKNOWN in choices.works_for("../../etc")
+
+
+def test_references_are_papers_with_what_they_are_for() -> None:
+    page = references_html()
+    assert [paper.name for paper in PAPERS] == list(text.USED_FOR)
+    for paper in PAPERS:
+        assert re.fullmatch(r"\d{4}\.\d{4,5}", paper.arxiv)
+        assert f'href="https://arxiv.org/abs/{paper.arxiv}"' in page
+    assert BIBTEX.count("{") == BIBTEX.count("}")
+    assert "2102.05095" in BIBTEX

@@ -1,0 +1,310 @@
+"""The results of experiments as HTML: words and numbers are those of the trial, and escaped."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from tiny import SCHEMES, random_clip
+
+from timesformer import Explanation, Prediction, text
+from timesformer.errors import TimesformerError
+from timesformer.experiments import Run, Trial
+from timesformer.explain.registry import Options
+from timesformer.hub.client import ASSETS_FOLDER
+from timesformer.preprocess import Box
+from timesformer.ui import handlers, inference
+from timesformer.ui.experiment_runner import Given, painted_patches, tried
+from timesformer.ui.sections.experiments import heading_html, meanings, runs_html, trial_html
+
+VIDEO = str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
+LABELS = ("moving left", "moving right", "shaking", "<b>a & b</b>")
+EMPTY = {"img", "input", "br"}
+
+
+def said(*probabilities: float) -> tuple[Prediction, ...]:
+    found = [Prediction(LABELS[i], p, i) for i, p in enumerate(probabilities)]
+    return tuple(sorted(found, key=lambda one: -one.probability))
+
+
+LEFT, RIGHT = said(0.94, 0.03, 0.02, 0.01), said(0.03, 0.9, 0.06, 0.01)
+SHAKES, ODD = said(0.1, 0.1, 0.8, 0.0), said(0.1, 0.1, 0.2, 0.6)
+ALL = {
+    "reverse": Trial("reverse", 0, LEFT, (RIGHT,), orders=((3, 2, 1, 0),)),
+    "shuffle": Trial("shuffle", 0, LEFT, (SHAKES, LEFT), orders=((1, 0, 3, 2), (2, 0, 1, 3))),
+    "freeze": Trial("freeze", 0, LEFT, (RIGHT, LEFT, SHAKES, ODD)),
+    "cover": Trial("cover", 0, LEFT, (ODD,), hidden=0.25),
+    "hottest": Trial("hottest", 1, LEFT, (RIGHT, LEFT, SHAKES), hidden=0.1),
+}
+
+
+class Balanced(HTMLParser):
+    """Fails where a tag is not closed; keeps what can be read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.words = ""
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data + " "
+
+
+def words_of(html: str) -> str:
+    parser = Balanced()
+    parser.feed(html)
+    assert parser.open == []
+    return parser.words
+
+
+def html_of(trial: Trial, scheme: str = SCHEMES[0]) -> str:
+    return trial_html(trial, clip=random_clip(), scheme=scheme, model="<i>mine</i>")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_trial_asks_first_and_answers_when_opened(name: str) -> None:
+    html = html_of(ALL[name])
+    words = words_of(html)
+    assert text.TRY_QUESTIONS[name] in words
+    assert text.tried_with("<i>mine</i>") in words
+    assert "<i>mine" not in html
+    question, _ = html.split("<summary>", 1)
+    assert "%" not in question  # the answer is all behind the summary
+    assert re.search(r"<details class=\"reveal\">$", question)
+    for sentence in meanings(ALL[name], scheme=SCHEMES[0]):
+        assert sentence in words_of(html)
+
+
+@pytest.mark.parametrize("name", ["reverse", "shuffle", "cover", "hottest"])
+def test_before_and_after_are_side_by_side_with_the_change(name: str) -> None:
+    trial = ALL[name]
+    html = html_of(trial)
+    for predictions in (trial.before, trial.after[0]):
+        assert [f"{one.probability:.0%}" for one in predictions[:3]] == re.findall(
+            r"<b>([\d.]+%)</b>", html.split('<ol class="bars">')[1 + (predictions is not LEFT)]
+        )[:3]
+    assert text.changed(trial.label, trial.probability, trial.probabilities[0]) in words_of(html)
+    assert html.count("before-after") == 1
+
+
+def test_labels_are_escaped() -> None:
+    html = html_of(ALL["cover"])
+    assert "<b>a" not in html
+    assert "&lt;b&gt;a &amp; b&lt;/b&gt;" in html
+
+
+def test_a_change_is_told_in_points_that_add_up() -> None:
+    assert text.changed("a", 0.944, 0.033) == "“a”: from 94% to 3%, 91 points less."
+    assert text.changed("a", 0.1, 0.114) == "“a”: from 10% to 11%, 1 point more."
+    assert text.changed("a", 0.101, 0.104) == "“a”: 10% before and after."
+    assert [text.in_points(*two) for two in ((0.9, 0.1), (0.1, 0.9), (0.5, 0.5))] == [
+        "\N{MINUS SIGN}80",
+        "+80",
+        "0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (LEFT, RIGHT, "“moving left” becomes “moving right”, and so it says"),
+        (LEFT, LEFT, "becomes “moving right”, but it says the same as before"),
+        (LEFT, SHAKES, "Backwards it says “shaking”"),
+        (SHAKES, SHAKES, "“shaking” stays “shaking”, and so it says"),
+        (SHAKES, LEFT, "Backwards it says “moving left”"),
+        (ODD, ODD, "It says the same backwards"),
+        (ODD, LEFT, "Backwards it says “moving left”"),
+    ],
+)
+def test_backwards_means_what_was_said(before: tuple, after: tuple, words: str) -> None:
+    trial = Trial("reverse", before[0].index, before, (after,))
+    (sentence,) = meanings(trial, scheme=SCHEMES[0])
+    assert words in sentence
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        ((LEFT, LEFT), "In 2 of 2 random orders"),
+        ((RIGHT, SHAKES), "it needs the frames in their order"),
+        ((LEFT, SHAKES), "does not decide alone"),
+    ],
+)
+def test_shuffled_means_what_was_said(after: tuple, words: str) -> None:
+    (sentence,) = meanings(Trial("shuffle", 0, LEFT, after), scheme=SCHEMES[0])
+    assert words in sentence
+
+
+def test_no_order_changes_what_looks_at_each_frame_by_itself() -> None:
+    for name in ("reverse", "shuffle"):
+        assert meanings(ALL[name], scheme="space_only") == [text.NO_ORDER]
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        ((RIGHT, SHAKES), "No frame alone"),
+        ((LEFT, LEFT), "Every frame alone"),
+        ((RIGHT, LEFT, LEFT), "2 of 3 frames, alone, make it say “moving left”: 2, 3."),
+    ],
+)
+def test_frozen_means_what_was_said(after: tuple, words: str) -> None:
+    (sentence,) = meanings(Trial("freeze", 0, LEFT, after), scheme=SCHEMES[0])
+    assert words in sentence
+
+
+def test_covered_means_what_was_said() -> None:
+    same, other = (Trial("cover", 0, LEFT, (after,), hidden=0.004) for after in (LEFT, RIGHT))
+    assert "With under 1% of the patches covered it says the same" in meanings(same, scheme="")[0]
+    assert "it says “moving right”: either" in meanings(other, scheme="")[0]
+
+
+@pytest.mark.parametrize(("hot", "words"), [(0.1, "more than"), (0.8, "no more"), (0.93, "less")])
+def test_hottest_means_what_was_said(hot: float, words: str) -> None:
+    afters = (said(hot, 0.0, 0.0), said(0.9, 0.0, 0.0), said(0.7, 0.0, 0.0))
+    first, flicker = meanings(Trial("hottest", 0, LEFT, afters), scheme="")
+    assert f"these patches count {words}" in first
+    assert flicker == text.FLICKER
+
+
+def test_dots_and_numbers_are_the_probabilities() -> None:
+    trial = ALL["shuffle"]
+    html = html_of(trial)
+    places = [float(place) for place in re.findall(r"<i style=\"--at:([\d.]+)", html)]
+    assert places == list(trial.probabilities)
+    assert f'<u style="--at:{trial.probability:.4f}"' in html
+    assert text.line_words(trial.label, trial.probability, list(trial.probabilities)) in html
+    rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', html)
+    assert rows == [
+        (text.AS_IT_IS, "moving left", "94.0%"),
+        ("2 1 4 3", "shaking", "10.0%"),
+        ("3 1 2 4", "moving left", "94.0%"),
+    ]
+
+
+def test_every_frozen_frame_is_there_and_the_best_is_shown() -> None:
+    html = html_of(ALL["freeze"])
+    panels = re.findall(r'<div data-frame="(\d)" data-words="(.*?)"( hidden)?>', html)
+    assert [number for number, *_ in panels] == ["1", "2", "3", "4"]
+    assert [number for number, _, hidden in panels if not hidden] == ["2"]
+    assert panels[2][1] == text.frozen_words(3, "shaking", 0.8)
+    assert 'max="4" value="2"' in html
+    assert [float(p) for p in re.findall(r'<i style="--share:([\d.]+)"></i><img', html)] == [
+        *ALL["freeze"].probabilities
+    ]
+
+
+def runs() -> dict[str, Run]:
+    return {
+        "divided": Run(SCHEMES[0], 8, 196, LEFT, 0.2),
+        "joint": Run(SCHEMES[1], 8, 196, RIGHT, 0.4),
+        "space-only": Run(SCHEMES[2], 8, 196, ODD, 0.1),
+    }
+
+
+def test_runs_have_their_costs_side_by_side() -> None:
+    T = 5
+    heatmaps = np.random.default_rng(0).random((T, 4, 4)).astype(np.float32)
+    looked = (
+        random_clip(T=T),
+        Explanation(heatmaps, Box(8, 0, 48, 48), LEFT, Options(), "CPU, float32"),
+    )
+    html = runs_html("schemes", "three", runs(), notes=["So it is."], looked=[looked] * 3)
+    words = words_of(html)
+    for number in ("204", "1,568", "196", "319,872", "2,458,624", "307,328", "0.20 s", "0.40 s"):
+        assert f"<b>{number}</b>" in html
+    shares = [float(share) for share in re.findall(r'class="cost" style="--share:([\d.]+)"', html)]
+    assert shares[:3] == pytest.approx([204 / 1568, 1, 196 / 1568], abs=1e-4)
+    assert shares[-3:] == [0.5, 1, 0.25]
+    assert "They differ. divided: “moving left”; joint: “moving right”;" in words
+    assert "So it is." in words
+    assert html.count('<img src="data:image/jpeg') == 3
+    assert "It looked most at" in html
+    alike = {"4 frames": runs()["divided"], "8 frames": runs()["divided"]}
+    assert text.all_alike("moving left") in words_of(runs_html("frames", "motion", alike, notes=[]))
+
+
+def test_every_experiment_has_its_words() -> None:
+    assert set(text.TRY_BUTTONS) == set(text.TRY_QUESTIONS)
+    assert text.TRY_HEADING in words_of(heading_html())
+
+
+def given(painted: str) -> Given:
+    recognizer = inference.recognizer_named("motion")
+    clip = random_clip(T=8)
+    return Given("motion", "motion", recognizer, clip, [], painted, "rollout", None)
+
+
+def test_painted_patches_are_counted_from_1() -> None:
+    assert painted_patches(given("[[1, 1, 1], [8, 14, 3]]")) == [(0, 0, 0), (7, 13, 2)]
+
+
+@pytest.mark.parametrize("painted", ["", "[]"])
+def test_with_nothing_painted_it_is_said_how(painted: str) -> None:
+    with pytest.raises(TimesformerError) as caught:
+        painted_patches(given(painted))
+    assert str(caught.value) == text.NOTHING_COVERED
+
+
+@pytest.mark.parametrize(
+    "painted",
+    ["[[9,1,1]]", "[[1,15,1]]", "[[0,1,1]]", "[[1,1]]", "{", "[1]", "null", '[["a",1,1]]',
+     "[[1e999,1,1]]", "[" * 100_000],
+)  # fmt: skip
+def test_what_is_sent_by_hand_gets_a_sentence(painted: str) -> None:
+    with pytest.raises(TimesformerError) as caught:
+        painted_patches(given(painted))
+    assert str(caught.value) == text.COVERED_ELSEWHERE
+
+
+@pytest.mark.parametrize("experiment", text.TRY_BUTTONS)
+def test_every_experiment_is_tried_in_stages(experiment: str) -> None:
+    painted = json.dumps([[1, 7, 7], [2, 7, 7]])
+    steps = list(handlers.try_out(experiment)(painted, VIDEO, "motion", "rollout", 0, False))
+    for said_now, shown in steps[:-1]:
+        assert said_now in shown  # where the result will be
+        assert 'aria-hidden="true"' in shown
+    assert text.LOADING in steps[0][0]
+    assert text.READING in steps[1][0]
+    assert text.TRIED in steps[-1][0]
+    assert f'data-trial="{experiment}"' in steps[-1][1]
+    words_of(steps[-1][1])
+
+
+def test_a_fault_is_said_above_and_where_the_result_would_be() -> None:
+    *_, (said_now, shown) = handlers.try_out("cover")("[]", VIDEO, "motion", "rollout", 0, False)
+    assert text.NOTHING_COVERED in said_now
+    assert 'role="alert"' in said_now
+    assert text.NOTHING_COVERED in shown
+    (only,) = handlers.try_out("reverse")("", None, "motion", "rollout", 0, False)
+    assert text.NO_CLIP in only[0]
+
+
+def test_a_model_that_is_none_of_the_three_is_told_so() -> None:
+    name = "facebook/timesformer-base-finetuned-k400"
+    recognizer = inference.recognizer_named("motion")
+    clip = recognizer.read(VIDEO)
+    other = Given(name, name, recognizer, clip, [clip] * 3, "", "rollout", None)
+    found = []
+
+    def run() -> Iterator[str]:
+        found.append((yield from tried("schemes", other)))
+
+    assert set(run()) <= {text.TRYING}
+    assert text.schemes_chosen(name) in words_of(found[0])
+
+
+def test_a_trial_that_would_take_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "LONGEST", 0.001)
+    monkeypatch.setattr(inference, "_try", lambda *_: pytest.fail("it began"))
+    *_, (said_now, _) = handlers.try_out("freeze")("", VIDEO, "motion", "rollout", 0, False)
+    assert "This would take about" in said_now

@@ -1,0 +1,74 @@
+"""Lessons open what there is, and a link that says anything else harms nothing."""
+
+import json
+from urllib.parse import parse_qsl
+
+import gradio as gr
+import pytest
+
+from timesformer import text
+from timesformer.checkpoints.checkpoint import EMBEDDED_FOLDER
+from timesformer.explain import METHODS
+from timesformer.models.config import TimesformerConfig
+from timesformer.synthetic.scenes import SCENES
+from timesformer.ui.choices import known_labels
+from timesformer.ui.permalink import opened
+from timesformer.ui.sections import lessons
+from timesformer.ui.sections.lessons import LESSONS, PANELS, TOUR, Lesson
+
+CONFIG = TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / "motion")
+MOST = {"block": CONFIG.num_hidden_layers, "head": CONFIG.num_attention_heads,
+        "frame": CONFIG.num_frames, "row": CONFIG.grid[0], "column": CONFIG.grid[1]}  # fmt: skip
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_a_lesson_names_what_there_is(lesson: Lesson) -> None:
+    state = dict(lesson.state)
+    assert state["clip"] in [scene.name for scene in SCENES]
+    assert state.get("heatmap", "rollout") in METHODS
+    assert {state.get("label"), state.get("than")} <= {None, *known_labels("motion")}
+    for key, most in MOST.items():
+        assert state.get(key, 1) == "mean" or 1 <= state.get(key, 1) <= most
+
+
+def test_every_lesson_stop_and_panel_has_its_words_and_nothing_else_has() -> None:
+    assert list(text.LESSONS) == [lesson.name for lesson in LESSONS]
+    assert tuple(text.TOUR) == TOUR
+    assert tuple(text.PANELS) == PANELS
+    assert len(TOUR) <= 10
+
+
+def test_a_link_can_be_read_and_read_back() -> None:
+    lesson = LESSONS[3]
+    assert lesson.link.startswith("#lesson=follow&model=motion&heatmap=rollout&clip=boat-sailing")
+    assert dict(parse_qsl(lesson.link[1:])) == {
+        "lesson": lesson.name, "model": "motion", "heatmap": "rollout",
+        **{key: str(value) for key, value in lesson.state.items()},
+    }  # fmt: skip
+
+
+def test_all_lessons_are_on_the_page() -> None:
+    for lesson in LESSONS:
+        assert f'id="lesson-{lesson.name}"' in lessons.bar_html()
+        assert lesson.link.replace("&", "&amp;") in lessons.cards_html()
+
+
+def test_a_link_is_opened() -> None:
+    wanted = {"clip": "trams-passing", "model": "motion-joint", "heatmap": "relevance",
+              "label": "moving left", "than": None}  # fmt: skip
+    clip, model, method, start, smooth, label, than = opened(json.dumps(wanted))
+    assert clip.endswith("trams-passing.mp4")
+    assert (model, method, label["value"]) == ("motion-joint", "relevance", "moving left")
+    assert [value for _, value in label["choices"]] == list(known_labels("motion-joint"))
+    assert (start, smooth, than["value"]) == (0, False, None)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["", "[]", "7", '{"clip": "../../etc/passwd", "model": "/etc", "heatmap": "x"}',
+     '{"clip": ["a"], "model": {"a": 1}}'],
+)  # fmt: skip
+def test_a_strange_link_changes_nothing(wanted: str) -> None:
+    *kept, label, than = opened(wanted)
+    assert all(value == gr.skip() for value in kept)
+    assert not {"value", "choices"} & {*label, *than}

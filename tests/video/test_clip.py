@@ -1,0 +1,295 @@
+"""Clips from videos whose frames spell their own numbers, and from real ones where present."""
+
+import io
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numbered import number_of, numbered
+
+from timesformer.errors import ClipError
+from timesformer.video import probe
+from timesformer.video.clip import (
+    MAX_CLIP_PIXELS,
+    frame_times,
+    read_clip,
+    segment_centres,
+    write_mp4,
+)
+from timesformer.video.probe import scan
+
+
+def numbered_video(path: Path, count: int, fps: float = 30) -> Path:
+    write_mp4(path, (numbered(i) for i in range(count)), fps=fps)
+    return path
+
+
+@given(num_frames=st.integers(2, 128), rate=st.integers(1, 64), start=st.floats(0, 1e4))
+def test_frame_times_run_evenly_from_the_start_to_the_end(
+    num_frames: int, rate: int, start: float
+) -> None:
+    times = frame_times(num_frames=num_frames, sampling_rate=rate, start=start)
+    steps = np.diff(times * 30)
+    assert times.shape == (num_frames,)
+    assert times[0] == start
+    assert times[-1] == start + (num_frames * rate - 1) / 30
+    even = (num_frames * rate - 1) / (num_frames - 1)
+    assert np.all(np.abs(steps - even) < 1 + 1e-6)  # rounding down moves no step by a whole one
+
+
+@given(num_frames=st.integers(1, 128), length=st.integers(1, 5000))
+def test_segment_centres_are_in_order_and_in_the_video(num_frames: int, length: int) -> None:
+    centres = segment_centres(num_frames=num_frames, length=length)
+    assert centres.shape == (num_frames,)
+    assert centres.min() >= 0
+    assert centres.max() < length
+    assert np.all(np.diff(centres) >= 0)
+
+
+@pytest.mark.parametrize(
+    ("num_frames", "rate", "grid"),
+    [
+        (8, 32, [0, 36, 72, 109, 145, 182, 218, 255]),
+        (16, 16, list(range(0, 256, 17))),
+        (1, 32, [0]),
+    ],
+)
+def test_the_published_choice_of_frames(num_frames: int, rate: int, grid: list[int]) -> None:
+    times = frame_times(num_frames=num_frames, sampling_rate=rate)
+    np.testing.assert_allclose(times * 30, grid)
+
+
+def test_the_published_choice_of_segments() -> None:
+    np.testing.assert_array_equal(
+        segment_centres(num_frames=8, length=41), [2, 7, 12, 17, 22, 27, 32, 37]
+    )
+
+
+@pytest.mark.parametrize(
+    ("fps", "expected"),
+    [
+        (30, [0, 36, 72, 109, 145, 182, 218, 255]),
+        (25, [0, 30, 60, 90, 120, 151, 181, 212]),
+        (60, [0, 72, 144, 218, 290, 364, 436, 510]),
+    ],
+)
+def test_a_clip_holds_the_frames_shown_on_the_grid(
+    tmp_path: Path, fps: int, expected: list[int]
+) -> None:
+    clip = read_clip(
+        numbered_video(tmp_path / "a.mp4", 9 * fps, fps), num_frames=8, sampling_rate=32
+    )
+    assert [number_of(frame) for frame in clip.frames] == expected
+    np.testing.assert_allclose(clip.times, np.array(expected) / fps, atol=1e-4)
+    assert clip.duration == pytest.approx(9)
+    assert clip.notes == ()
+
+
+def test_a_clip_may_start_later(tmp_path: Path) -> None:
+    path = numbered_video(tmp_path / "a.mp4", 120)
+    clip = read_clip(path, num_frames=4, sampling_rate=8, start=2.0)
+    assert [number_of(frame) for frame in clip.frames] == [60, 70, 80, 91]
+    late = read_clip(path, num_frames=4, sampling_rate=None, start=3.0)
+    assert [number_of(frame) for frame in late.frames] == [93, 100, 108, 115]
+
+
+def test_a_clip_of_the_whole_video_takes_the_middles_of_its_segments(tmp_path: Path) -> None:
+    path = numbered_video(tmp_path / "a.mp4", 41)
+    clip = read_clip(path, num_frames=8, sampling_rate=None)
+    assert [number_of(frame) for frame in clip.frames] == [2, 7, 12, 17, 22, 27, 32, 37]
+    assert clip.notes == ()
+
+
+def test_a_short_video_repeats_its_last_frame_and_says_so(tmp_path: Path) -> None:
+    path = numbered_video(tmp_path / "a.mp4", 90)
+    clip = read_clip(path, num_frames=8, sampling_rate=32)
+    assert [number_of(frame) for frame in clip.frames] == [0, 36, 72, 89, 89, 89, 89, 89]
+    np.testing.assert_allclose(clip.times[3:], 89 / 30, atol=1e-4)
+    assert clip.notes == (
+        "The video lasts 3.0 s and the model expects 8.5 s: its last frame was repeated 5 times.",
+    )
+
+
+def test_one_frame_is_enough(tmp_path: Path) -> None:
+    path = numbered_video(tmp_path / "a.mp4", 1)
+    for rate in (32, None):
+        clip = read_clip(path, num_frames=8, sampling_rate=rate)
+        assert [number_of(frame) for frame in clip.frames] == [0] * 8
+        assert len(clip.notes) == 1
+
+
+def test_a_start_beyond_the_end_is_refused(tmp_path: Path) -> None:
+    path = numbered_video(tmp_path / "a.mp4", 90)
+    with pytest.raises(ClipError, match=r"lasts 3\.0 s, so no clip can start at 4\.0 s"):
+        read_clip(path, num_frames=8, sampling_rate=32, start=4.0)
+
+
+@pytest.mark.parametrize(
+    "request_", [{"num_frames": 0}, {"sampling_rate": 0}, {"start": -1.0}, {"start": float("nan")}]
+)
+def test_senseless_requests_are_the_callers_fault(
+    tmp_path: Path, request_: dict[str, float]
+) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        read_clip(tmp_path / "a.mp4", **{"num_frames": 8, "sampling_rate": 32, **request_})
+
+
+def test_many_frames_share_the_memory_of_a_clip(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    write_mp4(path, np.full((4, 900, 1600, 3), 90, np.uint8), fps=4)
+    assert read_clip(path, num_frames=8, sampling_rate=4).frames.shape == (8, 900, 1600, 3)
+    frames = read_clip(path, num_frames=96, sampling_rate=4).frames
+    assert frames[..., 0].size <= MAX_CLIP_PIXELS
+    assert frames.shape[2] / frames.shape[1] == pytest.approx(16 / 9, abs=0.01)
+
+
+def packets(path: Path) -> list[tuple[int, int]]:
+    with av.open(str(path)) as container:
+        return [
+            (packet.pos or 0, packet.size) for packet in container.demux(video=0) if packet.size
+        ]
+
+
+def ruin(path: Path, places: list[tuple[int, int]]) -> None:
+    data = bytearray(path.read_bytes())
+    for position, size in places:
+        data[position : position + size] = b"\xff" * size
+    path.write_bytes(data)
+
+
+def test_a_hole_in_a_video_is_told(tmp_path: Path) -> None:
+    path = numbered_video(tmp_path / "a.mp4", 64)
+    ruin(path, packets(path)[16:32])
+    clip = read_clip(path, num_frames=16, sampling_rate=None)
+    assert [number_of(frame) for frame in clip.frames[4:8]] == [15] * 4
+    assert clip.notes == ("4 of 16 frames could not be read; the frame before each was used.",)
+
+
+def test_an_unreadable_end_is_told(tmp_path: Path) -> None:
+    path = numbered_video(tmp_path / "a.mp4", 64, fps=8)
+    ruin(path, packets(path)[32:])
+    clip = read_clip(path, num_frames=8, sampling_rate=None)
+    assert [number_of(frame) for frame in clip.frames[4:]] == [31] * 4
+    assert clip.notes == (
+        "The video could not be read after 3.9 s: "
+        "the last readable frame stands for the remaining 4 of 8.",
+    )
+
+
+def test_a_missing_end_is_told(tmp_path: Path) -> None:
+    path = numbered_video(tmp_path / "a.mp4", 80, fps=8)
+    position, _ = packets(path)[40]
+    path.write_bytes(path.read_bytes()[:position])
+    clip = read_clip(path, num_frames=8, sampling_rate=None)
+    assert number_of(clip.frames[-1]) < 40
+    assert clip.duration == pytest.approx(5)
+    assert clip.notes == ("Only the first 5.0 s of 10.0 s hold pictures that could be found.",)
+
+
+def test_a_very_long_video_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = numbered_video(tmp_path / "a.mp4", 20, fps=0.1)
+    monkeypatch.setattr(probe, "MAX_FRAMES", 12)
+    (note,) = read_clip(path, num_frames=8, sampling_rate=None).notes
+    assert note.startswith("The video is very long: only its first 2 minutes")
+
+
+def coloured(count: int, *, height: int = 96, width: int = 128) -> np.ndarray:
+    rng = np.random.default_rng(3)
+    patches = rng.integers(0, 256, (count, height // 16 + 1, width // 16 + 1, 3), np.uint8)
+    return patches.repeat(16, 1).repeat(16, 2)[:, :height, :width]
+
+
+@pytest.mark.parametrize("fps", [3.75, 30, 60, 29.97, Fraction(30000, 1001)])
+def test_what_is_written_is_read_back(tmp_path: Path, fps: float | Fraction) -> None:
+    path = tmp_path / "a.mp4"
+    frames = coloured(8)
+    write_mp4(path, frames, fps=fps)
+    timeline = scan(path)
+    np.testing.assert_allclose(timeline.times, np.arange(8) / float(fps), atol=1e-4)
+    assert timeline.duration == pytest.approx(8 / float(fps), abs=1e-3)
+    assert timeline.declared == pytest.approx(8 / float(fps), abs=2e-3)
+    clip = read_clip(path, num_frames=8, sampling_rate=None)
+    shown = np.round(clip.times * float(fps)).astype(int)
+    middles = (slice(None), slice(8, None, 16), slice(8, None, 16))
+    difference = np.abs(clip.frames[middles].astype(int) - frames[shown][middles])
+    assert difference.mean() < 2
+    assert difference.max() < 12
+
+
+@pytest.mark.parametrize(("height", "width"), [(33, 47), (1, 1), (64, 65)])
+def test_odd_sides_grow_by_their_last_row_or_column(
+    tmp_path: Path, height: int, width: int
+) -> None:
+    path = tmp_path / "a.mp4"
+    write_mp4(path, np.full((2, height, width, 3), 200, np.uint8), fps=2)
+    frames = read_clip(path, num_frames=2, sampling_rate=None).frames
+    assert frames.shape == (2, height + height % 2, width + width % 2, 3)
+    assert np.abs(frames.astype(int) - 200).max() < 4
+
+
+def test_a_written_file_starts_with_its_index_and_is_tagged(tmp_path: Path) -> None:
+    write_mp4(tmp_path / "a.mp4", coloured(8), fps=4)
+    buffer = io.BytesIO()
+    write_mp4(buffer, coloured(8), fps=4)
+    data = buffer.getvalue()
+    assert data == (tmp_path / "a.mp4").read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+    with av.open(io.BytesIO(data)) as container:
+        context = container.streams.video[0].codec_context
+        tags = (context.color_range, context.colorspace, context.color_primaries, context.color_trc)
+    assert tags == (1, 1, 1, 1)
+
+
+def test_key_frames_are_frequent(tmp_path: Path) -> None:
+    assert np.diff(scan(numbered_video(tmp_path / "a.mp4", 60)).keys[:, 0]).max() <= 8
+
+
+@pytest.mark.parametrize(
+    "frames", [[], [np.zeros((4, 4), np.uint8)], [np.zeros((4, 4, 3), np.float32)]]
+)
+def test_what_is_not_a_video_is_not_written(tmp_path: Path, frames: list[np.ndarray]) -> None:
+    with pytest.raises(ValueError, match="frame"):
+        write_mp4(tmp_path / "a.mp4", frames, fps=4)
+
+
+def test_a_rate_must_be_above_zero(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="fps"):
+        write_mp4(tmp_path / "a.mp4", coloured(1), fps=0)
+
+
+REAL = Path(__file__).parents[3] / "shared" / "clips"
+REAL_SIZES = {  # (height, width) upright, at 8 frames
+    "bbb_642x642_768kbps_30fps_vp9.webm": (642, 642),
+    "dolbyVision-hdr.MOV": (1280, 720),
+    "long_1080p_lowbitrate.mp4": (1080, 1920),
+    "nasa_13013.mp4": (270, 480),
+    "no-loop.gif": (128, 128),
+    "no_duration.webm": (720, 1280),
+    "portrait_4k60.mp4": (1920, 1080),
+    "rabbit320.webm": (240, 320),
+    "sample.avi": (400, 960),
+    "sample.mp4": (720, 1080),
+    "sample_fragmented.mp4": (720, 1080),
+    "transparent.webm": (200, 200),
+    "video_270.mov": (568, 320),
+    "world.mp4": (270, 480),
+}
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"the folder of real videos {REAL} is absent")
+@pytest.mark.parametrize(("num_frames", "rate"), [(8, 32), (8, None), (96, 4)])
+def test_real_videos_are_read(num_frames: int, rate: int | None) -> None:
+    assert {path.name for path in REAL.iterdir()} >= set(REAL_SIZES)
+    for name, size in REAL_SIZES.items():
+        clip = read_clip(REAL / name, num_frames=num_frames, sampling_rate=rate)
+        assert len(clip.frames) == len(clip.times) == num_frames
+        assert num_frames > 8 or clip.frames.shape[1:3] == size
+        assert clip.frames[..., 0].size <= MAX_CLIP_PIXELS
+        assert np.all(np.diff(clip.times) >= 0)
+        assert clip.times[-1] < clip.duration
+        # Nothing is damaged.
+        assert all("repeated" in note or "dynamic" in note for note in clip.notes)

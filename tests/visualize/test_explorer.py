@@ -1,0 +1,221 @@
+"""What the explorer is given: a section of HTML, and files of numbers."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.torch import load as load_tensors
+from tiny import PREPROCESS, SCHEMES, random_clip, tiny_checkpoint
+
+from timesformer import Recognizer, TimesformerConfig, TimesformerForVideoClassification, load, text
+from timesformer.checkpoints.checkpoint import embedded_models
+from timesformer.checkpoints.registry import PUBLISHED
+from timesformer.explain import queries_and_keys
+from timesformer.hub.client import ASSETS_FOLDER
+from timesformer.ui import handlers
+from timesformer.visualize.explorer import (
+    PARTS,
+    SCRIPTS,
+    STYLE,
+    bytes_of_a_block,
+    bytes_of_a_frame,
+    comes,
+    explorer_html,
+    mark_of,
+    queries_file,
+    rollouts_file,
+    sent_whole,
+)
+from timesformer.visualize.overlay import colour_table, cropped
+
+
+@pytest.fixture(scope="module", params=SCHEMES)
+def recognizer(request: pytest.FixtureRequest, tmp_path_factory) -> Recognizer:
+    folder = tmp_path_factory.mktemp(request.param)
+    return load(tiny_checkpoint(folder, request.param), device="cpu", dtype="float32")
+
+
+def shaped(config: TimesformerConfig) -> Recognizer:
+    """A recognizer of this shape without weights."""
+    (side, _), T = config.image_shape, config.num_frames
+    crop = {"crop_size": (side, side), "short_side": side, "num_frames": T}
+    with torch.device("meta"):
+        model = TimesformerForVideoClassification(config)
+    return Recognizer(model, type(PREPROCESS)(**(vars(PREPROCESS) | crop)), ())
+
+
+def test_the_file_holds_the_queries_and_keys_in_float16(recognizer: Recognizer, tmp_path) -> None:
+    clip = random_clip()
+    content = queries_file(recognizer, clip, model="tiny")
+    pixel_values = recognizer.preprocess(clip).pixel_values
+    theirs = queries_and_keys(recognizer.model.timesformer, pixel_values)
+    found = load_tensors(content)
+    assert found.keys() == theirs.keys()
+    for name, tensor in found.items():
+        assert tensor.dtype == torch.float16
+        torch.testing.assert_close(tensor.float(), theirs[name], rtol=2**-10, atol=1e-6)
+    assert sum(tensor.nbytes for tensor in found.values()) == 2 * bytes_of_a_block(recognizer)
+    (tmp_path / "file").write_bytes(content)
+    with safe_open(tmp_path / "file", "pt") as file:
+        about = file.metadata()
+    assert about == {
+        "scheme": recognizer.model.config.attention_type,
+        "blocks": "[0, 1]",
+        "num_blocks": "2",
+        "frames": "4",
+        "grid": "[4, 4]",
+        "model": "tiny",
+        "clip": mark_of(clip),
+    }
+
+
+def test_one_block_is_a_part_of_the_file(recognizer: Recognizer) -> None:
+    clip = random_clip()
+    whole = load_tensors(queries_file(recognizer, clip, model="tiny"))
+    for name, tensor in load_tensors(
+        queries_file(recognizer, clip, model="tiny", blocks=[1])
+    ).items():
+        torch.testing.assert_close(tensor, whole[name][1:])
+
+
+def test_the_rollouts_of_a_frame_are_those_of_each_of_its_patches(
+    recognizer: Recognizer, tmp_path
+) -> None:
+    clip = random_clip()
+    content = rollouts_file(recognizer, clip, model="tiny", frame=2)
+    found = load_tensors(content)
+    assert {name: tensor.dtype for name, tensor in found.items()} == {
+        "patches": torch.float16, "cls": torch.float16,
+    }  # fmt: skip
+    assert sum(tensor.nbytes for tensor in found.values()) == bytes_of_a_frame(recognizer)
+    for place in range(16):
+        drawn = found["patches"][place].float().numpy()
+        theirs = recognizer.explain(clip, patch=(2, place // 4, place % 4)).heatmaps
+        np.testing.assert_allclose(
+            drawn / drawn.mean(), theirs.reshape(4, 16), rtol=2**-9, atol=1e-6
+        )
+        total = drawn.mean() + float(found["cls"][place])
+        assert total == pytest.approx(1, abs=2**-10)
+    (tmp_path / "file").write_bytes(content)
+    with safe_open(tmp_path / "file", "pt") as file:
+        assert file.metadata() == {"frame": "2", "model": "tiny", "clip": mark_of(clip)}
+
+
+def test_the_mark_tells_clips_apart() -> None:
+    assert mark_of(random_clip()) == mark_of(random_clip())
+    assert mark_of(random_clip()) != mark_of(random_clip(seed=1))
+
+
+class Section(HTMLParser):
+    """The attributes of the one section in it."""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.attributes = dict(attributes)
+
+
+def test_the_section_tells_the_script_all_it_needs(recognizer: Recognizer) -> None:
+    clip, parser = random_clip(), Section()
+    parser.feed(explorer_html(recognizer, clip, recognizer.explain(clip), model='"><b>'))
+    data = json.loads(parser.attributes["data-explorer"])
+    assert parser.attributes["class"] == "explorer"
+    assert data["model"] == '"><b>'
+    assert data["grid"] == [4, 4]
+    assert len(data["frames"]) == len(data["times"]) == 4
+    assert all(frame.startswith("data:image/jpeg;base64,") for frame in data["frames"])
+    assert data["size"] == [48, 48]  # the square that the model saw of 64 x 48
+    assert (data["blocks"], data["heads"]) == (2, 4)
+    assert data["whole"] is True
+    sizes = {"block": bytes_of_a_block(recognizer), "frame": bytes_of_a_frame(recognizer)}
+    assert data["megabytes"] == {part: size / 1e6 for part, size in sizes.items()}
+    assert len(data["colours"]) == 256 * 6
+    assert data["clip"] == mark_of(clip)
+
+
+def test_the_frames_are_what_lies_in_the_box(recognizer: Recognizer) -> None:
+    clip = random_clip()
+    box = recognizer.explain(clip).box
+    np.testing.assert_array_equal(cropped(clip.frames, box), clip.frames[:, :, 8:56])
+
+
+def test_embedded_models_come_whole_and_published_ones_block_by_block() -> None:
+    for name in embedded_models():
+        assert sent_whole(load(name, device="cpu"))
+    base, *larger = (
+        shaped(TimesformerConfig(num_frames=entry.num_frames, image_size=entry.size))
+        for entry in {(one.num_frames, one.size): one for one in PUBLISHED}.values()
+    )
+    assert not sent_whole(base)
+    assert comes(base, "block")
+    assert not any(comes(one, "block") for one in larger)
+    assert all(comes(one, "frame") for one in (base, *larger))
+
+
+def test_colours_run_from_dark_to_bright() -> None:
+    colours = colour_table()
+    assert colours.shape == (256, 3)
+    light = colours @ np.array([0.299, 0.587, 0.114])
+    assert (np.diff(light) > -1).all()
+    assert light[0] < 5 < 240 < light[-1]
+
+
+def test_the_scripts_and_the_style_are_there() -> None:
+    for name in (*SCRIPTS, STYLE):
+        assert (ASSETS_FOLDER / name).is_file()
+
+
+# Words that the scripts take by a name that varies: how, and the list of those names.
+BY_A_NAME = {
+    "words[view]": '["space", "time", "hops", "rollout"]',
+    "words[name]": '["frame", "row", "column"]',
+    "words[tag]": '["reading", "read"]',
+    "words[sort]": '["byPlace", "byBits", "byDistance"]',
+    "words[CAPTIONS[": '{ byPlace: "wallHead", byBits: "wallBits", byDistance: "wallDistance" }',
+    'words[found ? "wallBoth" : "wallHead"]': 'found ? "wallBoth" : "wallHead"',
+}
+
+
+def test_every_sentence_of_the_explorer_is_used_and_there() -> None:
+    scripts = "".join((ASSETS_FOLDER / name).read_text("utf-8") for name in SCRIPTS)
+    code = re.sub(r"//.*", "", scripts)
+    assert [part for both in BY_A_NAME.items() for part in both if part not in code] == []
+    assert code.count("words[") == len(BY_A_NAME)
+    used = set(re.findall(r"\bwords\.(?!replace)(\w+)", code))
+    used |= set(re.findall(r'"(\w+)"', "".join(BY_A_NAME.values())))
+    for names in re.findall(r"const \{ ([\w, ]+) \} = this\.words;", code):
+        used |= set(names.split(", "))
+    assert used == set(text.EXPLORER)
+
+
+@pytest.fixture
+def video() -> str:
+    return str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_fetched(video: str, part: str) -> None:
+    *_, (said, file) = handlers.fetch(part)(video, "motion", "rollout", 0, False, None, None, 3)
+    assert text.FETCHED[part].format(number=3) in said
+    assert file["interactive"]
+
+
+@pytest.mark.parametrize(
+    ("part", "number"),
+    [("block", 0), ("block", 7), ("block", None), ("block", "3"), ("frame", 0), ("frame", 9)],
+)
+def test_a_part_that_there_is_not_gets_a_sentence(video: str, part: str, number: object) -> None:
+    *_, (said, file) = handlers.fetch(part)(video, "motion", "rollout", 0, False, "", "", number)
+    assert text.NO_PART[part] in said
+    assert file == handlers.NO_FILE
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_too_large_gets_a_sentence(
+    video: str, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timesformer.visualize.explorer.MOST_AT_ONCE", 10**5)
+    *_, (said, _) = handlers.fetch(part)(video, "motion", "rollout", 0, False, "", "", 3)
+    assert text.PART_TOO_LARGE[part] in said

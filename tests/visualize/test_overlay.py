@@ -1,0 +1,220 @@
+"""Pictures say what the heatmaps say, and lie where the model looked."""
+
+from io import BytesIO
+
+import matplotlib.image
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny import random_clip
+
+from timesformer.preprocess import Box
+from timesformer.visualize import overlay
+
+H, W = 60, 100
+BOX = Box(20.0, 0.0, 60.0, 60.0)
+INSIDE = np.s_[:, :, 20:80]
+LABELS = (
+    ("moving left", 0.6),
+    ("pretending to put something behind something, but it falls over and rolls away", 0.2),
+    ("$5 and 100 % of _all_ {things}", 0.1),
+    ("a_word_that_is_longer_than_any_line_of_the_sheet_can_ever_be_and_has_no_space", 0.06),
+    ("é ü ñ", 0.04),
+)
+
+
+def grey_frames(T: int = 3, level: int = 128, height: int = H, width: int = W) -> np.ndarray:
+    return np.full((T, height, width, 3), level, np.uint8)
+
+
+def one_hot(T: int, h: int, w: int, frame: int, row: int, column: int) -> np.ndarray:
+    heatmaps = np.zeros((T, h, w), np.float32)
+    heatmaps[frame, row, column] = T * h * w
+    return heatmaps
+
+
+def coloured(picture: np.ndarray) -> np.ndarray:
+    """How far each pixel is from grey."""
+    values = picture.astype(int)
+    return values.max(-1) - values.min(-1)
+
+
+def decoded(png: bytes) -> np.ndarray:
+    return matplotlib.image.imread(BytesIO(png), format="png")
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_outside_the_box_the_frame_is_only_dimmed(smooth: bool) -> None:
+    frames = random_clip(3, H, W).frames
+    heatmaps = np.random.default_rng(0).random((3, 4, 4), np.float32)
+    before = frames.copy()
+    drawn = overlay.overlays(frames, heatmaps, BOX, smooth=smooth)
+    assert drawn.shape == frames.shape
+    assert drawn.dtype == np.uint8
+    grey = frames @ np.array([0.299, 0.587, 0.114])
+    outside = np.ones((3, H, W), bool)
+    outside[INSIDE] = False
+    for channel in range(3):
+        difference = drawn[..., channel][outside] - overlay.OUTSIDE * grey[outside]
+        assert np.abs(difference).max() <= 0.51
+    np.testing.assert_array_equal(frames, before)
+    assert coloured(drawn)[INSIDE].mean() > 10
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_no_heat_is_no_colour(smooth: bool) -> None:
+    drawn = overlay.overlays(grey_frames(), np.zeros((3, 4, 4), np.float32), BOX, smooth=smooth)
+    assert (drawn[INSIDE] == 128).all()
+
+
+@given(
+    frame=st.integers(0, 2),
+    row=st.integers(0, 3),
+    column=st.integers(0, 5),
+    smooth=st.booleans(),
+    left=st.floats(0, 39),
+    top=st.floats(0, 19),
+)
+@settings(max_examples=40)
+def test_the_hottest_patch_is_where_it_should_be(
+    frame: int, row: int, column: int, smooth: bool, left: float, top: float
+) -> None:
+    box = Box(left, top, 60.0, 40.0)  # 4 x 6 patches of 10 x 10
+    drawn = overlay.overlays(
+        grey_frames(), one_hot(3, 4, 6, frame, row, column), box, smooth=smooth
+    )
+    colour = coloured(drawn).astype(float)
+    place = colour[frame]
+    y, x = np.indices(place.shape) + 0.5
+    middle = np.average(x, weights=place), np.average(y, weights=place)
+    edge = 3.0 if smooth else 1.0  # smooth, a patch at the edge of the box loses its outer half
+    assert middle == pytest.approx((left + 10 * column + 5, top + 10 * row + 5), abs=edge)
+    others = [i for i in range(3) if i != frame]
+    assert colour[others].max() == 0
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_uniform_heatmaps_are_one_colour_inside(smooth: bool) -> None:
+    drawn = overlay.overlays(grey_frames(), np.ones((3, 4, 4), np.float32), BOX, smooth=smooth)
+    inside = drawn[INSIDE]
+    assert (inside == inside[0, 0, 0]).all()
+    assert coloured(inside).min() > 10
+
+
+def test_patches_are_squares_of_one_colour_each() -> None:
+    heatmaps = np.arange(16, dtype=np.float32).reshape(1, 4, 4) / 7.5
+    drawn = overlay.overlays(grey_frames(1), heatmaps, BOX)[0, :, 20:80]
+    patches = drawn.reshape(4, 15, 4, 15, 3).transpose(0, 2, 1, 3, 4).reshape(16, 225, 3)
+    assert (patches == patches[:, :1]).all()
+    assert len(np.unique(patches[:, 0], axis=0)) == 16
+
+
+def test_one_scale_for_the_whole_clip() -> None:
+    """The same heat has the same colour in every frame, whatever else is in that frame."""
+    heatmaps = np.ones((3, 4, 4), np.float32)
+    heatmaps[1, 2:] = 5.0
+    drawn = overlay.overlays(grey_frames(), heatmaps, BOX)
+    np.testing.assert_array_equal(drawn[0, :30, 20:80], drawn[1, :30, 20:80])
+    assert overlay.scale_top(heatmaps) == pytest.approx(5.0)
+
+
+def test_the_scale_is_never_below_twice_uniform_nor_led_by_one_patch() -> None:
+    assert overlay.scale_top(np.ones((8, 14, 14))) == 2.0
+    heatmaps = np.ones((8, 14, 14))
+    heatmaps[0, 0, 0] = 1000
+    assert overlay.scale_top(heatmaps) == 2.0
+
+
+@given(h=st.integers(1, 6), w=st.integers(1, 6), seed=st.integers(0, 99))
+@settings(max_examples=30)
+def test_smooth_is_between_the_patches_and_keeps_their_mean(h: int, w: int, seed: int) -> None:
+    heatmap = np.random.default_rng(seed).random((h, w))
+    box = Box(0.0, 0.0, 40.0 * w, 40.0 * h)
+    rows, columns = np.arange(40 * h), np.arange(40 * w)
+    spread = overlay._spread(heatmap, rows, columns, box, smooth=True)
+    assert spread.shape == (40 * h, 40 * w)
+    assert spread.min() >= heatmap.min() - 1e-9
+    assert spread.max() <= heatmap.max() + 1e-9
+    assert spread.mean() == pytest.approx(heatmap.mean(), abs=1e-9)
+    exact = overlay._spread(heatmap, rows, columns, box, smooth=False)
+    assert exact.mean() == pytest.approx(heatmap.mean(), abs=1e-9)
+
+
+@given(height=st.integers(1, 90), width=st.integers(1, 90), longest=st.integers(10, 100))
+@settings(max_examples=60)
+def test_shrinking_keeps_the_box_at_its_place(height: int, width: int, longest: int) -> None:
+    frames = random_clip(2, height, width).frames
+    box = Box(0.25 * width, 0.1 * height, 0.5 * width, 0.8 * height)
+    small, moved = overlay.shrink(frames, box, longest=longest)
+    assert small.dtype == np.uint8
+    assert small.shape[0] == 2
+    assert min(small.shape) >= 1
+    assert max(small.shape[1:3]) <= longest or min(small.shape[1:3]) == 1
+    factor = moved.width / box.width
+    assert moved == pytest.approx(tuple(edge * factor for edge in box))
+    for side, before in zip(small.shape[1:3], (height, width), strict=True):
+        assert side - 1 < before * factor < side + 1 or side == 1
+
+
+def test_shrinking_averages_and_leaves_small_frames_alone() -> None:
+    frames = random_clip(2, 60, 90).frames
+    same, box = overlay.shrink(frames, BOX, longest=90)
+    assert same is frames
+    assert box == BOX
+    small, _ = overlay.shrink(frames, BOX, longest=30)
+    expected = frames[0, 3:6, 6:9].mean((0, 1))
+    np.testing.assert_allclose(small[0, 1, 2], expected, atol=0.51)
+
+
+@pytest.mark.parametrize("width", [96, 115, 229, 333, 480, 641])
+@pytest.mark.parametrize("top", [2.0, 117.3])
+def test_the_colour_bar_stands_below_frames_of_any_width(width: int, top: float) -> None:
+    frames = random_clip(2, 50, width).frames
+    drawn = overlay.with_colour_bar(frames, top)
+    assert drawn.dtype == np.uint8
+    assert drawn.shape == (2, 90, width, 3)
+    np.testing.assert_array_equal(drawn[:, :50], frames)
+    bar = drawn[0, 50:]
+    assert coloured(bar).max() > 100
+    assert (bar[:, 0] == 0).all()  # no label is cut off
+    assert (bar[:, -1] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("T", "height", "width"),
+    [(1, 60, 100), (8, 60, 100), (16, 60, 100), (8, 100, 60), (3, 16, 400), (1, 1080, 8)],
+)
+def test_a_sheet_is_a_picture_to_print(T: int, height: int, width: int) -> None:
+    png = overlay.sheet(
+        grey_frames(T, 128, height, width),
+        np.ones((T, 4, 4), np.float32),
+        Box(0.0, 0.0, float(width), float(height)),
+        times=np.arange(T) / 15,
+        probabilities=LABELS,
+        footer="clip.mp4 · model · rollout",
+    )
+    picture = decoded(png)
+    assert picture.shape[1] == pytest.approx(overlay.SHEET_WIDTH * 150, abs=1)
+    assert 450 < picture.shape[0] < 2500
+    colours = picture[..., :3]
+    assert (colours[[0, -1]] == 1).all()  # nothing is cut off at the edges
+    assert (colours[:, [0, -1]] == 1).all()
+    assert (np.abs(colours - 128 / 255) < 0.01).all(-1).sum() > 500  # the frames are on it
+
+
+def test_a_sheet_with_one_label_and_a_frame_twice() -> None:
+    """A video that ends early has its last frame, and its time, several times."""
+
+    def drawn(heatmaps: np.ndarray) -> np.ndarray:
+        times, probabilities = np.zeros(2), LABELS[:1]
+        return decoded(
+            overlay.sheet(
+                grey_frames(2), heatmaps, BOX, times=times, probabilities=probabilities, footer=""
+            )
+        )
+
+    first = drawn(one_hot(2, 4, 4, 0, 2, 3))
+    second = drawn(one_hot(2, 4, 4, 1, 2, 3))
+    assert first.shape == second.shape
+    assert (first != second).any()

@@ -1,0 +1,116 @@
+"""A page to take along has all in it, asks nothing from outside and says what the numbers are."""
+
+import base64
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.torch import load as read_tensors
+from tiny import SCHEMES, random_clip, tiny_checkpoint
+
+from timesformer import Recognizer, load, text
+from timesformer.cli.main import main
+from timesformer.visualize.explorer import MOST_BYTES
+from timesformer.visualize.export import record_of, write_report
+
+OUTSIDE = re.compile(r"""(?:src|href|action|poster)=["']?+(?!data:|#)|@import|url\((?!#|data:)""")
+
+
+@pytest.fixture(scope="module", params=SCHEMES)
+def recognizer(request: pytest.FixtureRequest, tmp_path_factory) -> Recognizer:
+    folder = tmp_path_factory.mktemp(request.param)
+    return load(tiny_checkpoint(folder, request.param), device="cpu", dtype="float32")
+
+
+def report_of(recognizer: Recognizer, folder: Path, **options: object) -> str:
+    file, clip = folder / "report.html", random_clip()
+    explanation = recognizer.explain(clip)
+    write_report(file, recognizer, clip, explanation, model="tiny", **options)
+    return file.read_text("utf-8")
+
+
+def test_labels_and_words_are_those_of_the_answer(recognizer: Recognizer, tmp_path: Path) -> None:
+    page, clip = report_of(recognizer, tmp_path), random_clip()
+    explanation = recognizer.explain(clip)
+    bars = re.findall(r'<li style="--share:([\d.]+)">([^<]+)</li>', page)
+    expected = [
+        (f"{p.probability:.4f}", text.report_label(p.label, p.probability))
+        for p in explanation.predictions
+    ]
+    assert [(share, unescape(words)) for share, words in bars] == expected
+    shares = re.findall(r"<b>(\d\.\d\d)</b></span>", page)
+    assert [float(s) for s in shares] == pytest.approx(explanation.frame_shares, abs=0.0051)
+    assert text.CAVEATS["rollout"] in unescape(page)
+    assert text.report_title(explanation.predictions[0].label) in unescape(page)
+
+
+def test_how_it_was_made_is_the_record(recognizer: Recognizer, tmp_path: Path) -> None:
+    clip = random_clip()
+    explanation = recognizer.explain(clip, method="relevance")
+    check = recognizer.check(clip, explanation)
+    file = tmp_path / "report.html"
+    write_report(file, recognizer, clip, explanation, model="tiny", check=check)
+    page = file.read_text("utf-8")
+    record = record_of(recognizer, clip, explanation, model="tiny", check=check)
+    (shown,) = re.findall(r'<pre tabindex="0">(.*?)</pre>', page, re.S)
+    assert json.loads(unescape(shown)) == json.loads(json.dumps(record))
+    assert f"<dd>{record['weights']}</dd>" in page
+    assert record["words"] in unescape(page)
+    assert record["check"]["words"] in unescape(page)
+
+
+def test_nothing_comes_from_outside(recognizer: Recognizer, tmp_path: Path) -> None:
+    page = report_of(recognizer, tmp_path)
+    markup = re.sub(r"<script.*?</script>", "", page, flags=re.S)
+    assert OUTSIDE.findall(markup) == []
+    assert "default-src 'none'" in page
+    assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert "https://" not in page
+
+
+def test_the_film_is_inside(recognizer: Recognizer, tmp_path: Path) -> None:
+    page = report_of(recognizer, tmp_path)
+    (film,) = re.findall(r'src="data:video/mp4;base64,([^"]+)"', page)
+    (tmp_path / "film.mp4").write_bytes(base64.b64decode(film))
+    assert len(recognizer.read(tmp_path / "film.mp4").frames) == 4
+
+
+def test_the_explorer_has_its_numbers(recognizer: Recognizer, tmp_path: Path) -> None:
+    page = report_of(recognizer, tmp_path)
+    (coded,) = re.findall(r'id="queries">([^<]+)<', page)
+    tensors = read_tensors(base64.b64decode(coded))
+    kinds = {"divided_space_time": {"time", "space"}, "joint_space_time": {"joint"},
+             "space_only": {"space"}}[recognizer.model.config.attention_type]  # fmt: skip
+    assert {name.split(".")[0] for name in tensors} == kinds
+    assert all(np.isfinite(tensor.numpy()).all() for tensor in tensors.values())
+    assert page.count("<script") == page.count("</script>") == 2
+
+
+def test_a_large_model_has_no_explorer(
+    recognizer: Recognizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timesformer.visualize.explorer.MOST_BYTES", MOST_BYTES // 10**6)
+    page = report_of(recognizer, tmp_path)
+    assert "<script" not in page
+    assert 'class="explorer"' not in page
+
+
+def test_a_label_cannot_write_html(tmp_path: Path) -> None:
+    evil = "</title><script>alert(1)</script>"
+    folder = tiny_checkpoint(tmp_path / "evil", id2label={0: evil, 1: "sit"})
+    page = report_of(load(folder, device="cpu"), tmp_path)
+    assert "<script>alert" not in page
+    assert evil in unescape(page)
+
+
+def test_the_command_line_writes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clip = Path(__file__).parents[2] / "assets" / "clips" / "cat-sleeping.mp4"
+    file = tmp_path / "report.html"
+    assert main(["explain", str(clip), "--method", "attention", "--report", str(file)]) == 0
+    first = capsys.readouterr().out.splitlines()[0].split("%")[1].strip()
+    page = unescape(file.read_text("utf-8"))
+    assert text.report_title(first) in page
+    assert text.CAVEATS["attention"] in page

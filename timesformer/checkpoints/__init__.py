@@ -1,0 +1,1 @@
+"""Named checkpoints: weights, config, preprocessing and labels."""

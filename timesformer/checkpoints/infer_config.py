@@ -1,0 +1,67 @@
+"""The config of a checkpoint that has none, from the shapes of its weights."""
+
+import itertools
+import math
+from collections.abc import Mapping
+
+from torch import Tensor
+
+from ..errors import CheckpointError
+from ..hub.key_maps import FIRST, Layout
+from ..models.config import AttentionType, TimesformerConfig
+
+HEAD_SIZE = 64  # of every published vision transformer
+NUM_FRAMES = 8  # of the published models without a time table
+
+
+def config_of(state: Mapping[str, Tensor], layout: Layout) -> TimesformerConfig:
+    """The config that the shapes of a whole model's weights tell.
+
+    What no shape tells is as in every published model: heads of 64 numbers, square frames, and 8 of
+    them where there is no time table. Raises CheckpointError for shapes of no TimeSformer.
+    """
+
+    def shape(ours: str) -> tuple[int, ...]:
+        return tuple(state[layout.key(ours)].shape)
+
+    divided = "time_output" in layout.parts and layout.key(f"{FIRST}.time_output.weight") in state
+    timed = layout.key("timesformer.time_table") in state
+    scheme: AttentionType = (
+        "divided_space_time" if divided else "joint_space_time" if timed else "space_only"
+    )
+    try:
+        D, channels, height, width = shape("timesformer.patch_embedding.weight")
+        places = shape("timesformer.position_table")[1] - 1
+        side = math.isqrt(places)
+        if side * side != places:
+            raise ValueError(f"{places} places make no square frame")
+        if D % HEAD_SIZE:
+            raise ValueError(f"a width of {D} makes no heads of {HEAD_SIZE}")
+        return TimesformerConfig(
+            image_size=(side * height, side * width),
+            patch_size=(height, width),
+            num_channels=channels,
+            num_frames=shape("timesformer.time_table")[1] if timed else NUM_FRAMES,
+            hidden_size=D,
+            num_hidden_layers=_count_blocks(state, layout),
+            num_attention_heads=D // HEAD_SIZE,
+            intermediate_size=shape(f"{FIRST}.mlp.0.weight")[0],
+            qkv_bias=layout.key(f"{FIRST}.space_attention.qkv.bias") in state,
+            attention_type=scheme,
+            num_labels=shape("classifier.weight")[0],
+        )
+    except KeyError as error:
+        raise CheckpointError(
+            "These weights have no {key}, which every whole TimeSformer has.", key=error.args[0]
+        ) from error
+    except (ValueError, IndexError) as error:
+        raise CheckpointError(
+            "The shapes of these weights are of no TimeSformer: {reason}.", reason=str(error)
+        ) from error
+
+
+def _count_blocks(state: Mapping[str, Tensor], layout: Layout) -> int:
+    numbers = itertools.count()
+    return next(
+        i for i in numbers if layout.key(f"timesformer.blocks.{i}.mlp_norm.weight") not in state
+    )

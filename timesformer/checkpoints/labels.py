@@ -1,0 +1,47 @@
+"""The words for the classes of Kinetics and Something-Something, for checkpoints without any.
+
+The names and their order are facts of the datasets: Kay et al. 2017 (arXiv 1705.06950), Carreira
+et al. 2018 (arXiv 1808.01340), Goyal et al. 2017 (arXiv 1706.04261).
+"""
+
+import re
+from collections.abc import Sequence
+
+from ..errors import Sentence
+from ..hub.client import ASSETS_FOLDER
+
+DATASETS = {400: "Kinetics-400", 600: "Kinetics-600", 174: "Something-Something-v2"}
+UNNAMED = re.compile(r"LABEL_\d+")  # what transformers calls a class without a name
+
+
+def named(labels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The labels, or those of the dataset with as many where they are no words, and what to say.
+
+    The second is a sentence for the visitor, or nothing.
+    """
+    if not all(UNNAMED.fullmatch(label) for label in labels):
+        return tuple(labels), ()
+    dataset = DATASETS.get(len(labels))
+    if dataset is None:
+        return tuple(labels), (
+            Sentence(
+                "This checkpoint has no words for its {count} classes: they are shown as {first} "
+                "and so on.",
+                count=len(labels),
+                first=labels[0],
+            ),
+        )
+    return dataset_labels(dataset), (
+        Sentence(
+            "This checkpoint has no words for its {count} classes: those of {dataset}, which has "
+            "as many, are shown.",
+            count=len(labels),
+            dataset=dataset,
+        ),
+    )
+
+
+def dataset_labels(dataset: str) -> tuple[str, ...]:
+    """The words of one of DATASETS, in the order of the classes."""
+    text = (ASSETS_FOLDER / "labels" / f"{dataset.lower()}.txt").read_text("utf-8")
+    return tuple(text.splitlines())

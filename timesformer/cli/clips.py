@@ -1,0 +1,189 @@
+"""What the commands that look at a clip, or fetch a model, do with their options."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from ..checkpoints.checkpoint import download_checkpoint, embedded_models
+from ..checkpoints.registry import LICENCE, PUBLISHED
+from ..errors import TimesformerError
+from ..explain import METHODS
+from ..explain.registry import Check, Explanation, Target
+from ..recognizer import Recognizer, load
+from ..video.clip import Clip
+from ..visualize import export, overlay
+from ..visualize.captions import where_and_when, whether_it_counts
+
+
+def recognizer_of(options: argparse.Namespace) -> Recognizer:
+    """The recognizer that the options of a clip ask for. Raises TimesformerError."""
+    recognizer = load(options.model, device=options.device, dtype=options.dtype)
+    if options.frames is None and options.size is None:
+        return recognizer
+    try:
+        return recognizer.adapted(num_frames=options.frames, size=options.size)
+    except ValueError as error:
+        raise TimesformerError("{reason}.", reason=error) from error
+
+
+def tell_notes(notes: Iterable[str]) -> None:
+    """Prints what is not as expected, on stderr."""
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+
+
+def tell_steps(name: str, done: int, steps: int) -> None:
+    """Prints how many of how many steps are done, on stderr."""
+    print(f"\r{name}: {done} of {steps} ", end="\n" * (done == steps), file=sys.stderr, flush=True)
+
+
+def predict(options: argparse.Namespace) -> None:
+    """Prints the likeliest labels of a clip, as a table or JSON."""
+    recognizer, protocol = recognizer_of(options), options.protocol
+    clips = recognizer.read_several(options.clip, protocol.clips, start=options.start)
+    notes = list(dict.fromkeys([*recognizer.notes, *(n for clip in clips for n in clip.notes)]))
+    if len(clips) < protocol.clips:
+        notes.append("One clip takes all that the video holds, so one was looked at.")
+    tell_notes(notes)
+    predictions = recognizer.predict(*clips, crops=protocol.crops, top_k=options.top)
+    if options.json:
+        answer = {
+            "model": options.model,
+            "times": [clip.times.round(3).tolist() for clip in clips],
+            "notes": notes,
+            "predictions": [vars(prediction) for prediction in predictions],
+        }
+        print(json.dumps(answer, indent=2))
+        return
+    for prediction in predictions:
+        print(f"{prediction.probability:7.1%}  {prediction.label}")
+
+
+def explain(options: argparse.Namespace) -> None:
+    """Prints when the model looked, and writes what can be taken along."""
+    for file in _files_of(options):
+        if file.exists() and file.samefile(options.clip):
+            raise TimesformerError(
+                "{file} is the clip itself. Name another file to write.", file=file.name
+            )
+    recognizer = recognizer_of(options)
+    _check_matrices(options.frames_by_frames, recognizer)
+    clip = recognizer.read(options.clip, start=options.start)
+    tell_notes((*recognizer.notes, *clip.notes))
+    try:
+        explanation = recognizer.explain(
+            clip,
+            method=options.method,
+            target=_target(options),
+            negative=options.negative,
+            patch=options.patch,
+            block=options.block,
+            heads=options.heads,
+            norm_aware=options.norm_aware,
+            tell=partial(tell_steps, options.method),
+        )
+    except ValueError as error:
+        raise TimesformerError("{reason}.", reason=error) from error
+    verb = "counted" if METHODS[options.method].of_a_label else "looked at"
+    verb = "spoke against" if options.negative else verb
+    best = explanation.predictions[0]
+    print(f"{best.probability:7.1%}  {best.label}")
+    for time, share in zip(clip.times, explanation.frame_shares, strict=True):
+        print(f"{time:7.2f} s  {verb} {share:.2f} {overlay.UNIT}")
+    print(where_and_when(explanation))
+    check = None
+    if options.check:
+        check = recognizer.check(clip, explanation, tell=partial(tell_steps, "covering"))
+        print(whether_it_counts(explanation, check))
+    _write_files(options, recognizer, clip, explanation, check)
+
+
+def _files_of(options: argparse.Namespace) -> list[Path]:
+    asked = (options.out, options.beside, options.sheet, options.arrays,
+             options.frames_by_frames, options.record, options.report)  # fmt: skip
+    return [file for file in asked if file]
+
+
+def _write_files(
+    options: argparse.Namespace,
+    recognizer: Recognizer,
+    clip: Clip,
+    explanation: Explanation,
+    check: Check | None,
+) -> None:
+    if options.out or options.beside:
+        export.write_films(
+            clip, explanation, overlay=options.out, beside=options.beside, smooth=options.smooth
+        )
+    if options.sheet:
+        footer = f"{options.clip.name}, {options.model}, {options.method}"
+        options.sheet.write_bytes(export.sheet_of(clip, explanation, footer=footer))
+    if options.arrays or options.frames_by_frames:
+        arrays = export.arrays_of(recognizer, clip, explanation)
+        if options.arrays:
+            export.write_arrays(options.arrays, arrays)
+        if options.frames_by_frames:
+            kinds = (_kind(options.frames_by_frames),)
+            (drawn,) = overlay.matrices(arrays["frame_attention"], times=clip.times, kinds=kinds)
+            options.frames_by_frames.write_bytes(drawn)
+    if options.record:
+        record = export.record_of(recognizer, clip, explanation, model=options.model, check=check)
+        export.write_record_of(options.record, record)
+    if options.report:
+        export.write_report(
+            options.report, recognizer, clip, explanation,
+            model=options.model, check=check, smooth=options.smooth,
+        )  # fmt: skip
+
+
+def _check_matrices(file: Path | None, recognizer: Recognizer) -> None:
+    """Raises TimesformerError where frames by frames cannot be drawn into the file."""
+    if file is None:
+        return
+    if _kind(file) not in ("svg", "pdf"):
+        raise TimesformerError("{file} is neither .svg nor .pdf. Name one that is.", file=file.name)
+    if recognizer.model.config.attention_type == "space_only":
+        raise TimesformerError(
+            "In this model no frame reads another. Ask for no frames by frames, or take another."
+        )
+
+
+def _kind(file: Path) -> str:
+    return file.suffix.lower().removeprefix(".")
+
+
+def _target(options: argparse.Namespace) -> Target | None:
+    if options.than and not options.target:
+        raise TimesformerError("--than is told with a --target. Name both.")
+    if options.than:
+        return _label(options.target), _label(options.than)
+    return _label(options.target) if options.target else None
+
+
+def _label(word: str) -> str | int:
+    return int(word) if word.isdecimal() else word
+
+
+def list_models(options: argparse.Namespace) -> None:
+    """Prints the models that load by name."""
+    for name in embedded_models():
+        print(f"{name:<48} embedded, Apache-2.0")
+    for known in PUBLISHED:
+        shape = f"{known.num_frames} x {known.size} x {known.size}, {known.num_labels} labels"
+        print(f"{known.name:<48} {shape}, {known.top_1} % top-1, {LICENCE}")
+
+
+def download(options: argparse.Namespace) -> None:
+    """Brings models of the Hub onto this computer and tells how far it is."""
+    for name in options.models:
+        download_checkpoint(name, tell=partial(_tell_bytes, name))
+        print(f"{name} is on this computer.")
+
+
+def _tell_bytes(name: str, done: int, total: int | None) -> None:
+    of = "" if total is None else f" of {total / 1e6:.1f}"
+    end = "\n" if done == total else ""
+    print(f"\r{name}: {done / 1e6:.1f}{of} MB", end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,1 @@
+"""Checkpoint names and files, on disk or on the Hugging Face Hub; knows no model class."""

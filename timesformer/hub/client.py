@@ -1,0 +1,270 @@
+"""The files of checkpoints, in a folder, in the Hub's cache or on the Hub."""
+
+import errno
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import CheckpointError, Sentence
+from .source import Place, Repository, name_of
+
+NETWORK_CHECK_SECONDS = 3.0
+LISTING_SECONDS = 10.0
+MOST_JSON = 4_000_000  # bytes; the names of 600 classes and their numbers take 40,000
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+_PLACES = (Path(__file__).parents[1], Path(__file__).parents[2])  # installed; in the repository
+ASSETS_FOLDER = next(place / "assets" for place in _PLACES if (place / "assets").is_dir())
+
+Tell = Callable[[int, int | None], None]
+
+
+def find_file(place: Place, *filenames: str) -> Path | None:
+    """Path of the first of `filenames` that a folder or repository has; None if it has none.
+
+    A cached file is used without asking the network. Raises CheckpointError when the repository
+    cannot be had, or cannot be asked for what is not cached.
+    """
+    if isinstance(place, Repository):
+        return _find_on_hub(place, filenames)
+    if not place.exists():
+        raise CheckpointError("There is no checkpoint named {name!r} here.", name=name_of(place))
+    return next((place / name for name in filenames if (place / name).is_file()), None)
+
+
+def download(repository: Repository, *filenames: str, tell: Tell) -> None:
+    """Brings the first of `filenames` that a repository has into the cache.
+
+    `tell` hears, again and again, how many bytes are there and how many there will be, None where
+    the Hub does not say; nothing where the file is cached. Raises CheckpointError as `find_file`.
+    """
+    _find_on_hub(repository, filenames, tell)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a Hub repository holds at one commit: the bytes of each file, None where not said.
+
+    It is `open` where anybody may have the files.
+    """
+
+    revision: str
+    sizes: Mapping[str, int | None]
+    open: bool = True
+
+
+def list_files(repository: Repository) -> Listing:
+    """The files of a repository, asked of the Hub; CheckpointError where it does not tell."""
+    from huggingface_hub import HfApi
+
+    if not _hub_answers():
+        raise CheckpointError(_how_to_get(repository))
+    with hub_errors(repository):
+        found = HfApi().model_info(
+            repository.name,
+            revision=repository.revision,
+            files_metadata=True,
+            timeout=LISTING_SECONDS,
+            token=_token(repository),
+        )
+    sizes = {file.rfilename: file.size for file in found.siblings or ()}
+    return Listing(str(found.sha), sizes, open=not (found.gated or found.private))
+
+
+def at_one_commit(place: Place, filename: str) -> Place:
+    """The place with the revision that `filename` is had from, so that all else is of the same."""
+    if not isinstance(place, Repository):
+        return place
+    path = find_file(place, filename)
+    return replace(place, revision=path.parent.name) if path else place
+
+
+def read_json(place: Place, filename: str) -> dict[str, Any]:
+    """The contents of a JSON file of a checkpoint; CheckpointError where there are none."""
+    path, name = find_file(place, filename), name_of(place)
+    if path is None:
+        raise CheckpointError(
+            "{name} has no {file}, without which it cannot be used. Put the one it was "
+            "trained with beside its weights.",
+            name=name,
+            file=filename,
+        )
+    if path.stat().st_size > MOST_JSON:
+        raise CheckpointError(
+            "The {file} of {name} has more than {most:,} bytes. "
+            "Get it again from where it came from.",
+            file=filename,
+            name=name,
+            most=MOST_JSON,
+        )
+    try:
+        values = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(
+            "The {file} of {name} is not JSON.", file=filename, name=name
+        ) from error
+    if not isinstance(values, dict):
+        raise CheckpointError("The {file} of {name} holds no settings.", file=filename, name=name)
+    return values
+
+
+@contextmanager
+def hub_errors(repository: Repository, *, unreachable: Sentence | None = None) -> Iterator[None]:
+    """Every refusal of the Hub, of the network and of the disk as a CheckpointError's sentence."""
+    from huggingface_hub import errors
+
+    name = repository.name
+    try:
+        yield
+    except errors.RevisionNotFoundError as error:
+        raise CheckpointError(
+            "{name} has no revision {revision!r} on the Hub. Without one, its newest is taken.",
+            name=name,
+            revision=repository.revision,
+        ) from error
+    except errors.GatedRepoError as error:
+        raise CheckpointError(
+            "{name} is gated: its owner gives it to those who ask. Ask on its page on the Hub, "
+            "then run `hf auth login` here.",
+            name=name,
+        ) from error
+    except errors.RepositoryNotFoundError as error:
+        raise CheckpointError(
+            "The Hub has no public model named {name!r}. Check the spelling; a private or gated "
+            "model needs `hf auth login` first.",
+            name=name,
+        ) from error
+    except Exception as error:  # the client's, its two network libraries' and the disk's own
+        reason = _told_by(list(_causes(error)), name)
+        raise CheckpointError(reason or unreachable or _how_to_get(repository)) from error
+
+
+def _told_by(causes: Sequence[BaseException], name: str) -> Sentence | None:
+    """What went wrong where it was the disk, or the Hub answered; None where nothing did."""
+    for one in causes:
+        if getattr(one, "errno", None) in NO_ROOM or "No space left" in str(one):
+            return Sentence(
+                "There is no room on the disk for {name}. Free some and try again; `hf cache rm` "
+                "removes models that are no longer needed.",
+                name=name,
+            )
+        if isinstance(one, PermissionError) or getattr(one, "errno", None) == errno.EROFS:
+            return Sentence(
+                "{name} cannot be kept: the Hub's cache may not be written. Name a folder that "
+                "may be in the environment variable HF_HOME.",
+                name=name,
+            )
+        status = getattr(getattr(one, "response", None), "status_code", None)
+        if status in (401, 403):
+            return Sentence(
+                "The Hub refused {name}: it answered {status}. Run `hf auth login` with an "
+                "account that may have it, and try again.",
+                name=name,
+                status=status,
+            )
+        if status is not None:
+            return Sentence(
+                "The Hub refused {name}: it answered {status}. Wait a little and try again.",
+                name=name,
+                status=status,
+            )
+    return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _find_on_hub(
+    repository: Repository, filenames: tuple[str, ...], tell: Tell | None = None
+) -> Path | None:
+    from huggingface_hub import _CACHED_NO_EXIST, try_to_load_from_cache
+
+    unknown = []  # of which the cache says neither that they are there nor that they are not
+    for filename in filenames:
+        cached = try_to_load_from_cache(repository.name, filename, revision=repository.revision)
+        if isinstance(cached, str):
+            return Path(cached)
+        if cached is not _CACHED_NO_EXIST:
+            unknown.append(filename)
+    if not unknown:
+        return None
+    if not _hub_answers():
+        raise CheckpointError(_how_to_get(repository))
+    downloads = (_download(repository, filename, tell) for filename in unknown)
+    return next((path for path in downloads if path), None)
+
+
+def _download(repository: Repository, filename: str, tell: Tell | None) -> Path | None:
+    from huggingface_hub import errors, hf_hub_download
+
+    with hub_errors(repository):
+        try:
+            path = hf_hub_download(
+                repository.name,
+                filename,
+                revision=repository.revision,
+                token=_token(repository),
+                tqdm_class=_bar_that_tells(tell) if tell else None,
+            )
+        except errors.RemoteEntryNotFoundError:
+            return None
+    return Path(path)
+
+
+def _token(repository: Repository) -> bool | None:
+    """What the Hub's client takes: False for no token, None for that of whoever is logged in."""
+    return False if repository.public else None
+
+
+def _bar_that_tells(tell: Tell) -> type[Any]:
+    """A progress bar, as the Hub's client takes one, that is heard and not seen.
+
+    A Xet download has two: that of the bytes on the wire is not heard.
+    """
+    from huggingface_hub.utils import tqdm
+
+    class Bar(tqdm):
+        def __init__(self, *args: Any, name: str | None = None, **options: Any) -> None:
+            super().__init__(*args, **(options | {"file": io.StringIO(), "disable": False}))
+            self.heard = not (name or "").endswith(".transfer")
+            self.done = options.get("initial", 0)  # `n` stands still where bars are switched off
+            self.update(0)
+
+        def update(self, n: float | None = 1) -> bool | None:
+            changed = super().update(n)
+            self.done += n or 0
+            if self.heard:
+                tell(int(self.done), self.total)
+            return changed
+
+    return Bar
+
+
+def _hub_answers() -> bool:
+    """One short question, because a download retries for some 23 s before it gives up."""
+    from huggingface_hub import constants, get_session
+
+    if constants.HF_HUB_OFFLINE:
+        return False
+    try:
+        get_session().head(constants.ENDPOINT, timeout=NETWORK_CHECK_SECONDS)
+    except Exception:  # the session's own error classes changed between releases of the client
+        return False
+    return True
+
+
+def _how_to_get(repository: Repository) -> Sentence:
+    return Sentence(
+        "{name} is not on this computer and the Hugging Face Hub cannot be reached. "
+        "With a network, run `python -m timesformer download {repository}` once; after that it "
+        "works offline.",
+        name=repository.name,
+        repository=repository,
+    )

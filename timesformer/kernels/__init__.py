@@ -1,0 +1,1 @@
+"""Faster inference for a loaded model; everything works without this folder."""

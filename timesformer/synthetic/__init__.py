@@ -1,0 +1,1 @@
+"""Labelled clips that are drawn: training data and bundled examples."""

@@ -1,0 +1,1 @@
+"""Training of the embedded models, and starting weights from image models."""

@@ -1,0 +1,211 @@
+"""Which models visitors may choose, and what they may ask of them."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+
+from .. import text
+from ..checkpoints.checkpoint import describe_checkpoint, embedded_models
+from ..checkpoints.registry import PUBLISHED
+from ..errors import CheckpointError, TimesformerError
+from ..explain import METHODS
+from ..explain.registry import Target
+from ..hub.client import ASSETS_FOLDER, MOST_JSON, list_files
+from ..hub.source import Repository, is_repository
+from ..hub.state_dict import SAFETENSORS_FILE
+from ..models.config import CONFIG_FILE, TimesformerConfig
+from ..models.timesformer import TimesformerForVideoClassification
+from ..preprocess import PREPROCESSOR_FILE, Preprocess
+from ..recognizer import DTYPES, Recognizer
+from ..visualize.explorer import comes
+
+MODELS = "TIMESFORMER_MODELS"  # the environment variable in which the owner names them
+ANY_MODEL = "TIMESFORMER_ANY_MODEL"  # the one that is 1 where visitors may name others of the Hub
+DTYPE = "TIMESFORMER_DTYPE"  # the one of what all models compute in
+MOST_BYTES = {SAFETENSORS_FILE: 10**9, CONFIG_FILE: MOST_JSON, PREPROCESSOR_FILE: MOST_JSON}
+LEAST_FREE = 5 * 10**9  # bytes of the disk, below which no more of them are fetched
+DIVIDED = "divided_space_time"
+
+
+def offered_models(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What visitors choose from, and what `load` takes for it, the first chosen at first.
+
+    They are those that the owner names in TIMESFORMER_MODELS, with commas between, or all embedded
+    and published ones. Of a folder or file of the owner's, visitors see the last part alone.
+    Raises TimesformerError where two would read the same.
+    """
+    named = [name.strip() for name in environment.get(MODELS, "").split(",")]
+    chosen = list(dict.fromkeys(name for name in named if name))
+    chosen = chosen or [*embedded_models(), *(entry.name for entry in PUBLISHED)]
+    offered = {_shown(name): name for name in chosen}
+    if len(offered) < len(chosen):
+        raise TimesformerError(
+            "Two models in {variable} have the same last part. Rename one.", variable=MODELS
+        )
+    return offered
+
+
+def any_model(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether visitors may name models of the Hub that are not offered."""
+    return environment.get(ANY_MODEL) == "1"
+
+
+def owners_dtype(environment: Mapping[str, str] = os.environ) -> str | None:
+    """What models compute in by the owner's wish; None leaves it to `load`.
+
+    Raises TimesformerError for what there is not.
+    """
+    named = environment.get(DTYPE)
+    if named and named not in DTYPES:
+        raise TimesformerError(
+            "{variable} is {named!r}. It may be {known}.",
+            variable=DTYPE,
+            named=named,
+            known=", ".join(DTYPES),
+        )
+    return named or None
+
+
+def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str | Repository:
+    """What `load` takes for a visitor's choice.
+
+    A model that is not offered is admitted, at its newest commit, where the owner permits it and
+    the Hub gives anybody safetensors of modest size. Raises TimesformerError.
+    """
+    offered, name = offered_models(environment), str(choice).strip()
+    if name in offered:
+        return offered[name]
+    if not any_model(environment):
+        raise TimesformerError("This model is not offered here. Choose one of the list.")
+    if not is_repository(name):
+        raise TimesformerError(
+            "This is no id of a model on the Hub. Type one as owner/name, or choose one of the "
+            "list."
+        )
+    try:
+        listing = list_files(Repository(name, public=True))
+    except CheckpointError as error:
+        raise TimesformerError(
+            "The Hub does not give {name} to anybody just now. Check the spelling, or choose one "
+            "of the list.",
+            name=name,
+        ) from error
+    if not listing.open:
+        raise TimesformerError("{name} is not open to anybody. Choose one of the list.", name=name)
+    if SAFETENSORS_FILE not in listing.sizes:
+        raise TimesformerError(
+            "{name} has no {file}, and no other file of weights is opened here. "
+            "Choose one of the list.",
+            name=name,
+            file=SAFETENSORS_FILE,
+        )
+    for file, most in MOST_BYTES.items():
+        size = listing.sizes.get(file, 0)
+        if size is None or size > most:
+            raise TimesformerError(
+                "The {file} of {name} is too large: at most {most:,.0f} MB are fetched here. "
+                "Choose one of the list.",
+                file=file,
+                name=name,
+                most=most / 1e6,
+            )
+    if shutil.disk_usage(ASSETS_FOLDER).free < LEAST_FREE:
+        raise TimesformerError("No more models are fetched here. Choose one of the list.")
+    return Repository(name, listing.revision, public=True)
+
+
+class Work(NamedTuple):
+    """What a model asks of a computer: numbers that are held at the same time."""
+
+    frames: int
+    pixels: int
+    parameters: int
+    multiplications: int  # about: every parameter once for every patch
+    activations_of_a_block: int  # of all patches, as wide as they get
+    attention_weights_of_a_block: int  # of all heads
+    attention_weights_of_all_blocks: int  # averaged over heads
+
+    @classmethod
+    def of(cls, config: TimesformerConfig, preprocess: Preprocess) -> "Work":
+        """The work of looking at one clip."""
+        T, (H, W) = preprocess.num_frames, preprocess.crop_size
+        N = (H // config.patch_shape[0]) * (W // config.patch_shape[1])
+        joint = config.attention_type == "joint_space_time"
+        with torch.device("meta"):
+            model = TimesformerForVideoClassification(config)
+        parameters = sum(parameter.numel() for parameter in model.parameters())
+        weights = (1 + T * N) ** 2 if joint else T * (1 + N) ** 2 + N * T**2
+        return cls(
+            frames=T,
+            pixels=T * H * W,
+            parameters=parameters,
+            multiplications=T * N * parameters,
+            activations_of_a_block=T * N * max(config.hidden_size, config.intermediate_size),
+            attention_weights_of_a_block=config.num_attention_heads * weights,
+            attention_weights_of_all_blocks=config.num_hidden_layers * weights,
+        )
+
+
+def check_work(repository: Repository) -> None:
+    """Raises TimesformerError where a model asks more of this computer than any published one."""
+    config, preprocess, _ = describe_checkpoint(repository)
+    known = [
+        Work.of(
+            TimesformerConfig(
+                num_frames=entry.num_frames, image_size=entry.size, num_labels=entry.num_labels
+            ),
+            entry.preprocess,
+        )
+        for entry in PUBLISHED
+    ]
+    for name, asked, *most in zip(Work._fields, Work.of(config, preprocess), *known, strict=True):
+        if asked > max(most):
+            raise TimesformerError(
+                "{name} is too large for this page: it has {asked:,} {what}, and at most {most:,} "
+                "are taken here. Choose one of the list.",
+                name=repository.name,
+                asked=asked,
+                what=text.WORK[name],
+                most=max(most),
+            )
+
+
+def _shown(name: str) -> str:
+    is_path = os.path.exists(name) or not is_repository(name.partition("@")[0])
+    return Path(name).name if is_path and name not in embedded_models() else name
+
+
+def check_asked(
+    recognizer: Recognizer, method: str, target: Target | None, *, than: str | None
+) -> None:
+    """Raises TimesformerError where a model has no such label, or nothing that the method sees."""
+    if method not in METHODS:  # sent by hand
+        raise TimesformerError("There is no such heatmap. Choose one of the list.")
+    if method == "time-attention" and recognizer.model.config.attention_type != DIVIDED:
+        raise TimesformerError(
+            "This model has no time attention of its own. Choose another heatmap, or a model with "
+            "divided attention."
+        )
+    if METHODS[method].of_a_label and than and target is None:
+        raise TimesformerError("Choose for which label, too, or leave the one it is told from.")
+    wanted = target if isinstance(target, tuple) else (target,) if target else ()
+    for label in wanted:
+        if label not in recognizer.labels:
+            raise TimesformerError(
+                "This model has no label {label!r}. Choose one of the list.", label=str(label)[:60]
+            )
+    if len(wanted) != len(set(wanted)):
+        raise TimesformerError("A label rather than itself tells nothing. Choose another.")
+
+
+def check_part(recognizer: Recognizer, part: str, number: object) -> None:
+    """Raises TimesformerError where there is no such part, from 1, or it is too large to send."""
+    blocks, frames = recognizer.model.config.num_hidden_layers, recognizer.preprocess.num_frames
+    if number not in range(1, 1 + (blocks if part == "block" else frames)):
+        raise TimesformerError(text.NO_PART[part])
+    if not comes(recognizer, part):
+        raise TimesformerError(text.PART_TOO_LARGE[part])

@@ -1,0 +1,1 @@
+"""HTML fragments of the page, a file a section."""

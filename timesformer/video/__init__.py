@@ -1,0 +1,1 @@
+"""Video files to clips and back, without torch; strangers' files in a sandbox."""

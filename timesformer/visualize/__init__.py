@@ -1,0 +1,1 @@
+"""Heatmaps and predictions as pictures, captions, HTML and files."""

@@ -1,0 +1,275 @@
+"""Heatmaps to pictures: overlays, the colour bar, the curve over time, the contact sheet.
+
+NumPy and matplotlib only. Heatmaps are in "times uniform" and share one scale for a whole clip.
+"""
+
+from collections.abc import Sequence
+from io import BytesIO
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure, SubFigure
+
+if TYPE_CHECKING:  # preprocess needs torch, pictures do not
+    from ..preprocess import Box
+
+COLOURS = "inferno"  # even steps of lightness, readable without colour vision
+UNIT = "times uniform"
+TOP_PERCENTILE = 99.5  # the brightest colour; a single hotter patch would darken all the rest
+STRONGEST = 0.85  # opacity of the hottest patch
+OUTSIDE = 0.35  # brightness of what the model did not see
+SHEET_WIDTH = 11.7  # inches, the long side of A4
+TALLEST = 2.6  # inches, of a frame on the sheet
+LABEL_WIDTH, LABEL_LINES = 34, 3  # characters and lines of a label on the sheet
+GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # luma of ITU-R BT.601
+
+
+def scale_top(heatmaps: np.ndarray) -> float:
+    """The value of the brightest colour for a clip's heatmaps (T, h, w); at least 2 x uniform."""
+    return float(max(2.0, np.percentile(heatmaps, TOP_PERCENTILE)))
+
+
+def shrink(frames: np.ndarray, box: "Box", *, longest: int) -> tuple[np.ndarray, "Box"]:
+    """Frames (T, H, W, 3) with no side above about `longest` pixels, and the box in them."""
+    shorter, longer = sorted(frames.shape[1:3])
+    factor = min(-(-longer // longest), shorter)  # a sliver keeps one pixel of its width
+    if factor == 1:
+        return frames, box
+    T, H, W = frames.shape[0], frames.shape[1] // factor, frames.shape[2] // factor
+    whole, sums = frames[:, : H * factor, : W * factor], np.zeros((T, H, W, 3), np.uint32)
+    for y, x in np.ndindex(factor, factor):  # a mean over two axes of bytes takes longer
+        sums += whole[:, y::factor, x::factor]
+    small = (sums / np.float32(factor**2)).round().astype(np.uint8)
+    return small, type(box)(*(edge / factor for edge in box))
+
+
+def overlays(
+    frames: np.ndarray, heatmaps: np.ndarray, box: "Box", *, smooth: bool = False
+) -> np.ndarray:
+    """Frames (T, H, W, 3) uint8 with their heatmaps (T, h, w) laid over the box in colour.
+
+    Patches are drawn as they are, squares, or with `smooth` blended into each other. The frame
+    is grey under the colours, which cover it the more the hotter they are, and dark outside.
+    """
+    top = scale_top(heatmaps)
+    rows, columns = _inside(box, frames.shape[1:3])
+    drawn = np.empty_like(frames)
+    for i, (frame, heatmap) in enumerate(zip(frames, heatmaps, strict=True)):
+        grey = (frame.astype(np.float32) @ GREY)[..., None].repeat(3, axis=2)
+        picture = grey * OUTSIDE
+        heat = _spread(heatmap, rows, columns, box, smooth=smooth) / top
+        heat = heat.clip(0, 1)[..., None]
+        colour = colormaps[COLOURS](heat[..., 0])[..., :3].astype(np.float32) * 255
+        place = np.ix_(rows, columns)
+        opacity = STRONGEST * np.sqrt(heat)
+        picture[place] = grey[place] * (1 - opacity) + colour * opacity
+        drawn[i] = picture.round().clip(0, 255).astype(np.uint8)
+    return drawn
+
+
+def _inside(box: "Box", shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """The rows and the columns of a frame whose pixel centres lie in the box."""
+    y, x = np.arange(shape[0]) + 0.5, np.arange(shape[1]) + 0.5
+    rows = np.flatnonzero((y >= box.top) & (y < box.top + box.height))
+    columns = np.flatnonzero((x >= box.left) & (x < box.left + box.width))
+    return rows, columns
+
+
+def _spread(
+    heatmap: np.ndarray, rows: np.ndarray, columns: np.ndarray, box: "Box", *, smooth: bool
+) -> np.ndarray:
+    """The heatmap (h, w) at each pixel of the box."""
+    h, w = heatmap.shape
+    y = (rows + 0.5 - box.top) / box.height * h
+    x = (columns + 0.5 - box.left) / box.width * w
+    if not smooth:
+        return np.asarray(
+            heatmap[np.ix_(y.astype(int).clip(0, h - 1), x.astype(int).clip(0, w - 1))]
+        )
+    down, across = _blend(y, h), _blend(x, w)
+    return np.asarray(down @ heatmap @ across.T)
+
+
+def _blend(positions: np.ndarray, count: int) -> np.ndarray:
+    """Linear interpolation from `count` patch centres to positions, as a matrix."""
+    weights = 1 - np.abs(positions[:, None] - 0.5 - np.arange(count))
+    weights = weights.clip(0, 1)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def film(
+    frames: np.ndarray, heatmaps: np.ndarray, box: "Box", *, smooth: bool = False
+) -> np.ndarray:
+    """The overlays of a clip, as in `overlays`, each over the bar that tells their scale."""
+    return with_colour_bar(overlays(frames, heatmaps, box, smooth=smooth), scale_top(heatmaps))
+
+
+def beside(frames: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Frames (T, H, W, 3) uint8 left of what was drawn of them, (T, H + bar, W, 3)."""
+    under = np.zeros_like(drawn)
+    under[:, : frames.shape[1]] = frames
+    return np.concatenate([under, drawn], axis=2)
+
+
+def matrices(attention: np.ndarray, *, times: np.ndarray, kinds: Sequence[str]) -> list[bytes]:
+    """Frames by frames (L, A, T, T), a square for each head of each block, as "svg" or "pdf".
+
+    Rows are the frames that read, columns those that are read; all squares share one scale from 0.
+    """
+    L, A, T, _ = attention.shape
+    width, height = 1.1 * A + 2.2, 1.1 * L + 1.2
+    figure = Figure(figsize=(width, height))
+    grid = figure.subplots(
+        L, A, squeeze=False, sharex=True, sharey=True,
+        gridspec_kw={"left": 0.9 / width, "right": 1 - 1.3 / width, "wspace": 0.1, "hspace": 0.1,
+                     "bottom": 0.8 / height, "top": 1 - 0.4 / height},
+    )  # fmt: skip
+    top, ends = float(attention.max()), [f"{times[0]:.1f}", f"{times[-1]:.1f}"]
+    for (block, head), axes in np.ndenumerate(grid):
+        axes.imshow(attention[block, head], cmap=COLOURS, vmin=0, vmax=top)
+        if block == 0:
+            axes.set_title(f"head {head}", fontsize=7)
+        if head == 0:
+            axes.set_ylabel(f"block {block}", fontsize=7)
+    grid[0, 0].set_xticks([0, T - 1], ends)  # shared by all
+    grid[0, 0].set_yticks([0, T - 1], ends)
+    for axes in grid.flat:
+        axes.tick_params(labelsize=6, length=2)
+    figure.supxlabel("seconds, of the frame that is read", fontsize=8)
+    figure.supylabel("seconds, of the frame that reads", fontsize=8)
+    place = figure.add_axes((1 - 1.0 / width, 0.25, 0.15 / width, 0.5))
+    bar = figure.colorbar(ScalarMappable(Normalize(0, top), COLOURS), cax=place)
+    bar.set_label("share of what a frame reads", fontsize=8)
+    bar.ax.tick_params(labelsize=7)
+    return [_saved(figure, kind) for kind in kinds]
+
+
+def _saved(figure: Figure, kind: str) -> bytes:
+    file = BytesIO()
+    figure.savefig(file, format=kind)
+    return file.getvalue()
+
+
+def with_colour_bar(frames: np.ndarray, top: float) -> np.ndarray:
+    """Frames (T, H, W, 3) uint8 with the scale of their colours beneath."""
+    width = frames.shape[2]
+    bar = _pixels(_bar_figure(width, top))[:, :width]
+    return np.concatenate([frames, np.broadcast_to(bar, (len(frames), *bar.shape))], axis=1)
+
+
+def _bar_figure(width: int, top: float) -> Figure:
+    size = (width + 0.1) / 100, 0.4  # a little more, as matplotlib rounds down to whole pixels
+    figure = Figure(figsize=size, dpi=100, facecolor="black")
+    margin = min(6 / width, 0.25)
+    axes = figure.add_axes((margin, 0.55, 1 - 2 * margin, 0.3))
+    axes.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=COLOURS, extent=(0, top, 0, 1))
+    axes.set_yticks([])
+    ticks = np.linspace(0, top, 3)
+    unit = f" {UNIT}" if width >= 200 else ""  # there is no room for it below a small picture
+    first, _, last = axes.set_xticks(ticks, ["0", f"{ticks[1]:.1f}{unit}", f"{top:.1f}+"])
+    first.label1.set_horizontalalignment("left")  # or half of it could stand outside
+    last.label1.set_horizontalalignment("right")
+    axes.tick_params(colors="white", labelsize=8, length=2, pad=2)
+    return figure
+
+
+def _pixels(figure: Figure) -> np.ndarray:
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+
+
+def sheet(
+    frames: np.ndarray,
+    heatmaps: np.ndarray,
+    box: "Box",
+    *,
+    times: np.ndarray,
+    probabilities: Sequence[tuple[str, float]],
+    footer: str,
+) -> bytes:
+    """A PNG to print: frames, overlays, the curve over time, probabilities and the scale.
+
+    `times` (T,) in seconds; `probabilities` are labels with their share of 1, likeliest first.
+    """
+    frames, box = shrink(frames, box, longest=320)
+    T, columns = len(frames), min(len(frames), 8)
+    rows = -(-T // columns)
+    frame_height = min(SHEET_WIDTH / columns * frames.shape[1] / frames.shape[2], TALLEST)
+    heights = 2 * rows * (frame_height + 0.2), 3.0
+    figure = Figure(figsize=(SHEET_WIDTH, sum(heights)), dpi=150)
+    figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
+    parts = figure.subfigures(2, 1, squeeze=False, height_ratios=heights)
+    top_part, bottom_part = parts[:, 0]
+    grid = top_part.subplots(2 * rows, columns, squeeze=False)
+    for axes in grid.flat:
+        axes.set_axis_off()
+    laid_over = overlays(frames, heatmaps, box)
+    for i in range(T):
+        row, column = divmod(i, columns)
+        grid[2 * row, column].imshow(frames[i])
+        grid[2 * row, column].set_title(f"{times[i]:.2f} s", fontsize=8)
+        grid[2 * row + 1, column].imshow(laid_over[i])
+    bars, line = bottom_part.subplots(1, 2, width_ratios=[1, 1.4])
+    _draw_probabilities(bars, probabilities)
+    _draw_curve(line, times, heatmaps.mean(axis=(1, 2)))
+    _draw_scale(bottom_part, line, scale_top(heatmaps))
+    bottom_part.supxlabel(_plain(footer), fontsize=7, color="0.4")
+    return _saved(figure, "png")
+
+
+def _draw_probabilities(axes: Axes, probabilities: Sequence[tuple[str, float]]) -> None:
+    labels, shares = zip(*reversed(probabilities), strict=True)
+    places = range(len(labels))
+    axes.barh(places, shares, color="#4c6a9c")
+    axes.set_yticks(places, [_wrapped(label) for label in labels])
+    axes.set_xlim(0, 1)
+    axes.set_xlabel("probability", fontsize=8)
+    axes.tick_params(labelsize=8)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _wrapped(label: str) -> str:
+    lines = wrap(label, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …")
+    return _plain("\n".join(lines))
+
+
+def _plain(words: str) -> str:
+    """Words as they are: to matplotlib a dollar begins a formula."""
+    return words.replace("$", r"\$")
+
+
+def _draw_curve(axes: Axes, times: np.ndarray, shares: np.ndarray) -> None:
+    axes.axhline(1, color="0.7", linewidth=0.8, linestyle="--")
+    axes.plot(times, shares, color="#b5367a", marker="o", markersize=4)
+    margin = max(0.1, 0.04 * float(times[-1] - times[0]))
+    axes.set_xlim(times[0] - margin, times[-1] + margin)
+    axes.locator_params(axis="x", nbins=6)
+    axes.set_ylim(0, max(2.0, 1.1 * float(shares.max())))
+    axes.set_xlabel("seconds", fontsize=8)
+    axes.set_ylabel(f"looked at, {UNIT}", fontsize=8)
+    axes.tick_params(labelsize=8)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _draw_scale(part: SubFigure, axes: Axes, top: float) -> None:
+    bar = part.colorbar(ScalarMappable(Normalize(0, top), COLOURS), ax=axes, extend="max")
+    bar.set_label(f"heatmap, {UNIT}", fontsize=8)
+    bar.ax.tick_params(labelsize=8)
+
+
+def cropped(frames: np.ndarray, box: "Box") -> np.ndarray:
+    """What of frames (T, H, W, 3) lies in the box."""
+    rows, columns = _inside(box, frames.shape[1:3])
+    return frames[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def colour_table() -> np.ndarray:
+    """The 256 colours of heatmaps, (256, 3) uint8, from 0 to the top of the scale."""
+    return (colormaps[COLOURS](np.arange(256))[:, :3] * 255).round().astype(np.uint8)

@@ -1,0 +1,124 @@
+"""An answer as one HTML file that opens from a disk, without this package and without a network."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from .. import text
+from ..explain.registry import Explanation, Prediction
+from ..hub.client import ASSETS_FOLDER
+from ..video.clip import Clip
+from .explorer import SCRIPTS, STYLE, arithmetic_html
+from .strip import strip_html
+
+TOP = 5  # labels
+STYLES = ("page.css", "works.css", STYLE, "report.css")
+NOTHING_FROM_OUTSIDE = (
+    "default-src 'none'; img-src data: blob:; media-src data:; "
+    "style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+)
+
+
+def write_html(
+    file: Path,
+    clip: Clip,
+    explanation: Explanation,
+    *,
+    record: Mapping[str, Any],
+    overlay: Path,
+    smooth: bool = False,
+    explorer: str = "",
+    queries: bytes | None = None,
+) -> None:
+    """Writes the file: labels, film, frames with heatmaps, curve, and how it all was made.
+
+    `record` is what `record_of` gives of the explanation, `overlay` an MP4 to put into the file.
+    With `queries`, those of `queries_file`, people can ask any patch in it; `explorer` is where.
+    """
+    best = explanation.predictions[0]
+    body = (
+        f"<header><h1>{escape(text.report_title(text.label_words(best.label)))}</h1>"
+        f'<p>{escape(text.REPORT_LEAD)}</p></header><main><div class="said">'
+        f"{_labels(explanation)}{_film(overlay)}</div>"
+        f"{strip_html(clip, explanation, smooth=smooth, remarks=_remarks(explanation, record))}"
+        f"{_asked(explorer, queries) if queries else ''}{_made(record, explanation)}</main>"
+    )
+    file.write_text(_page(text.report_title(text.label_words(best.label)), body), "utf-8")
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        f'<!doctype html>\n<html lang="{text.CODE}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{NOTHING_FROM_OUTSIDE}">'
+        f"<title>{escape(title)}</title><style>{_assets(*STYLES)}</style></head>"
+        f"<body>{body}</body></html>\n"
+    )
+
+
+def _labels(explanation: Explanation) -> str:
+    bars = "".join(map(_label, explanation.predictions[:TOP]))
+    return f'<section><h2>{escape(text.ANSWER)}</h2><ol class="labels">{bars}</ol></section>'
+
+
+def _label(prediction: Prediction) -> str:
+    words = text.report_label(text.label_words(prediction.label), prediction.probability)
+    return f'<li style="--share:{prediction.probability:.4f}">{escape(words)}</li>'
+
+
+def _film(overlay: Path) -> str:
+    film = base64.b64encode(overlay.read_bytes()).decode()
+    return (
+        f"<section><h2>{escape(text.OVERLAY)}</h2><video controls loop muted playsinline "
+        f'aria-label="{escape(text.OVERLAY)}" src="data:video/mp4;base64,{film}"></video>'
+        f"<p>{escape(text.REPORT_FILM)}</p></section>"
+    )
+
+
+def _remarks(explanation: Explanation, record: Mapping[str, Any]) -> tuple[str, ...]:
+    check = (record["check"]["words"],) if "check" in record else ()
+    return (record["words"], *check, text.CAVEATS[explanation.method])
+
+
+def _asked(explorer: str, queries: bytes) -> str:
+    """The explorer with its numbers, and the scripts that bring it to life."""
+    numbers = base64.b64encode(queries).decode()
+    return (
+        f'{explorer}{arithmetic_html()}<script type="text/plain" id="queries">{numbers}</script>'
+        f'<script type="module">{_assets(*SCRIPTS, "arithmetic.js", "report.js")}</script>'
+    )
+
+
+def _made(record: Mapping[str, Any], explanation: Explanation) -> str:
+    rows = "".join(
+        f"<dt>{escape(text.REPORT_ROWS[name])}</dt><dd>{escape(value)}</dd>"
+        for name, value in _rows(record, explanation)
+        if value
+    )
+    whole = json.dumps(record, indent=1, ensure_ascii=False)
+    return (
+        f'<section class="made"><h2>{escape(text.REPORT_MADE)}</h2><dl>{rows}</dl>'
+        f"<details><summary>{escape(text.REPORT_ALL)}</summary>"
+        f'<pre tabindex="0">{escape(whole)}</pre></details></section>'
+    )
+
+
+def _rows(record: Mapping[str, Any], explanation: Explanation) -> Iterator[tuple[str, str]]:
+    yield "model", record["model"]
+    yield "scheme", text.SCHEMES[record["scheme"]]
+    yield "method", explanation.method
+    yield "about", ", ".join(record["about"])
+    yield "times", "; ".join(text.number(time, ".2f") for time in record["times"])
+    yield "part", text.report_part(**record["box"])
+    yield "grid", ", ".join(map(str, record["grid"]))
+    yield "weights", record["weights"]
+    versions = (f"{name} {version}" for name, version in record["versions"].items())
+    yield "versions", ", ".join((*versions, record["processor"]))
+    yield "notes", " ".join(record["notes"])
+
+
+def _assets(*names: str) -> str:
+    return "\n".join((ASSETS_FOLDER / name).read_text("utf-8") for name in names)
