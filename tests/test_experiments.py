@@ -28,7 +28,7 @@ from timesformer.experiments import (
 )
 from timesformer.experiments import SCHEMES as MODELS
 from timesformer.explain.metrics import blurred, hottest, random_map
-from timesformer.hub.client import ASSETS_FOLDER
+from timesformer.paths import ASSETS_FOLDER
 
 T, h, w = 4, 4, 4
 ORDERED = SCHEMES[:2]  # those that see the order of frames

@@ -15,8 +15,8 @@ from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint, tiny_model
 from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
 from timesformer.errors import CheckpointError
 from timesformer.evaluation.heatmap_methods import shuffled
-from timesformer.hub.client import ASSETS_FOLDER
 from timesformer.kernels.onednn import packs
+from timesformer.paths import ASSETS_FOLDER
 
 T, h, w = 4, 4, 4
 N = h * w

@@ -18,8 +18,8 @@ from matplotlib.figure import Figure
 from torch.utils.flop_counter import FlopCounterMode
 
 from timesformer import TimesformerConfig, TimesformerModel
-from timesformer.hub.client import ASSETS_FOLDER
 from timesformer.models.timesformer import whole
+from timesformer.paths import ASSETS_FOLDER
 
 from .cost import peak_bytes
 

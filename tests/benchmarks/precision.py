@@ -12,8 +12,8 @@ import torch
 
 from timesformer import Recognizer, embedded_models, load
 from timesformer.evaluation.timing import clip_speed
-from timesformer.hub.client import ASSETS_FOLDER
 from timesformer.kernels.onednn import packs
+from timesformer.paths import ASSETS_FOLDER
 from timesformer.recognizer import fastest_dtype
 
 CLIPS = sorted((ASSETS_FOLDER / "clips").glob("*.mp4"))

@@ -22,7 +22,7 @@ from tiny import PREPROCESS, random_pixels, tiny_model
 from timesformer import TimesformerModel
 from timesformer.checkpoints import checkpoint
 from timesformer.errors import CheckpointError
-from timesformer.hub.client import MOST_JSON, _bar_that_tells, find_file, list_files, read_json
+from timesformer.hub.client import MOST_JSON, _progress_bar, find_file, list_files, read_json
 from timesformer.hub.key_maps import TRANSFORMERS
 from timesformer.hub.source import PINNED, Repository, locate
 from timesformer.hub.state_dict import PICKLE_FILE, SAFETENSORS_FILE
@@ -259,7 +259,7 @@ def test_a_download_tells_how_far_it_is_and_then_works_offline(
     checkpoint.save_checkpoint(tiny_model(), PREPROCESS, serving)
     told: list[tuple[int, int | None]] = []
     size = (serving / SAFETENSORS_FILE).stat().st_size
-    checkpoint.download_checkpoint("someone/waves", tell=lambda *now: told.append(now))
+    checkpoint.download_checkpoint("someone/waves", on_progress=lambda *now: told.append(now))
     assert told[-1] == (size, size)
     weights = [done for done, total in told if total == size]
     assert weights == sorted(weights)
@@ -304,7 +304,7 @@ def test_the_two_bars_of_a_xet_download_are_heard_as_one(
         total=100,
         log_level=20,
         name="huggingface_hub.xet_get",
-        tqdm_class=_bar_that_tells(lambda *now: told.append(now)),
+        tqdm_class=_progress_bar(lambda *now: told.append(now)),
     )
     for done, wire in ((0, 30), (40, 70), (100, 90)):
         reporter.update_progress(
@@ -338,7 +338,7 @@ def test_a_visitor_s_model_is_asked_for_as_anybody(
     checkpoint.save_checkpoint(tiny_model(), PREPROCESS, serving)
     place = Repository("someone/waves", public=public)
     assert list_files(place).open
-    checkpoint.download_checkpoint(place, tell=lambda *_: None)
+    checkpoint.download_checkpoint(place, on_progress=lambda *_: None)
     asked = (serving.parent / "authorizations").read_text().split("\n")
     assert any("hf_secret" in line for line in asked) is not public
     assert len(asked) > 3
@@ -375,7 +375,7 @@ def test_what_is_here_is_not_downloaded(tmp_path: Path) -> None:
         raise AssertionError("it was downloaded")
 
     for name in ("motion", str(tmp_path)):
-        checkpoint.download_checkpoint(name, tell=never)
+        checkpoint.download_checkpoint(name, on_progress=never)
 
 
 def test_a_full_disk_is_told(serving: Path, monkeypatch: pytest.MonkeyPatch) -> None:

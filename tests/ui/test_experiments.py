@@ -13,7 +13,7 @@ from timesformer import Explanation, Prediction, text
 from timesformer.errors import TimesformerError
 from timesformer.experiments import Run, Trial
 from timesformer.explain.registry import Options
-from timesformer.hub.client import ASSETS_FOLDER
+from timesformer.paths import ASSETS_FOLDER
 from timesformer.preprocess import Box
 from timesformer.ui import handlers, inference
 from timesformer.ui.experiment_runner import Given, painted_patches, tried

@@ -23,7 +23,7 @@ from timesformer.checkpoints.registry import PUBLISHED
 from timesformer.errors import TimesformerError
 from timesformer.explain import METHODS
 from timesformer.explain.registry import Explanation
-from timesformer.hub.client import ASSETS_FOLDER
+from timesformer.paths import ASSETS_FOLDER
 from timesformer.recognizer import Recognizer
 from timesformer.ui import choices, handlers, inference
 from timesformer.video.clip import Clip

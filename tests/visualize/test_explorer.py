@@ -15,7 +15,7 @@ from timesformer import Recognizer, TimesformerConfig, TimesformerForVideoClassi
 from timesformer.checkpoints.checkpoint import embedded_models
 from timesformer.checkpoints.registry import PUBLISHED
 from timesformer.explain import queries_and_keys
-from timesformer.hub.client import ASSETS_FOLDER
+from timesformer.paths import ASSETS_FOLDER
 from timesformer.ui import handlers
 from timesformer.visualize.explorer import (
     PARTS,

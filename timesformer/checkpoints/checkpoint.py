@@ -11,13 +11,15 @@ from typing import Any
 
 from ..errors import CheckpointError, Sentence
 from ..hub.card import push_folder, sharing_card
-from ..hub.client import ASSETS_FOLDER, Tell, at_one_commit, download, find_file, read_json
+from ..hub.client import at_one_commit, download, find_file, read_json
 from ..hub.key_maps import MMACTION
 from ..hub.source import Place, Repository, locate, name_of
 from ..hub.state_dict import WEIGHT_FILES, read_weights, weight_files
 from ..models.config import CONFIG_FILE, WRONG_KIND, TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
+from ..paths import ASSETS_FOLDER
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
+from ..progress import Progress
 from .infer_config import config_of
 from .labels import named
 from .registry import published_as, published_like
@@ -106,20 +108,20 @@ def describe_checkpoint(name: str | Place) -> tuple[TimesformerConfig, Preproces
     return config, preprocess, () if "sampling_rate" in values else (SAMPLING_ASSUMED,)
 
 
-def download_checkpoint(name: str | Place, *, tell: Tell) -> None:
+def download_checkpoint(name: str | Place, *, on_progress: Progress) -> None:
     """Brings a checkpoint of the Hub onto this computer; one that is here already is left as it is.
 
-    `tell` hears the bytes that are there, and how many there will be, of one file after another.
+    `on_progress` receives the bytes done and in total, of one file after another.
     Raises CheckpointError when it cannot be had.
     """
     place = _place(name)
     if isinstance(place, Repository):
         own = () if published_as(place.name) else (PREPROCESSOR_FILE,)  # those have the table's
-        download(place, CONFIG_FILE, tell=tell)
+        download(place, CONFIG_FILE, on_progress=on_progress)
         place = at_one_commit(place, CONFIG_FILE)
         assert isinstance(place, Repository)
         for files in (own, weight_files(place)):
-            download(place, *files, tell=tell)
+            download(place, *files, on_progress=on_progress)
 
 
 def _place(name: str | Place, revision: str | None = None) -> Place:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from ..errors import Sentence
-from ..hub.client import ASSETS_FOLDER
+from ..paths import ASSETS_FOLDER
 
 DATASETS = {400: "Kinetics-400", 600: "Kinetics-600", 174: "Something-Something-v2"}
 UNNAMED = re.compile(r"LABEL_\d+")  # what transformers calls a class without a name

@@ -179,7 +179,7 @@ def list_models(options: argparse.Namespace) -> None:
 def download(options: argparse.Namespace) -> None:
     """Brings models of the Hub onto this computer and tells how far it is."""
     for name in options.models:
-        download_checkpoint(name, tell=partial(_tell_bytes, name))
+        download_checkpoint(name, on_progress=partial(_tell_bytes, name))
         print(f"{name} is on this computer.")
 
 

@@ -3,24 +3,20 @@
 import errno
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import CheckpointError, Sentence
+from ..progress import Progress
 from .source import Place, Repository, name_of
 
 NETWORK_CHECK_SECONDS = 3.0
 LISTING_SECONDS = 10.0
 MOST_JSON = 4_000_000  # bytes; the names of 600 classes and their numbers take 40,000
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
-
-_PLACES = (Path(__file__).parents[1], Path(__file__).parents[2])  # installed; in the repository
-ASSETS_FOLDER = next(place / "assets" for place in _PLACES if (place / "assets").is_dir())
-
-Tell = Callable[[int, int | None], None]
 
 
 def find_file(place: Place, *filenames: str) -> Path | None:
@@ -36,13 +32,13 @@ def find_file(place: Place, *filenames: str) -> Path | None:
     return next((place / name for name in filenames if (place / name).is_file()), None)
 
 
-def download(repository: Repository, *filenames: str, tell: Tell) -> None:
-    """Brings the first of `filenames` that a repository has into the cache.
+def download(repository: Repository, *filenames: str, on_progress: Progress) -> None:
+    """Download the first of `filenames` that a repository has into the cache.
 
-    `tell` hears, again and again, how many bytes are there and how many there will be, None where
-    the Hub does not say; nothing where the file is cached. Raises CheckpointError as `find_file`.
+    `on_progress` receives the bytes done and in total, None where the Hub does not say; it is not
+    called for a cached file. Raises CheckpointError as `find_file`.
     """
-    _find_on_hub(repository, filenames, tell)
+    _find_on_hub(repository, filenames, on_progress)
 
 
 @dataclass(frozen=True)
@@ -182,7 +178,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _find_on_hub(
-    repository: Repository, filenames: tuple[str, ...], tell: Tell | None = None
+    repository: Repository, filenames: tuple[str, ...], on_progress: Progress | None = None
 ) -> Path | None:
     from huggingface_hub import _CACHED_NO_EXIST, try_to_load_from_cache
 
@@ -197,11 +193,11 @@ def _find_on_hub(
         return None
     if not _hub_answers():
         raise CheckpointError(_how_to_get(repository))
-    downloads = (_download(repository, filename, tell) for filename in unknown)
+    downloads = (_download(repository, filename, on_progress) for filename in unknown)
     return next((path for path in downloads if path), None)
 
 
-def _download(repository: Repository, filename: str, tell: Tell | None) -> Path | None:
+def _download(repository: Repository, filename: str, on_progress: Progress | None) -> Path | None:
     from huggingface_hub import errors, hf_hub_download
 
     with hub_errors(repository):
@@ -211,7 +207,7 @@ def _download(repository: Repository, filename: str, tell: Tell | None) -> Path 
                 filename,
                 revision=repository.revision,
                 token=_token(repository),
-                tqdm_class=_bar_that_tells(tell) if tell else None,
+                tqdm_class=_progress_bar(on_progress) if on_progress else None,
             )
         except errors.RemoteEntryNotFoundError:
             return None
@@ -223,25 +219,25 @@ def _token(repository: Repository) -> bool | None:
     return False if repository.public else None
 
 
-def _bar_that_tells(tell: Tell) -> type[Any]:
-    """A progress bar, as the Hub's client takes one, that is heard and not seen.
+def _progress_bar(on_progress: Progress) -> type[Any]:
+    """Return a progress bar class for the Hub's client that prints nothing.
 
-    A Xet download has two: that of the bytes on the wire is not heard.
+    A Xet download has two bars. The bar of bytes on the wire is not reported.
     """
     from huggingface_hub.utils import tqdm
 
     class Bar(tqdm):
         def __init__(self, *args: Any, name: str | None = None, **options: Any) -> None:
             super().__init__(*args, **(options | {"file": io.StringIO(), "disable": False}))
-            self.heard = not (name or "").endswith(".transfer")
+            self.is_reported = not (name or "").endswith(".transfer")
             self.done = options.get("initial", 0)  # `n` stands still where bars are switched off
             self.update(0)
 
         def update(self, n: float | None = 1) -> bool | None:
             changed = super().update(n)
             self.done += n or 0
-            if self.heard:
-                tell(int(self.done), self.total)
+            if self.is_reported:
+                on_progress(int(self.done), self.total)
             return changed
 
     return Bar

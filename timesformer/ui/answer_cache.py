@@ -16,7 +16,7 @@ from tempfile import mkdtemp
 from threading import Lock
 
 from .. import text
-from ..hub.client import ASSETS_FOLDER
+from ..paths import ASSETS_FOLDER
 from ..synthetic.scenes import SCENES
 from . import catalog
 from .request import Asked

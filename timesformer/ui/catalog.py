@@ -14,11 +14,12 @@ from ..checkpoints.registry import PUBLISHED
 from ..errors import CheckpointError, TimesformerError
 from ..explain import METHODS
 from ..explain.registry import Target
-from ..hub.client import ASSETS_FOLDER, MOST_JSON, list_files
+from ..hub.client import MOST_JSON, list_files
 from ..hub.source import Repository, is_repository
 from ..hub.state_dict import SAFETENSORS_FILE
 from ..models.config import CONFIG_FILE, TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
+from ..paths import ASSETS_FOLDER
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
 from ..recognizer import DTYPES, Recognizer
 from ..visualize.explorer import comes

@@ -275,7 +275,7 @@ def downloading(name: str | Repository) -> Iterator[str]:
         raise TimesformerError(text.FETCHING)
     pool = ThreadPoolExecutor(1)
     try:
-        coming = pool.submit(download_checkpoint, name, tell=lambda *now: heard.append(now))
+        coming = pool.submit(download_checkpoint, name, on_progress=lambda *now: heard.append(now))
     except RuntimeError:  # there is no thread to be had
         if visiting:
             fetching.release()

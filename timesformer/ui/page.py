@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from .. import text
 from ..checkpoints.registry import LICENCE, published_as
-from ..hub.client import ASSETS_FOLDER
+from ..paths import ASSETS_FOLDER
 from ..visualize import explorer
 from . import choices, handlers
 from .answer_cache import EXAMPLES

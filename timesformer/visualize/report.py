@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import text
 from ..explain.registry import Explanation, Prediction
-from ..hub.client import ASSETS_FOLDER
+from ..paths import ASSETS_FOLDER
 from ..video.clip import Clip
 from .explorer import SCRIPTS, STYLE, arithmetic_html
 from .strip import strip_html
