@@ -355,7 +355,7 @@ def client_of(map_: Locator, place: dict[str, float]) -> dict[str, float]:
     return {"clientX": box["x"] + place["x"], "clientY": box["y"] + place["y"]}
 
 
-LARGE = "from timesformer import explorer; explorer.MOST_BYTES = 10**6"
+LARGE = "from timesformer.visualize import explorer; explorer.MOST_BYTES = 10**6"
 
 
 def test_a_large_model_comes_block_by_block(browser: Browser, tmp_path: Path) -> None:

@@ -31,8 +31,8 @@ WATCHED = f"""
 {UNPREPARED}
 import os, shutil, sys
 from pathlib import Path
-from timesformer.ui import storage
-storage.STAY, storage.SWEPT_EVERY = 4, 1
+from timesformer.ui.server import temp_files
+temp_files.STAY, temp_files.SWEPT_EVERY = 4, 1
 folder = Path(os.environ["WATCHED"])
 def watch(event, inputs):
     if event in ("socket.connect", "socket.getaddrinfo"):
@@ -42,7 +42,7 @@ def watch(event, inputs):
             with (folder / "asked").open("a") as asked_for:
                 asked_for.write(f"{{event}} {{asked}}\\n")
 sys.addaudithook(watch)
-storage.Storage.free_bytes = property(lambda self: (
+temp_files.Storage.free_bytes = property(lambda self: (
     0 if (folder / "full").exists() else shutil.disk_usage(self.folder).free))
 """
 
@@ -152,7 +152,7 @@ def test_a_disk_that_fills_up_during_an_upload_costs_its_sender_alone(
     """Another that is on its way arrives; and once there is room, everything is as before."""
     mine = FORM + clip + b"\r\n--b--\r\n"
     half, much = len(mine) // 2, bytes(3_000_000)
-    unreserved = f"{UNPREPARED}; from timesformer.ui import uploads; uploads.FREE_FILES = 0"
+    unreserved = f"{UNPREPARED}; from timesformer.ui.server import uploads; uploads.FREE_FILES = 0"
     with small_disk(tmp_path / "files") as disk, served(tmp_path, first=unreserved) as address:
         other = begin_upload(address, whole=len(mine), content=mine[:half])
         wait_until(lambda: clips_in(tmp_path), 10)
@@ -224,7 +224,7 @@ def test_damaged_weights_are_named_and_the_embedded_model_answers(
 
 
 def test_an_old_version_does_not_start(tmp_path: Path) -> None:
-    old = "from timesformer.ui import versions; versions.FLOORS['gradio'] = '7.0'"
+    old = "from timesformer.ui.server import versions; versions.FLOORS['gradio'] = '7.0'"
     words = r"known holes: gradio 6\.\S+ \(at least 7\.0\)"
     with pytest.raises(AssertionError, match=words), served(tmp_path, first=old):
         pass

@@ -18,14 +18,14 @@ from timesformer.ui.server.middleware import UPLOAD
 FIRST = """
 import signal, time
 from pathlib import Path
-from timesformer.ui import engine, handlers
-engine.LONGEST, looks = 900.0, engine.explained
+from timesformer.ui import handlers, inference
+inference.LONGEST, looks = 900.0, inference.explained
 def waits(*inputs, **options):
     while Path({slow!r}).exists():
         time.sleep(0.05)
     return looks(*inputs, **options)
 signal.signal(signal.SIGUSR1, lambda *_: handlers.HELD._clips.clear())
-engine.explained = waits"""
+inference.explained = waits"""
 PATIENCE = 90_000
 STORES = """async () => [
     Object.keys(localStorage), Object.keys(sessionStorage), await indexedDB.databases(),

@@ -19,7 +19,9 @@ def told():
     open(os.environ["FROZEN"], "w").write(str(gc.get_freeze_count()))
 gc.freeze = told
 """
-SHORT_STAY = "from timesformer.ui import storage; storage.STAY, storage.SWEPT_EVERY = 2, 1"
+SHORT_STAY = (
+    "from timesformer.ui.server import temp_files; temp_files.STAY, temp_files.SWEPT_EVERY = 2, 1"
+)
 
 
 @pytest.fixture(scope="module")

@@ -240,20 +240,20 @@ sys.modules["spaces"] = ModuleType("spaces")
 sys.modules["spaces"].GPU = gpu
 runpy.run_path("app.py", run_name="app")
 from timesformer.checkpoints.checkpoint import embedded_models
-from timesformer.ui import engine, handlers
-held = engine._load_embedded.cache_info()
+from timesformer.ui import handlers, inference
+held = inference._load_embedded.cache_info()
 devices = []
-load = engine.load
+load = inference.load
 def noted(name, device=None, **options):
     devices.append(device)
     return load("motion", device=device)
-engine.load = noted
-late = threading.Thread(target=engine.recognizer_named, args=("someone/waves",))
+inference.load = noted
+late = threading.Thread(target=inference.recognizer_named, args=("someone/waves",))
 late.start()
 late.join()
 clip = "assets/clips/ball-rolling-left.mp4"
 *_, seen, _, _ = handlers.answer(clip, "motion", "rollout", 0, False)
-now = engine._load_embedded.cache_info()
+now = inference._load_embedded.cache_info()
 print(json.dumps([held.currsize, len(embedded_models()), now.misses - held.misses, devices,
                   "Answered in" in seen[0], calls]))
 """
