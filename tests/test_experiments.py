@@ -180,7 +180,7 @@ def test_a_trial_follows_one_label() -> None:
 def test_how_many_answers_a_trial_takes_is_known_and_told(name: str) -> None:
     recognizer, clip, heard = recognizer_of(), random_clip(), []
     more = {"explanation": recognizer.explain(clip)} if name == "hottest" else {}
-    trial = TRIALS[name](recognizer, clip, tell=lambda *now: heard.append(now), **more)
+    trial = TRIALS[name](recognizer, clip, on_progress=lambda *now: heard.append(now), **more)
     assert trial.name == name
     assert heard[-1] == (answers_of(name, T),) * 2
     assert 1 + len(trial.after) == answers_of(name, T)

@@ -15,8 +15,9 @@ from torch import Tensor
 
 from .errors import TimesformerError
 from .explain.metrics import hide, hottest, random_map
-from .explain.registry import TENTH, Explanation, Prediction, Tell
+from .explain.registry import TENTH, Explanation, Prediction
 from .explain.target import at_once
+from .progress import Progress, ignore_progress
 from .recognizer import Recognizer
 from .video.clip import Clip
 
@@ -102,20 +103,24 @@ class Run:
         return self.T * self.N * self.comparisons
 
 
-def reverse(recognizer: Recognizer, clip: Clip, *, tell: Tell = lambda *_: None) -> Trial:
+def reverse(
+    recognizer: Recognizer, clip: Clip, *, on_progress: Progress = ignore_progress
+) -> Trial:
     """The frames from the last to the first."""
     T = len(clip.frames)
-    return _reordered("reverse", recognizer, clip, [range(T - 1, -1, -1)], tell)
+    return _reordered("reverse", recognizer, clip, [range(T - 1, -1, -1)], on_progress)
 
 
 def shuffle(
-    recognizer: Recognizer, clip: Clip, *, seed: int = 0, tell: Tell = lambda *_: None
+    recognizer: Recognizer, clip: Clip, *, seed: int = 0, on_progress: Progress = ignore_progress
 ) -> Trial:
     """The frames in ORDERS random orders, none of them their own.
 
     Raises TimesformerError where a single frame has no other.
     """
-    return _reordered("shuffle", recognizer, clip, other_orders(len(clip.frames), seed=seed), tell)
+    return _reordered(
+        "shuffle", recognizer, clip, other_orders(len(clip.frames), seed=seed), on_progress
+    )
 
 
 def other_orders(T: int, *, seed: int) -> list[list[int]]:
@@ -131,10 +136,10 @@ def other_orders(T: int, *, seed: int) -> list[list[int]]:
     return orders
 
 
-def freeze(recognizer: Recognizer, clip: Clip, *, tell: Tell = lambda *_: None) -> Trial:
+def freeze(recognizer: Recognizer, clip: Clip, *, on_progress: Progress = ignore_progress) -> Trial:
     """Each frame in the place of all others, so that nothing moves."""
     T = len(clip.frames)
-    return _reordered("freeze", recognizer, clip, [[k] * T for k in range(T)], tell)
+    return _reordered("freeze", recognizer, clip, [[k] * T for k in range(T)], on_progress)
 
 
 def cover(
@@ -143,7 +148,7 @@ def cover(
     *,
     patches: Iterable[tuple[int, int, int]] = (),
     frames: Iterable[int] = (),
-    tell: Tell = lambda *_: None,
+    on_progress: Progress = ignore_progress,
 ) -> Trial:
     """Patches (frame, row, column) and whole frames covered with the blurred frame.
 
@@ -155,7 +160,7 @@ def cover(
         if not all(0 <= i < size for i, size in zip(place, hidden.shape, strict=False)):
             raise ValueError(f"{place} is outside {tuple(hidden.shape)} frames, rows and columns")
         hidden[place] = True
-    return _covered("cover", recognizer, pixel_values, hidden[None], tell)
+    return _covered("cover", recognizer, pixel_values, hidden[None], on_progress)
 
 
 def cover_hottest(
@@ -163,7 +168,7 @@ def cover_hottest(
     clip: Clip,
     *,
     explanation: Explanation,
-    tell: Tell = lambda *_: None,
+    on_progress: Progress = ignore_progress,
 ) -> Trial:
     """The hottest tenth of the patches covered, and after it RANDOM_TENTHS random ones.
 
@@ -174,7 +179,7 @@ def cover_hottest(
     hidden = torch.stack([hottest(one.flatten(), TENTH, seed=0).view_as(heat) for one in maps])
     pixel_values = _pixel_values(recognizer, clip)
     about = explanation.about[0] if explanation.about else None
-    return _covered("hottest", recognizer, pixel_values, hidden, tell, index=about)
+    return _covered("hottest", recognizer, pixel_values, hidden, on_progress, index=about)
 
 
 TRIALS: Mapping[str, Callable[..., Trial]] = {
@@ -214,12 +219,18 @@ def _pixel_values(recognizer: Recognizer, clip: Clip) -> Tensor:
 
 
 def _reordered(
-    name: str, recognizer: Recognizer, clip: Clip, orders: Sequence[Sequence[int]], tell: Tell
+    name: str,
+    recognizer: Recognizer,
+    clip: Clip,
+    orders: Sequence[Sequence[int]],
+    on_progress: Progress,
 ) -> Trial:
     """The trial of a clip with its frames in each of the orders, of which all have T."""
     pixel_values = _pixel_values(recognizer, clip)
     forms = torch.tensor([range(pixel_values.shape[1]), *orders])
-    said = _answers(recognizer, pixel_values, forms, lambda some: pixel_values[0, some], tell)
+    said = _answers(
+        recognizer, pixel_values, forms, lambda some: pixel_values[0, some], on_progress
+    )
     return Trial(name, said[0][0].index, said[0], said[1:], orders=tuple(map(tuple, orders)))
 
 
@@ -228,13 +239,15 @@ def _covered(
     recognizer: Recognizer,
     pixel_values: Tensor,
     hidden: Tensor,
-    tell: Tell,
+    on_progress: Progress,
     *,
     index: int | None = None,
 ) -> Trial:
     """The trial of a clip with each of the `hidden` patches (B, T, h, w) covered."""
     forms = torch.cat([torch.zeros_like(hidden[:1]), hidden])
-    said = _answers(recognizer, pixel_values, forms, lambda some: hide(pixel_values, some), tell)
+    said = _answers(
+        recognizer, pixel_values, forms, lambda some: hide(pixel_values, some), on_progress
+    )
     index = said[0][0].index if index is None else index
     return Trial(name, index, said[0], said[1:], hidden=float(hidden[0].float().mean()))
 
@@ -244,12 +257,12 @@ def _answers(
     pixel_values: Tensor,
     forms: Tensor,
     clips_of: Callable[[Tensor], Tensor],
-    tell: Tell,
+    on_progress: Progress,
 ) -> tuple[Predictions, ...]:
     """What is said of each of the forms of a clip, as many at once as is modest."""
     tokens = pixel_values.shape[1] * math.prod(recognizer.grid(pixel_values))
     said: list[Predictions] = []
     for some in forms.split(at_once(tokens)):
         said += map(recognizer.ranked, recognizer.logits(clips_of(some)))
-        tell(len(said), len(forms))
+        on_progress(len(said), len(forms))
     return tuple(said)

@@ -16,7 +16,6 @@ from .explain.registry import (
     Options,
     Prediction,
     Target,
-    Tell,
     check_heat,
     heat_of,
     target_indices,
@@ -25,6 +24,7 @@ from .hub.source import Place
 from .kernels.onednn import capabilities, packs
 from .models.timesformer import TimesformerForVideoClassification
 from .preprocess import Prepared, Preprocess
+from .progress import Progress, ignore_progress
 from .video.clip import Clip, read_clip
 from .video.sandbox import read_clip_apart
 
@@ -142,7 +142,7 @@ class Recognizer:
         block: int | None = None,
         heads: Heads = "mean",
         norm_aware: bool = False,
-        tell: Tell = lambda *_: None,
+        on_progress: Progress = ignore_progress,
     ) -> Explanation:
         """Where and when the model looked, and the predictions.
 
@@ -152,14 +152,16 @@ class Recognizer:
         mean, max, min or the number of one.
         "relevance", "gradsam", "gradcam" and "occlusion" are what counted for one label, the
         likeliest unless `target` names another, or for the first of two rather than the second; or,
-        if `negative`, what counted against it. `tell` hears how many of how many steps of occlusion
-        are done.
+        if `negative`, what counted against it. `on_progress` is called with
+        the pieces that occlusion has masked.
         Raises ValueError for what does not fit together.
         """
         options = Options(method, target, negative, patch, block, heads, norm_aware)
         prepared = self.preprocess(clip)
         pixel_values = self.at_model(prepared.pixel_values)
-        logits, patches = heat_of(self.model, pixel_values, options, labels=self.labels, tell=tell)
+        logits, patches = heat_of(
+            self.model, pixel_values, options, labels=self.labels, on_progress=on_progress
+        )
         heatmaps = patches[0].unflatten(1, self.grid(pixel_values)).float().cpu().numpy()
         predictions = self.ranked(logits[0].float().cpu())
         about: tuple[int, ...] = ()
@@ -174,10 +176,12 @@ class Recognizer:
             about=about,
         )
 
-    def check(self, clip: Clip, explanation: Explanation, *, tell: Tell = lambda *_: None) -> Check:
+    def check(
+        self, clip: Clip, explanation: Explanation, *, on_progress: Progress = ignore_progress
+    ) -> Check:
         """Whether the answer changes more when the hottest patches of `clip` are covered than any.
 
-        Takes 48 answers; `tell` hears how many of how many maps are done. Raises TimesformerError
+        Takes 48 answers; `on_progress` is called after each map. Raises TimesformerError
         where there is no heat.
         """
         if not explanation.heatmaps.any():
@@ -191,7 +195,7 @@ class Recognizer:
             explanation.heatmaps,
             index=index,
             label=self.labels[index],
-            tell=tell,
+            on_progress=on_progress,
         )
 
     @torch.inference_mode()

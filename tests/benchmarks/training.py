@@ -15,7 +15,14 @@ import torch
 from torch import nn
 
 from timesformer.training.recipe import Recipe, Stage
-from timesformer.training.trainer import Batches, Learner, Progress, _optimizers, pictures_of, train
+from timesformer.training.trainer import (
+    Batches,
+    Learner,
+    TrainingProgress,
+    _optimizers,
+    pictures_of,
+    train,
+)
 
 STEPS = 8
 RECIPE = Recipe(stages=(Stage(1 + STEPS, 8, 112),))
@@ -23,9 +30,9 @@ RECIPE = Recipe(stages=(Stage(1 + STEPS, 8, 112),))
 
 def shipped(device: torch.device) -> list[float]:
     """Seconds of each step of `train`."""
-    told: list[Progress] = []
+    told: list[TrainingProgress] = []
     with tempfile.TemporaryDirectory() as folder:
-        train(RECIPE, Path(folder), device=device, tell=told.append)
+        train(RECIPE, Path(folder), device=device, on_progress=told.append)
     spent = [progress.seconds for progress in told]
     return [after - before for before, after in pairwise(spent)]
 

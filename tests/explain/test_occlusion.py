@@ -59,5 +59,5 @@ def test_without_a_target_it_is_what_was_likeliest_with_nothing_covered() -> Non
 def test_it_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[tuple[int, int]] = []
     monkeypatch.setattr(scores, "MOST_TOKENS", 4 * B * T * h * w)  # four pieces of both clips
-    occlusion(tiny_model(), clips(), cell=CELL, tell=lambda *now: heard.append(now))
+    occlusion(tiny_model(), clips(), cell=CELL, on_progress=lambda *now: heard.append(now))
     assert heard == [(4, 8), (8, 8)]

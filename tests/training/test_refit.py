@@ -48,7 +48,7 @@ def test_a_tilted_classifier_comes_right_and_the_blocks_stay(scheme: str) -> Non
     model = tilted(recipe)
     blocks = {name: value.clone() for name, value in model.timesformer.state_dict().items()}
     before, told = surprise(model, recipe), []
-    refit_classifier(model, recipe, tell=lambda *now: told.append(now))
+    refit_classifier(model, recipe, on_progress=lambda *now: told.append(now))
     assert surprise(model, recipe) < before - 1
     assert told == [(20, 60), (40, 60), (60, 60)]
     for name, value in model.timesformer.state_dict().items():

@@ -18,7 +18,14 @@ from timesformer.synthetic.photographs import read_photographs
 from timesformer.synthetic.textures import fallen_leaves
 from timesformer.training import trainer
 from timesformer.training.recipe import STAGES, Recipe, Stage
-from timesformer.training.trainer import STATE_FILE, Batches, Learner, Progress, blinded, train
+from timesformer.training.trainer import (
+    STATE_FILE,
+    Batches,
+    Learner,
+    TrainingProgress,
+    blinded,
+    train,
+)
 
 read_once = cache(read_photographs)
 
@@ -33,9 +40,9 @@ def small_bank(monkeypatch: pytest.MonkeyPatch) -> None:
 TINY = Recipe(stages=(Stage(4, 8, 16), Stage(2, 4, 24)), width=16, blocks=2, heads=2, warmup=2)
 
 
-def run(recipe: Recipe, folder: Path) -> tuple[dict[str, torch.Tensor], list[Progress]]:
-    told: list[Progress] = []
-    model, seconds = train(recipe, folder, device=torch.device("cpu"), tell=told.append)
+def run(recipe: Recipe, folder: Path) -> tuple[dict[str, torch.Tensor], list[TrainingProgress]]:
+    told: list[TrainingProgress] = []
+    model, seconds = train(recipe, folder, device=torch.device("cpu"), on_progress=told.append)
     assert seconds > 0
     return model.state_dict(), told
 
@@ -59,12 +66,12 @@ def test_a_cut_off_run_ends_where_a_whole_one_does(
 
     monkeypatch.setattr("timesformer.training.trainer.SAVE_EVERY", 3)
 
-    def cut(progress: Progress) -> None:
+    def cut(progress: TrainingProgress) -> None:
         if progress.step == 5:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(recipe, tmp_path / "cut", device=torch.device("cpu"), tell=cut)
+        train(recipe, tmp_path / "cut", device=torch.device("cpu"), on_progress=cut)
     assert torch.load(tmp_path / "cut" / STATE_FILE, weights_only=True)["step"] == 3
     resumed, told = run(recipe, tmp_path / "cut")
     assert told[0].step == 4
@@ -176,7 +183,7 @@ def test_the_loss_falls(tmp_path: Path) -> None:
 
 
 def test_the_saved_model_loads_with_its_preprocessing(tmp_path: Path) -> None:
-    model, _ = train(TINY, tmp_path / "run", device=torch.device("cpu"), tell=lambda _: None)
+    model, _ = train(TINY, tmp_path / "run", device=torch.device("cpu"), on_progress=lambda _: None)
     save_checkpoint(model, TINY.preprocess(), tmp_path / "model")
     recognizer = load(tmp_path / "model")
     assert recognizer.labels == LABELS

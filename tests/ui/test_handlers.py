@@ -317,8 +317,8 @@ def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(catalog.MODELS, "someone/waves")
     go_on = threading.Event()
 
-    def slow(name: str, *, tell: Callable[[int, int | None], None]) -> None:
-        tell(120_000_000, 486_000_000)
+    def slow(name: str, *, on_progress: Callable[[int, int | None], None]) -> None:
+        on_progress(120_000_000, 486_000_000)
         assert go_on.wait(30)
         raise ClipError("The network went away.")
 
@@ -335,8 +335,8 @@ def test_stopping_does_not_wait_for_a_download(video: str, monkeypatch: pytest.M
     monkeypatch.setenv(catalog.MODELS, "someone/waves")
     go_on = threading.Event()
 
-    def slow(name: str, *, tell: Callable[[int, int | None], None]) -> None:
-        tell(0, None)
+    def slow(name: str, *, on_progress: Callable[[int, int | None], None]) -> None:
+        on_progress(0, None)
         assert go_on.wait(30)
 
     monkeypatch.setattr(inference, "download_checkpoint", slow)

@@ -65,7 +65,7 @@ def test_nobody_waits_for_work_that_was_stopped() -> None:
     def work(more: dict) -> None:
         try:
             for step in range(1000):
-                more["tell"](step, 1000)
+                more["on_progress"](step, 1000)
                 go_on.wait(0.05)
         finally:
             ended.set()

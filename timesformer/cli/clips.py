@@ -29,13 +29,13 @@ def recognizer_of(options: argparse.Namespace) -> Recognizer:
         raise TimesformerError("{reason}.", reason=error) from error
 
 
-def tell_notes(notes: Iterable[str]) -> None:
+def print_notes(notes: Iterable[str]) -> None:
     """Prints what is not as expected, on stderr."""
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
 
 
-def tell_steps(name: str, done: int, steps: int) -> None:
+def print_steps(name: str, done: int, steps: int | None) -> None:
     """Prints how many of how many steps are done, on stderr."""
     print(f"\r{name}: {done} of {steps} ", end="\n" * (done == steps), file=sys.stderr, flush=True)
 
@@ -47,7 +47,7 @@ def predict(options: argparse.Namespace) -> None:
     notes = list(dict.fromkeys([*recognizer.notes, *(n for clip in clips for n in clip.notes)]))
     if len(clips) < protocol.clips:
         notes.append("One clip takes all that the video holds, so one was looked at.")
-    tell_notes(notes)
+    print_notes(notes)
     predictions = recognizer.predict(*clips, crops=protocol.crops, top_k=options.top)
     if options.json:
         answer = {
@@ -72,7 +72,7 @@ def explain(options: argparse.Namespace) -> None:
     recognizer = recognizer_of(options)
     _check_matrices(options.frames_by_frames, recognizer)
     clip = recognizer.read(options.clip, start=options.start)
-    tell_notes((*recognizer.notes, *clip.notes))
+    print_notes((*recognizer.notes, *clip.notes))
     try:
         explanation = recognizer.explain(
             clip,
@@ -83,7 +83,7 @@ def explain(options: argparse.Namespace) -> None:
             block=options.block,
             heads=options.heads,
             norm_aware=options.norm_aware,
-            tell=partial(tell_steps, options.method),
+            on_progress=partial(print_steps, options.method),
         )
     except ValueError as error:
         raise TimesformerError("{reason}.", reason=error) from error
@@ -96,7 +96,7 @@ def explain(options: argparse.Namespace) -> None:
     print(where_and_when(explanation))
     check = None
     if options.check:
-        check = recognizer.check(clip, explanation, tell=partial(tell_steps, "covering"))
+        check = recognizer.check(clip, explanation, on_progress=partial(print_steps, "covering"))
         print(whether_it_counts(explanation, check))
     _write_files(options, recognizer, clip, explanation, check)
 
@@ -179,11 +179,11 @@ def list_models(options: argparse.Namespace) -> None:
 def download(options: argparse.Namespace) -> None:
     """Brings models of the Hub onto this computer and tells how far it is."""
     for name in options.models:
-        download_checkpoint(name, on_progress=partial(_tell_bytes, name))
+        download_checkpoint(name, on_progress=partial(_print_bytes, name))
         print(f"{name} is on this computer.")
 
 
-def _tell_bytes(name: str, done: int, total: int | None) -> None:
+def _print_bytes(name: str, done: int, total: int | None) -> None:
     of = "" if total is None else f" of {total / 1e6:.1f}"
     end = "\n" if done == total else ""
     print(f"\r{name}: {done / 1e6:.1f}{of} MB", end=end, file=sys.stderr, flush=True)

@@ -6,7 +6,7 @@ from functools import partial
 
 from ..experiments import RANDOM_TENTHS, SCHEMES, TRIALS, Run, Trial, frame_counts, measured
 from ..recognizer import load
-from .clips import recognizer_of, tell_notes, tell_steps
+from .clips import print_notes, print_steps, recognizer_of
 
 EXPERIMENTS = ("reverse", "shuffle", "freeze", "hottest", "frames", "schemes")
 
@@ -28,10 +28,10 @@ def try_out(options: argparse.Namespace) -> None:
 def _print_trial(options: argparse.Namespace) -> None:
     recognizer = recognizer_of(options)
     clip = recognizer.read(options.clip, start=options.start)
-    tell_notes((*recognizer.notes, *clip.notes))
+    print_notes((*recognizer.notes, *clip.notes))
     more = {"explanation": recognizer.explain(clip)} if options.experiment == "hottest" else {}
-    tell = partial(tell_steps, options.experiment)
-    trial = TRIALS[options.experiment](recognizer, clip, tell=tell, **more)
+    on_progress = partial(print_steps, options.experiment)
+    trial = TRIALS[options.experiment](recognizer, clip, on_progress=on_progress, **more)
     print(f"“{trial.label}”  it says")
     said = [trial.before, *trial.after]
     probabilities = [trial.probability, *trial.probabilities]
@@ -54,13 +54,15 @@ def _frames(options: argparse.Namespace) -> Iterator[tuple[str, Run]]:
     for count in frame_counts(recognizer.preprocess.num_frames):
         adapted = recognizer.adapted(num_frames=count)
         clip = adapted.read(options.clip, start=options.start)
-        tell_notes((*adapted.notes, *clip.notes))
+        print_notes((*adapted.notes, *clip.notes))
         yield f"{count} frames", measured(adapted, clip)
 
 
 def _schemes(options: argparse.Namespace) -> Iterator[tuple[str, Run]]:
     if (options.model, options.frames, options.size) != ("motion", None, None):
-        tell_notes([f"The clip goes through {', '.join(SCHEMES)} as they are, and no other model."])
+        print_notes(
+            [f"The clip goes through {', '.join(SCHEMES)} as they are, and no other model."]
+        )
     for name in SCHEMES:
         recognizer = load(name, device=options.device, dtype=options.dtype)
         yield name, measured(recognizer, recognizer.read(options.clip, start=options.start))

@@ -30,8 +30,8 @@ from ..evaluation.timing import machine
 from ..recognizer import load
 from ..training.recipe import DIVIDED_STAGES, JOINT_STAGES, Recipe
 from ..training.refit import refit_classifier
-from ..training.trainer import STATE_FILE, Progress, train
-from .clips import tell_steps
+from ..training.trainer import STATE_FILE, TrainingProgress, train
+from .clips import print_steps
 
 RECIPES = {
     "motion": Recipe(stages=DIVIDED_STAGES),
@@ -57,7 +57,7 @@ def train_embedded(options: argparse.Namespace) -> None:
     recipe = RECIPES[options.model]
     folder = options.out or EMBEDDED_FOLDER / options.model
 
-    def tell(progress: Progress) -> None:
+    def print_progress(progress: TrainingProgress) -> None:
         print(
             f"\rstep {progress.step}/{progress.steps}, {progress.size} pixels, "
             f"loss {progress.loss:.3f}, right {progress.accuracy:4.0%}, "
@@ -67,10 +67,10 @@ def train_embedded(options: argparse.Namespace) -> None:
         )
 
     device, run = _device(options.device), RUNS_FOLDER / options.model
-    model, seconds = train(recipe, run, device=device, tell=tell)
+    model, seconds = train(recipe, run, device=device, on_progress=print_progress)
     print()
     began = time.monotonic()
-    refit_classifier(model, recipe, tell=partial(tell_steps, "the classifier"))
+    refit_classifier(model, recipe, on_progress=partial(print_steps, "the classifier"))
     seconds += time.monotonic() - began
     save_checkpoint(model.cpu(), recipe.preprocess(), folder)
     training = Training(
@@ -82,7 +82,7 @@ def train_embedded(options: argparse.Namespace) -> None:
     )
     write_record(folder / TRAINING_FILE, training)
     (run / STATE_FILE).unlink()  # the run is over: another starts anew
-    results = evaluate(load(folder), name=options.model, clips=CLIPS, tell=tell_steps)
+    results = evaluate(load(folder), name=options.model, clips=CLIPS, on_progress=print_steps)
     _save(folder, results)
     print(f"saved in {folder}\n\n{full_report(results)}")
 
@@ -100,7 +100,7 @@ def evaluate_models(options: argparse.Namespace) -> None:
             name=Path(model).name,
             clips=options.clips or CLIPS,
             footage=options.footage,
-            tell=tell_steps,
+            on_progress=print_steps,
         )
         for model, recognizer in zip(options.models, recognizers, strict=True)
     ]
@@ -121,7 +121,7 @@ def evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
             recognizer,
             name=Path(model).name,
             clips=options.clips or heatmaps.CLIPS,
-            tell=tell_steps,
+            on_progress=print_steps,
         )
         if folder:
             write_record(folder / EXPLAINED_FILE, explained)

@@ -1,11 +1,12 @@
 """Shows a motion model clips that it has never seen, and counts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
 
 from ..errors import CheckpointError, TimesformerError
+from ..progress import StageProgress, ignore_progress
 from ..recognizer import Recognizer
 from ..synthetic.motion import HEADINGS, LABELS, STILL, is_one_of
 from . import metrics, results
@@ -21,8 +22,6 @@ LOOKED = 200  # clips of a split in which it is measured where the model looks, 
 LOOKED_IN = (DRAWINGS, PHOTOGRAPHS)
 UNKNOWN_CLIPS = 200  # of each kind, likewise
 
-Tell = Callable[[str, int, int], None]  # of which split, clips done, clips in all
-
 
 @torch.inference_mode()
 def evaluate(
@@ -31,7 +30,7 @@ def evaluate(
     name: str,
     clips: int = CLIPS,
     footage: Path | None = None,
-    tell: Tell = lambda *_: None,
+    on_progress: StageProgress = ignore_progress,
 ) -> results.Results:
     """All figures of the model called `name`, on `clips` clips a split, the same at every call.
 
@@ -49,7 +48,7 @@ def evaluate(
         )
     films, used = read_footage(footage, recognizer.preprocess) if footage else (None, None)
     answers = {
-        source.name: _answers(recognizer, source, clips=clips, tell=tell)
+        source.name: _answers(recognizer, source, clips=clips, on_progress=on_progress)
         for source in sources(films)
     }
     return results.Results(
@@ -58,7 +57,7 @@ def evaluate(
         splits=tuple(_split(split, given) for split, given in answers.items()),
         backwards=_backwards(answers[DRAWINGS]),
         shuffled=_shuffled(answers[DRAWINGS]),
-        unknown=tuple(_unknown(recognizer, min(clips, UNKNOWN_CLIPS), tell=tell)),
+        unknown=tuple(_unknown(recognizer, min(clips, UNKNOWN_CLIPS), on_progress=on_progress)),
         looks=tuple(look for split in LOOKED_IN for look in _looks(split, answers[split])),
         footage=used,
         speed=clip_speed(recognizer),
@@ -84,7 +83,9 @@ def check_for_drawn_clips(recognizer: Recognizer) -> None:
         )
 
 
-def _answers(recognizer: Recognizer, source: Source, *, clips: int, tell: Tell) -> Answers:
+def _answers(
+    recognizer: Recognizer, source: Source, *, clips: int, on_progress: StageProgress
+) -> Answers:
     parts: list[Answers] = []
     size = recognizer.preprocess.crop_size[0]
     batches = source.batches(clips, num_frames=recognizer.preprocess.num_frames, size=size)
@@ -99,7 +100,7 @@ def _answers(recognizer: Recognizer, source: Source, *, clips: int, tell: Tell) 
                 with_looks=source.name in LOOKED_IN and done < LOOKED,
             )
         )
-        tell(source.name, min(done + BATCH, clips), clips)
+        on_progress(source.name, min(done + BATCH, clips), clips)
     return Answers.joined(parts)
 
 
@@ -134,7 +135,9 @@ def _shuffled(answers: Answers) -> results.Shuffled:
     )
 
 
-def _unknown(recognizer: Recognizer, clips: int, *, tell: Tell) -> Iterator[results.Unknown]:
+def _unknown(
+    recognizer: Recognizer, clips: int, *, on_progress: StageProgress
+) -> Iterator[results.Unknown]:
     preprocess = recognizer.preprocess
     for name, draw in UNKNOWN.items():
         parts = []
@@ -146,7 +149,7 @@ def _unknown(recognizer: Recognizer, clips: int, *, tell: Tell) -> Iterator[resu
                 seed=seed_of(5) + first,
             )
             parts.append(logits_of(recognizer, pixel_values_of(recognizer, pixels)))
-            tell(name, min(first + BATCH, clips), clips)
+            on_progress(name, min(first + BATCH, clips), clips)
         logits = torch.cat(parts)
         confident = logits.softmax(-1).amax(-1) > results.CONFIDENT
         yield results.Unknown(

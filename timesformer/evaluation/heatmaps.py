@@ -15,10 +15,11 @@ from ..errors import CheckpointError, TimesformerError
 from ..explain import Relevance, occlusion
 from ..explain import metrics as measure
 from ..models.timesformer import TimesformerForVideoClassification
+from ..progress import StageProgress, ignore_progress
 from ..recognizer import Recognizer
 from ..synthetic.motion import LABELS, STILL, MotionClips, covered_by, draw_clips, is_one_of
 from ..synthetic.textures import fallen_leaves
-from .evaluate import Tell, check_for_drawn_clips
+from .evaluate import check_for_drawn_clips
 from .heatmap_methods import BY_GRADIENTS, Heats, heats_of, shuffled
 from .heatmap_scores import CENTRE, DIFFERENCE, RANDOM, TRUTH, UNIFORM, Explained, Figures
 from .metrics import OPPOSITES
@@ -43,7 +44,7 @@ def evaluate_explanations(
     name: str,
     clips: int = CLIPS,
     seeds: int = SEEDS,
-    tell: Tell = lambda *_: None,
+    on_progress: StageProgress = ignore_progress,
 ) -> Explained:
     """All figures of the heatmaps of the model called `name`, the same at every call.
 
@@ -71,7 +72,7 @@ def evaluate_explanations(
         ):
             words = f"{name}, {what}, seed {number + 1} of {seeds}"
             for done in work(count):
-                tell(words, done, count)
+                on_progress(words, done, count)
     return Explained(
         model=name,
         scheme=recognizer.model.config.attention_type,

@@ -5,12 +5,13 @@ with pieces that last some frames. It knows nothing of what a model is made of, 
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 from ..models.timesformer import TimesformerForVideoClassification
+from ..progress import Progress, ignore_progress
 from .relevance import Relevance
 from .target import at_once, score_of
 
@@ -25,14 +26,14 @@ def occlusion(
     target: Tensor | None = None,
     negative: bool = False,
     cell: Sequence[int] | None = None,
-    tell: Callable[[int, int], None] = lambda *_: None,
+    on_progress: Progress = ignore_progress,
 ) -> Relevance:
     """How far a score falls, or, if `negative`, rises, as each patch is covered, (B, T, N).
 
     A piece is `cell` frames, rows and columns of patches, or as many as make PIECES of the clip;
     what covers it is the mean colour of the clip. `target` is as in `score_of`; without one
-    it is the class that is likeliest with nothing covered. `tell` hears how many of how many
-    pieces are done.
+    it is the class that is likeliest with nothing covered. `on_progress` is called
+    with pieces.
     """
     logits, sign = model(pixel_values).logits, -1 if negative else 1
     if target is None:
@@ -56,7 +57,7 @@ def occlusion(
         scores = score_of(model(covered).logits, wanted.repeat(len(some), 1)).float()
         for (t, y, x), score in zip(some, scores.unflatten(0, (len(some), B)), strict=True):
             falls[:, t, y, x] = (whole.float() - score)[:, None, None, None]
-        tell(min(first + step, len(pieces)), len(pieces))
+        on_progress(min(first + step, len(pieces)), len(pieces))
     return Relevance(logits, (sign * falls).clamp(min=0).flatten(2))
 
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ..models.timesformer import TimesformerForVideoClassification
 from ..preprocess import Box
+from ..progress import Progress, ignore_progress
 from . import (
     METHODS,
     Heads,
@@ -39,7 +40,6 @@ RANDOM_MAPS = 3
 ANSWERS_TO_CHECK = 2 * (len(FRACTIONS) - 1) * (1 + RANDOM_MAPS)
 
 Target = str | int | tuple[str | int, str | int]  # a label or its number; two for a contrast
-Tell = Callable[[int, int], None]  # how many steps are done, of how many
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def heat_of(
     options: Options,
     *,
     labels: Sequence[str],
-    tell: Tell = lambda *_: None,
+    on_progress: Progress = ignore_progress,
 ) -> Relevance:
     """Logits (B, K) of pixel values (B, T, C, H, W), and the heat (B, T, N) of their patches."""
     if not METHODS[options.method].of_a_label:
@@ -152,7 +152,7 @@ def heat_of(
     target = None
     if options.target is not None:
         target = target_weights(options.target, labels).to(pixel_values)
-    more = {"tell": tell} if options.method == "occlusion" else {}
+    more = {"on_progress": on_progress} if options.method == "occlusion" else {}
     return OF_A_LABEL[options.method](
         model, pixel_values, target=target, negative=options.negative, **more
     )
@@ -227,16 +227,16 @@ def check_heat(
     *,
     index: int,
     label: str,
-    tell: Tell = lambda *_: None,
+    on_progress: Progress = ignore_progress,
 ) -> Check:
     """Covers the patches of pixel_values (1, T, C, H, W) by heatmaps (T, h, w), and at random.
 
-    What covers them is the blurred frame. `tell` hears how many of how many maps are done.
+    What covers them is the blurred frame. `on_progress` is called after each map.
     """
     heat = torch.from_numpy(heatmaps).flatten(1)
     maps = [heat, *(random_map(heat.shape, seed=seed) for seed in range(RANDOM_MAPS))]
     found = []
     for number, one in enumerate(maps):
         found.append(curves(model, pixel_values, one, index=index))
-        tell(number + 1, len(maps))
+        on_progress(number + 1, len(maps))
     return Check(label, found[0], tuple(found[1:]))

@@ -4,7 +4,7 @@ Steps on small batches with smoothed labels leave it less sure than it is right,
 the labels of the last batches. The blocks stay as they are, and so does where the model looks.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import torch
@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..models.timesformer import TimesformerForVideoClassification
+from ..progress import Progress, ignore_progress
 from .recipe import CLIP_SEEDS, MEAN, STD, Recipe
 from .trainer import blinded, draw_batch, pictures_of
 
@@ -24,13 +25,13 @@ def refit_classifier(
     model: TimesformerForVideoClassification,
     recipe: Recipe,
     *,
-    tell: Callable[[int, int], None] = lambda done, clips: None,
+    on_progress: Progress = ignore_progress,
 ) -> None:
     """Changes the classifier in place, by `recipe.classifier_clips` clips like the last stage's.
 
-    Logistic regression with a pull toward where it was. `tell` hears how many clips are done.
+    Logistic regression with a pull toward where it was. `on_progress` is called with clips.
     """
-    found = list(_answers(model, recipe, tell))
+    found = list(_answers(model, recipe, on_progress))
     if found:
         answers, targets = (torch.cat(parts) for parts in zip(*found, strict=True))
         _fit(model.classifier, answers, targets)
@@ -38,7 +39,7 @@ def refit_classifier(
 
 @torch.no_grad()
 def _answers(
-    model: TimesformerForVideoClassification, recipe: Recipe, tell: Callable[[int, int], None]
+    model: TimesformerForVideoClassification, recipe: Recipe, on_progress: Progress
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """What the classifier is given of each clip (B, D), and what it is to say (B, K)."""
     pictures, device = pictures_of(recipe), model.classifier.weight.device
@@ -50,7 +51,7 @@ def _answers(
         clips, targets = blinded(drawn, stage.blind_share, seed=seed)
         pixel_values = (clips.pixels.to(device) - MEAN) / STD
         yield model.timesformer(pixel_values).last_hidden_state[:, 0], targets.to(device)
-        tell(done + count, recipe.classifier_clips)
+        on_progress(done + count, recipe.classifier_clips)
 
 
 def _fit(classifier: nn.Linear, answers: Tensor, targets: Tensor) -> None:

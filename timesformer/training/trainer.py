@@ -36,7 +36,7 @@ WHITENED = 128  # clips that the first weights of patches are made from
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingProgress:
     """One step of a run, as told to whoever watches it."""
 
     step: int
@@ -104,7 +104,7 @@ def train(
     folder: Path,
     *,
     device: torch.device,
-    tell: Callable[[Progress], None],
+    on_progress: Callable[[TrainingProgress], None],
 ) -> tuple[TimesformerForVideoClassification, float]:
     """The trained model and the seconds it took.
 
@@ -135,7 +135,7 @@ def train(
         )
         spent += time.monotonic() - started
         started = time.monotonic()
-        tell(Progress(step, recipe.steps, stage.size, loss, accuracy, spent))
+        on_progress(TrainingProgress(step, recipe.steps, stage.size, loss, accuracy, spent))
         if step % SAVE_EVERY == 0 or step == recipe.steps:
             state = {"recipe": recipe.digest(step), "step": step, "seconds": spent}
             _save(folder / STATE_FILE, state, learner=learner, optimizers=optimizers)

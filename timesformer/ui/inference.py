@@ -20,8 +20,9 @@ from ..checkpoints.checkpoint import download_checkpoint, embedded_models
 from ..errors import TimesformerError
 from ..experiments import TIMED, TRIALS, Run, Trial, answers_of, measured
 from ..explain.occlusion import PIECES
-from ..explain.registry import ANSWERS_TO_CHECK, Check, Explanation, Target, Tell
+from ..explain.registry import ANSWERS_TO_CHECK, Check, Explanation, Target
 from ..hub.source import Repository
+from ..progress import Progress
 from ..recognizer import Recognizer, load
 from ..video.clip import Clip
 from ..visualize import export
@@ -228,7 +229,7 @@ def _check_patience(name: Name, clip: Clip, *, answers: int) -> None:
 
 
 def _told(
-    work: Callable[[dict[str, Tell]], Result],
+    work: Callable[[dict[str, Progress]], Result],
     words: tuple[str, Callable[[int, int], str]] | None = None,
 ) -> Generator[str, None, Result]:
     """What the work comes to; yields how far it is, and stops it where nobody waits any more.
@@ -239,14 +240,14 @@ def _told(
     heard: Heard = []
     stop = threading.Event()
 
-    def tell(done: int, pieces: int) -> None:
+    def on_progress(done: int, pieces: int | None) -> None:
         heard.append((done, pieces))
         if stop.is_set():
             raise Stopped
 
     pool = ThreadPoolExecutor(1)
     here = contextvars.copy_context()  # in which Spaces finds whose turn it is
-    coming = pool.submit(lambda: here.run(work, {} if LENT else {"tell": tell}))
+    coming = pool.submit(lambda: here.run(work, {} if LENT else {"on_progress": on_progress}))
     pool.shutdown(wait=False)
     try:
         for done, pieces in _heard_of(coming, heard):
