@@ -11,10 +11,8 @@ from timesformer.ui.handlers import prepare
 from timesformer.ui.inference import LENT, load_at_start
 from timesformer.ui.page import build_page, launch_settings
 from timesformer.ui.server.temp_files import open_storage
-from timesformer.ui.server.versions import check_versions
 
 try:
-    check_versions()
     storage = open_storage()
     storage.use()
     models = offered_models()

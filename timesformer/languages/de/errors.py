@@ -399,16 +399,6 @@ TEMPLATES: dict[str, str] = {
         "liegen. "
         "Nennen Sie einen in {name}."
     ),
-    "The page does not start with versions that have known holes: {versions}. "
-    "Run pip install -r requirements.txt.": (
-        "Mit Versionen, die bekannte Sicherheitslücken haben, startet die Seite nicht: {versions}. "
-        "Führen Sie pip install -r requirements.txt aus."
-    ),
-    "The page does not start with versions of which nobody can tell how new they are: {versions}. "
-    "Run pip install -r requirements.txt.": (
-        "Mit Versionen, von denen niemand sagen kann, wie neu sie sind, startet die Seite nicht: "
-        "{versions}. Führen Sie pip install -r requirements.txt aus."
-    ),
     "Two models in {variable} have the same last part. Rename one.": (
         "Zwei Modelle in {variable} haben denselben letzten Teil. Benennen Sie eines um."
     ),

@@ -384,16 +384,6 @@ TEMPLATES: dict[str, str] = {
         "alguna parte. "
         "Indica una en {name}."
     ),
-    "The page does not start with versions that have known holes: {versions}. "
-    "Run pip install -r requirements.txt.": (
-        "La página no arranca con versiones que tienen fallos de seguridad conocidos: {versions}. "
-        "Ejecuta pip install -r requirements.txt."
-    ),
-    "The page does not start with versions of which nobody can tell how new they are: {versions}. "
-    "Run pip install -r requirements.txt.": (
-        "La página no arranca con versiones de las que no se puede saber lo nuevas que son: "
-        "{versions}. Ejecuta pip install -r requirements.txt."
-    ),
     "Two models in {variable} have the same last part. Rename one.": (
         "Dos modelos de {variable} tienen la misma última parte. Cambia el nombre de uno."
     ),

@@ -395,16 +395,6 @@ TEMPLATES: dict[str, str] = {
         "Il n’y a aucun dossier où écrire, et il faut bien que les clips soient quelque part. "
         "Indiquez-en un dans {name}."
     ),
-    "The page does not start with versions that have known holes: {versions}. "
-    "Run pip install -r requirements.txt.": (
-        "La page ne démarre pas avec des versions qui ont des failles connues : {versions}. "
-        "Lancez pip install -r requirements.txt."
-    ),
-    "The page does not start with versions of which nobody can tell how new they are: {versions}. "
-    "Run pip install -r requirements.txt.": (
-        "La page ne démarre pas avec des versions dont on ne peut savoir l’âge : {versions}. "
-        "Lancez pip install -r requirements.txt."
-    ),
     "Two models in {variable} have the same last part. Rename one.": (
         "Deux modèles de {variable} ont la même dernière partie. Renommez-en un."
     ),

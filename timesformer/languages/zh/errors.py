@@ -298,14 +298,6 @@ TEMPLATES: dict[str, str] = {
     "There is no folder to write to, and clips have to lie somewhere. Name one in {name}.": (
         "没有可以写入的文件夹，而片段总得放在某个地方。请在 {name} 里指定一个。"
     ),
-    "The page does not start with versions that have known holes: {versions}. "
-    "Run pip install -r requirements.txt.": (
-        "带有已知漏洞的版本不能启动页面：{versions}。请运行 pip install -r requirements.txt。"
-    ),
-    "The page does not start with versions of which nobody can tell how new they are: {versions}. "
-    "Run pip install -r requirements.txt.": (
-        "无法判断新旧的版本不能启动页面：{versions}。请运行 pip install -r requirements.txt。"
-    ),
     "Two models in {variable} have the same last part. Rename one.": (
         "{variable} 里有两个模型的最后一段相同。请给其中一个改名。"
     ),
