@@ -8,7 +8,7 @@ from typing import Any
 
 from tiny import tiny_checkpoint
 
-from timesformer.hub.state_dict import MOST_HEADER, SAFETENSORS_FILE
+from timesformer.hub.state_dict import MAX_HEADER_BYTES, SAFETENSORS_FILE
 
 Header = dict[str, Any]
 Make = Callable[[Header, bytes], bytes]
@@ -89,7 +89,7 @@ HOSTILE: dict[str, tuple[Make, str]] = {
         f"{UNFIT}: huge.",
     ),
     "as many names as a header may have": (
-        lambda header, data: joined(header | names((MOST_HEADER - 20_000) // 73), data),
+        lambda header, data: joined(header | names((MAX_HEADER_BYTES - 20_000) // 73), data),
         DAMAGED,
     ),
 }

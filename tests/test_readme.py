@@ -7,9 +7,14 @@ import pytest
 import torch
 import yaml
 
-from timesformer import TimesformerConfig, TimesformerForVideoClassification
-from timesformer.checkpoints.checkpoint import EMBEDDED_FOLDER, embedded_models
-from timesformer.checkpoints.registry import LICENCE, PUBLISHED, Published
+from timesformer import TimesformerForVideoClassification
+from timesformer.checkpoints.registry import (
+    EMBEDDED_FOLDER,
+    LICENCE,
+    PUBLISHED,
+    Published,
+    embedded_models,
+)
 from timesformer.cli.main import main
 from timesformer.evaluation import (
     EXPLAINED_FILE,
@@ -50,11 +55,8 @@ def test_every_requirement_is_pinned_with_a_reason() -> None:
 
 
 def parameters(entry: Published) -> int:
-    config = TimesformerConfig(
-        num_frames=entry.num_frames, image_size=entry.size, num_labels=entry.num_labels
-    )
     with torch.device("meta"):
-        model = TimesformerForVideoClassification(config)
+        model = TimesformerForVideoClassification(entry.config)
     return sum(parameter.numel() for parameter in model.parameters())
 
 

@@ -1,6 +1,7 @@
 """TimeSformer in pure PyTorch, with the heatmaps of where and when it looks."""
 
-from .checkpoints.checkpoint import embedded_models, push_checkpoint, save_checkpoint
+from .checkpoints.checkpoint import push_checkpoint, save_checkpoint
+from .checkpoints.registry import embedded_models
 from .errors import CheckpointError, ClipError, TimesformerError
 from .explain.registry import Check, Explanation, Prediction
 from .models.config import TimesformerConfig

@@ -7,7 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from .checkpoints.checkpoint import away_notes, load_checkpoint
+from .checkpoints.checkpoint import input_shape_notes, load_checkpoint
 from .errors import CheckpointError, TimesformerError
 from .explain import METHODS, Heads
 from .explain.registry import (
@@ -20,7 +20,7 @@ from .explain.registry import (
     heat_of,
     target_indices,
 )
-from .hub.source import Place
+from .hub.source import Source
 from .kernels.onednn import capabilities, packs
 from .models.timesformer import TimesformerForVideoClassification
 from .preprocess import Prepared, Preprocess
@@ -84,9 +84,11 @@ class Recognizer:
             crop_size=crop,
             short_side=round(old.short_side * max(crop) / max(old.crop_size)),
         )
-        were_away = away_notes(config, old)
+        were_away = input_shape_notes(config, old)
         notes = [note for note in self.notes if note not in were_away]
-        return replace(self, preprocess=preprocess, notes=(*notes, *away_notes(config, preprocess)))
+        return replace(
+            self, preprocess=preprocess, notes=(*notes, *input_shape_notes(config, preprocess))
+        )
 
     def read(self, path: str | PathLike[str], *, start: float = 0.0, apart: bool = False) -> Clip:
         """The frames of a video, from `start` seconds on, that this checkpoint wants to see.
@@ -221,7 +223,7 @@ class Recognizer:
 
 
 def load(
-    name: str | Place,
+    name: str | Source,
     *,
     device: torch.device | str | None = None,
     dtype: torch.dtype | str | None = None,

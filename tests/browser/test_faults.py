@@ -17,7 +17,7 @@ from server import served, servers
 from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
 from timesformer import text
-from timesformer.checkpoints.checkpoint import EMBEDDED_FOLDER
+from timesformer.checkpoints.registry import EMBEDDED_FOLDER
 from timesformer.ui.server import middleware
 from timesformer.ui.server.uploads import MOST_FILE
 

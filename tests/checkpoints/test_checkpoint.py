@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 import peers
@@ -9,25 +10,29 @@ import pytest
 import torch
 from tiny import PREPROCESS, SCHEMES, random_pixels, tiny_checkpoint, tiny_model
 
-from timesformer.checkpoints import checkpoint, registry
+from timesformer.checkpoints import registry
 from timesformer.checkpoints.checkpoint import (
-    EMBEDDED_FOLDER,
     MMACTION_ASSUMED,
     PREPROCESSING_ASSUMED,
     SAMPLING_ASSUMED,
-    embedded_models,
     load_checkpoint,
     save_checkpoint,
 )
 from timesformer.checkpoints.registry import (
+    EMBEDDED_FOLDER,
     HOWTO100M,
     PUBLISHED,
     Published,
-    published_as,
-    published_like,
+    checkpoint_names,
+    embedded_models,
+    find_published,
+    known_config,
+    known_labels,
+    match_published,
+    resolve_checkpoint,
 )
 from timesformer.errors import CheckpointError
-from timesformer.models.config import TimesformerConfig
+from timesformer.hub.source import Repository
 from timesformer.preprocess import PREPROCESSOR_FILE
 from timesformer.synthetic.motion import LABELS
 
@@ -208,7 +213,7 @@ def test_an_unknown_name_is_a_sentence() -> None:
 def test_embedded_models_are_the_folders_with_a_config(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoint, "EMBEDDED_FOLDER", tmp_path)
+    monkeypatch.setattr(registry, "EMBEDDED_FOLDER", tmp_path)
     assert embedded_models() == ()
     (tmp_path / "unfinished").mkdir()
     tiny_checkpoint(tmp_path / "waves")
@@ -234,6 +239,33 @@ def test_motion_is_embedded_and_whole() -> None:
         logits = motion.model(random_pixels(1, T, 3, H, W)).logits
     assert logits.shape == (1, len(LABELS))
     assert logits.isfinite().all()
+
+
+def test_published_checkpoints_are_pinned_to_whole_commits() -> None:
+    revisions = [entry.revision or "" for entry in PUBLISHED]
+    assert all(re.fullmatch("[0-9a-f]{40}", revision) for revision in revisions)
+    assert len(set(revisions)) == len(revisions)
+
+
+def test_a_named_revision_has_precedence_over_the_pinned_one() -> None:
+    name, pinned = PUBLISHED[0].name, PUBLISHED[0].revision
+    assert resolve_checkpoint(name) == Repository(name, pinned)
+    assert resolve_checkpoint(name, "main") == Repository(name, "main")
+    assert resolve_checkpoint(f"{name}@main") == Repository(name, "main")
+    assert resolve_checkpoint("someone/waves") == Repository("someone/waves")
+
+
+def test_every_name_in_the_table_has_a_source_a_config_and_labels() -> None:
+    assert set(checkpoint_names()) > set(embedded_models())
+    for name in checkpoint_names():
+        assert resolve_checkpoint(name)
+        config = known_config(name)
+        assert config
+        labels = known_labels(name)
+        assert len(set(labels)) == config.num_labels
+        assert not any(label.startswith("LABEL_") for label in labels)
+    assert known_config("someone/waves") is None
+    assert known_labels("someone/waves") == ()
 
 
 def test_the_published_checkpoints_are_the_known_ones() -> None:
@@ -264,17 +296,14 @@ def test_copies_by_another_owner_are_known_too() -> None:
     for size in ("base", "hr"):
         for dataset in ("k400", "k600", "ssv2"):
             name = f"timesformer-{size}-finetuned-{dataset}"
-            assert published_as(f"fcakyon/{name}") == published_as(f"facebook/{name}")
-    assert published_as("fcakyon/timesformer-large-finetuned-ssv2").num_frames == 64
-    assert published_as("facebook/timesformer-large-finetuned-ssv2") is None  # there is none
-    assert published_as("someone/timesformer-base-finetuned-k400") is None
+            assert find_published(f"fcakyon/{name}") == find_published(f"facebook/{name}")
+    assert find_published("fcakyon/timesformer-large-finetuned-ssv2").num_frames == 64
+    assert find_published("facebook/timesformer-large-finetuned-ssv2") is None  # there is none
+    assert find_published("someone/timesformer-base-finetuned-k400") is None
 
 
 def test_shapes_tell_every_published_checkpoint_from_the_others() -> None:
     for entry in (*PUBLISHED, *HOWTO100M):
-        config = TimesformerConfig(
-            num_frames=entry.num_frames, image_size=entry.size, num_labels=entry.num_labels
-        )
-        assert published_like(config) is entry
-        joint = dataclasses.replace(config, attention_type="joint_space_time")
-        assert published_like(joint) is None
+        assert match_published(entry.config) is entry
+        joint = dataclasses.replace(entry.config, attention_type="joint_space_time")
+        assert match_published(joint) is None

@@ -10,7 +10,7 @@ import pytest
 import torch
 from tiny import MOTION_PREPROCESS, motion_recognizer
 
-from timesformer.checkpoints.checkpoint import EMBEDDED_FOLDER, embedded_models
+from timesformer.checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from timesformer.errors import CheckpointError, ClipError, TimesformerError
 from timesformer.evaluation import (
     RESULTS_FILE,

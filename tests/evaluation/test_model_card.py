@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from timesformer.checkpoints.checkpoint import EMBEDDED_FOLDER, embedded_models
+from timesformer.checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from timesformer.cli import main, training
 from timesformer.evaluation import RESULTS_FILE, Results, full_report, splits
 from timesformer.evaluation.model_card import CARD_FILE, TRAINING_FILE, Training, card

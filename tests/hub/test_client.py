@@ -21,13 +21,15 @@ from tiny import PREPROCESS, random_pixels, tiny_model
 
 from timesformer import TimesformerModel
 from timesformer.checkpoints import checkpoint
+from timesformer.checkpoints.registry import find_published
 from timesformer.errors import CheckpointError
-from timesformer.hub.client import MOST_JSON, _progress_bar, find_file, list_files, read_json
+from timesformer.hub.client import MAX_JSON_BYTES, _progress_bar, find_file, list_files, read_json
 from timesformer.hub.key_maps import TRANSFORMERS
-from timesformer.hub.source import PINNED, Repository, locate
+from timesformer.hub.source import Repository, resolve
 from timesformer.hub.state_dict import PICKLE_FILE, SAFETENSORS_FILE
 
 REPOSITORY = "facebook/timesformer-base-finetuned-ssv2"
+PINNED = find_published(REPOSITORY).revision
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 CLOSED_PORT = "http://127.0.0.1:9"  # "discard"; nothing listens there
 ASK = """
@@ -81,7 +83,7 @@ def test_an_unreachable_hub_is_told_at_once_with_what_to_do(
     sentence, seconds = told.stdout.splitlines()
     assert sentence == (
         f"{REPOSITORY} is not on this computer and the Hugging Face Hub cannot be reached. With a "
-        f"network, run `python -m timesformer download {REPOSITORY}@{PINNED[REPOSITORY]}` once; "
+        f"network, run `python -m timesformer download {REPOSITORY}@{PINNED}` once; "
         "after that it works offline."
     )
     assert float(seconds) < 10  # the client alone retries for 23 s; a busy machine is slow
@@ -90,7 +92,7 @@ def test_an_unreachable_hub_is_told_at_once_with_what_to_do(
 
 def test_what_hf_download_got_works_offline(hub: Path) -> None:
     """The published repositories hold a pickle alone, and no trace of the safetensors asked for."""
-    folder = downloaded(hub, REPOSITORY, PINNED[REPOSITORY])
+    folder = downloaded(hub, REPOSITORY, PINNED)
     model = tiny_model()
     model.config.save_pretrained(folder)
     state = {TRANSFORMERS.key(name): value for name, value in model.state_dict().items()}
@@ -135,7 +137,7 @@ def test_half_a_download_is_told_as_a_missing_one(hub: Path) -> None:
 def test_a_published_model_is_pinned_and_any_commit_can_be_asked_for(hub: Path) -> None:
     """What is in the cache is another commit than the one that is known to be right."""
     checkpoint.save_checkpoint(tiny_model(), PREPROCESS, downloaded(hub, REPOSITORY))
-    with pytest.raises(CheckpointError, match=f"download {REPOSITORY}@{PINNED[REPOSITORY]}`"):
+    with pytest.raises(CheckpointError, match=f"download {REPOSITORY}@{PINNED}`"):
         checkpoint.load_checkpoint(REPOSITORY)
     asked = checkpoint.load_checkpoint(f"{REPOSITORY}@{COMMIT}")
     assert asked.preprocess.channel_order == "bgr"
@@ -356,10 +358,12 @@ def test_a_visitor_s_model_is_never_read_from_a_pickle(hub: Path) -> None:
         checkpoint.load_checkpoint(Repository("someone/waves", public=True))
 
 
-def test_the_encoder_is_pinned_as_the_whole_model_is(hub: Path) -> None:
-    tiny_model().save_pretrained(downloaded(hub, REPOSITORY, PINNED[REPOSITORY]))
+def test_from_pretrained_takes_the_newest_revision_or_the_named_one(hub: Path) -> None:
+    tiny_model().save_pretrained(downloaded(hub, REPOSITORY, COMMIT))
     TimesformerModel.from_pretrained(REPOSITORY)
-    TimesformerModel.from_pretrained(f"{REPOSITORY}@{PINNED[REPOSITORY]}")
+    TimesformerModel.from_pretrained(f"{REPOSITORY}@{COMMIT}")
+    with pytest.raises(CheckpointError, match=f"download {REPOSITORY}@{PINNED}`"):
+        TimesformerModel.from_pretrained(REPOSITORY, revision=PINNED)
 
 
 def test_a_folder_named_like_a_published_model_has_its_own_preprocessing(
@@ -413,7 +417,7 @@ def test_what_else_can_go_wrong_with_a_download(
 
 def test_a_missing_folder_given_as_a_path_is_not_asked_of_the_hub(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no checkpoint named 'missing' here") as caught:
-        find_file(locate(tmp_path / "missing"), "config.json")
+        find_file(resolve(tmp_path / "missing"), "config.json")
     assert str(tmp_path) not in str(caught.value)
 
 
@@ -422,7 +426,7 @@ def test_the_first_file_that_is_there(tmp_path: Path) -> None:
     (tmp_path / PICKLE_FILE).touch()
     assert find_file(tmp_path, SAFETENSORS_FILE, PICKLE_FILE) == tmp_path / PICKLE_FILE
     (tmp_path / SAFETENSORS_FILE).touch()
-    assert find_file(locate(str(tmp_path)), SAFETENSORS_FILE) == tmp_path / SAFETENSORS_FILE
+    assert find_file(resolve(str(tmp_path)), SAFETENSORS_FILE) == tmp_path / SAFETENSORS_FILE
 
 
 def test_json_is_read_whole_or_refused(tmp_path: Path) -> None:
@@ -431,7 +435,7 @@ def test_json_is_read_whole_or_refused(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(CheckpointError, match=r"The b\.json of .* is not JSON"):
         read_json(tmp_path, "b.json")
-    (tmp_path / "d.json").write_text("[" + " " * MOST_JSON + "]")
+    (tmp_path / "d.json").write_text("[" + " " * MAX_JSON_BYTES + "]")
     with pytest.raises(CheckpointError, match=r"d\.json of .* has more than 4,000,000 bytes"):
         read_json(tmp_path, "d.json")
     with pytest.raises(CheckpointError, match=r"has no c\.json"):

@@ -10,8 +10,8 @@ from tiny import SCHEMES, Trap, random_pixels, randomised, refused, tiny_checkpo
 from torch import Tensor, nn
 
 import timesformer
-from timesformer.checkpoints.infer_config import config_of
-from timesformer.hub.key_maps import LAYOUTS, RELEASED, layout_of
+from timesformer.checkpoints.infer_config import infer_config
+from timesformer.hub.key_maps import KEY_MAPS, RELEASED, find_key_map
 
 KINDS = (peers.Released, peers.Mmaction)
 
@@ -73,7 +73,7 @@ def test_files_from_before_torch_1_6_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_shapes_tell_the_config(kind: type[nn.Module], scheme: str) -> None:
     state = kind(scheme).state_dict()
-    config = config_of(state, layout_of(state))
+    config = infer_config(state, find_key_map(state))
     assert config.attention_type == scheme
     assert config.image_shape == (peers.SIDE, peers.SIDE)
     assert config.patch_shape == (peers.PATCH, peers.PATCH)
@@ -86,9 +86,9 @@ def test_shapes_tell_the_config(kind: type[nn.Module], scheme: str) -> None:
 
 
 def test_every_layout_has_a_key_that_gives_it_away() -> None:
-    for layout in LAYOUTS:
-        assert layout_of([layout.telltale]) is layout
-    assert len({layout.telltale for layout in LAYOUTS}) == len(LAYOUTS)
+    for key_map in KEY_MAPS:
+        assert find_key_map([key_map.signature]) is key_map
+    assert len({key_map.signature for key_map in KEY_MAPS}) == len(KEY_MAPS)
 
 
 def refusal(path: Path) -> str:

@@ -9,8 +9,7 @@ import torch
 from tiny import SCHEMES, tiny_config
 
 from timesformer import TimesformerConfig, TimesformerForVideoClassification, embedded_models, text
-from timesformer.checkpoints.checkpoint import EMBEDDED_FOLDER
-from timesformer.checkpoints.registry import PUBLISHED
+from timesformer.checkpoints.registry import EMBEDDED_FOLDER, PUBLISHED
 from timesformer.models.timesformer import DividedBlock
 from timesformer.ui import choices
 from timesformer.ui.sections.architecture import drawing_of, steps_of, works_html

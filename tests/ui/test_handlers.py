@@ -19,8 +19,8 @@ import pytest
 from tiny import PREPROCESS
 
 from timesformer import TimesformerConfig, text, write_mp4
-from timesformer.checkpoints.checkpoint import SAMPLING_ASSUMED, embedded_models
-from timesformer.checkpoints.registry import PUBLISHED
+from timesformer.checkpoints.checkpoint import SAMPLING_ASSUMED
+from timesformer.checkpoints.registry import PUBLISHED, embedded_models
 from timesformer.errors import CheckpointError, ClipError, TimesformerError
 from timesformer.hub.client import Listing
 from timesformer.hub.source import Repository

@@ -18,8 +18,7 @@ import pytest
 import torch
 
 from timesformer import text
-from timesformer.checkpoints.checkpoint import embedded_models
-from timesformer.checkpoints.registry import PUBLISHED
+from timesformer.checkpoints.registry import PUBLISHED, embedded_models
 from timesformer.errors import TimesformerError
 from timesformer.explain import METHODS
 from timesformer.explain.registry import Explanation
@@ -239,7 +238,7 @@ def gpu(duration):
 sys.modules["spaces"] = ModuleType("spaces")
 sys.modules["spaces"].GPU = gpu
 runpy.run_path("app.py", run_name="app")
-from timesformer.checkpoints.checkpoint import embedded_models
+from timesformer.checkpoints.registry import embedded_models
 from timesformer.ui import handlers, inference
 held = inference._load_embedded.cache_info()
 devices = []

@@ -7,7 +7,7 @@ import gradio as gr
 import pytest
 
 from timesformer import text
-from timesformer.checkpoints.checkpoint import EMBEDDED_FOLDER
+from timesformer.checkpoints.registry import EMBEDDED_FOLDER
 from timesformer.explain import METHODS
 from timesformer.models.config import TimesformerConfig
 from timesformer.synthetic.scenes import SCENES

@@ -12,8 +12,7 @@ from safetensors.torch import load as load_tensors
 from tiny import PREPROCESS, SCHEMES, random_clip, tiny_checkpoint
 
 from timesformer import Recognizer, TimesformerConfig, TimesformerForVideoClassification, load, text
-from timesformer.checkpoints.checkpoint import embedded_models
-from timesformer.checkpoints.registry import PUBLISHED
+from timesformer.checkpoints.registry import PUBLISHED, embedded_models
 from timesformer.explain import queries_and_keys
 from timesformer.paths import ASSETS_FOLDER
 from timesformer.ui import handlers

@@ -1,6 +1,6 @@
-"""The models that load by name, and reading and writing a whole checkpoint.
+"""Loading, downloading and saving checkpoints: weights, config, preprocessing and labels.
 
-A checkpoint is weights, config, preprocessing and labels.
+`load_checkpoint` resolves a name once; every later step takes the resolved Source.
 """
 
 from collections.abc import Mapping
@@ -11,23 +11,21 @@ from typing import Any
 
 from ..errors import CheckpointError, Sentence
 from ..hub.card import push_folder, sharing_card
-from ..hub.client import at_one_commit, download, find_file, read_json
+from ..hub.client import download, find_file, pin_commit, read_json
 from ..hub.key_maps import MMACTION
-from ..hub.source import Place, Repository, locate, name_of
-from ..hub.state_dict import WEIGHT_FILES, read_weights, weight_files
+from ..hub.source import Repository, Source, display_name
+from ..hub.state_dict import WEIGHT_FILES, find_weights, read_weights, weight_files
 from ..models.config import CONFIG_FILE, WRONG_KIND, TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
-from ..paths import ASSETS_FOLDER
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
 from ..progress import Progress
-from .infer_config import config_of
-from .labels import named
-from .registry import published_as, published_like
+from .infer_config import infer_config
+from .labels import class_labels
+from .registry import find_published, match_published, resolve_checkpoint
 
-EMBEDDED_FOLDER = ASSETS_FOLDER / "models"
-ASSUMED_SECONDS = 8.5  # what the published models of Kinetics look at
+ASSUMED_SECONDS = 8.5  # the length of clips of the published Kinetics models
 ASSUMED_MEAN, ASSUMED_STD = 0.45, 0.225  # of the released models
-MMACTION_MEAN = 0.5  # and deviation, of mmaction2's configs
+MMACTION_MEAN = 0.5  # and standard deviation, in mmaction2's configs
 SAMPLING_ASSUMED = Sentence(
     "This checkpoint does not record how its frames were chosen: a clip of about {seconds} s is "
     "assumed.",
@@ -57,10 +55,7 @@ MMACTION_ASSUMED = Sentence(
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A model with what it needs to be used rightly: preprocessing, and the words for each class.
-
-    `notes` say what had to be assumed.
-    """
+    """A model with its preprocessing and labels; `notes` say what had to be assumed."""
 
     model: TimesformerForVideoClassification
     preprocess: Preprocess
@@ -68,107 +63,104 @@ class Checkpoint:
     notes: tuple[str, ...] = ()
 
 
-def embedded_models() -> tuple[str, ...]:
-    """Names of the models that ship with this repository."""
-    return tuple(sorted(path.parent.name for path in EMBEDDED_FOLDER.glob("*/config.json")))
+def load_checkpoint(name: str | Source, *, revision: str | None = None) -> Checkpoint:
+    """Return the checkpoint of an embedded model, a Hub id, a folder or a file, on the CPU.
 
-
-def load_checkpoint(name: str | Place, *, revision: str | None = None) -> Checkpoint:
-    """The checkpoint of an embedded model, a Hub repository, a folder or a file, on the CPU.
-
-    "owner/name@revision" is a repository at one commit; published ones are pinned to theirs.
-    Raises CheckpointError with what is wrong and what to do.
+    "owner/name@revision" is a Hub repository at one commit. Raises CheckpointError.
     """
-    place = _place(name, revision)
-    if isinstance(place, Path) and place.is_file():
-        return _of_file(place)
-    place = at_one_commit(place, CONFIG_FILE)
-    _, preprocess, notes = describe_checkpoint(place)
-    model = TimesformerForVideoClassification.from_pretrained(place)
+    source = resolve_checkpoint(name, revision)
+    if isinstance(source, Path) and source.is_file():
+        return _load_file(source)
+    source = pin_commit(source, CONFIG_FILE)
+    config, preprocess, notes = _describe(source)
+    model = TimesformerForVideoClassification.from_weights(find_weights(source), config)
     return _checkpoint(model, preprocess, *notes)
 
 
-def describe_checkpoint(name: str | Place) -> tuple[TimesformerConfig, Preprocess, tuple[str, ...]]:
-    """What a folder or Hub repository says of itself, and what had to be assumed, but no weights.
+Description = tuple[TimesformerConfig, Preprocess, tuple[str, ...]]
+
+
+def describe_checkpoint(name: str | Source) -> Description:
+    """Return config, preprocessing and notes of a folder or Hub repository, without its weights.
 
     Raises CheckpointError as `load_checkpoint`.
     """
-    place = _place(name)
-    config = TimesformerConfig.from_pretrained(place)
-    known = published_as(place.name) if isinstance(place, Repository) else None
-    if known:
-        return config, known.preprocess, ()
+    return _describe(resolve_checkpoint(name))
+
+
+def download_checkpoint(name: str | Source, *, on_progress: Progress) -> None:
+    """Download a checkpoint of the Hub; files on this computer are not downloaded again.
+
+    `on_progress` receives the bytes done and in total, of one file after another.
+    Raises CheckpointError when a file is not available.
+    """
+    source = resolve_checkpoint(name)
+    if not isinstance(source, Repository):
+        return
+    download(source, CONFIG_FILE, on_progress=on_progress)
+    source = pin_commit(source, CONFIG_FILE)
+    assert isinstance(source, Repository)
+    if not find_published(source.name):  # the table has the preprocessing of published ones
+        download(source, PREPROCESSOR_FILE, on_progress=on_progress)
+    download(source, *weight_files(source), on_progress=on_progress)
+
+
+def _describe(source: Source) -> Description:
+    config = TimesformerConfig.from_pretrained(source)
+    published = find_published(source.name) if isinstance(source, Repository) else None
+    if published:
+        return config, published.preprocess, ()
     try:
-        if find_file(place, PREPROCESSOR_FILE) is None:
-            return config, _assumed(config), (PREPROCESSING_ASSUMED,)
-    except CheckpointError:  # the config is here, and of this file it is not known
-        return config, _assumed(config), (PREPROCESSING_UNKNOWN,)
-    values = read_json(place, PREPROCESSOR_FILE)
-    preprocess = _recorded(values, config, name=name_of(place))
+        if find_file(source, PREPROCESSOR_FILE) is None:
+            return config, _assumed_preprocess(config), (PREPROCESSING_ASSUMED,)
+    except CheckpointError:  # the Hub cannot be asked whether the repository has this file
+        return config, _assumed_preprocess(config), (PREPROCESSING_UNKNOWN,)
+    values = read_json(source, PREPROCESSOR_FILE)
+    preprocess = _recorded_preprocess(values, config, name=display_name(source))
     return config, preprocess, () if "sampling_rate" in values else (SAMPLING_ASSUMED,)
 
 
-def download_checkpoint(name: str | Place, *, on_progress: Progress) -> None:
-    """Brings a checkpoint of the Hub onto this computer; one that is here already is left as it is.
-
-    `on_progress` receives the bytes done and in total, of one file after another.
-    Raises CheckpointError when it cannot be had.
-    """
-    place = _place(name)
-    if isinstance(place, Repository):
-        own = () if published_as(place.name) else (PREPROCESSOR_FILE,)  # those have the table's
-        download(place, CONFIG_FILE, on_progress=on_progress)
-        place = at_one_commit(place, CONFIG_FILE)
-        assert isinstance(place, Repository)
-        for files in (own, weight_files(place)):
-            download(place, *files, on_progress=on_progress)
-
-
-def _place(name: str | Place, revision: str | None = None) -> Place:
-    embedded = isinstance(name, str) and name in embedded_models()
-    return locate(EMBEDDED_FOLDER / str(name) if embedded else name, revision)
-
-
-def _of_file(path: Path) -> Checkpoint:
-    """The checkpoint of a file of weights: of its folder, or what its shapes and names tell."""
+def _load_file(path: Path) -> Checkpoint:
+    """Return the checkpoint of a file of weights: from its folder, or inferred from its tensors."""
     if path.name in WEIGHT_FILES and (path.parent / CONFIG_FILE).is_file():
         return load_checkpoint(path.parent)
-    weights = read_weights(path, source=path.name)
-    config = config_of(weights.tensors, weights.layout)
+    weights = read_weights(path, name=path.name)
+    config = infer_config(weights.tensors, weights.key_map)
     model = TimesformerForVideoClassification.from_weights(weights, config)
-    known = None if weights.layout in MMACTION else published_like(config)
-    if known:
-        return _checkpoint(
-            model,
-            known.preprocess,
-            Sentence(
-                "This file has the shapes of {name}: its frames are chosen and prepared as for "
-                "that.",
-                name=known.name,
-            ),
-        )
-    if weights.layout in MMACTION:
-        preprocess = replace(_assumed(config), mean=(MMACTION_MEAN,) * 3, std=(MMACTION_MEAN,) * 3)
+    preprocess = _assumed_preprocess(config)
+    if weights.key_map in MMACTION:
+        preprocess = replace(preprocess, mean=(MMACTION_MEAN,) * 3, std=(MMACTION_MEAN,) * 3)
         return _checkpoint(model, preprocess, MMACTION_ASSUMED)
-    return _checkpoint(model, _assumed(config), PREPROCESSING_ASSUMED)
+    published = match_published(config)
+    if not published:
+        return _checkpoint(model, preprocess, PREPROCESSING_ASSUMED)
+    return _checkpoint(
+        model,
+        published.preprocess,
+        Sentence(
+            "This file has the shapes of {name}: its frames are chosen and prepared as for that.",
+            name=published.name,
+        ),
+    )
 
 
 def _checkpoint(
     model: TimesformerForVideoClassification, preprocess: Preprocess, *notes: str
 ) -> Checkpoint:
-    labels, label_notes = named(tuple(model.config.id2label.values()))
-    away = away_notes(model.config, preprocess)
-    return Checkpoint(model, preprocess, labels, (*notes, *label_notes, *away))
+    labels, label_notes = class_labels(tuple(model.config.id2label.values()))
+    shape_notes = input_shape_notes(model.config, preprocess)
+    return Checkpoint(model, preprocess, labels, (*notes, *label_notes, *shape_notes))
 
 
-def away_notes(config: TimesformerConfig, preprocess: Preprocess) -> tuple[str, ...]:
-    """A warning where a model is shown other frames than it was made for, else nothing."""
-    made_for = (config.num_frames, *config.image_shape)
-    shown = (preprocess.num_frames, *preprocess.crop_size)
-    if made_for == shown:
+def input_shape_notes(config: TimesformerConfig, preprocess: Preprocess) -> tuple[str, ...]:
+    """Return a warning if clips differ in shape from the model's training clips, else nothing."""
+    trained_shape = (config.num_frames, *config.image_shape)
+    given_shape = (preprocess.num_frames, *preprocess.crop_size)
+    if trained_shape == given_shape:
         return ()
     trained, given = (
-        Sentence("{T} frames of {W} x {H} pixels", T=T, W=W, H=H) for T, H, W in (made_for, shown)
+        Sentence("{T} frames of {W} x {H} pixels", T=T, W=W, H=H)
+        for T, H, W in (trained_shape, given_shape)
     )
     return (
         Sentence(
@@ -183,8 +175,8 @@ def _assumed_rate(T: int) -> int:
     return max(1, round(ASSUMED_SECONDS * 30 / T))
 
 
-def _assumed(config: TimesformerConfig) -> Preprocess:
-    """As in the released models, for the frames that a config is for."""
+def _assumed_preprocess(config: TimesformerConfig) -> Preprocess:
+    """Return the preprocessing of the released models for the input shape of a config."""
     return Preprocess(
         num_frames=config.num_frames,
         sampling_rate=_assumed_rate(config.num_frames),
@@ -196,12 +188,14 @@ def _assumed(config: TimesformerConfig) -> Preprocess:
     )
 
 
-def _recorded(values: Mapping[str, Any], config: TimesformerConfig, *, name: str) -> Preprocess:
-    """What a preprocessor config says, which may leave out how frames are chosen."""
+def _recorded_preprocess(
+    values: Mapping[str, Any], config: TimesformerConfig, *, name: str
+) -> Preprocess:
+    """Return the preprocessing of a preprocessor config, whose frame sampling may be absent."""
     T = config.num_frames
-    assumed = {"num_frames": T, "sampling_rate": _assumed_rate(T)}
+    defaults = {"num_frames": T, "sampling_rate": _assumed_rate(T)}
     try:
-        preprocess = Preprocess.from_dict({**assumed, **values})
+        preprocess = Preprocess.from_dict({**defaults, **values})
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         reason = str(error) if isinstance(error, ValueError) else WRONG_KIND
         raise CheckpointError(
@@ -227,7 +221,7 @@ def _recorded(values: Mapping[str, Any], config: TimesformerConfig, *, name: str
 def save_checkpoint(
     model: TimesformerForVideoClassification, preprocess: Preprocess, folder: str | Path
 ) -> None:
-    """Writes a folder that `load_checkpoint` and transformers read."""
+    """Write a folder that `load_checkpoint` and transformers read."""
     model.save_pretrained(folder)
     preprocess.save_pretrained(folder)
 
@@ -239,7 +233,7 @@ def push_checkpoint(
     *,
     private: bool = False,
 ) -> str:
-    """Saves a checkpoint as a Hub repository, with a card, and gives its address.
+    """Push a checkpoint with a model card to the Hub and return the repository's address.
 
     Needs `hf auth login`.
     """

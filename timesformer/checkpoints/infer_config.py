@@ -7,25 +7,27 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from ..errors import CheckpointError
-from ..hub.key_maps import FIRST, Layout
+from ..hub.key_maps import FIRST, KeyMap
 from ..models.config import AttentionType, TimesformerConfig
 
 HEAD_SIZE = 64  # of every published vision transformer
 NUM_FRAMES = 8  # of the published models without a time table
 
 
-def config_of(state: Mapping[str, Tensor], layout: Layout) -> TimesformerConfig:
-    """The config that the shapes of a whole model's weights tell.
+def infer_config(state: Mapping[str, Tensor], key_map: KeyMap) -> TimesformerConfig:
+    """Return the config that fits the shapes of a whole model's weights.
 
-    What no shape tells is as in every published model: heads of 64 numbers, square frames, and 8 of
-    them where there is no time table. Raises CheckpointError for shapes of no TimeSformer.
+    Values that no shape shows are those of every published model: heads of 64 numbers, square
+    frames, and 8 frames without a time table. Raises CheckpointError for other shapes.
     """
 
     def shape(ours: str) -> tuple[int, ...]:
-        return tuple(state[layout.key(ours)].shape)
+        return tuple(state[key_map.key(ours)].shape)
 
-    divided = "time_output" in layout.parts and layout.key(f"{FIRST}.time_output.weight") in state
-    timed = layout.key("timesformer.time_table") in state
+    divided = (
+        "time_output" in key_map.inside and key_map.key(f"{FIRST}.time_output.weight") in state
+    )
+    timed = key_map.key("timesformer.time_table") in state
     scheme: AttentionType = (
         "divided_space_time" if divided else "joint_space_time" if timed else "space_only"
     )
@@ -43,10 +45,10 @@ def config_of(state: Mapping[str, Tensor], layout: Layout) -> TimesformerConfig:
             num_channels=channels,
             num_frames=shape("timesformer.time_table")[1] if timed else NUM_FRAMES,
             hidden_size=D,
-            num_hidden_layers=_count_blocks(state, layout),
+            num_hidden_layers=_count_blocks(state, key_map),
             num_attention_heads=D // HEAD_SIZE,
             intermediate_size=shape(f"{FIRST}.mlp.0.weight")[0],
-            qkv_bias=layout.key(f"{FIRST}.space_attention.qkv.bias") in state,
+            qkv_bias=key_map.key(f"{FIRST}.space_attention.qkv.bias") in state,
             attention_type=scheme,
             num_labels=shape("classifier.weight")[0],
         )
@@ -60,8 +62,8 @@ def config_of(state: Mapping[str, Tensor], layout: Layout) -> TimesformerConfig:
         ) from error
 
 
-def _count_blocks(state: Mapping[str, Tensor], layout: Layout) -> int:
+def _count_blocks(state: Mapping[str, Tensor], key_map: KeyMap) -> int:
     numbers = itertools.count()
     return next(
-        i for i in numbers if layout.key(f"timesformer.blocks.{i}.mlp_norm.weight") not in state
+        i for i in numbers if key_map.key(f"timesformer.blocks.{i}.mlp_norm.weight") not in state
     )

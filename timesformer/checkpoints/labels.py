@@ -1,6 +1,6 @@
-"""The words for the classes of Kinetics and Something-Something, for checkpoints without any.
+"""The class labels of Kinetics and Something-Something, for checkpoints without labels.
 
-The names and their order are facts of the datasets: Kay et al. 2017 (arXiv 1705.06950), Carreira
+The labels and their order are facts of the datasets: Kay et al. 2017 (arXiv 1705.06950), Carreira
 et al. 2018 (arXiv 1808.01340), Goyal et al. 2017 (arXiv 1706.04261).
 """
 
@@ -11,14 +11,11 @@ from ..errors import Sentence
 from ..paths import ASSETS_FOLDER
 
 DATASETS = {400: "Kinetics-400", 600: "Kinetics-600", 174: "Something-Something-v2"}
-UNNAMED = re.compile(r"LABEL_\d+")  # what transformers calls a class without a name
+UNNAMED = re.compile(r"LABEL_\d+")  # the label of an unnamed class in transformers
 
 
-def named(labels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The labels, or those of the dataset with as many where they are no words, and what to say.
-
-    The second is a sentence for the visitor, or nothing.
-    """
+def class_labels(labels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return labels and notes: unnamed classes get the labels of a dataset with as many classes."""
     if not all(UNNAMED.fullmatch(label) for label in labels):
         return tuple(labels), ()
     dataset = DATASETS.get(len(labels))
@@ -42,6 +39,6 @@ def named(labels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def dataset_labels(dataset: str) -> tuple[str, ...]:
-    """The words of one of DATASETS, in the order of the classes."""
+    """Return the labels of one of DATASETS, in the order of its classes."""
     text = (ASSETS_FOLDER / "labels" / f"{dataset.lower()}.txt").read_text("utf-8")
     return tuple(text.splitlines())

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
-from ..checkpoints.checkpoint import download_checkpoint, embedded_models
-from ..checkpoints.registry import LICENCE, PUBLISHED
+from ..checkpoints.checkpoint import download_checkpoint
+from ..checkpoints.registry import LICENCE, PUBLISHED, embedded_models
 from ..errors import TimesformerError
 from ..explain import METHODS
 from ..explain.registry import Check, Explanation, Target

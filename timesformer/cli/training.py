@@ -9,7 +9,8 @@ from pathlib import Path
 
 import torch
 
-from ..checkpoints.checkpoint import EMBEDDED_FOLDER, embedded_models, save_checkpoint
+from ..checkpoints.checkpoint import save_checkpoint
+from ..checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from ..errors import TimesformerError
 from ..evaluation import (
     CLIPS,

@@ -1,4 +1,4 @@
-"""The files of checkpoints, in a folder, in the Hub's cache or on the Hub."""
+"""Files of checkpoints: in a folder, in the Hub's cache or on the Hub."""
 
 import errno
 import io
@@ -11,25 +11,27 @@ from typing import Any
 
 from ..errors import CheckpointError, Sentence
 from ..progress import Progress
-from .source import Place, Repository, name_of
+from .source import Repository, Source, display_name
 
 NETWORK_CHECK_SECONDS = 3.0
 LISTING_SECONDS = 10.0
-MOST_JSON = 4_000_000  # bytes; the names of 600 classes and their numbers take 40,000
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+MAX_JSON_BYTES = 4_000_000  # a config with 600 labels has 40,000
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def find_file(place: Place, *filenames: str) -> Path | None:
-    """Path of the first of `filenames` that a folder or repository has; None if it has none.
+def find_file(source: Source, *filenames: str) -> Path | None:
+    """Return the path of the first of `filenames` that a source has; None if it has none.
 
-    A cached file is used without asking the network. Raises CheckpointError when the repository
-    cannot be had, or cannot be asked for what is not cached.
+    A cached file is used without a request to the Hub. Raises CheckpointError when the Hub refuses
+    the repository or cannot be reached.
     """
-    if isinstance(place, Repository):
-        return _find_on_hub(place, filenames)
-    if not place.exists():
-        raise CheckpointError("There is no checkpoint named {name!r} here.", name=name_of(place))
-    return next((place / name for name in filenames if (place / name).is_file()), None)
+    if isinstance(source, Repository):
+        return _find_on_hub(source, filenames)
+    if not source.exists():
+        raise CheckpointError(
+            "There is no checkpoint named {name!r} here.", name=display_name(source)
+        )
+    return next((source / name for name in filenames if (source / name).is_file()), None)
 
 
 def download(repository: Repository, *filenames: str, on_progress: Progress) -> None:
@@ -43,9 +45,9 @@ def download(repository: Repository, *filenames: str, on_progress: Progress) -> 
 
 @dataclass(frozen=True)
 class Listing:
-    """What a Hub repository holds at one commit: the bytes of each file, None where not said.
+    """The files of a Hub repository at one commit, with their sizes in bytes where known.
 
-    It is `open` where anybody may have the files.
+    `open` repositories are neither private nor gated.
     """
 
     revision: str
@@ -54,34 +56,34 @@ class Listing:
 
 
 def list_files(repository: Repository) -> Listing:
-    """The files of a repository, asked of the Hub; CheckpointError where it does not tell."""
+    """Request the list of a repository's files from the Hub; CheckpointError if that fails."""
     from huggingface_hub import HfApi
 
     if not _hub_answers():
         raise CheckpointError(_how_to_get(repository))
     with hub_errors(repository):
-        found = HfApi().model_info(
+        info = HfApi().model_info(
             repository.name,
             revision=repository.revision,
             files_metadata=True,
             timeout=LISTING_SECONDS,
             token=_token(repository),
         )
-    sizes = {file.rfilename: file.size for file in found.siblings or ()}
-    return Listing(str(found.sha), sizes, open=not (found.gated or found.private))
+    sizes = {file.rfilename: file.size for file in info.siblings or ()}
+    return Listing(str(info.sha), sizes, open=not (info.gated or info.private))
 
 
-def at_one_commit(place: Place, filename: str) -> Place:
-    """The place with the revision that `filename` is had from, so that all else is of the same."""
-    if not isinstance(place, Repository):
-        return place
-    path = find_file(place, filename)
-    return replace(place, revision=path.parent.name) if path else place
+def pin_commit(source: Source, filename: str) -> Source:
+    """Return the source at the commit of `filename`, so that all files are of one commit."""
+    if not isinstance(source, Repository):
+        return source
+    path = find_file(source, filename)
+    return replace(source, revision=path.parent.name) if path else source
 
 
-def read_json(place: Place, filename: str) -> dict[str, Any]:
-    """The contents of a JSON file of a checkpoint; CheckpointError where there are none."""
-    path, name = find_file(place, filename), name_of(place)
+def read_json(source: Source, filename: str) -> dict[str, Any]:
+    """Return the contents of a JSON file of a checkpoint; CheckpointError if there are none."""
+    path, name = find_file(source, filename), display_name(source)
     if path is None:
         raise CheckpointError(
             "{name} has no {file}, without which it cannot be used. Put the one it was "
@@ -89,13 +91,13 @@ def read_json(place: Place, filename: str) -> dict[str, Any]:
             name=name,
             file=filename,
         )
-    if path.stat().st_size > MOST_JSON:
+    if path.stat().st_size > MAX_JSON_BYTES:
         raise CheckpointError(
             "The {file} of {name} has more than {most:,} bytes. "
             "Get it again from where it came from.",
             file=filename,
             name=name,
-            most=MOST_JSON,
+            most=MAX_JSON_BYTES,
         )
     try:
         values = json.loads(path.read_text("utf-8"))
@@ -110,7 +112,7 @@ def read_json(place: Place, filename: str) -> dict[str, Any]:
 
 @contextmanager
 def hub_errors(repository: Repository, *, unreachable: Sentence | None = None) -> Iterator[None]:
-    """Every refusal of the Hub, of the network and of the disk as a CheckpointError's sentence."""
+    """Raise CheckpointError for every error of the Hub, the network and the disk."""
     from huggingface_hub import errors
 
     name = repository.name
@@ -134,27 +136,27 @@ def hub_errors(repository: Repository, *, unreachable: Sentence | None = None) -
             "model needs `hf auth login` first.",
             name=name,
         ) from error
-    except Exception as error:  # the client's, its two network libraries' and the disk's own
-        reason = _told_by(list(_causes(error)), name)
+    except Exception as error:  # of the client, its two network libraries or the disk
+        reason = _reason(list(_causes(error)), name)
         raise CheckpointError(reason or unreachable or _how_to_get(repository)) from error
 
 
-def _told_by(causes: Sequence[BaseException], name: str) -> Sentence | None:
-    """What went wrong where it was the disk, or the Hub answered; None where nothing did."""
-    for one in causes:
-        if getattr(one, "errno", None) in NO_ROOM or "No space left" in str(one):
+def _reason(causes: Sequence[BaseException], name: str) -> Sentence | None:
+    """Return the sentence for a fault of the disk or an answer of the Hub; None for neither."""
+    for cause in causes:
+        if getattr(cause, "errno", None) in DISK_FULL or "No space left" in str(cause):
             return Sentence(
                 "There is no room on the disk for {name}. Free some and try again; `hf cache rm` "
                 "removes models that are no longer needed.",
                 name=name,
             )
-        if isinstance(one, PermissionError) or getattr(one, "errno", None) == errno.EROFS:
+        if isinstance(cause, PermissionError) or getattr(cause, "errno", None) == errno.EROFS:
             return Sentence(
                 "{name} cannot be kept: the Hub's cache may not be written. Name a folder that "
                 "may be in the environment variable HF_HOME.",
                 name=name,
             )
-        status = getattr(getattr(one, "response", None), "status_code", None)
+        status = getattr(getattr(cause, "response", None), "status_code", None)
         if status in (401, 403):
             return Sentence(
                 "The Hub refused {name}: it answered {status}. Run `hf auth login` with an "
@@ -182,7 +184,7 @@ def _find_on_hub(
 ) -> Path | None:
     from huggingface_hub import _CACHED_NO_EXIST, try_to_load_from_cache
 
-    unknown = []  # of which the cache says neither that they are there nor that they are not
+    unknown = []  # filenames that the cache records neither as present nor as absent
     for filename in filenames:
         cached = try_to_load_from_cache(repository.name, filename, revision=repository.revision)
         if isinstance(cached, str):
@@ -215,7 +217,7 @@ def _download(repository: Repository, filename: str, on_progress: Progress | Non
 
 
 def _token(repository: Repository) -> bool | None:
-    """What the Hub's client takes: False for no token, None for that of whoever is logged in."""
+    """Return the client's token argument: False sends none, None the token of `hf auth login`."""
     return False if repository.public else None
 
 
@@ -230,7 +232,7 @@ def _progress_bar(on_progress: Progress) -> type[Any]:
         def __init__(self, *args: Any, name: str | None = None, **options: Any) -> None:
             super().__init__(*args, **(options | {"file": io.StringIO(), "disable": False}))
             self.is_reported = not (name or "").endswith(".transfer")
-            self.done = options.get("initial", 0)  # `n` stands still where bars are switched off
+            self.done = options.get("initial", 0)  # `n` stays 0 where progress bars are disabled
             self.update(0)
 
         def update(self, n: float | None = 1) -> bool | None:
@@ -244,7 +246,7 @@ def _progress_bar(on_progress: Progress) -> type[Any]:
 
 
 def _hub_answers() -> bool:
-    """One short question, because a download retries for some 23 s before it gives up."""
+    """Return True if the Hub answers one short request; a download retries for about 23 s."""
     from huggingface_hub import constants, get_session
 
     if constants.HF_HUB_OFFLINE:
@@ -257,6 +259,8 @@ def _hub_answers() -> bool:
 
 
 def _how_to_get(repository: Repository) -> Sentence:
+    # Without a revision, the command would download the pinned commit of a published checkpoint.
+    repository = replace(repository, revision=repository.revision or "main")
     return Sentence(
         "{name} is not on this computer and the Hugging Face Hub cannot be reached. "
         "With a network, run `python -m timesformer download {repository}` once; after that it "

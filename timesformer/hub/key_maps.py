@@ -1,7 +1,7 @@
-"""What each code base that trains TimeSformers calls its weights, and which one a file is from.
+"""Key maps: the names of weights in each code base that trains TimeSformers.
 
-The names are facts read off checkpoints of transformers, of the released code (arXiv 2102.05095)
-and of mmaction2.
+The names are facts from checkpoints of transformers, the released code (arXiv 2102.05095) and
+mmaction2.
 """
 
 import re
@@ -9,45 +9,46 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import CheckpointError, Sentence, joined
-from .source import LONGEST_NAME
+from .source import MAX_NAME_LENGTH
 
 BLOCK_KEY = re.compile(r"timesformer\.blocks\.(\d+)\.(.+)\.(weight|bias)")
 FIRST = "timesformer.blocks.0"
 
 
 @dataclass(frozen=True)
-class Layout:
-    """The names of one code base.
+class KeyMap:
+    """The keys of one code base.
 
-    `whole` maps our names of what is there once to theirs, `parts` those of what every block has;
-    "{}" stands for weight or bias, and in `block`, which comes before the parts, for the number.
+    `outside` maps our names outside the blocks to their keys, `inside` our names inside a block.
+    "{}" stands for weight or bias. `block` is the prefix of a block; its "{}" is the block's
+    number.
     """
 
     name: str
-    whole: Mapping[str, str]
+    outside: Mapping[str, str]
     block: str
-    parts: Mapping[str, str]
+    inside: Mapping[str, str]
 
     def key(self, ours: str) -> str:
-        """Their name of one of our parameters; KeyError where they have none."""
-        inner = BLOCK_KEY.fullmatch(ours)
-        if inner:
-            number, part, kind = inner.groups()
-            return self.block.format(number) + self.parts[part].format(kind)
-        if ours in self.whole:
-            return self.whole[ours]
+        """Return the key of one of our parameters; KeyError if the code base has none."""
+        match = BLOCK_KEY.fullmatch(ours)
+        if match:
+            number, part, kind = match.groups()
+            return self.block.format(number) + self.inside[part].format(kind)
+        if ours in self.outside:
+            return self.outside[ours]
         stem, _, kind = ours.rpartition(".")
-        return self.whole[stem].format(kind)
+        return self.outside[stem].format(kind)
 
     @property
-    def telltale(self) -> str:
-        """A key that every file of this code base has, and no file of another."""
+    def signature(self) -> str:
+        """A key that all files of this code base have, and no file of another."""
         return self.key(f"{FIRST}.mlp_norm.weight")
 
 
-TRANSFORMERS = Layout(
+TRANSFORMERS = KeyMap(
     name="transformers",
-    whole={
+    outside={
         "timesformer.cls_token": "timesformer.embeddings.cls_token",
         "timesformer.position_table": "timesformer.embeddings.position_embeddings",
         "timesformer.time_table": "timesformer.embeddings.time_embeddings",
@@ -56,7 +57,7 @@ TRANSFORMERS = Layout(
         "classifier": "classifier.{}",
     },
     block="timesformer.encoder.layer.{}.",
-    parts={
+    inside={
         "time_norm": "temporal_layernorm.{}",
         "time_attention.qkv": "temporal_attention.attention.qkv.{}",
         "time_attention.output": "temporal_attention.output.dense.{}",
@@ -69,9 +70,9 @@ TRANSFORMERS = Layout(
         "mlp.3": "output.dense.{}",
     },
 )
-RELEASED = Layout(
+RELEASED = KeyMap(
     name=Sentence("the released TimeSformer code"),
-    whole={
+    outside={
         "timesformer.cls_token": "cls_token",
         "timesformer.position_table": "pos_embed",
         "timesformer.time_table": "time_embed",
@@ -80,7 +81,7 @@ RELEASED = Layout(
         "classifier": "head.{}",
     },
     block="blocks.{}.",
-    parts={
+    inside={
         "time_norm": "temporal_norm1.{}",
         "time_attention.qkv": "temporal_attn.qkv.{}",
         "time_attention.output": "temporal_attn.proj.{}",
@@ -93,7 +94,7 @@ RELEASED = Layout(
         "mlp.3": "mlp.fc2.{}",
     },
 )
-_MMACTION_WHOLE = {
+_MMACTION_OUTSIDE = {
     "timesformer.cls_token": "backbone.cls_token",
     "timesformer.position_table": "backbone.pos_embed",
     "timesformer.time_table": "backbone.time_embed",
@@ -103,11 +104,11 @@ _MMACTION_WHOLE = {
 }
 _MMACTION_BLOCK = "backbone.transformer_layers.layers.{}."
 _MMACTION_MLP = {"mlp.0": "ffns.0.layers.0.0.{}", "mlp.3": "ffns.0.layers.1.{}"}
-MMACTION_DIVIDED = Layout(
+MMACTION_DIVIDED = KeyMap(
     name=Sentence("mmaction2, divided attention"),
-    whole=_MMACTION_WHOLE,
+    outside=_MMACTION_OUTSIDE,
     block=_MMACTION_BLOCK,
-    parts={
+    inside={
         "time_norm": "attentions.0.norm.{}",
         "time_attention.qkv": "attentions.0.attn.in_proj_{}",
         "time_attention.output": "attentions.0.attn.out_proj.{}",
@@ -119,11 +120,11 @@ MMACTION_DIVIDED = Layout(
     }
     | _MMACTION_MLP,
 )
-MMACTION_UNDIVIDED = Layout(
+MMACTION_UNDIVIDED = KeyMap(
     name=Sentence("mmaction2, joint or space-only attention"),
-    whole=_MMACTION_WHOLE,
+    outside=_MMACTION_OUTSIDE,
     block=_MMACTION_BLOCK,
-    parts={
+    inside={
         "space_norm": "norms.0.{}",
         "space_attention.qkv": "attentions.0.attn.in_proj_{}",
         "space_attention.output": "attentions.0.attn.out_proj.{}",
@@ -132,38 +133,35 @@ MMACTION_UNDIVIDED = Layout(
     | _MMACTION_MLP,
 )
 MMACTION = (MMACTION_DIVIDED, MMACTION_UNDIVIDED)
-LAYOUTS = (TRANSFORMERS, RELEASED, *MMACTION)
+KEY_MAPS = (TRANSFORMERS, RELEASED, *MMACTION)
 
 
-def layout_of(keys: Iterable[str]) -> Layout:
-    """The code base that the keys of a file are from.
-
-    Raises CheckpointError, with the keys that gave it away, for keys of none or of several.
-    """
+def find_key_map(keys: Iterable[str]) -> KeyMap:
+    """Return the key map of a file's keys; CheckpointError if none or several match."""
     keys = set(keys)
-    found = [layout for layout in LAYOUTS if layout.telltale in keys]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        kinds = [Sentence("{key} of {kind}", key=one.telltale, kind=one.name) for one in found]
+    matches = [key_map for key_map in KEY_MAPS if key_map.signature in keys]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        kinds = [Sentence("{key} of {kind}", key=m.signature, kind=m.name) for m in matches]
         raise CheckpointError(
             "These weights are of several kinds: {kinds}. Keep one kind.", kinds=joined(kinds)
         )
     raise CheckpointError(
         "These are no weights of a TimeSformer: they hold {first}. What can be read is of: "
         "{known}.",
-        first=listed(sorted(keys)) or Sentence("nothing"),
-        known=joined(layout.name for layout in LAYOUTS),
+        first=list_keys(sorted(keys)) or Sentence("nothing"),
+        known=joined(key_map.name for key_map in KEY_MAPS),
     )
 
 
-def listed(names: Sequence[str], most: int = 4) -> str:
-    """Names that a file chose, the first few of them and not at any length, for a message."""
+def list_keys(keys: Sequence[str], max_shown: int = 4) -> str:
+    """Return the first keys of a file for a message, each printable and of bounded length."""
     shown = [
-        "".join(letter if letter.isprintable() else "?" for letter in name[:LONGEST_NAME])
-        for name in names[:most]
+        "".join(letter if letter.isprintable() else "?" for letter in key[:MAX_NAME_LENGTH])
+        for key in keys[:max_shown]
     ]
     first = ", ".join(shown)
-    if len(names) <= most:
+    if len(keys) <= max_shown:
         return first
-    return Sentence("{names} and {count} more", names=first, count=len(names) - most)
+    return Sentence("{names} and {count} more", names=first, count=len(keys) - max_shown)

@@ -1,4 +1,4 @@
-"""Where a checkpoint is: a folder or a file on this computer, or a repository of the Hub."""
+"""Sources of checkpoints: a folder or a file on this computer, or a repository of the Hub."""
 
 import os
 from dataclasses import dataclass
@@ -6,29 +6,14 @@ from pathlib import Path
 
 from ..errors import CheckpointError
 
-LONGEST_NAME = 100  # letters of a name of somebody's choosing that are shown
-
-# The commits at which published models are loaded, as the Hub's own pages name them. Where only the
-# start of main's hash is known, it is the head of the pull request that was merged into it last
-# (base-k600, hr-ssv2), or the one that brought config and weights (large-k400): the same weights.
-PINNED = {
-    "facebook/timesformer-base-finetuned-k400": "8aaf40ea7d3d282dcb0a5dea01a198320d15d6c0",
-    "facebook/timesformer-base-finetuned-k600": "755111696998cf6c06eeaea5bdb717f46cd4d67b",
-    "facebook/timesformer-base-finetuned-ssv2": "3b045270472c79cf9c1b60189ba425e92ed7f004",
-    "facebook/timesformer-hr-finetuned-k400": "188026c3022e39dac25da0111f9a015603915775",
-    "facebook/timesformer-hr-finetuned-k600": "59b84d1f964357ae2e200f9522292b5d589f6a9c",
-    "facebook/timesformer-hr-finetuned-ssv2": "d2573e3c3d78bb7ac29a607ad1e50be14b705e0c",
-    "fcakyon/timesformer-large-finetuned-k400": "7511c11ff5504782b2f8cd6f9f16732f0cdd6c66",
-    "fcakyon/timesformer-large-finetuned-k600": "3f7b812f6a2ac24c42b435b8388f669f2bb4527c",
-    "fcakyon/timesformer-large-finetuned-ssv2": "ad7a6759fdefdf221a6107f6979d4162a5a1f87c",
-}
+MAX_NAME_LENGTH = 100  # characters of a name from outside that a message shows
 
 
 @dataclass(frozen=True)
 class Repository:
-    """A model on the Hub, at a commit, a tag or a branch; None is the newest.
+    """A model on the Hub at a commit, a tag or a branch; revision None is the newest commit.
 
-    Of one that is `public`, only what anybody may have is asked for, whoever is logged in here.
+    With `public`, requests to the Hub carry no token, so private and gated models are refused.
     """
 
     name: str
@@ -39,47 +24,47 @@ class Repository:
         return f"{self.name}@{self.revision}" if self.revision else self.name
 
 
-Place = Path | Repository
+Source = Path | Repository
 
 
-def locate(name: str | Place, revision: str | None = None) -> Place:
-    """The folder, file or Hub repository that a name stands for; "owner/name@revision" is one.
+def resolve(name: str | Source, revision: str | None = None) -> Source:
+    """Return the folder, file or Hub repository of a name, such as "owner/name@revision".
 
-    What is on this computer comes first. Raises CheckpointError for a name of nothing, and for a
-    revision that comes twice or belongs to what has none.
+    Paths on this computer have precedence. Raises CheckpointError for an unknown name, for two
+    revisions, and for a revision of a local path.
     """
     if isinstance(name, str) and not os.path.exists(name):
-        repository, at, pinned = name.partition("@")
-        if not is_repository(repository) or (at and not pinned):
+        repository, at, suffix = name.partition("@")
+        if not is_repository(repository) or (at and not suffix):
             raise CheckpointError(
                 "There is no checkpoint named {name!r} here. Give the name of an embedded model, "
                 "a Hub id such as 'facebook/timesformer-base-finetuned-k400', a folder or file.",
-                name=name_of(Path(name)),
+                name=display_name(Path(name)),
             )
-        if pinned and revision:
+        if suffix and revision:
             raise CheckpointError(
                 "{name} names a revision already; {revision!r} is one too many.",
                 name=name,
                 revision=revision,
             )
-        return Repository(repository, revision or pinned or PINNED.get(repository))
+        return Repository(repository, revision or suffix or None)
     if revision:
         raise CheckpointError(
             "{name} has no further revisions; {revision!r} can be had of a Hub id alone.",
-            name=name_of(name),
+            name=display_name(name),
             revision=revision,
         )
     return Path(name) if isinstance(name, str) else name
 
 
-def name_of(place: str | Place) -> str:
-    """What people call a place, which tells nothing of where it lies, and is not of any length."""
-    name = str(place) if isinstance(place, Repository) else Path(place).name
-    return name[:LONGEST_NAME]
+def display_name(source: str | Source) -> str:
+    """Return the name of a source for messages: without its folder, cut to MAX_NAME_LENGTH."""
+    name = str(source) if isinstance(source, Repository) else Path(source).name
+    return name[:MAX_NAME_LENGTH]
 
 
 def is_repository(name: str) -> bool:
-    """Whether it has the form of a Hub repository, owner/name."""
+    """Return True if a name has the form of a Hub repository, owner/name."""
     from huggingface_hub.utils import HFValidationError, validate_repo_id
 
     try:

@@ -1,4 +1,4 @@
-"""Reading weights of every known layout, strictly, and writing them in that of transformers."""
+"""Reading weights with every known key map, strictly, and writing them with transformers' keys."""
 
 import hashlib
 import json
@@ -14,53 +14,56 @@ from torch import Tensor
 
 from ..errors import CheckpointError, Sentence, joined
 from .client import find_file
-from .key_maps import TRANSFORMERS, Layout, layout_of, listed
-from .source import Place, Repository, name_of
+from .key_maps import TRANSFORMERS, KeyMap, find_key_map, list_keys
+from .source import Repository, Source, display_name
 
 SAFETENSORS_FILE = "model.safetensors"
 PICKLE_FILE = "pytorch_model.bin"
 WEIGHT_FILES = (SAFETENSORS_FILE, PICKLE_FILE)  # in the order in which they are looked for
-CONTAINERS = ("model_state", "state_dict", "model", "module")  # what weights are saved within
-PREFIXES = ("module.", "model.")  # what wrappers put before every name
+CONTAINERS = ("model_state", "state_dict", "model", "module")  # dicts that hold the weights
+PREFIXES = ("module.", "model.")  # that wrappers put before every key
 SHA256 = re.compile(r"[0-9a-f]{64}")
-MOST_HEADER = 1_000_000  # bytes, of a safetensors file; that of the largest TimeSformer has 30,000
-MOST_NAMES = 3_000  # of tensors there; a TimeSformer of 128 blocks, the most it may have, has 2,569
+MAX_HEADER_BYTES = 1_000_000  # of a safetensors file; 30,000 in the largest TimeSformer
+MAX_TENSORS = 3_000  # in a safetensors file; 2,569 in a TimeSformer of 128 blocks, the maximum
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """The tensors of one file, by the names they have there, and the layout that these are of."""
+    """The tensors of one file by their keys, and the key map of these keys.
 
-    source: str
+    `name` is the file's name in messages.
+    """
+
+    name: str
     tensors: Mapping[str, Tensor]
-    layout: Layout
+    key_map: KeyMap
 
     def fit(self, expected: Mapping[str, Tensor], *, prefix: str = "") -> dict[str, Tensor]:
-        """The weights for every name of `expected`, in fp32.
+        """Return the weights for every name of `expected`, in float32.
 
-        `prefix` is what stands before those names in a whole model: "timesformer." for the encoder
-        alone, for which a classifier is left out. Raises CheckpointError naming the keys that are
-        missing, left over or of another shape, or that hold numbers which are not finite.
+        `prefix` precedes these names in a whole model: "timesformer." for the encoder, which has no
+        classifier. Raises CheckpointError with the keys that are missing, left over, of another
+        shape or not finite.
         """
         try:
-            keys = {self.layout.key(prefix + ours): ours for ours in expected}
+            keys = {self.key_map.key(prefix + ours): ours for ours in expected}
         except KeyError as error:
             raise CheckpointError(
                 "The weights of {source} are of {kind} and have no {key}, which its config asks "
                 "for.",
-                source=self.source,
-                kind=self.layout.name,
+                source=self.name,
+                kind=self.key_map.name,
                 key=error.args[0],
             ) from error
         found = self.tensors
         if prefix:
-            classifier = {self.layout.key(f"classifier.{kind}") for kind in ("weight", "bias")}
+            classifier = {self.key_map.key(f"classifier.{kind}") for kind in ("weight", "bias")}
             found = {key: value for key, value in found.items() if key not in classifier}
         faults = _differences({key: expected[ours].shape for key, ours in keys.items()}, found)
         if faults:
             raise CheckpointError(
                 "The weights of {source} do not fit the config: {faults}.",
-                source=self.source,
+                source=self.name,
                 faults=joined(faults),
             )
         broken = [key for key in keys if not found[key].isfinite().all()]
@@ -68,74 +71,70 @@ class Weights:
             raise CheckpointError(
                 "The weights of {source} are not all finite numbers, in {keys}. "
                 "Get them again from where they came from.",
-                source=self.source,
-                keys=listed(broken),
+                source=self.name,
+                keys=list_keys(broken),
             )
         return {ours: found[key].float() for key, ours in keys.items()}
 
 
-def weight_files(place: Place) -> tuple[str, ...]:
-    """The files that weights are looked for in: of a visitor's choice, never a pickle."""
-    visitors = isinstance(place, Repository) and place.public
-    return (SAFETENSORS_FILE,) if visitors else WEIGHT_FILES
+def weight_files(source: Source) -> tuple[str, ...]:
+    """Return the names of weight files in order of preference; `public` sources have no pickles."""
+    is_public = isinstance(source, Repository) and source.public
+    return (SAFETENSORS_FILE,) if is_public else WEIGHT_FILES
 
 
-def find_weights(place: Place) -> Weights:
-    """The weights of a folder or a Hub repository, as transformers names the file.
-
-    Raises CheckpointError where there is none, or none that can be trusted.
-    """
-    files, name = weight_files(place), name_of(place)
-    path = find_file(place, *files)
+def find_weights(source: Source) -> Weights:
+    """Return the weights of a folder or Hub repository; CheckpointError if there are none."""
+    files, name = weight_files(source), display_name(source)
+    path = find_file(source, *files)
     if path is None:
         raise CheckpointError(
             "{name} has no weights. They are looked for in {files}.",
             name=name,
             files=", ".join(files),
         )
-    return read_weights(path, source=name)
+    return read_weights(path, name=name)
 
 
-def read_weights(path: Path, *, source: str) -> Weights:
-    """The weights in a file, of any known layout; `source` is what people call where it is from.
+def read_weights(path: Path, *, name: str) -> Weights:
+    """Return the weights in a file; `name` is the name of its source in messages.
 
-    Nothing in the file is run. Raises CheckpointError for a file that is damaged, holds more than
-    numbers, or is of no layout or of several.
+    No code in the file is run. Raises CheckpointError for a file that is damaged, holds other
+    objects than tensors, or matches no key map or several.
     """
     reader = _read_safetensors if path.suffix == ".safetensors" else _read_pickle
     try:
         _check_hash(path)
         tensors = reader(path)
-    except Exception as error:  # each reader has a dozen classes of its own for a damaged file
-        within = Sentence("{file} of {source}", file=path.name, source=source)
+    except Exception as error:  # each library raises its own classes for damaged files
+        within = Sentence("{file} of {source}", file=path.name, source=name)
         raise CheckpointError(
             "{file} is damaged, or holds objects besides weights, which are not opened. "
             "Get it again from where it came from, or have its weights saved as safetensors.",
-            file=source if source == path.name else within,
+            file=name if name == path.name else within,
         ) from error
-    bare = TRANSFORMERS.telltale.removeprefix("timesformer.")
-    if bare in tensors:  # an encoder by itself
+    if TRANSFORMERS.signature.removeprefix("timesformer.") in tensors:  # an encoder alone
         tensors = {f"timesformer.{key}": value for key, value in tensors.items()}
-    return Weights(source, tensors, layout_of(tensors))
+    return Weights(name, tensors, find_key_map(tensors))
 
 
 def write_weights(state: Mapping[str, Tensor], folder: str | Path, *, prefix: str = "") -> None:
-    """Writes `model.safetensors`; `prefix` as in `Weights.fit`, left off as transformers does."""
+    """Write `model.safetensors`, without the `prefix` of `Weights.fit`, as transformers does."""
     from safetensors.torch import save_file
 
-    named = {
+    tensors = {
         TRANSFORMERS.key(prefix + ours).removeprefix(prefix): value.detach().cpu().contiguous()
         for ours, value in state.items()
     }
     Path(folder).mkdir(parents=True, exist_ok=True)
-    save_file(named, Path(folder) / SAFETENSORS_FILE, metadata={"format": "pt"})
+    save_file(tensors, Path(folder) / SAFETENSORS_FILE, metadata={"format": "pt"})
 
 
 def _check_hash(path: Path) -> None:
-    """Raises ValueError for what has changed in the Hub's cache, whose large files are their hash.
+    """Raise ValueError for a file in the Hub's cache that differs from the hash in its name.
 
-    The Hub's client looks at the size of what it has downloaded, and at nothing after that. Where
-    no links can be made, as on some Windows, its files have their plain names: nothing is checked.
+    The Hub's client only checks the size of a download. Without symbolic links, as on some Windows
+    systems, cached files have plain names and are not checked.
     """
     file = path.resolve()
     if not SHA256.fullmatch(file.name):
@@ -153,30 +152,30 @@ def _read_safetensors(path: Path) -> dict[str, Tensor]:
 
 
 def _check_header(path: Path) -> None:
-    """Raises ValueError for what the library takes: endless headers, and names that come twice."""
+    """Raise ValueError for long headers and duplicate names, which the library accepts."""
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
-        if length > MOST_HEADER:
+        if length > MAX_HEADER_BYTES:
             raise ValueError(f"a header of {length} bytes")
-        names = json.loads(file.read(length), object_pairs_hook=_distinct)
-    if len(names) > MOST_NAMES:
+        names = json.loads(file.read(length), object_pairs_hook=_unique_names)
+    if len(names) > MAX_TENSORS:
         raise ValueError(f"{len(names)} names")
 
 
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
         raise ValueError("a name comes twice")
-    return found
+    return values
 
 
 def _read_pickle(path: Path) -> dict[str, Tensor]:
-    """The tensors of a file written by torch.save, out of what they are kept and wrapped in."""
-    mappable = zipfile.is_zipfile(path)  # files of torch before 1.6 are not
-    state = torch.load(path, map_location="cpu", weights_only=True, mmap=mappable)
+    """Return the tensors of a file written by torch.save, without containers and prefixes."""
+    is_zip = zipfile.is_zipfile(path)  # not so before torch 1.6; only ZIP files can be mapped
+    state = torch.load(path, map_location="cpu", weights_only=True, mmap=is_zip)
     if not isinstance(state, dict):
         raise ValueError("holds no names")
-    for container in (*CONTAINERS, *CONTAINERS):  # one may be within another
+    for container in (*CONTAINERS, *CONTAINERS):  # containers may be nested
         if isinstance(state.get(container), dict):
             state = state[container]
     if not state or not all(_is_plain(value) for value in state.values()):
@@ -187,7 +186,7 @@ def _read_pickle(path: Path) -> dict[str, Tensor]:
 
 
 def _is_plain(value: object) -> bool:
-    """Whether it is a tensor whose numbers are all in the file, each once."""
+    """Return True for a tensor with each of its numbers in the file once."""
     return isinstance(value, Tensor) and value.layout == torch.strided and value.is_contiguous()
 
 
@@ -200,9 +199,9 @@ def _differences(expected: Mapping[str, torch.Size], found: Mapping[str, Tensor]
     ]
     faults = []
     if missing:
-        faults.append(Sentence("missing: {keys}", keys=listed(sorted(missing))))
+        faults.append(Sentence("missing: {keys}", keys=list_keys(sorted(missing))))
     if left_over:
-        faults.append(Sentence("left over: {keys}", keys=listed(sorted(left_over))))
+        faults.append(Sentence("left over: {keys}", keys=list_keys(sorted(left_over))))
     if wrong:
-        faults.append(Sentence("of another shape: {keys}", keys=listed(wrong)))
+        faults.append(Sentence("of another shape: {keys}", keys=list_keys(wrong)))
     return faults

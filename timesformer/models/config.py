@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from ..errors import CheckpointError, Sentence
 from ..hub.client import read_json
-from ..hub.source import Place, locate, name_of
+from ..hub.source import Source, display_name, resolve
 
 AttentionType = Literal["divided_space_time", "joint_space_time", "space_only"]
 Activation = Literal["gelu", "gelu_new", "relu", "silu"]
@@ -168,11 +168,11 @@ class TimesformerConfig:
 
     @classmethod
     def from_pretrained(
-        cls, name: str | Place, *, revision: str | None = None
+        cls, name: str | Source, *, revision: str | None = None
     ) -> "TimesformerConfig":
         """The config of a folder or Hub repository; CheckpointError says what is wrong with it."""
-        place = locate(name, revision)
-        values = read_json(place, CONFIG_FILE)
+        source = resolve(name, revision)
+        values = read_json(source, CONFIG_FILE)
         try:
             return cls.from_dict(values)
         except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
@@ -180,7 +180,7 @@ class TimesformerConfig:
             raise CheckpointError(
                 "The {file} of {name} does not describe a TimeSformer: {reason}.",
                 file=CONFIG_FILE,
-                name=name_of(place),
+                name=display_name(source),
                 reason=reason,
             ) from error
 

@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..hub.card import push_folder, sharing_card
-from ..hub.source import Place, locate
+from ..hub.source import Source, resolve
 from ..hub.state_dict import Weights, find_weights, write_weights
 from ..kernels.linear import ACTIVATIONS, Joined, Linear, is_transformed, learn
 from ..kernels.onednn import packs
@@ -390,14 +390,14 @@ class PretrainedModel(nn.Module):
     prefix = ""
 
     @classmethod
-    def from_pretrained(cls, name: str | Place, *, revision: str | None = None) -> Self:
+    def from_pretrained(cls, name: str | Source, *, revision: str | None = None) -> Self:
         """The model of a folder or Hub repository, on the CPU, ready for inference.
 
         Raises CheckpointError, which names the keys that are missing or left over.
         """
-        place = locate(name, revision)
-        config = TimesformerConfig.from_pretrained(place)
-        return cls.from_weights(find_weights(place), config)
+        source = resolve(name, revision)
+        config = TimesformerConfig.from_pretrained(source)
+        return cls.from_weights(find_weights(source), config)
 
     @classmethod
     def from_weights(cls, weights: Weights, config: TimesformerConfig) -> Self:

@@ -81,7 +81,7 @@ def start_from_images(encoder: TimesformerModel, file: str | Path) -> None:
     output counts for nothing, the time table at 0, the table of places resized. Raises
     CheckpointError where the file does not fit.
     """
-    weights = read_weights(Path(file), source=Path(file).name)
+    weights = read_weights(Path(file), name=Path(file).name)
     images = TimesformerModel.from_weights(weights, _for_images(encoder.config, weights))
     found = images.state_dict()
     found["position_table"] = torch.cat(
@@ -94,7 +94,7 @@ def start_from_images(encoder: TimesformerModel, file: str | Path) -> None:
 
 def _for_images(config: TimesformerConfig, weights: Weights) -> TimesformerConfig:
     """The config of a model of single frames like those that the weights' table of places has."""
-    table = weights.tensors.get(weights.layout.key("timesformer.position_table"))
+    table = weights.tensors.get(weights.key_map.key("timesformer.position_table"))
     places = config.grid[0] ** 2 if table is None or table.ndim != 3 else table.shape[1] - 1
     side, (height, width) = max(1, math.isqrt(places)), config.patch_shape
     return replace(

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import torch
 
 from .. import text
-from ..checkpoints.checkpoint import describe_checkpoint, embedded_models
-from ..checkpoints.registry import PUBLISHED
+from ..checkpoints.checkpoint import describe_checkpoint
+from ..checkpoints.registry import PUBLISHED, checkpoint_names, embedded_models
 from ..errors import CheckpointError, TimesformerError
 from ..explain import METHODS
 from ..explain.registry import Target
-from ..hub.client import MOST_JSON, list_files
+from ..hub.client import MAX_JSON_BYTES, list_files
 from ..hub.source import Repository, is_repository
 from ..hub.state_dict import SAFETENSORS_FILE
 from ..models.config import CONFIG_FILE, TimesformerConfig
@@ -27,7 +27,11 @@ from ..visualize.explorer import comes
 MODELS = "TIMESFORMER_MODELS"  # the environment variable in which the owner names them
 ANY_MODEL = "TIMESFORMER_ANY_MODEL"  # the one that is 1 where visitors may name others of the Hub
 DTYPE = "TIMESFORMER_DTYPE"  # the one of what all models compute in
-MOST_BYTES = {SAFETENSORS_FILE: 10**9, CONFIG_FILE: MOST_JSON, PREPROCESSOR_FILE: MOST_JSON}
+MOST_BYTES = {
+    SAFETENSORS_FILE: 10**9,
+    CONFIG_FILE: MAX_JSON_BYTES,
+    PREPROCESSOR_FILE: MAX_JSON_BYTES,
+}
 LEAST_FREE = 5 * 10**9  # bytes of the disk, below which no more of them are fetched
 DIVIDED = "divided_space_time"
 
@@ -41,7 +45,7 @@ def offered_models(environment: Mapping[str, str] = os.environ) -> dict[str, str
     """
     named = [name.strip() for name in environment.get(MODELS, "").split(",")]
     chosen = list(dict.fromkeys(name for name in named if name))
-    chosen = chosen or [*embedded_models(), *(entry.name for entry in PUBLISHED)]
+    chosen = chosen or list(checkpoint_names())
     offered = {_shown(name): name for name in chosen}
     if len(offered) < len(chosen):
         raise TimesformerError(
@@ -154,15 +158,7 @@ class Work(NamedTuple):
 def check_work(repository: Repository) -> None:
     """Raises TimesformerError where a model asks more of this computer than any published one."""
     config, preprocess, _ = describe_checkpoint(repository)
-    known = [
-        Work.of(
-            TimesformerConfig(
-                num_frames=entry.num_frames, image_size=entry.size, num_labels=entry.num_labels
-            ),
-            entry.preprocess,
-        )
-        for entry in PUBLISHED
-    ]
+    known = [Work.of(entry.config, entry.preprocess) for entry in PUBLISHED]
     for name, asked, *most in zip(Work._fields, Work.of(config, preprocess), *known, strict=True):
         if asked > max(most):
             raise TimesformerError(

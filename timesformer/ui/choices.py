@@ -5,9 +5,7 @@ from typing import Any
 import gradio as gr
 
 from .. import text
-from ..checkpoints.checkpoint import EMBEDDED_FOLDER, embedded_models
-from ..checkpoints.labels import DATASETS, dataset_labels
-from ..checkpoints.registry import published_as
+from ..checkpoints import registry
 from ..models.config import TimesformerConfig
 from . import catalog
 from .sections.architecture import works_html
@@ -30,23 +28,15 @@ def works_for(choice: str) -> str:
 
 
 def known_config(choice: str) -> TimesformerConfig | None:
-    """The config of a model, where it is known before the model is loaded."""
-    name, known = catalog.offered_models().get(choice), published_as(choice)
-    if name in embedded_models():
-        return TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / str(name))
-    if name is None or known is None:
-        return None
-    return TimesformerConfig(
-        num_frames=known.num_frames, image_size=known.size, num_labels=known.num_labels
-    )
+    """Return the config of a model if it is known before the model is loaded."""
+    return registry.known_config(choice) if _is_registered(choice) else None
 
 
 def known_labels(choice: str) -> tuple[str, ...]:
-    """The labels of a model, where they are known before it is loaded; others can be typed."""
-    if choice not in catalog.offered_models():
-        return ()
-    if catalog.offered_models()[choice] in embedded_models():
-        config = TimesformerConfig.from_pretrained(EMBEDDED_FOLDER / choice)
-        return tuple(config.id2label[number] for number in sorted(config.id2label))
-    known = published_as(choice)
-    return dataset_labels(DATASETS[known.num_labels]) if known else ()
+    """Return the labels of a model if they are known before it is loaded."""
+    return registry.known_labels(choice) if _is_registered(choice) else ()
+
+
+def _is_registered(choice: str) -> bool:
+    """Return True for an offered model that is named as in the table, not by a path."""
+    return catalog.offered_models().get(choice) == choice

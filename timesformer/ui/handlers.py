@@ -13,12 +13,12 @@ from typing import Any
 import gradio as gr
 
 from .. import text
-from ..checkpoints.checkpoint import EMBEDDED_FOLDER, embedded_models
+from ..checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from ..errors import TimesformerError
 from ..evaluation import EXPLAINED_FILE, Explained
 from ..evaluation.records import read_record
 from ..explain.registry import Explanation
-from ..hub.client import NO_ROOM
+from ..hub.client import DISK_FULL
 from ..hub.source import Repository
 from ..recognizer import Recognizer
 from ..video.clip import Clip
@@ -177,7 +177,7 @@ def _said(
         yield (status(text.NO_GPU, fault=True), *nothing)
     except Exception as error:
         log.exception("an answer failed")
-        is_full = getattr(error, "errno", None) in NO_ROOM
+        is_full = getattr(error, "errno", None) in DISK_FULL
         yield (status(text.NO_ROOM if is_full else text.TOO_STRANGE, fault=True), *nothing)
 
 

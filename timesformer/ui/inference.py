@@ -16,7 +16,8 @@ import numpy as np
 import torch
 
 from .. import text
-from ..checkpoints.checkpoint import download_checkpoint, embedded_models
+from ..checkpoints.checkpoint import download_checkpoint
+from ..checkpoints.registry import embedded_models
 from ..errors import TimesformerError
 from ..experiments import TIMED, TRIALS, Run, Trial, answers_of, measured
 from ..explain.occlusion import PIECES

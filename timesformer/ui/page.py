@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from .. import text
-from ..checkpoints.registry import LICENCE, published_as
+from ..checkpoints.registry import LICENCE, find_published
 from ..paths import ASSETS_FOLDER
 from ..visualize import explorer
 from . import choices, handlers
@@ -152,7 +152,7 @@ def _clip() -> gr.Video:
 
 
 def _model_words(name: str) -> str:
-    known = published_as(name)
+    known = find_published(name)
     if known is None:
         return str(text.other_choice(name))
     shape = (known.num_frames, known.size, known.num_labels)
