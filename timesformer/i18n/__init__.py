@@ -1,0 +1,32 @@
+"""Sentences in five languages: `t(key, **values)` reads the catalog of the current language."""
+
+from .catalog import DEFAULT_LANGUAGE, LANGUAGES, Catalog
+from .message import Message, joined
+from .numbers import NumberFormat
+from .translate import (
+    format_number,
+    label_text,
+    language,
+    localized,
+    section,
+    t,
+    translate,
+    use_language,
+)
+
+__all__ = [
+    "DEFAULT_LANGUAGE",
+    "LANGUAGES",
+    "Catalog",
+    "Message",
+    "NumberFormat",
+    "format_number",
+    "joined",
+    "label_text",
+    "language",
+    "localized",
+    "section",
+    "t",
+    "translate",
+    "use_language",
+]
