@@ -62,7 +62,7 @@ def outcomes(files: list[bytes], seeds: range, path: Path) -> Iterator[str]:
             clip = sandbox.read_clip_apart(path, num_frames=8, sampling_rate=None)
         except ClipError as error:
             check_sentence(str(error))
-            yield error.sentence.template
+            yield error.message.key
         else:
             assert len(clip.frames) == len(clip.times) == 8, seed
             for note in clip.notes:

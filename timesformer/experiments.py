@@ -126,7 +126,7 @@ def shuffle(
 def other_orders(T: int, *, seed: int) -> list[list[int]]:
     """ORDERS random orders of T frames, the same for a seed. Raises TimesformerError for T of 1."""
     if T < 2:
-        raise TimesformerError("This model looks at one frame, and that has no other order.")
+        raise TimesformerError("experiment.one_frame")
     generator, own = torch.Generator().manual_seed(seed), list(range(T))
     orders: list[list[int]] = []
     while len(orders) < ORDERS:

@@ -187,9 +187,7 @@ class Recognizer:
         where there is no heat.
         """
         if not explanation.heatmaps.any():
-            raise TimesformerError(
-                "There is no heat in this heatmap, so there is nothing to cover."
-            )
+            raise TimesformerError("explain.no_heat")
         index = (*explanation.about, explanation.predictions[0].index)[0]
         return check_heat(
             self.model,
@@ -241,11 +239,7 @@ def load(
     int8 = asked == torch.int8
     place = device or ("cuda" if torch.cuda.is_available() and not int8 else "cpu")
     if int8 and not (str(place).startswith("cpu") and packs(torch.int8)):
-        raise CheckpointError(
-            "int8 asks for a processor with VNNI instructions, and {device!r} here has none. "
-            "Choose another dtype, or none.",
-            device=str(place),
-        )
+        raise CheckpointError("checkpoint.int8_processor", device=str(place))
     checkpoint = load_checkpoint(name, revision=revision)
     model = checkpoint.model.eval().requires_grad_(False)
     model.timesformer.fold(int8=int8)
@@ -255,11 +249,7 @@ def load(
             torch.float32 if int8 else asked or fastest_dtype(model.classifier.weight.device)
         )
     except (RuntimeError, AssertionError) as error:  # torch raises either
-        raise CheckpointError(
-            "The model cannot be put on {device!r} here. Use 'cpu', or 'cuda' where there is "
-            "an NVIDIA GPU with enough free memory.",
-            device=str(place),
-        ) from error
+        raise CheckpointError("checkpoint.device", device=str(place)) from error
     return Recognizer(model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes)
 
 

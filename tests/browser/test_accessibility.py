@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from timesformer import text
+from timesformer.i18n import t
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 SERIOUS = ("serious", "critical")
@@ -41,6 +41,6 @@ def test_nothing_keeps_anybody_out(browser: Browser, address: str, width: int, s
     page.click("#try-reverse")
     page.locator(".trial summary").first.click()
     assert findings(page) == []
-    page.get_by_role("button", name=text.BAR["tour"]).click()
+    page.get_by_role("button", name=t("bar.tour")).click()
     assert findings(page) == []
     context.close()

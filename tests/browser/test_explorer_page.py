@@ -11,13 +11,14 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from safetensors.numpy import load_file
 from server import served
 
-from timesformer import Recognizer, load, text
+from timesformer import Recognizer, load
 from timesformer.explain import Query, watch
 from timesformer.explain.attention_maps import mixed_in_space, mixed_in_time, start
+from timesformer.i18n import t
 from timesformer.synthetic.scenes import SCENES
 
 CLIP = Path(__file__).parents[2] / "assets" / "clips" / f"{SCENES[0].name}.mp4"
-WORDS = text.EXPLORER
+WORDS = t("explorer")
 T, h, w = 8, 14, 14
 PATCHES = ((0, 0, 0), (3, 7, 6), (7, 13, 2))
 MODELS = {
@@ -372,7 +373,7 @@ def test_a_large_model_comes_block_by_block(browser: Browser, tmp_path: Path) ->
         page.evaluate("explorer.show({ block: 3, head: 2, row: 8, column: 7 })")
         page.get_by_role("button", name=WORDS["fetch"]["block"]).click()
         page.wait_for_function("explorer.map")
-        expect(page.locator("#status")).to_contain_text(text.FETCHED["block"].format(number=3))
+        expect(page.locator("#status")).to_contain_text(t("status.fetched.block").format(number=3))
         expect(page.locator(".ex-fetch:visible")).to_have_count(0)
         recognizer = load("motion")
         theirs = recognizer.explain(
@@ -388,7 +389,7 @@ def test_a_large_model_comes_block_by_block(browser: Browser, tmp_path: Path) ->
         expect(page.locator(".ex-fetch:visible")).to_contain_text("about 0.6 MB")
         page.get_by_role("button", name=WORDS["fetch"]["frame"]).click()
         page.wait_for_function("explorer.map")
-        expect(page.locator("#status")).to_contain_text(text.FETCHED["frame"].format(number=5))
+        expect(page.locator("#status")).to_contain_text(t("status.fetched.frame").format(number=5))
         expect(page.locator(".ex-fetch:visible")).to_have_count(0)
         for row, column in ((8, 7), (1, 14)):
             page.evaluate("([row, column]) => explorer.show({ row, column })", [row, column])
@@ -404,7 +405,7 @@ def test_a_large_model_comes_block_by_block(browser: Browser, tmp_path: Path) ->
         assert page.evaluate("explorer.map !== null")  # what is here stays to be seen
 
         page.evaluate("window.ready = false")  # the parts of a clip are not those of the next one
-        page.get_by_role("button", name=text.SCENE_TITLES["boat-sailing-right"]).click()
+        page.get_by_role("button", name=t("scenes.boat-sailing-right")).click()
         page.wait_for_function("window.ready")
         page.evaluate("explorer.show({ view: 'rollout', frame: 5 })")
         expect(page.get_by_role("button", name=WORDS["fetch"]["frame"])).to_be_visible()
@@ -441,8 +442,10 @@ def test_a_part_too_large_is_told(browser: Browser, tmp_path: Path) -> None:
         page.goto(place)
         page.wait_for_selector("#clip input[type=file]", state="attached")
         page.set_input_files("#clip input[type=file]", str(CLIP))
-        expect(page.locator(".ex-fetch:visible")).to_contain_text(text.PART_TOO_LARGE["block"])
-        expect(page.locator(".ex-controls")).to_contain_text(text.PART_TOO_LARGE["frame"])
+        expect(page.locator(".ex-fetch:visible")).to_contain_text(
+            t("errors.explorer.block_too_large")
+        )
+        expect(page.locator(".ex-controls")).to_contain_text(t("errors.explorer.frame_too_large"))
         for words in WORDS["fetch"].values():
             assert page.get_by_role("button", name=words, include_hidden=True).count() == 0
         page.close()

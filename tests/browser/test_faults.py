@@ -16,8 +16,8 @@ from disks import small_disk
 from server import served, servers
 from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
-from timesformer import text
 from timesformer.checkpoints.registry import EMBEDDED_FOLDER
+from timesformer.i18n import t
 from timesformer.ui.server import middleware
 from timesformer.ui.server.uploads import MOST_FILE
 
@@ -127,7 +127,7 @@ def test_a_disk_that_is_full_is_told_and_forgotten_when_it_is_not(
     (folder / "full").touch()
     refused = uploaded(address, clip)
     assert refused.status_code == 507
-    assert refused.text == text.NO_ROOM
+    assert refused.text == t("errors.server.disk_full")
     assert httpx.get(f"{address}{middleware.READY}").status_code == 503
     assert httpx.get(f"{address}{middleware.HEALTH}").json()["ready"] is False
     (folder / "full").unlink()
@@ -158,7 +158,7 @@ def test_a_disk_that_fills_up_during_an_upload_costs_its_sender_alone(
         wait_until(lambda: clips_in(tmp_path), 10)
         with disk.full(servers[address].pid, but=1_000_000):
             refused = uploaded(address, much)
-            assert (refused.status_code, refused.text) == (507, text.NO_ROOM)
+            assert (refused.status_code, refused.text) == (507, t("errors.server.disk_full"))
             assert len(clips_in(tmp_path)) == 1
             other.send(mine[half:])
             assert other.getresponse().status == 200

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from timesformer import text
+from timesformer.i18n import section, t
 from timesformer.ui.sections.lessons import LESSONS, TOUR
 
 TOURED = re.compile(r"\btoured\b")
@@ -17,20 +17,20 @@ def answered(page: Page) -> None:
 
 
 def test_a_card_opens_the_page_in_its_state(page: Page) -> None:
-    title, _, find = text.LESSONS["reverse"]
+    title, _, find = section("lessons")["cards"]["reverse"].values()
     page.get_by_role("link", name=title).click()
     expect(page.locator("#lesson-reverse")).to_be_visible()
     expect(page.locator("#lesson-reverse")).to_contain_text(find)
     answered(page)
     expect(page.locator("#answer")).to_contain_text("moving right")
-    page.get_by_role("button", name=text.LESSON_END).locator("visible=true").click()
+    page.get_by_role("button", name=t("lessons.leave")).locator("visible=true").click()
     expect(page.locator("#lesson-reverse")).to_be_hidden()
     expect(page).not_to_have_url(re.compile("lesson="))
 
 
 def test_a_prediction_is_asked_for_before_the_answer_shows(page: Page) -> None:
     page.goto(page.url.split("#")[0] + LESSONS[0].link)
-    reveal = page.locator("#lesson-predict").get_by_role("button", name=text.REVEAL)
+    reveal = page.locator("#lesson-predict").get_by_role("button", name=t("lessons.reveal"))
     expect(reveal).to_be_visible()
     expect(page.locator("#clip video")).to_be_visible()
     page.wait_for_function("() => document.querySelectorAll('#strip figure').length === 8")
@@ -77,20 +77,20 @@ def test_what_is_chosen_goes_into_the_address(page: Page) -> None:
     page.locator("#examples .gallery-item").nth(2).click()
     answered(page)
     expect(page).to_have_url(re.compile("clip=balloon-rising"))
-    page.locator("#settings").get_by_role("button", name=text.SETTINGS).click()
+    page.locator("#settings").get_by_role("button", name=t("page.settings")).click()
     page.get_by_label("Attention of the last block, in space").check()
     page.wait_for_function("() => location.hash.includes('heatmap=attention')")
 
 
 def test_a_teacher_hides_panels_and_shares_that(page: Page) -> None:
-    page.get_by_text(text.TEACHERS, exact=True).click()
-    page.get_by_label(text.PANELS["settings"], exact=True).check()
-    page.get_by_label(text.PANELS["take"], exact=True).check()
+    page.get_by_text(t("teachers.heading"), exact=True).click()
+    page.get_by_label(t("teachers.panels.settings"), exact=True).check()
+    page.get_by_label(t("teachers.panels.take"), exact=True).check()
     expect(page.locator("#settings")).to_be_hidden()
     expect(page.locator("#take")).to_be_hidden()
     expect(page).to_have_url(re.compile("hide=settings,take"))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name=text.COPY).click()
+    page.get_by_role("button", name=t("teachers.copy")).click()
     expect(page.locator(".teachers output")).not_to_be_empty()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
     page.reload()
@@ -102,11 +102,11 @@ def test_a_teacher_hides_panels_and_shares_that(page: Page) -> None:
 def test_the_tour_shows_what_is_there_by_keyboard(page: Page) -> None:
     page.locator("#examples .gallery-item").first.click()
     answered(page)
-    page.get_by_role("button", name=text.BAR["tour"]).press("Enter")
+    page.get_by_role("button", name=t("bar.tour")).press("Enter")
     card = page.locator("dialog.tour")
     for number, name in enumerate(TOUR):
         expect(card.locator(".count")).to_have_text(f"Stop {number + 1} of {len(TOUR)}")
-        expect(card.locator("h2")).to_have_text(text.TOUR[name][0])
+        expect(card.locator("h2")).to_have_text(t(f"tour.stops.{name}.title"))
         expect(page.locator(f"#{name}")).to_have_class(TOURED)
         expect(page.locator(f"#{name}")).to_be_in_viewport()
         if number < len(TOUR) - 1:
@@ -114,7 +114,7 @@ def test_the_tour_shows_what_is_there_by_keyboard(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)
     expect(page.locator(".toured")).to_have_count(0)
-    expect(page.get_by_role("button", name=text.BAR["tour"])).to_be_focused()
+    expect(page.get_by_role("button", name=t("bar.tour"))).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -122,7 +122,7 @@ def test_large_type_is_larger_and_nothing_scrolls_sideways(page: Page, width: in
     page.set_viewport_size({"width": width, "height": 900})
     heading = page.locator("#heading h1")
     before = heading.bounding_box()["height"]
-    page.get_by_role("button", name=text.BAR["large"]).click()
+    page.get_by_role("button", name=t("bar.large")).click()
     assert heading.bounding_box()["height"] > before
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     expect(page).to_have_url(re.compile("large=1"))

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Response, expect
 from server import served, servers
 from visitors import Visitor, draw_files, in_own_loop, open_client
 
-from timesformer import text
+from timesformer.i18n import t
 from timesformer.ui.server.middleware import UPLOAD
 
 # Patient on a busy machine; a signal lets all frames go, and while a file is there, looking waits.
@@ -122,7 +122,7 @@ def plays_on(page: Page) -> None:
         }"""
     )
     assert played
-    expect(page.locator("#clip")).not_to_have_attribute("data-note", text.NO_PREVIEW)
+    expect(page.locator("#clip")).not_to_have_attribute("data-note", t("page.no_preview"))
     expect(page.locator(".toast-body")).to_have_count(0)
 
 
@@ -152,7 +152,7 @@ def forgotten_by_hand(server: str, path: str) -> None:
     data = [None, file, *(None for _ in made)]
     sent = {"data": data, "fn_index": number, "session_hash": "x"}
     told = httpx.post(f"{server}/gradio_api/run/predict", json=sent, timeout=60)
-    assert text.DELETED in told.text
+    assert t("status.deleted") in told.text
 
 
 def test_a_clip_is_gone_once_it_is_answered_and_all_goes_on(
@@ -162,11 +162,11 @@ def test_a_clip_is_gone_once_it_is_answered_and_all_goes_on(
     assert not has_clip(folder, clip)
     plays_on(page)
     page.click("#try-reverse")
-    expect(page.locator("#status")).to_contain_text(text.TRIED)
+    expect(page.locator("#status")).to_contain_text(t("status.experiment_done"))
     page.click("#model input")
     page.get_by_role("option").filter(has_text="motion-joint").click()
     page.click("#run")
-    expect(page.locator("#status")).not_to_contain_text(text.TRIED)
+    expect(page.locator("#status")).not_to_contain_text(t("status.experiment_done"))
     wait_for_answer(page)
     assert len(answered.places) == 1  # it was sent once
     assert not has_clip(folder, clip)
@@ -179,7 +179,7 @@ def test_for_other_frames_the_page_sends_the_clip_again(
     page = answered.page
     page.click("#try-frames")
     expect(page.locator("#tried [data-trial=frames]")).to_have_count(1)
-    expect(page.locator("#status")).to_contain_text(text.TRIED)
+    expect(page.locator("#status")).to_contain_text(t("status.experiment_done"))
     assert len(answered.places) == 2
     assert len(set(answered.places)) == 1  # to where it was
     assert not has_clip(folder, clip)
@@ -193,7 +193,7 @@ def test_where_nothing_is_held_any_more_the_page_sends_it_too(
     servers[server].send_signal(signal.SIGUSR1)
     assert asked_by_hand(server, path).status_code == 410
     answered.page.click("#check")
-    expect(answered.page.locator("#status")).to_contain_text(text.CHECKED)
+    expect(answered.page.locator("#status")).to_contain_text(t("status.checked"))
     expect(answered.page.locator(".toast-body")).to_have_count(0)
     assert answered.places == [path, path]
     assert not has_clip(folder, clip)
@@ -206,13 +206,13 @@ def test_what_was_deleted_behind_the_page_s_back_does_not_come_again(
     forgotten_by_hand(server, path)
     with answered.page.expect_response(lambda told: UPLOAD in told.url) as sent:
         answered.page.click("#try-frames")
-    assert (sent.value.status, sent.value.text()) == (410, text.CLIP_GONE)
+    assert (sent.value.status, sent.value.text()) == (410, t("errors.server.clip_gone"))
     assert not has_clip(folder, clip)
 
 
 @pytest.mark.parametrize(
     ("press", "words"),
-    [("#clip [aria-label=Clear]", text.WELCOME), ("#delete", text.DELETED)],
+    [("#clip [aria-label=Clear]", t("status.welcome")), ("#delete", t("status.deleted"))],
     ids=["cleared", "deleted"],
 )
 def test_a_clip_that_goes_while_it_is_looked_at_is_waited_for_by_nobody(
@@ -221,7 +221,7 @@ def test_a_clip_that_goes_while_it_is_looked_at_is_waited_for_by_nobody(
     page, slow, line = opened.page, folder / "slow", opened.page.locator("#status")
     slow.touch()
     page.set_input_files("#clip input[type=file]", str(clip))
-    expect(line).to_contain_text(text.LOOKING)
+    expect(line).to_contain_text(t("status.looking"))
     page.click(press)
     expect(line).to_contain_text(words)
     slow.unlink()
@@ -234,8 +234,8 @@ def test_a_clip_that_goes_while_it_is_looked_at_is_waited_for_by_nobody(
 def test_where_the_page_has_it_no_more_it_says_so(answered: Opened) -> None:
     answered.page.evaluate("dropOwn()")
     answered.page.click("#try-frames")
-    expect(answered.page.locator("#status [role=alert]")).to_have_text(text.CLIP_GONE)
-    expect(answered.page.locator("#tried [role=alert]")).to_have_text(text.CLIP_GONE)
+    expect(answered.page.locator("#status [role=alert]")).to_have_text(t("errors.server.clip_gone"))
+    expect(answered.page.locator("#tried [role=alert]")).to_have_text(t("errors.server.clip_gone"))
     assert len(answered.places) == 1
 
 
@@ -247,17 +247,17 @@ def test_deleting_leaves_nothing_of_a_clip_or_an_answer(
     page.set_input_files("#clip input[type=file]", str(other))
     wait_for_answer(page)
     page.click("#pack")
-    expect(page.locator("#status")).to_contain_text(text.PACKED)
+    expect(page.locator("#status")).to_contain_text(t("status.packed"))
     made = {path.name for path in files_of_visitors(folder) - before}
     assert made == {"overlay.mp4", "sheet.png", "attention.safetensors", "timesformer.zip"}
     page.click("#delete")
-    expect(page.locator("#status")).to_contain_text(text.DELETED)
+    expect(page.locator("#status")).to_contain_text(t("status.deleted"))
     expect(page.locator("#strip figure")).to_have_count(0)
     expect(page.locator("#overlay video")).to_have_count(0)
     assert files_of_visitors(folder) <= before
     [path] = opened.places
     told = asked_by_hand(server, path)
-    assert (told.status_code, told.json()["detail"]) == (410, text.CLIP_GONE)
+    assert (told.status_code, told.json()["detail"]) == (410, t("errors.server.clip_gone"))
 
 
 def test_a_recording_is_gone_too_and_its_preview_plays_on(opened: Opened, folder: Path) -> None:
@@ -287,7 +287,7 @@ def test_another_start_is_looked_at_after_the_file_is_gone(answered: Opened, fol
     expect(page.locator("#status")).to_contain_text("It saw 0.5 to")
     page.fill("#start input", "-3")
     page.locator("#run").click()
-    expect(page.locator("#status")).to_have_text(text.NEGATIVE_START)
+    expect(page.locator("#status")).to_have_text(t("errors.page.negative_start"))
 
 
 def test_a_clip_is_not_cut_in_the_browser(answered: Opened) -> None:

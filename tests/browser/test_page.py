@@ -11,12 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from server import served
 
-from timesformer import load, text
+from timesformer import load
+from timesformer.i18n import section, t
 from timesformer.synthetic.motion import draw_clips
 from timesformer.synthetic.scenes import SCENES
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "clips"
-METHODS = {method: label for label, method in text.METHODS}
+METHODS = {name: method["choice"] for name, method in section("methods").items()}
 UNTURNED = "matrix(1, 0, 0, 1, 0, 0)"
 SECRETS = re.compile(r"Traceback|/tmp|/home|\.py\b|Errno|ffmpeg|libav|0x[0-9a-f]{6}", re.I)
 
@@ -89,7 +90,7 @@ def test_a_recording_is_answered_and_not_mirrored(page: Page) -> None:
 
 
 def test_an_example_is_answered_by_one_click(page: Page) -> None:
-    page.get_by_role("button", name=text.SCENE_TITLES[SCENES[4].name]).click()
+    page.get_by_role("button", name=t(f"scenes.{SCENES[4].name}")).click()
     wait_for_answer(page)
     expect(page.locator("#status")).to_contain_text(SCENES[4].label)
 
@@ -97,29 +98,29 @@ def test_an_example_is_answered_by_one_click(page: Page) -> None:
 def ask_for_long_work(page: Page, start: str) -> None:
     """Asks for what takes seconds on any machine and is not kept: each test has its `start`."""
     page.locator("#settings > button").click()
-    page.get_by_label(text.START).fill(start)
+    page.get_by_label(t("page.start")).fill(start)
     page.get_by_label(METHODS["occlusion"]).check()
 
 
 def test_a_clip_that_arrives_during_an_answer_has_its_turn(page: Page) -> None:
     ask_for_long_work(page, "0.07")
-    page.get_by_role("button", name=text.SCENE_TITLES[SCENES[0].name]).click()
-    expect(page.locator("#status")).to_contain_text(text.COVERING)
-    page.get_by_role("button", name=text.SCENE_TITLES[SCENES[4].name]).click()
+    page.get_by_role("button", name=t(f"scenes.{SCENES[0].name}")).click()
+    expect(page.locator("#status")).to_contain_text(t("status.masking"))
+    page.get_by_role("button", name=t(f"scenes.{SCENES[4].name}")).click()
     expect(page.locator("#status")).to_contain_text(f"{SCENES[4].label},")
     wait_for_answer(page)
 
 
 def test_what_was_asked_before_does_not_cover_what_is_asked_now(page: Page) -> None:
     """An answer that is kept comes at once, while the model still looks at the clip before."""
-    page.get_by_role("button", name=text.SCENE_TITLES[SCENES[5].name]).click()
+    page.get_by_role("button", name=t(f"scenes.{SCENES[5].name}")).click()
     wait_for_answer(page)  # and is kept, if it was not
     ask_for_long_work(page, "0.08")
-    page.get_by_role("button", name=text.SCENE_TITLES[SCENES[0].name]).click()
-    expect(page.locator("#status")).to_contain_text(text.COVERING)
-    page.get_by_label(text.START).fill("0")
+    page.get_by_role("button", name=t(f"scenes.{SCENES[0].name}")).click()
+    expect(page.locator("#status")).to_contain_text(t("status.masking"))
+    page.get_by_label(t("page.start")).fill("0")
     page.get_by_label(METHODS["rollout"]).check()
-    page.get_by_role("button", name=text.SCENE_TITLES[SCENES[5].name]).click()
+    page.get_by_role("button", name=t(f"scenes.{SCENES[5].name}")).click()
     expect(page.locator("#status")).to_contain_text(SCENES[5].label)
     page.wait_for_timeout(6000)  # what was on its way has come
     expect(page.locator("#status")).to_contain_text(SCENES[5].label)
@@ -128,8 +129,8 @@ def test_what_was_asked_before_does_not_cover_what_is_asked_now(page: Page) -> N
 
 def test_settings_and_the_sheet(page: Page) -> None:
     page.click("#settings button")
-    page.get_by_label(text.METHODS[1][0]).check()
-    page.get_by_label(text.SMOOTH).check()
+    page.get_by_label(METHODS["attention"]).check()
+    page.get_by_label(t("page.smooth")).check()
     upload(page, EXAMPLES / f"{SCENES[0].name}.mp4")
     wait_for_answer(page)
     explanation = (r := load("motion")).explain(
@@ -169,7 +170,7 @@ def test_a_clip_that_the_browser_cannot_play_is_answered(page: Page, tmp_path: P
         container.mux(stream.encode(None))
     upload(page, path)
     wait_for_answer(page)
-    expect(page.locator("#clip")).to_have_attribute("data-note", text.NO_PREVIEW)
+    expect(page.locator("#clip")).to_have_attribute("data-note", t("page.no_preview"))
     expect(page.locator(".toast-body")).to_have_count(0)
 
 
@@ -215,17 +216,17 @@ def test_a_model_that_is_not_here_gets_a_sentence(page: Page) -> None:
 
 def test_pressing_the_button_without_a_clip_gets_a_sentence(page: Page) -> None:
     page.click("#run")
-    expect(page.locator("#status [role=alert]")).to_contain_text(text.NO_CLIP)
+    expect(page.locator("#status [role=alert]")).to_contain_text(t("errors.page.no_clip"))
 
 
 def test_stop_stops(page: Page) -> None:
     ask_for_long_work(page, "0.09")
     upload(page, EXAMPLES / f"{SCENES[0].name}.mp4")
-    expect(page.locator("#status")).to_contain_text(text.COVERING)
+    expect(page.locator("#status")).to_contain_text(t("status.masking"))
     page.click("#stop")
-    expect(page.locator("#status")).to_contain_text(text.STOPPED)
+    expect(page.locator("#status")).to_contain_text(t("status.stopped"))
     page.wait_for_timeout(4000)  # what was on its way has come
-    expect(page.locator("#status")).to_contain_text(text.STOPPED)
+    expect(page.locator("#status")).to_contain_text(t("status.stopped"))
     page.click("#run")  # and the page still works
     wait_for_answer(page)
 
@@ -233,20 +234,20 @@ def test_stop_stops(page: Page) -> None:
 def test_a_label_is_explained_checked_and_taken_along(page: Page, tmp_path: Path) -> None:
     page.locator("#settings > button").click()
     page.get_by_label("Relevance: what counted for a label").check()
-    page.get_by_label(text.ABOUT).click()
+    page.get_by_label(t("page.target")).click()
     page.get_by_role("option").filter(has_text="moving right").click()
     upload(page, EXAMPLES / f"{SCENES[0].name}.mp4")
     wait_for_answer(page)
     remarks = page.locator("#strip .remarks")
     expect(remarks).to_contain_text("of the relevance for “moving right”")
-    expect(remarks).to_contain_text(text.CAVEATS["relevance"])
+    expect(remarks).to_contain_text(t("methods.relevance.caveat"))
 
     page.click("#check")
     expect(page.locator("#checked")).to_contain_text("overing the hottest tenth of the patches")
     assert page.locator("#checked polyline").count() == 4
 
     page.click("#pack")
-    expect(page.locator("#status")).to_contain_text(text.PACKED)
+    expect(page.locator("#status")).to_contain_text(t("status.packed"))
     with page.expect_download() as download:
         page.click("#archive")
     download.value.save_as(tmp_path / "all.zip")
@@ -271,7 +272,7 @@ def test_a_refused_camera_is_explained(address: str, browser: Browser) -> None:
     page.click('#clip button[aria-label="Capture from camera"]')
     page.click('#clip [title="grant webcam access"]')
     alert = page.locator("#status [role=alert]")
-    expect(alert).to_contain_text(text.CAMERA_HELP["NotAllowedError"])
+    expect(alert).to_contain_text(t("camera.NotAllowedError"))
     context.close()
 
 

@@ -8,7 +8,8 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page, expect
 
-from timesformer import Explanation, Recognizer, load, text
+from timesformer import Explanation, Recognizer, load
+from timesformer.i18n import t
 from timesformer.synthetic.scenes import SCENES
 from timesformer.visualize.export import write_report
 
@@ -52,10 +53,11 @@ def report(browser: Browser, file: Path) -> Iterator[Page]:
 
 def test_it_shows_the_answer(report: Page, explanation: Explanation) -> None:
     best = explanation.predictions[0]
-    expect(report.locator("h1")).to_have_text(text.report_title(best.label))
+    expect(report.locator("h1")).to_have_text(t("report.title", label=best.label))
     labels = report.locator(".labels li").all_inner_texts()
     assert labels == [
-        text.report_label(p.label, p.probability) for p in explanation.predictions[:5]
+        t("report.label", label=p.label, probability=p.probability)
+        for p in explanation.predictions[:5]
     ]
     shares = [float(share) for share in report.locator(".dot b").all_inner_texts()]
     assert shares == pytest.approx(explanation.frame_shares.tolist(), abs=0.0051)
@@ -84,7 +86,7 @@ def test_its_explorer_has_the_models_numbers(report: Page, recognizer: Recognize
 
 def test_the_arithmetic_is_that_of_the_explorer(report: Page) -> None:
     report.locator("#arithmetic > summary").click()
-    expect(report.locator(".arithmetic")).to_contain_text(text.ARITHMETIC_WORDS["empty"])
+    expect(report.locator(".arithmetic")).to_contain_text(t("arithmetic.empty"))
     report.evaluate("window.explorer.show({ block: 3, head: 2, frame: 4, row: 7, column: 7 })")
     section = report.locator(".arithmetic")
     expect(section.locator(".asks")).to_contain_text("In block 3, head 2")

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from timesformer import load, text
+from timesformer import load
 from timesformer.experiments import TRIALS, Trial, cover
+from timesformer.i18n import t
 from timesformer.recognizer import Recognizer
 from timesformer.synthetic.scenes import SCENES
-from timesformer.ui.sections.experiments import BACKWARDS
+from timesformer.ui.sections.experiments import BACKWARDS, change_text, reverse_text
 from timesformer.video.clip import Clip
 
 EXAMPLE = SCENES[0]
@@ -30,7 +31,7 @@ def clip(recognizer: Recognizer) -> Clip:
 @pytest.fixture
 def answered(page: Page) -> Page:
     """The page with an example that is answered, and its explorer."""
-    page.get_by_role("button", name=text.SCENE_TITLES[EXAMPLE.name], exact=True).click()
+    page.get_by_role("button", name=t(f"scenes.{EXAMPLE.name}"), exact=True).click()
     expect(page.locator("#strip figure")).to_have_count(8)
     page.wait_for_function("() => window.explorer?.covered")
     return page
@@ -40,7 +41,7 @@ def tried(page: Page, experiment: str) -> Locator:
     """The result, once it is there, as yet closed."""
     page.click(f"#try-{experiment}")
     result = page.locator(f'#tried [data-trial="{experiment}"]')
-    expect(result.locator("h3")).to_have_text(text.TRY_QUESTIONS[experiment])
+    expect(result.locator("h3")).to_have_text(t(f"experiments.questions.{experiment}"))
     expect(result.locator("details.reveal > *:not(summary)").first).not_to_be_visible()
     return result
 
@@ -62,8 +63,8 @@ def test_backwards_is_guessed_and_opened_by_keyboard(
     answered.keyboard.press("Enter")
     result = answered.locator('#tried [data-trial="reverse"]')
     summary = result.locator("summary")
-    expect(summary).to_have_text(text.GUESS)
-    expect(answered.locator("#status")).to_contain_text(text.TRIED)
+    expect(summary).to_have_text(t("experiments.guess"))
+    expect(answered.locator("#status")).to_contain_text(t("status.experiment_done"))
     bars = result.locator(".bars").first
     expect(bars).not_to_be_visible()
     for _ in range(20):
@@ -77,10 +78,10 @@ def test_backwards_is_guessed_and_opened_by_keyboard(
     shown = [trial.before, trial.after[0]]
     expected = [round(100 * one.probability) for said in shown for one in said[:3]]
     assert numbers(result.locator(".bars b")) == expected
-    change = text.changed(trial.label, trial.probability, trial.probabilities[0])
+    change = change_text(trial.label, trial.probability, trial.probabilities[0])
     expect(result.locator(".change")).to_contain_text(change)
     says = trial.after[0][0].label
-    means = text.backwards_means(trial.label, says, BACKWARDS[trial.label])
+    means = reverse_text(trial.label, says, BACKWARDS[trial.label])
     expect(result).to_contain_text(means)
 
 
@@ -109,7 +110,10 @@ def test_a_slider_shows_each_frozen_frame_without_asking_again(
 ) -> None:
     result = opened(tried(answered, "freeze"))
     trial = TRIALS["freeze"](recognizer, clip)
-    slider, shown = result.get_by_label(text.FRAME), result.locator("[data-frame]:visible")
+    slider, shown = (
+        result.get_by_label(t("experiments.frame")),
+        result.locator("[data-frame]:visible"),
+    )
     expect(slider).to_have_value(str(trial.best + 1))
     asked: list[str] = []
     answered.on("request", lambda request: asked.append(request.url))
@@ -117,15 +121,17 @@ def test_a_slider_shows_each_frozen_frame_without_asking_again(
     answered.keyboard.press("Home")
     for k, said in enumerate(trial.after):
         expect(shown).to_have_count(1)
-        expect(shown.locator("h4")).to_have_text(text.only_frame(k + 1))
+        expect(shown.locator("h4")).to_have_text(t("experiments.only_frame", number=k + 1))
         assert numbers(shown.locator(".bars b")) == [round(100 * p.probability) for p in said[:3]]
         best = said[0]
-        words = text.frozen_words(k + 1, best.label, best.probability)
+        words = t(
+            "experiments.frame_words", number=k + 1, label=best.label, probability=best.probability
+        )
         expect(slider).to_have_attribute("aria-valuetext", words)
         expect(result.locator(".chosen")).to_have_attribute("data-bar", str(k + 1))
         answered.keyboard.press("ArrowRight")
     assert [url for url in asked if "heartbeat" not in url] == []
-    result.get_by_text(text.NUMBERS).click()
+    result.get_by_text(t("experiments.numbers")).click()
     check_rows(result, trial)
 
 
@@ -133,8 +139,10 @@ def test_what_is_painted_in_the_explorer_is_covered(
     answered: Page, recognizer: Recognizer, clip: Clip
 ) -> None:
     answered.click("#try-cover")
-    expect(answered.locator("#status [role=alert]")).to_contain_text(text.NOTHING_COVERED)
-    expect(answered.locator("#tried")).to_contain_text(text.NOTHING_COVERED)
+    expect(answered.locator("#status [role=alert]")).to_contain_text(
+        t("errors.experiment.nothing_masked")
+    )
+    expect(answered.locator("#tried")).to_contain_text(t("errors.experiment.nothing_masked"))
     answered.get_by_role("button", name="Cover patches", exact=True).click()
     frames = answered.get_by_role("checkbox", name=re.compile("^Cover frame [23]$"))
     frames.first.check()
@@ -177,7 +185,7 @@ def test_stop_stops_an_experiment_and_leaves_nothing(answered: Page) -> None:
     answered.click("#try-schemes")
     expect(answered.locator("#tried progress")).to_have_count(1)
     answered.click("#stop")
-    expect(answered.locator("#status")).to_contain_text(text.STOPPED)
+    expect(answered.locator("#status")).to_contain_text(t("status.stopped"))
     expect(answered.locator("#tried .status")).to_have_count(0)
     answered.wait_for_timeout(3000)  # what was on its way has come
     expect(answered.locator("#tried")).to_have_text("")
@@ -186,13 +194,13 @@ def test_stop_stops_an_experiment_and_leaves_nothing(answered: Page) -> None:
 
 def test_a_new_clip_clears_the_experiment_of_the_old_one(answered: Page) -> None:
     tried(answered, "reverse")
-    answered.get_by_role("button", name=text.SCENE_TITLES[SCENES[4].name], exact=True).click()
+    answered.get_by_role("button", name=t(f"scenes.{SCENES[4].name}"), exact=True).click()
     expect(answered.locator("#tried [data-trial]")).to_have_count(0)
 
 
 def test_without_a_clip_there_is_a_sentence(page: Page) -> None:
     page.click("#try-reverse")
-    expect(page.locator("#status [role=alert]")).to_contain_text(text.NO_CLIP)
+    expect(page.locator("#status [role=alert]")).to_contain_text(t("errors.page.no_clip"))
 
 
 @pytest.mark.parametrize("experiment", ["shuffle", "freeze", "schemes"])

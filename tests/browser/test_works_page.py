@@ -7,7 +7,8 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from timesformer import load, text
+from timesformer import load
+from timesformer.i18n import t
 from timesformer.synthetic.scenes import SCENES
 from timesformer.ui.sections.references import BIBTEX
 
@@ -37,7 +38,7 @@ def test_another_model_is_another_drawing(page: Page) -> None:
     assert drawing.get_attribute("open") is not None  # it stays open
     page.click("#model input")
     page.get_by_role("option").filter(has_text="motion-joint").click()
-    expect(drawing.locator("#works-space")).to_contain_text(text.WORKS_JOINT)
+    expect(drawing.locator("#works-space")).to_contain_text(t("architecture.joint"))
     expect(drawing.locator("#works-time")).to_have_count(0)
 
 
@@ -56,7 +57,7 @@ def test_a_link_shows_its_step(page: Page) -> None:
 def test_the_arithmetic_is_that_of_the_model(page: Page, temperature: float) -> None:
     show(page, view="time", block=3, head=1, frame=4, row=7, column=7)
     page.locator("#arithmetic > summary").click()
-    slider = page.get_by_label(text.ARITHMETIC_WORDS["temperature"])
+    slider = page.get_by_label(t("arithmetic.temperature"))
     slider.fill(str(np.log2(temperature)))
     expect(page.locator("#arithmetic output")).to_have_text(f"{temperature:.2f}")
 
@@ -82,7 +83,7 @@ def test_the_arithmetic_is_that_of_the_model(page: Page, temperature: float) -> 
 def test_a_mean_of_heads_has_no_query(page: Page) -> None:
     show(page, view="time", block=3, head="mean")
     page.locator("#arithmetic > summary").click()
-    expect(page.locator("#arithmetic")).to_contain_text(text.ARITHMETIC_WORDS["empty"])
+    expect(page.locator("#arithmetic")).to_contain_text(t("arithmetic.empty"))
     page.evaluate("window.explorer.show({ head: 4 })")
     expect(page.locator("#arithmetic .asks")).to_contain_text("head 4")
 
@@ -90,8 +91,8 @@ def test_a_mean_of_heads_has_no_query(page: Page) -> None:
 def test_the_entry_is_copied(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("#references > summary").click()
-    page.get_by_role("button", name=text.CITE_COPY, exact=True).click()
-    expect(page.locator(".cite button")).to_have_text(text.CITE_COPIED)
+    page.get_by_role("button", name=t("references.copy"), exact=True).click()
+    expect(page.locator(".cite button")).to_have_text(t("references.copied"))
     assert page.evaluate("navigator.clipboard.readText()") == BIBTEX
     assert page.evaluate("getSelection().toString()").strip() == BIBTEX
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from timesformer import text
+from timesformer.i18n import t
 from timesformer.synthetic.motion import LABELS
 from timesformer.synthetic.scenes import FRAMES, SCENES, SIZE, Scene, draw_examples, render_scene
 from timesformer.video.clip import read_clip
@@ -43,7 +43,7 @@ def test_every_label_has_one_scene_that_is_not_hard() -> None:
 def test_the_titles_of_hard_scenes_and_of_no_others_ask_something() -> None:
     assert len(HARD) == 2
     assert all(scene.label in LABELS for scene in SCENES)
-    assert all(text.SCENE_TITLES[scene.name].endswith("?") == scene.hard for scene in SCENES)
+    assert all(t(f"scenes.{scene.name}").endswith("?") == scene.hard for scene in SCENES)
 
 
 def test_names_are_unique_and_safe_as_file_names() -> None:

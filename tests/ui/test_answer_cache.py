@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from timesformer import text, write_mp4
+from timesformer import write_mp4
+from timesformer.i18n import t
 from timesformer.ui import answer_cache, handlers
 from timesformer.ui.answer_cache import EXAMPLES, Answer, Keeper, bundled
 from timesformer.ui.request import Asked
@@ -107,11 +108,11 @@ def test_deleting_takes_what_is_a_visitor_s_and_nothing_else(
     monkeypatch.setattr(Path, "unlink", once)
     cleared, said, *rest = handlers.forget(str(clip), str(shared), str(sheet), None, None)
     assert (cleared, tuple(rest)) == (None, handlers.NOTHING)
-    assert text.DELETED in said
+    assert t("status.deleted") in said
     assert [file.exists() for file in (clip, sheet, shared)] == [False, False, True]
     assert deleted == [clip, sheet]
     _, said, *_ = handlers.forget(str(BOAT), None, None, None, None)
-    assert text.BUNDLED_STAYS in said
+    assert t("status.example_stays") in said
     assert BOAT.exists()
 
 
@@ -148,9 +149,9 @@ def test_a_clip_that_is_cleared_away_is_waited_for_by_nobody(
     begins(lambda clip: None)(turn, "first")
     work = lasts(lambda clip: iter([(clip,)] * 2), [object()])(turn, "first")
     assert [next(work), next(work)][1] == ("first",)
-    assert text.STOPPED in stopped(turn)
+    assert t("status.stopped") in stopped(turn)
     said, *others = ends(handlers.cleared)(turn)
-    assert text.WELCOME in said
+    assert t("status.welcome") in said
     assert tuple(others) == handlers.NOTHING
     assert gone == ["first"]
     assert list(work) == []
@@ -166,7 +167,9 @@ def test_the_page_recalls_what_it_has_answered(monkeypatch: pytest.MonkeyPatch) 
     *_, drawn, explored, _ = handlers.answer_if(True, *inputs)
     wanted, said, bars, overlay, strip, *_, section, attention = handlers.recall(*inputs)
     assert not wanted
-    assert text.recalled("moving right", bars["moving right"]) in said
+    assert (
+        t("status.answered_before", label="moving right", probability=bars["moving right"]) in said
+    )
     assert (bars, strip, section) == (drawn[1], drawn[3], explored[-2])
     assert Path(overlay["value"]).exists()
     assert Path(attention["value"]).exists()

@@ -8,12 +8,13 @@ import pytest
 import torch
 from tiny import SCHEMES, tiny_config
 
-from timesformer import TimesformerConfig, TimesformerForVideoClassification, embedded_models, text
+from timesformer import TimesformerConfig, TimesformerForVideoClassification, embedded_models
 from timesformer.checkpoints.registry import EMBEDDED_FOLDER, PUBLISHED
+from timesformer.i18n import section, t
 from timesformer.models.timesformer import DividedBlock
 from timesformer.ui import choices
 from timesformer.ui.sections.architecture import drawing_of, steps_of, works_html
-from timesformer.ui.sections.diagram import CHARACTERS, FRAMES
+from timesformer.ui.sections.diagram import CHARACTERS, FRAMES, MORE
 from timesformer.ui.sections.references import BIBTEX, PAPERS, references_html
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -65,7 +66,7 @@ def test_every_step_is_drawn_and_can_be_linked_to(config: TimesformerConfig) -> 
     ids = [group.get("id") for group in svg.iter(f"{SVG}g") if group.get("id")]
     assert ids == [f"works-{name}" for name in STEPS[config.attention_type]]
     assert [step.name for step in steps_of(config)] == STEPS[config.attention_type]
-    assert svg.get("aria-label") == text.WORKS_DRAWING
+    assert svg.get("aria-label") == t("architecture.drawing")
     page = works_html(config)
     assert all(f'class="of-{step.name}"' in page for step in steps_of(config))
 
@@ -74,18 +75,19 @@ def test_the_shapes_are_those_of_the_model(config: TimesformerConfig) -> None:
     said = words_in(ET.fromstring(drawing_of(config)))
     T, (h, w), (H, W) = config.num_frames, config.grid, config.image_shape
     D, A, M = config.hidden_size, config.num_attention_heads, config.intermediate_size
+    reads = {
+        "divided_space_time": t("architecture.time_reads", N=h * w, T=T),
+        "joint_space_time": t("architecture.joint_reads", tokens=T * h * w),
+        "space_only": t("architecture.cls_means", T=T),
+    }
     expected = [
-        f"{T} frames of {H} x {W} pixels",
-        f"{T} frames x {h * w} patches x {D} numbers",
-        f"{A} heads, with queries, keys and values of {D // A} numbers",
-        f"linear, {D} to {M}; GELU; linear, {M} to {D}",
-        f"linear, {D} to {config.num_labels} labels",
-        f"a block; {config.num_hidden_layers} of them",
-        {
-            "divided_space_time": f"at each of {h * w} places, {T} patches read all {T}; no cls",
-            "joint_space_time": f"1 + {T * h * w:,} tokens, of all frames, read all",
-            "space_only": f"the mean of the {T} cls tokens",
-        }[config.attention_type],
+        t("architecture.pixels", T=T, H=H, W=W, C=config.num_channels),
+        t("architecture.tokens", T=T, N=h * w, D=D),
+        t("architecture.heads", A=A, head=D // A),
+        t("architecture.mlp_maps", D=D, M=M, activation="GELU"),
+        t("architecture.classes", D=D, K=config.num_labels),
+        t("architecture.block", L=config.num_hidden_layers),
+        reads[config.attention_type],
     ]
     assert [words for words in expected if words not in said] == []
 
@@ -97,27 +99,26 @@ def test_the_steps_of_a_block_are_those_of_the_code(config: TimesformerConfig) -
     block = model.timesformer.blocks[0]
     divided = isinstance(block, DividedBlock)
     said = words_in(ET.fromstring(drawing_of(config)))
-    assert ("one more linear" in said) == hasattr(block, "time_output") == divided
-    assert (text.works_cls_mean(config.num_frames) in said) == divided
+    second = t("architecture.second_linear", D=config.hidden_size)
+    assert (second in said) == hasattr(block, "time_output") == divided
+    assert (t("architecture.cls_mean", T=config.num_frames) in said) == divided
     timed = hasattr(model.timesformer, "time_table")
-    assert (text.WORKS_PLACE_AND_TIME in said) == timed
-    assert (text.WORKS_PAPER in works_html(config)) == divided
+    assert (t("architecture.place_and_time") in said) == timed
+    assert (t("architecture.paper") in works_html(config)) == divided
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    assert f"{parameters:,} parameters in {config.num_hidden_layers} blocks" in works_html(config)
+    assert f"{parameters:,}" in works_html(config)
 
 
 def test_comparisons_are_counted_as_the_model_makes_them(config: TimesformerConfig) -> None:
     """By the lengths of the sequences that attention runs over."""
     T, N = config.num_frames, config.grid[0] * config.grid[1]
-    divided, joint = T + 1 + N, 1 + T * N
-    said = {
-        "divided_space_time": text.divided_compared(T, 1 + N, joint),
-        "joint_space_time": text.joint_compared(joint, divided),
-        "space_only": text.space_only_compared(1 + N),
+    values = {"T": T, "own": 1 + N, "divided": T + 1 + N, "joint": 1 + T * N}
+    key = {
+        "divided_space_time": "architecture.divided_compared",
+        "joint_space_time": "architecture.joint_compared",
+        "space_only": "architecture.space_only_compared",
     }[config.attention_type]
-    assert said in works_html(config)
-    if config.attention_type == "divided_space_time":
-        assert f"{divided:,} in all" in said
+    assert t(key, **values) in works_html(config)
 
 
 def test_the_drawing_stays_within_its_edges(config: TimesformerConfig) -> None:
@@ -130,7 +131,7 @@ def test_the_drawing_stays_within_its_edges(config: TimesformerConfig) -> None:
         assert y + h <= height
     assert all(len(element.text or "") <= CHARACTERS + 8 for element in svg.iter(f"{SVG}text"))
     more = config.num_frames > FRAMES
-    assert (text.WORKS_MORE in words_in(svg)) == more
+    assert (MORE in words_in(svg)) == more
 
 
 @pytest.mark.parametrize("page", [works_html(CONFIGS["base"]), works_html(None), references_html()])
@@ -146,13 +147,13 @@ def test_models_are_drawn_before_they_are_loaded() -> None:
         assert config is not None
         assert (config.num_frames, config.num_labels) == (known.num_frames, known.num_labels)
     assert "8 frames x 196 patches x 128 numbers" in choices.works_for("motion")
-    assert text.WORKS_UNKNOWN in choices.works_for("someone/waves")
-    assert text.WORKS_UNKNOWN in choices.works_for("../../etc")
+    assert t("architecture.unknown") in choices.works_for("someone/waves")
+    assert t("architecture.unknown") in choices.works_for("../../etc")
 
 
 def test_references_are_papers_with_what_they_are_for() -> None:
     page = references_html()
-    assert [paper.name for paper in PAPERS] == list(text.USED_FOR)
+    assert [paper.name for paper in PAPERS] == list(section("references")["papers"])
     for paper in PAPERS:
         assert re.fullmatch(r"\d{4}\.\d{4,5}", paper.arxiv)
         assert f'href="https://arxiv.org/abs/{paper.arxiv}"' in page

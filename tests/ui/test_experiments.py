@@ -9,15 +9,24 @@ import numpy as np
 import pytest
 from tiny import SCHEMES, random_clip
 
-from timesformer import Explanation, Prediction, text
+from timesformer import Explanation, Prediction
 from timesformer.errors import TimesformerError
 from timesformer.experiments import Run, Trial
 from timesformer.explain.registry import Options
+from timesformer.i18n import section, t
 from timesformer.paths import ASSETS_FOLDER
 from timesformer.preprocess import Box
 from timesformer.ui import handlers, inference
 from timesformer.ui.experiment_runner import Given, painted_patches, tried
-from timesformer.ui.sections.experiments import heading_html, meanings, runs_html, trial_html
+from timesformer.ui.sections.experiments import (
+    change_text,
+    dots_text,
+    heading_html,
+    meanings,
+    points_between,
+    runs_html,
+    trial_html,
+)
 
 VIDEO = str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
 LABELS = ("moving left", "moving right", "shaking", "<b>a & b</b>")
@@ -74,8 +83,8 @@ def html_of(trial: Trial, scheme: str = SCHEMES[0]) -> str:
 def test_a_trial_asks_first_and_answers_when_opened(name: str) -> None:
     html = html_of(ALL[name])
     words = words_of(html)
-    assert text.TRY_QUESTIONS[name] in words
-    assert text.tried_with("<i>mine</i>") in words
+    assert t(f"experiments.questions.{name}") in words
+    assert t("experiments.model", model="<i>mine</i>") in words
     assert "<i>mine" not in html
     question, _ = html.split("<summary>", 1)
     assert "%" not in question  # the answer is all behind the summary
@@ -92,7 +101,7 @@ def test_before_and_after_are_side_by_side_with_the_change(name: str) -> None:
         assert [f"{one.probability:.0%}" for one in predictions[:3]] == re.findall(
             r"<b>([\d.]+%)</b>", html.split('<ol class="bars">')[1 + (predictions is not LEFT)]
         )[:3]
-    assert text.changed(trial.label, trial.probability, trial.probabilities[0]) in words_of(html)
+    assert change_text(trial.label, trial.probability, trial.probabilities[0]) in words_of(html)
     assert html.count("before-after") == 1
 
 
@@ -103,77 +112,80 @@ def test_labels_are_escaped() -> None:
 
 
 def test_a_change_is_told_in_points_that_add_up() -> None:
-    assert text.changed("a", 0.944, 0.033) == "“a”: from 94% to 3%, 91 points less."
-    assert text.changed("a", 0.1, 0.114) == "“a”: from 10% to 11%, 1 point more."
-    assert text.changed("a", 0.101, 0.104) == "“a”: 10% before and after."
-    assert [text.in_points(*two) for two in ((0.9, 0.1), (0.1, 0.9), (0.5, 0.5))] == [
-        "\N{MINUS SIGN}80",
-        "+80",
-        "0",
-    ]
+    changes = ((0.944, 0.033), (0.1, 0.114), (0.101, 0.104))
+    assert [points_between(*change) for change in changes] == [-91, 1, 0]
+    for before, after in changes:
+        words = change_text("a", before, after)
+        assert {f"{before:.0%}", f"{after:.0%}"} == set(re.findall(r"\d+%", words))
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "words"),
+    ("before", "after", "outcome"),
     [
-        (LEFT, RIGHT, "“moving left” becomes “moving right”, and so it says"),
-        (LEFT, LEFT, "becomes “moving right”, but it says the same as before"),
-        (LEFT, SHAKES, "Backwards it says “shaking”"),
-        (SHAKES, SHAKES, "“shaking” stays “shaking”, and so it says"),
-        (SHAKES, LEFT, "Backwards it says “moving left”"),
-        (ODD, ODD, "It says the same backwards"),
-        (ODD, LEFT, "Backwards it says “moving left”"),
+        (LEFT, RIGHT, "followed"),
+        (LEFT, LEFT, "unfollowed"),
+        (LEFT, SHAKES, "changed"),
+        (SHAKES, SHAKES, "symmetric"),
+        (SHAKES, LEFT, "changed"),
+        (ODD, ODD, "ignored"),
+        (ODD, LEFT, "changed"),
     ],
 )
-def test_backwards_means_what_was_said(before: tuple, after: tuple, words: str) -> None:
+def test_backwards_means_what_was_said(before: tuple, after: tuple, outcome: str) -> None:
     trial = Trial("reverse", before[0].index, before, (after,))
-    (sentence,) = meanings(trial, scheme=SCHEMES[0])
-    assert words in sentence
+    first, then = before[0].label, after[0].label
+    values = {"first": first, "then": then, "mirrored": "moving right"}
+    assert meanings(trial, scheme=SCHEMES[0]) == [t(f"experiments.reverse_{outcome}", **values)]
 
 
 @pytest.mark.parametrize(
-    ("after", "words"),
-    [
-        ((LEFT, LEFT), "In 2 of 2 random orders"),
-        ((RIGHT, SHAKES), "it needs the frames in their order"),
-        ((LEFT, SHAKES), "does not decide alone"),
-    ],
+    ("after", "outcome", "same"),
+    [((LEFT, LEFT), "all", 2), ((RIGHT, SHAKES), "none", 0), ((LEFT, SHAKES), "some", 1)],
 )
-def test_shuffled_means_what_was_said(after: tuple, words: str) -> None:
-    (sentence,) = meanings(Trial("shuffle", 0, LEFT, after), scheme=SCHEMES[0])
-    assert words in sentence
+def test_shuffled_means_what_was_said(after: tuple, outcome: str, same: int) -> None:
+    trial = Trial("shuffle", 0, LEFT, after)
+    low, high = min(trial.probabilities), max(trial.probabilities)
+    values = {"same": same, "count": 2, "label": "moving left", "low": low, "high": high}
+    assert meanings(trial, scheme=SCHEMES[0]) == [t(f"experiments.shuffle_{outcome}", **values)]
 
 
 def test_no_order_changes_what_looks_at_each_frame_by_itself() -> None:
     for name in ("reverse", "shuffle"):
-        assert meanings(ALL[name], scheme="space_only") == [text.NO_ORDER]
+        assert meanings(ALL[name], scheme="space_only") == [t("experiments.no_order")]
 
 
 @pytest.mark.parametrize(
-    ("after", "words"),
+    ("after", "outcome", "frames"),
     [
-        ((RIGHT, SHAKES), "No frame alone"),
-        ((LEFT, LEFT), "Every frame alone"),
-        ((RIGHT, LEFT, LEFT), "2 of 3 frames, alone, make it say “moving left”: 2, 3."),
+        ((LEFT,), "all", "1"),
+        ((RIGHT, SHAKES), "none", ""),
+        ((LEFT, LEFT), "all", "1, 2"),
+        ((RIGHT, LEFT), "one", "2"),
+        ((RIGHT, LEFT, LEFT), "some", "2, 3"),
     ],
 )
-def test_frozen_means_what_was_said(after: tuple, words: str) -> None:
-    (sentence,) = meanings(Trial("freeze", 0, LEFT, after), scheme=SCHEMES[0])
-    assert words in sentence
+def test_frozen_means_what_was_said(after: tuple, outcome: str, frames: str) -> None:
+    trial, count = Trial("freeze", 0, LEFT, after), len(frames.split())
+    values = {"count": count, "T": len(after), "label": "moving left", "frames": frames}
+    assert meanings(trial, scheme=SCHEMES[0]) == [t(f"experiments.freeze_{outcome}", **values)]
 
 
 def test_covered_means_what_was_said() -> None:
     same, other = (Trial("cover", 0, LEFT, (after,), hidden=0.004) for after in (LEFT, RIGHT))
-    assert "With under 1% of the patches covered it says the same" in meanings(same, scheme="")[0]
-    assert "it says “moving right”: either" in meanings(other, scheme="")[0]
+    part, flicker = t("experiments.under_one_percent"), t("experiments.flicker")
+    for trial, key, then in (same, "same", "moving left"), (other, "changed", "moving right"):
+        sentence = t(f"experiments.mask_{key}", part=part, then=then)
+        assert meanings(trial, scheme="") == [sentence, flicker]
 
 
-@pytest.mark.parametrize(("hot", "words"), [(0.1, "more than"), (0.8, "no more"), (0.93, "less")])
-def test_hottest_means_what_was_said(hot: float, words: str) -> None:
+@pytest.mark.parametrize(
+    ("hot", "points", "outcome"), [(0.1, -84, "more"), (0.8, -14, "same"), (0.93, -1, "less")]
+)
+def test_hottest_means_what_was_said(hot: float, points: int, outcome: str) -> None:
     afters = (said(hot, 0.0, 0.0), said(0.9, 0.0, 0.0), said(0.7, 0.0, 0.0))
     first, flicker = meanings(Trial("hottest", 0, LEFT, afters), scheme="")
-    assert f"these patches count {words}" in first
-    assert flicker == text.FLICKER
+    assert first == t(f"experiments.hottest_{outcome}", hottest=points, low=-24, high=-4)
+    assert flicker == t("experiments.flicker")
 
 
 def test_dots_and_numbers_are_the_probabilities() -> None:
@@ -182,10 +194,10 @@ def test_dots_and_numbers_are_the_probabilities() -> None:
     places = [float(place) for place in re.findall(r"<i style=\"--at:([\d.]+)", html)]
     assert places == list(trial.probabilities)
     assert f'<u style="--at:{trial.probability:.4f}"' in html
-    assert text.line_words(trial.label, trial.probability, list(trial.probabilities)) in html
+    assert dots_text(trial.label, trial.probability, trial.probabilities) in html
     rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', html)
     assert rows == [
-        (text.AS_IT_IS, "moving left", "94.0%"),
+        (t("experiments.unchanged"), "moving left", "94.0%"),
         ("2 1 4 3", "shaking", "10.0%"),
         ("3 1 2 4", "moving left", "94.0%"),
     ]
@@ -196,7 +208,7 @@ def test_every_frozen_frame_is_there_and_the_best_is_shown() -> None:
     panels = re.findall(r'<div data-frame="(\d)" data-words="(.*?)"( hidden)?>', html)
     assert [number for number, *_ in panels] == ["1", "2", "3", "4"]
     assert [number for number, _, hidden in panels if not hidden] == ["2"]
-    assert panels[2][1] == text.frozen_words(3, "shaking", 0.8)
+    assert panels[2][1] == t("experiments.frame_words", number=3, label="shaking", probability=0.8)
     assert 'max="4" value="2"' in html
     assert [float(p) for p in re.findall(r'<i style="--share:([\d.]+)"></i><img', html)] == [
         *ALL["freeze"].probabilities
@@ -225,17 +237,23 @@ def test_runs_have_their_costs_side_by_side() -> None:
     shares = [float(share) for share in re.findall(r'class="cost" style="--share:([\d.]+)"', html)]
     assert shares[:3] == pytest.approx([204 / 1568, 1, 196 / 1568], abs=1e-4)
     assert shares[-3:] == [0.5, 1, 0.25]
-    assert "They differ. divided: “moving left”; joint: “moving right”;" in words
+    for head, run in runs().items():
+        label = run.predictions[0].label
+        assert t("experiments.differ_item", model=head, label=label) in words
     assert "So it is." in words
     assert html.count('<img src="data:image/jpeg') == 3
-    assert "It looked most at" in html
     alike = {"4 frames": runs()["divided"], "8 frames": runs()["divided"]}
-    assert text.all_alike("moving left") in words_of(runs_html("frames", "motion", alike, notes=[]))
+    assert t("experiments.all_agree", label="moving left") in words_of(
+        runs_html("frames", "motion", alike, notes=[])
+    )
 
 
 def test_every_experiment_has_its_words() -> None:
-    assert set(text.TRY_BUTTONS) == set(text.TRY_QUESTIONS)
-    assert text.TRY_HEADING in words_of(heading_html())
+    assert set(BUTTONS) == set(section("experiments")["questions"])
+    assert t("experiments.heading") in words_of(heading_html())
+
+
+BUTTONS = section("experiments")["buttons"]
 
 
 def given(painted: str) -> Given:
@@ -252,7 +270,7 @@ def test_painted_patches_are_counted_from_1() -> None:
 def test_with_nothing_painted_it_is_said_how(painted: str) -> None:
     with pytest.raises(TimesformerError) as caught:
         painted_patches(given(painted))
-    assert str(caught.value) == text.NOTHING_COVERED
+    assert str(caught.value) == t("errors.experiment.nothing_masked")
 
 
 @pytest.mark.parametrize(
@@ -263,30 +281,30 @@ def test_with_nothing_painted_it_is_said_how(painted: str) -> None:
 def test_what_is_sent_by_hand_gets_a_sentence(painted: str) -> None:
     with pytest.raises(TimesformerError) as caught:
         painted_patches(given(painted))
-    assert str(caught.value) == text.COVERED_ELSEWHERE
+    assert str(caught.value) == t("errors.experiment.masked_elsewhere")
 
 
-@pytest.mark.parametrize("experiment", text.TRY_BUTTONS)
+@pytest.mark.parametrize("experiment", BUTTONS)
 def test_every_experiment_is_tried_in_stages(experiment: str) -> None:
     painted = json.dumps([[1, 7, 7], [2, 7, 7]])
     steps = list(handlers.try_out(experiment)(painted, VIDEO, "motion", "rollout", 0, False))
     for said_now, shown in steps[:-1]:
         assert said_now in shown  # where the result will be
         assert 'aria-hidden="true"' in shown
-    assert text.LOADING in steps[0][0]
-    assert text.READING in steps[1][0]
-    assert text.TRIED in steps[-1][0]
+    assert t("status.loading") in steps[0][0]
+    assert t("status.reading") in steps[1][0]
+    assert t("status.experiment_done") in steps[-1][0]
     assert f'data-trial="{experiment}"' in steps[-1][1]
     words_of(steps[-1][1])
 
 
 def test_a_fault_is_said_above_and_where_the_result_would_be() -> None:
     *_, (said_now, shown) = handlers.try_out("cover")("[]", VIDEO, "motion", "rollout", 0, False)
-    assert text.NOTHING_COVERED in said_now
+    assert t("errors.experiment.nothing_masked") in said_now
     assert 'role="alert"' in said_now
-    assert text.NOTHING_COVERED in shown
+    assert t("errors.experiment.nothing_masked") in shown
     (only,) = handlers.try_out("reverse")("", None, "motion", "rollout", 0, False)
-    assert text.NO_CLIP in only[0]
+    assert t("errors.page.no_clip") in only[0]
 
 
 def test_a_model_that_is_none_of_the_three_is_told_so() -> None:
@@ -299,8 +317,8 @@ def test_a_model_that_is_none_of_the_three_is_told_so() -> None:
     def run() -> Iterator[str]:
         found.append((yield from tried("schemes", other)))
 
-    assert set(run()) <= {text.TRYING}
-    assert text.schemes_chosen(name) in words_of(found[0])
+    assert set(run()) <= {t("status.experimenting")}
+    assert t("experiments.other_model", model=name) in words_of(found[0])
 
 
 def test_a_trial_that_would_take_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,12 +18,13 @@ import numpy as np
 import pytest
 from tiny import PREPROCESS
 
-from timesformer import TimesformerConfig, text, write_mp4
+from timesformer import TimesformerConfig, write_mp4
 from timesformer.checkpoints.checkpoint import SAMPLING_ASSUMED
 from timesformer.checkpoints.registry import PUBLISHED, embedded_models
 from timesformer.errors import CheckpointError, ClipError, TimesformerError
 from timesformer.hub.client import Listing
 from timesformer.hub.source import Repository
+from timesformer.i18n import localized, section, t
 from timesformer.synthetic.motion import draw_clips
 from timesformer.ui import catalog, handlers, inference
 from timesformer.ui.server.clip_cache import Held
@@ -57,7 +58,12 @@ def test_what_models_compute_in_is_the_owner_s_to_say() -> None:
 
 def test_an_answer_comes_in_stages(video: str) -> None:
     answer = handlers.answer(video, "motion", "rollout", 0, False)
-    for words in (text.LOADING, text.READING, text.LOOKING, text.DRAWING):
+    for words in (
+        t("status.loading"),
+        t("status.reading"),
+        t("status.looking"),
+        t("status.drawing"),
+    ):
         assert words in next(answer)[0]
     said, bars, overlay, strip, sheet, *_ = next(answer)
     assert "Answered" in said
@@ -88,7 +94,7 @@ def test_a_stopped_answer_leaves_no_file(video: str) -> None:
 def test_a_stopped_answer_does_no_further_work(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inference, "_explain", lambda *_: pytest.fail("went on"))
     answer = handlers.answer(video, "motion", "rollout", 0, False)
-    for words in (text.LOADING, text.READING, text.LOOKING):
+    for words in (t("status.loading"), t("status.reading"), t("status.looking")):
         assert words in next(answer)[0]
     answer.close()
 
@@ -112,16 +118,16 @@ def upload(video: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_visitors_clip_is_gone_once_its_frames_are_read(upload: Path) -> None:
     answer = handlers.answer(str(upload), "motion", "rollout", 0, False)
-    assert text.READING in [next(answer)[0] for _ in range(2)][-1]
+    assert t("status.reading") in [next(answer)[0] for _ in range(2)][-1]
     assert upload.exists()
-    assert text.LOOKING in next(answer)[0]
+    assert t("status.looking") in next(answer)[0]
     assert not upload.parent.exists()
     assert "Answered" in said_last(answer)
     for model, method in (("motion", "attention"), ("motion-joint", "rollout")):
         again = handlers.answer(str(upload), model, method, 0, False)
         assert "Answered" in said_last(again)
     *_, last = handlers.try_out("schemes")("", str(upload), "motion", "rollout", 0, False)
-    assert text.TRIED in last[0]
+    assert t("status.experiment_done") in last[0]
 
 
 def test_what_wants_other_frames_is_pressed_again_with_the_clip(upload: Path, video: str) -> None:
@@ -133,12 +139,12 @@ def test_what_wants_other_frames_is_pressed_again_with_the_clip(upload: Path, vi
     assert 'data-again="check"' in last[0]
     *_, last = handlers.try_out("frames")("", *asked)
     assert 'data-again="try-frames"' in last[0]
-    assert f'data-gone="{text.CLIP_GONE}"' in last[0]
-    assert text.READING in last[0]
+    assert f'data-gone="{t("errors.server.clip_gone")}"' in last[0]
+    assert t("status.reading") in last[0]
     upload.parent.mkdir()
     shutil.copy(video, upload)
     *_, last = handlers.try_out("frames")("", *asked)
-    assert text.TRIED in last[0]
+    assert t("status.experiment_done") in last[0]
     assert not upload.exists()
 
 
@@ -166,13 +172,11 @@ def test_a_gpu_that_is_not_to_be_had_is_explained(
 
     monkeypatch.setattr(inference, "_explain", refuse)
     *_, last = handlers.answer(video, "motion", "rollout", 0, False)
-    assert text.NO_GPU in last[0]
+    assert t("errors.page.no_gpu") in last[0]
 
 
 def test_every_embedded_model_is_offered_in_words() -> None:
-    assert set(embedded_models()) == set(text.EMBEDDED)
-    for name, words in text.EMBEDDED.items():
-        assert text.other_choice(name) == f"{name}: {words}"
+    assert set(embedded_models()) == set(section("embedded"))
 
 
 def test_visitors_choose_among_what_the_owner_names() -> None:
@@ -216,7 +220,7 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> None:
     def give(repository: Repository) -> Listing:
         assert repository.public
         if repository.name not in LISTINGS:
-            raise CheckpointError("With a network, run this and that.")
+            raise CheckpointError("checkpoint.not_here", name="waves")
         is_open = repository.name != "someone/gated"
         return Listing("c0ffee", LISTINGS[repository.name], open=is_open)
 
@@ -306,7 +310,7 @@ def test_one_model_that_is_not_offered_is_fetched_at_a_time(
     next(first), next(first)
     first.close()  # its visitor has gone, and still it is on its way
     *_, last = handlers.answer(video, "someone/waves", "rollout", 0, False)
-    assert text.FETCHING in last[0]
+    assert t("errors.page.downloading") in last[0]
     go_on.set()
     while not inference.fetching.acquire(timeout=30):
         raise AssertionError("never let go")
@@ -320,15 +324,15 @@ def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPa
     def slow(name: str, *, on_progress: Callable[[int, int | None], None]) -> None:
         on_progress(120_000_000, 486_000_000)
         assert go_on.wait(30)
-        raise ClipError("The network went away.")
+        raise ClipError("clip.cannot_open")
 
     monkeypatch.setattr(inference, "download_checkpoint", slow)
     answer = handlers.answer(video, "someone/waves", "rollout", 0, False)
-    assert text.LOADING in next(answer)[0]
+    assert t("status.loading") in next(answer)[0]
     assert "Downloading someone/waves: 120 of 486 MB" in next(answer)[0]
     go_on.set()
     *_, last = answer
-    assert "The network went away." in last[0]
+    assert t("errors.clip.cannot_open") in last[0]
 
 
 def test_stopping_does_not_wait_for_a_download(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,7 +355,7 @@ def test_stopping_does_not_wait_for_a_download(video: str, monkeypatch: pytest.M
 
 def test_no_clip_gets_a_sentence() -> None:
     (only,) = handlers.answer(None, "motion", "rollout", 0, False)
-    assert text.NO_CLIP in only[0]
+    assert t("errors.page.no_clip") in only[0]
     assert 'role="alert"' in only[0]
 
 
@@ -359,11 +363,11 @@ def test_our_errors_are_shown_and_others_are_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(name: str) -> None:
-        raise ClipError("<b>Too short.</b>")
+        raise CheckpointError("checkpoint.not_here", name="<b>waves</b>")
 
     monkeypatch.setattr(inference, "recognizer_named", refuse)
     *_, last = handlers.answer("clip.mp4", "motion", "rollout", 0, False)
-    assert "&lt;b&gt;Too short.&lt;/b&gt;" in last[0]
+    assert "&lt;b&gt;waves&lt;/b&gt;" in last[0]
 
     def break_down(name: str) -> None:
         raise RuntimeError("secret /path")
@@ -371,7 +375,7 @@ def test_our_errors_are_shown_and_others_are_logged(
     monkeypatch.setattr(inference, "recognizer_named", break_down)
     with caplog.at_level(logging.ERROR):
         *_, last = handlers.answer("clip.mp4", "motion", "rollout", 0, False)
-    assert text.TOO_STRANGE in last[0]
+    assert t("errors.page.internal") in last[0]
     assert "secret" not in last[0]
     assert "secret" in caplog.text
 
@@ -385,7 +389,7 @@ def test_an_answer_that_finds_no_room_on_the_disk_says_so(
     with monkeypatch.context() as patch:
         patch.setattr(export, "write_films", full)
         *_, last = handlers.answer(video, "motion", "rollout", 0, False)
-    assert text.NO_ROOM in last[0]
+    assert t("errors.server.disk_full") in last[0]
     assert "Answered in" in said_last(handlers.answer(video, "motion", "rollout", 0, False))
 
 
@@ -396,7 +400,7 @@ def test_errors_and_notes_are_told_in_the_language_of_the_page(
     empty.touch()
     noted = dataclasses.replace(inference.recognizer_named("motion"), notes=(SAMPLING_ASSUMED,))
     monkeypatch.setattr(inference, "recognizer_named", lambda _: noted)
-    ask = text.speaking("de", handlers.answer)
+    ask = localized("de", handlers.answer)
     *_, refused = ask(str(empty), "motion", "rollout", 0, False)
     assert "Die Datei ist leer (0 Byte)." in refused[0]
     answered = said_last(ask(video, "motion", "rollout", 0, False))
@@ -404,9 +408,9 @@ def test_errors_and_notes_are_told_in_the_language_of_the_page(
 
 
 def test_the_part_of_a_longer_video_is_told() -> None:
-    assert "0.0 to 2.1 s of 6.0 s" in text.part_seen(0.0, 2.1, 6.0)
-    assert text.part_seen(0.0, 2.1, 2.4) == ""
-    assert text.part_seen(0.0, 0.0, 0.1) == ""
+    assert "2.1" in handlers.part_seen(0.0, 2.1, 6.0)
+    assert handlers.part_seen(0.0, 2.1, 2.4) == ""
+    assert handlers.part_seen(0.0, 0.0, 0.1) == ""
 
 
 def test_everybody_shares_one_recognizer() -> None:
@@ -416,7 +420,7 @@ def test_everybody_shares_one_recognizer() -> None:
 BUILD = """
 import json
 from timesformer.ui.catalog import any_model, offered_models
-from timesformer import text
+from timesformer.i18n import LANGUAGES
 from timesformer.visualize.explorer import PARTS
 from timesformer.ui.page import build_page, launch_settings
 from timesformer.ui.server.temp_files import open_storage
@@ -426,12 +430,13 @@ page = build_page(list(offered_models()), any_model=any_model())
 settings = launch_settings(storage)
 ids = {block.elem_id for block in page.blocks.values()}
 fetches = {f"fetch-{part}" for part in PARTS}
-again = {"run", "check", "pack", *fetches, *(f"try-{name}" for name in text.TRY_BUTTONS)}
+tries = {f"try-{name}" for name in section("experiments")["buttons"]}
+again = {"run", "check", "pack", *fetches, *tries}
 assert again <= ids, again - ids  # what the page's script may press
 events = page.config["dependencies"]
 visibility = [event["api_visibility"] for event in events if event["backend_fn"]]
 found = [block for block in page.blocks.values() if block.elem_id == "model"]
-assert len(found) == len(text.LANGUAGES)  # a page in each
+assert len(found) == len(LANGUAGES)  # a page in each
 model, *others = found
 models = [name for _, name in model.choices]
 assert all([name for _, name in other.choices] == models for other in others)

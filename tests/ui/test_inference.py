@@ -17,11 +17,11 @@ import gradio as gr
 import pytest
 import torch
 
-from timesformer import text
 from timesformer.checkpoints.registry import PUBLISHED, embedded_models
 from timesformer.errors import TimesformerError
 from timesformer.explain import METHODS
 from timesformer.explain.registry import Explanation
+from timesformer.i18n import section, t
 from timesformer.paths import ASSETS_FOLDER
 from timesformer.recognizer import Recognizer
 from timesformer.ui import choices, handlers, inference
@@ -53,7 +53,7 @@ def test_occlusion_tells_how_far_it_is(clip: Clip, monkeypatch: pytest.MonkeyPat
         work = inference.explained("motion", clip, method="occlusion", target=None)
         found.append((yield from work))
 
-    assert all(said.startswith(text.COVERING) for said in run())
+    assert all(said.startswith(t("status.masking")) for said in run())
     assert found[0].method == "occlusion"
 
 
@@ -95,12 +95,12 @@ def test_what_would_take_too_long_is_refused_with_the_minutes(
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_of_the_page_is_answered(method: str) -> None:
-    assert {known for _, known in text.METHODS} == set(METHODS)
+    assert set(section("methods")) == set(METHODS)
     *_, drawn, _, _ = handlers.answer(VIDEO, "motion", method, 0, False, *LABELS)
     said, bars, _, strip, *_ = drawn
     assert "Answered in" in said
     assert len(bars) == 5
-    assert text.CAVEATS[method] in strip
+    assert t(f"methods.{method}.caveat") in strip
     contrast = "“moving left” rather than “moving right”"
     assert (contrast in strip) == METHODS[method].of_a_label
 
@@ -130,7 +130,7 @@ def test_a_label_is_no_hindrance_to_methods_of_none() -> None:
 def test_a_check_is_told_in_words_and_curves() -> None:
     *_, last = handlers.check(VIDEO, "motion", "relevance", 0, False)
     said, html = last
-    assert text.CHECKED in said
+    assert t("status.checked") in said
     assert "covering the hottest tenth of the patches" in html
     assert html.count("<polyline") == 1 + 3
 
@@ -138,7 +138,7 @@ def test_a_check_is_told_in_words_and_curves() -> None:
 def test_everything_is_packed_and_then_gone() -> None:
     packing = handlers.pack(VIDEO, "motion", "rollout", 0, False)
     for said, archive in packing:
-        if text.PACKED in said:
+        if t("status.packed") in said:
             with zipfile.ZipFile(archive["value"]) as file:
                 assert "explanation.json" in file.namelist()
             assert archive["interactive"]
@@ -150,7 +150,7 @@ def test_everything_is_packed_and_then_gone() -> None:
 @pytest.mark.parametrize("handler", [handlers.check, handlers.pack])
 def test_without_a_clip_there_is_a_sentence(handler) -> None:
     (only,) = handler(None, "motion", "rollout", 0, False)
-    assert text.NO_CLIP in only[0]
+    assert t("errors.page.no_clip") in only[0]
 
 
 def test_labels_to_choose_from_are_the_model_s() -> None:
@@ -167,12 +167,12 @@ def test_labels_to_choose_from_are_the_model_s() -> None:
 def test_models_that_were_not_measured_are_told_so() -> None:
     for name in ("facebook/timesformer-base-finetuned-k400", "/srv/motion"):
         said = list(handlers._caveats(name, "rollout"))
-        assert said == [text.CAVEATS["rollout"], text.NOT_MEASURED]
+        assert said == [t("methods.rollout.caveat"), t("warnings.not_measured")]
 
 
 def test_what_was_measured_against_a_method_is_told() -> None:
     caveat, against = handlers._caveats("motion", "time-attention")
-    assert caveat == text.CAVEATS["time-attention"]
+    assert caveat == t("methods.time-attention.caveat")
     assert "the plain difference of frames" in against
     assert len(list(handlers._caveats("motion", "attention"))) == 1
 
@@ -195,7 +195,7 @@ def test_a_gpu_without_memory_is_done_without(
     monkeypatch.setattr(Recognizer, "processor", property(lambda self: f"processor {id(self)}"))
     seen = list(handlers.answer(VIDEO, "motion", "rollout", 0, False))
     said = [said for said, *_ in seen[:-2]]  # behind it come files alone
-    assert any(text.ON_PROCESSOR in one for one in said)
+    assert any(t("status.on_cpu") in one for one in said)
     assert "Answered in" in said[-1]
     assert f"(processor {id(tried[2])})" in said[-1]
     assert tried[:2] == [usual, usual]

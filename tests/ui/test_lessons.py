@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl
 import gradio as gr
 import pytest
 
-from timesformer import text
 from timesformer.checkpoints.registry import EMBEDDED_FOLDER
 from timesformer.explain import METHODS
+from timesformer.i18n import section
 from timesformer.models.config import TimesformerConfig
 from timesformer.synthetic.scenes import SCENES
 from timesformer.ui.choices import known_labels
@@ -32,9 +32,9 @@ def test_a_lesson_names_what_there_is(lesson: Lesson) -> None:
 
 
 def test_every_lesson_stop_and_panel_has_its_words_and_nothing_else_has() -> None:
-    assert list(text.LESSONS) == [lesson.name for lesson in LESSONS]
-    assert tuple(text.TOUR) == TOUR
-    assert tuple(text.PANELS) == PANELS
+    assert list(section("lessons")["cards"]) == [lesson.name for lesson in LESSONS]
+    assert tuple(section("tour")["stops"]) == TOUR
+    assert tuple(section("teachers")["panels"]) == PANELS
     assert len(TOUR) <= 10
 
 

@@ -16,6 +16,7 @@ from numbered import number_of, numbered
 from videos import make
 
 from timesformer.errors import ClipError
+from timesformer.i18n import Message
 from timesformer.video import sandbox, sandbox_limits
 from timesformer.video.clip import read_clip
 from timesformer.video.sandbox import read_clip_apart
@@ -73,8 +74,8 @@ def test_a_clip_is_the_same_as_when_read_here(video: Path, rate: int | None) -> 
     np.testing.assert_array_equal(there.times, here.times)
     assert there.duration == here.duration
     assert there.notes == here.notes
-    assert [note.template for note in there.notes] == [note.template for note in here.notes]
-    assert [note.facts for note in there.notes] == [note.facts for note in here.notes]
+    assert [note.key for note in there.notes] == [note.key for note in here.notes]
+    assert [note.values for note in there.notes] == [note.values for note in here.notes]
 
 
 def test_many_read_at_once(video: Path, pool: sandbox._Pool) -> None:
@@ -92,9 +93,9 @@ def test_a_refusal_keeps_its_facts(video: Path) -> None:
         read_clip(video, num_frames=2, sampling_rate=1, start=77)
     with pytest.raises(ClipError) as there:
         read_clip_apart(video, num_frames=2, sampling_rate=1, start=77)
-    assert there.value.sentence == here.value.sentence
-    assert there.value.sentence.template == here.value.sentence.template
-    assert there.value.sentence.facts == here.value.sentence.facts
+    assert there.value.message == here.value.message
+    assert there.value.message.key == here.value.message.key
+    assert there.value.message.values == here.value.message.values
 
 
 def test_senseless_requests_are_the_callers_fault(video: Path) -> None:
@@ -273,11 +274,11 @@ LIES = {
     "nothing": "told = {}",
     "deep": "told = []\n    for _ in range(900): told = [told]",
     "a great deal": "sizes = (1 << 31, 1 << 62)",
-    "looks around": 'told["refusal"] = ("{a.__class__}", {"a": 1, "a.__class__": 1})',
-    "looks inside": 'told["notes"] = [("{a[0]}", {"a": 1})]',
-    "is wide": 'told["notes"] = [("{a:>99999999}", {"a": 1})]',
-    "has text for a fact": 'told["notes"] = [("{a}", {"a": "b"})]',
-    "lacks facts": 'told["refusal"] = ("{a}", {})',
+    "has words of its own": 'told["refusal"] = ("{a.__class__}", {"a": 1, "a.__class__": 1})',
+    "has another subject": 'told["notes"] = [("page.run", {})]',
+    "has text for a number": 'told["notes"] = [("errors.clip.memory", {"limit": "b"})]',
+    "lacks numbers": 'told["refusal"] = ("errors.clip.memory", {})',
+    "has no numbers": 'told["refusal"] = ("errors.clip.memory", 1)',
     "has no words": 'told["refusal"] = (1, {})',
 }
 
@@ -285,10 +286,13 @@ LIES = {
 def test_the_truth_is_believed(
     video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started_with(monkeypatch, LIE.format('told["notes"] = [("{a:.1f} of {b}", {"a": 1, "b": 2})]'))
+    started_with(
+        monkeypatch,
+        LIE.format('told["notes"] = [("notes.clip.damaged", {"unread": 1, "total": 2})]'),
+    )
     clip = read_clip_apart(video, num_frames=1, sampling_rate=1)
     assert clip.frames.shape == (1, 2, 2, 3)
-    assert clip.notes == ("1.0 of 2",)
+    assert clip.notes == (Message("notes.clip.damaged", unread=1, total=2),)
 
 
 def test_no_lie_is_believed(

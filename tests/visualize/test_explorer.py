@@ -11,9 +11,10 @@ from safetensors import safe_open
 from safetensors.torch import load as load_tensors
 from tiny import PREPROCESS, SCHEMES, random_clip, tiny_checkpoint
 
-from timesformer import Recognizer, TimesformerConfig, TimesformerForVideoClassification, load, text
+from timesformer import Recognizer, TimesformerConfig, TimesformerForVideoClassification, load
 from timesformer.checkpoints.registry import PUBLISHED, embedded_models
 from timesformer.explain import queries_and_keys
+from timesformer.i18n import t
 from timesformer.paths import ASSETS_FOLDER
 from timesformer.ui import handlers
 from timesformer.visualize.explorer import (
@@ -186,7 +187,7 @@ def test_every_sentence_of_the_explorer_is_used_and_there() -> None:
     used |= set(re.findall(r'"(\w+)"', "".join(BY_A_NAME.values())))
     for names in re.findall(r"const \{ ([\w, ]+) \} = this\.words;", code):
         used |= set(names.split(", "))
-    assert used == set(text.EXPLORER)
+    assert used == set(t("explorer"))
 
 
 @pytest.fixture
@@ -197,7 +198,7 @@ def video() -> str:
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_is_fetched(video: str, part: str) -> None:
     *_, (said, file) = handlers.fetch(part)(video, "motion", "rollout", 0, False, None, None, 3)
-    assert text.FETCHED[part].format(number=3) in said
+    assert t(f"status.fetched.{part}").format(number=3) in said
     assert file["interactive"]
 
 
@@ -207,7 +208,7 @@ def test_a_part_is_fetched(video: str, part: str) -> None:
 )
 def test_a_part_that_there_is_not_gets_a_sentence(video: str, part: str, number: object) -> None:
     *_, (said, file) = handlers.fetch(part)(video, "motion", "rollout", 0, False, "", "", number)
-    assert text.NO_PART[part] in said
+    assert t(f"errors.explorer.no_{part}") in said
     assert file == handlers.NO_FILE
 
 
@@ -217,4 +218,4 @@ def test_a_part_that_is_too_large_gets_a_sentence(
 ) -> None:
     monkeypatch.setattr("timesformer.visualize.explorer.MOST_AT_ONCE", 10**5)
     *_, (said, _) = handlers.fetch(part)(video, "motion", "rollout", 0, False, "", "", 3)
-    assert text.PART_TOO_LARGE[part] in said
+    assert t(f"errors.explorer.{part}_too_large") in said

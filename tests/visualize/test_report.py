@@ -11,8 +11,9 @@ import pytest
 from safetensors.torch import load as read_tensors
 from tiny import SCHEMES, random_clip, tiny_checkpoint
 
-from timesformer import Recognizer, load, text
+from timesformer import Recognizer, load
 from timesformer.cli.main import main
+from timesformer.i18n import t
 from timesformer.visualize.explorer import MOST_BYTES
 from timesformer.visualize.export import record_of, write_report
 
@@ -37,14 +38,14 @@ def test_labels_and_words_are_those_of_the_answer(recognizer: Recognizer, tmp_pa
     explanation = recognizer.explain(clip)
     bars = re.findall(r'<li style="--share:([\d.]+)">([^<]+)</li>', page)
     expected = [
-        (f"{p.probability:.4f}", text.report_label(p.label, p.probability))
+        (f"{p.probability:.4f}", t("report.label", label=p.label, probability=p.probability))
         for p in explanation.predictions
     ]
     assert [(share, unescape(words)) for share, words in bars] == expected
     shares = re.findall(r"<b>(\d\.\d\d)</b></span>", page)
     assert [float(s) for s in shares] == pytest.approx(explanation.frame_shares, abs=0.0051)
-    assert text.CAVEATS["rollout"] in unescape(page)
-    assert text.report_title(explanation.predictions[0].label) in unescape(page)
+    assert t("methods.rollout.caveat") in unescape(page)
+    assert t("report.title", label=explanation.predictions[0].label) in unescape(page)
 
 
 def test_how_it_was_made_is_the_record(recognizer: Recognizer, tmp_path: Path) -> None:
@@ -112,5 +113,5 @@ def test_the_command_line_writes_it(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["explain", str(clip), "--method", "attention", "--report", str(file)]) == 0
     first = capsys.readouterr().out.splitlines()[0].split("%")[1].strip()
     page = unescape(file.read_text("utf-8"))
-    assert text.report_title(first) in page
-    assert text.CAVEATS["attention"] in page
+    assert t("report.title", label=first) in page
+    assert t("methods.attention.caveat") in page

@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..errors import CheckpointError, Sentence
+from ..errors import CheckpointError
 from ..hub.card import push_folder, sharing_card
 from ..hub.client import download, find_file, pin_commit, read_json
 from ..hub.key_maps import MMACTION
 from ..hub.source import Repository, Source, display_name
 from ..hub.state_dict import WEIGHT_FILES, find_weights, read_weights, weight_files
+from ..i18n import Message
 from ..models.config import CONFIG_FILE, WRONG_KIND, TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
@@ -26,30 +27,21 @@ from .registry import find_published, match_published, resolve_checkpoint
 ASSUMED_SECONDS = 8.5  # the length of clips of the published Kinetics models
 ASSUMED_MEAN, ASSUMED_STD = 0.45, 0.225  # of the released models
 MMACTION_MEAN = 0.5  # and standard deviation, in mmaction2's configs
-SAMPLING_ASSUMED = Sentence(
-    "This checkpoint does not record how its frames were chosen: a clip of about {seconds} s is "
-    "assumed.",
-    seconds=ASSUMED_SECONDS,
-)
-PREPROCESSING_ASSUMED = Sentence(
-    "This checkpoint does not record how its frames were chosen and prepared: a clip of about "
-    "{seconds} s, with mean {mean} and deviation {std} as of the released models, is taken.",
+SAMPLING_ASSUMED = Message("notes.checkpoint.sampling_assumed", seconds=ASSUMED_SECONDS)
+PREPROCESSING_ASSUMED = Message(
+    "notes.checkpoint.preprocessing_assumed",
     seconds=ASSUMED_SECONDS,
     mean=ASSUMED_MEAN,
     std=ASSUMED_STD,
 )
-PREPROCESSING_UNKNOWN = Sentence(
-    "How this checkpoint's frames are chosen and prepared could not be asked for: a clip of about "
-    "{seconds} s, with mean {mean} and deviation {std} as of the released models, is taken.",
+PREPROCESSING_UNKNOWN = Message(
+    "notes.checkpoint.preprocessing_unreachable",
     seconds=ASSUMED_SECONDS,
     mean=ASSUMED_MEAN,
     std=ASSUMED_STD,
 )
-MMACTION_ASSUMED = Sentence(
-    "This file is of mmaction2: a clip of about {seconds} s, with mean and deviation {mean} as in "
-    "its configs, is taken.",
-    seconds=ASSUMED_SECONDS,
-    mean=MMACTION_MEAN,
+MMACTION_ASSUMED = Message(
+    "notes.checkpoint.mmaction_assumed", seconds=ASSUMED_SECONDS, mean=MMACTION_MEAN
 )
 
 
@@ -137,10 +129,7 @@ def _load_file(path: Path) -> Checkpoint:
     return _checkpoint(
         model,
         published.preprocess,
-        Sentence(
-            "This file has the shapes of {name}: its frames are chosen and prepared as for that.",
-            name=published.name,
-        ),
+        Message("notes.checkpoint.known_shapes", name=published.name),
     )
 
 
@@ -159,16 +148,10 @@ def input_shape_notes(config: TimesformerConfig, preprocess: Preprocess) -> tupl
     if trained_shape == given_shape:
         return ()
     trained, given = (
-        Sentence("{T} frames of {W} x {H} pixels", T=T, W=W, H=H)
+        Message("notes.checkpoint.frames_of", T=T, W=W, H=H)
         for T, H, W in (trained_shape, given_shape)
     )
-    return (
-        Sentence(
-            "This model was made for {trained} and is shown {given}: trust it less.",
-            trained=trained,
-            given=given,
-        ),
-    )
+    return (Message("notes.checkpoint.other_shape", trained=trained, given=given),)
 
 
 def _assumed_rate(T: int) -> int:
@@ -199,21 +182,12 @@ def _recorded_preprocess(
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         reason = str(error) if isinstance(error, ValueError) else WRONG_KIND
         raise CheckpointError(
-            "The {file} of {name} cannot be used: {reason}.",
-            file=PREPROCESSOR_FILE,
-            name=name,
-            reason=reason,
+            "checkpoint.file_unusable", file=PREPROCESSOR_FILE, name=name, reason=reason
         ) from error
     (H, W), (height, width) = preprocess.crop_size, config.patch_shape
     if H % height or W % width:
         raise CheckpointError(
-            "The crops of {name}, {H} x {W} pixels, do not divide into its patches of "
-            "{height} x {width}.",
-            name=name,
-            H=H,
-            W=W,
-            height=height,
-            width=width,
+            "checkpoint.crop_size", name=name, H=H, W=W, height=height, width=width
         )
     return preprocess
 

@@ -53,13 +53,9 @@ def infer_config(state: Mapping[str, Tensor], key_map: KeyMap) -> TimesformerCon
             num_labels=shape("classifier.weight")[0],
         )
     except KeyError as error:
-        raise CheckpointError(
-            "These weights have no {key}, which every whole TimeSformer has.", key=error.args[0]
-        ) from error
+        raise CheckpointError("weights.no_key", key=error.args[0]) from error
     except (ValueError, IndexError) as error:
-        raise CheckpointError(
-            "The shapes of these weights are of no TimeSformer: {reason}.", reason=str(error)
-        ) from error
+        raise CheckpointError("weights.shapes", reason=str(error)) from error
 
 
 def _count_blocks(state: Mapping[str, Tensor], key_map: KeyMap) -> int:

@@ -7,7 +7,7 @@ et al. 2018 (arXiv 1808.01340), Goyal et al. 2017 (arXiv 1706.04261).
 import re
 from collections.abc import Sequence
 
-from ..errors import Sentence
+from ..i18n import Message
 from ..paths import ASSETS_FOLDER
 
 DATASETS = {400: "Kinetics-400", 600: "Kinetics-600", 174: "Something-Something-v2"}
@@ -21,20 +21,10 @@ def class_labels(labels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...
     dataset = DATASETS.get(len(labels))
     if dataset is None:
         return tuple(labels), (
-            Sentence(
-                "This checkpoint has no words for its {count} classes: they are shown as {first} "
-                "and so on.",
-                count=len(labels),
-                first=labels[0],
-            ),
+            Message("notes.checkpoint.no_labels", count=len(labels), first=labels[0]),
         )
     return dataset_labels(dataset), (
-        Sentence(
-            "This checkpoint has no words for its {count} classes: those of {dataset}, which has "
-            "as many, are shown.",
-            count=len(labels),
-            dataset=dataset,
-        ),
+        Message("notes.checkpoint.labels_of", count=len(labels), dataset=dataset),
     )
 
 

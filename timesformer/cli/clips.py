@@ -26,7 +26,7 @@ def recognizer_of(options: argparse.Namespace) -> Recognizer:
     try:
         return recognizer.adapted(num_frames=options.frames, size=options.size)
     except ValueError as error:
-        raise TimesformerError("{reason}.", reason=error) from error
+        raise TimesformerError("cli.reason", reason=error) from error
 
 
 def print_notes(notes: Iterable[str]) -> None:
@@ -66,9 +66,7 @@ def explain(options: argparse.Namespace) -> None:
     """Prints when the model looked, and writes what can be taken along."""
     for file in _files_of(options):
         if file.exists() and file.samefile(options.clip):
-            raise TimesformerError(
-                "{file} is the clip itself. Name another file to write.", file=file.name
-            )
+            raise TimesformerError("cli.overwrites_clip", file=file.name)
     recognizer = recognizer_of(options)
     _check_matrices(options.frames_by_frames, recognizer)
     clip = recognizer.read(options.clip, start=options.start)
@@ -86,7 +84,7 @@ def explain(options: argparse.Namespace) -> None:
             on_progress=partial(print_steps, options.method),
         )
     except ValueError as error:
-        raise TimesformerError("{reason}.", reason=error) from error
+        raise TimesformerError("cli.reason", reason=error) from error
     verb = "counted" if METHODS[options.method].of_a_label else "looked at"
     verb = "spoke against" if options.negative else verb
     best = explanation.predictions[0]
@@ -144,11 +142,9 @@ def _check_matrices(file: Path | None, recognizer: Recognizer) -> None:
     if file is None:
         return
     if _kind(file) not in ("svg", "pdf"):
-        raise TimesformerError("{file} is neither .svg nor .pdf. Name one that is.", file=file.name)
+        raise TimesformerError("cli.figure_format", file=file.name)
     if recognizer.model.config.attention_type == "space_only":
-        raise TimesformerError(
-            "In this model no frame reads another. Ask for no frames by frames, or take another."
-        )
+        raise TimesformerError("cli.no_frame_attention")
 
 
 def _kind(file: Path) -> str:
@@ -157,7 +153,7 @@ def _kind(file: Path) -> str:
 
 def _target(options: argparse.Namespace) -> Target | None:
     if options.than and not options.target:
-        raise TimesformerError("--than is told with a --target. Name both.")
+        raise TimesformerError("cli.contrast_alone")
     if options.than:
         return _label(options.target), _label(options.than)
     return _label(options.target) if options.target else None

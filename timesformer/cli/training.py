@@ -47,10 +47,7 @@ def _device(word: str) -> torch.device:
     try:
         return torch.empty(0, device=word).device
     except (RuntimeError, AssertionError) as error:  # torch raises either
-        raise TimesformerError(
-            "There is no device {word!r} here. Use 'cpu', or 'cuda' where there is an NVIDIA GPU.",
-            word=word,
-        ) from error
+        raise TimesformerError("cli.no_device", device=word) from error
 
 
 def train_embedded(options: argparse.Namespace) -> None:
@@ -113,7 +110,7 @@ def evaluate_models(options: argparse.Namespace) -> None:
 def evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
     """Prints how true the heatmaps of models are; each is saved as soon as it is measured."""
     if options.footage:
-        raise TimesformerError("Heatmaps are measured on drawn clips alone. Leave --footage away.")
+        raise TimesformerError("cli.footage_motion_only")
     folders = [_folder_of(model) if options.save else None for model in models]
     recognizers = [load(model, dtype=options.dtype) for model in models]
     several: list[Explained] = []
@@ -133,11 +130,7 @@ def evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
 def _folder_of(model: str) -> Path:
     folder = EMBEDDED_FOLDER / model if model in embedded_models() else Path(model)
     if not folder.is_dir():
-        raise TimesformerError(
-            "Results are saved beside weights in a folder, and {model!r} is none. "
-            "Leave --save away, or give an embedded name or a folder.",
-            model=model,
-        )
+        raise TimesformerError("cli.save_needs_folder", model=model)
     return folder
 
 

@@ -29,10 +29,7 @@ def read_footage(folder: Path, preprocess: Preprocess) -> tuple[Tensor, Footage]
     folder or no fit video in it.
     """
     if not folder.is_dir():
-        raise TimesformerError(
-            "There is no folder {folder!r}. Give --footage a folder with videos.",
-            folder=folder.name,
-        )
+        raise TimesformerError("evaluation.no_footage", folder=folder.name)
     films, bank, left_out = [], [], []
     for file in sorted(path for path in folder.iterdir() if path.is_file()):
         try:
@@ -44,8 +41,7 @@ def read_footage(folder: Path, preprocess: Preprocess) -> tuple[Tensor, Footage]
         bank.append(squares.round().byte())
     if not films:
         raise TimesformerError(
-            "None of the {count} files in {folder!r} is a video with {T} fairly still frames. "
-            "Give --footage a folder with others.",
+            "evaluation.no_still_footage",
             count=len(left_out),
             folder=folder.name,
             T=preprocess.num_frames,
@@ -69,15 +65,10 @@ def stillest(file: Path, *, num_frames: int) -> tuple[float, float, Tensor]:
             places = small.diff(dim=0).abs().mean(dim=(0, 1))  # (32, 32)
             found.append((start, float(places.quantile(LIVELIEST)), squares))
     if not found:
-        raise ClipError("It shows next to nothing.")
+        raise ClipError("clip.blank")
     best = min(found, key=lambda one: one[1])
     if best[1] > STILL_ENOUGH:
-        raise ClipError(
-            "It is never still: where successive frames differ most, they do by {levels:.1f} grey "
-            "levels or more, and at most {most:.0f} are wanted.",
-            levels=best[1] * 255,
-            most=STILL_ENOUGH * 255,
-        )
+        raise ClipError("clip.never_still", levels=best[1] * 255, limit=STILL_ENOUGH * 255)
     return best
 
 

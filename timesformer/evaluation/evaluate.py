@@ -40,12 +40,7 @@ def evaluate(
     """
     check_for_drawn_clips(recognizer)
     if clips < BATCH:
-        raise TimesformerError(
-            "{clips} clips a split were asked for; at least {least}, two of each label, are "
-            "needed. Ask for more.",
-            clips=clips,
-            least=BATCH,
-        )
+        raise TimesformerError("evaluation.too_few_clips", clips=clips, minimum=BATCH)
     films, used = read_footage(footage, recognizer.preprocess) if footage else (None, None)
     answers = {
         source.name: _answers(recognizer, source, clips=clips, on_progress=on_progress)
@@ -68,15 +63,10 @@ def check_for_drawn_clips(recognizer: Recognizer) -> None:
     """Raises CheckpointError for a model that drawn clips are not for."""
     preprocess = recognizer.preprocess
     if recognizer.labels != LABELS:
-        raise CheckpointError(
-            "This model has {count} labels, not the ten motions. "
-            "Only models trained by `train motion` can be evaluated on drawn clips.",
-            count=len(recognizer.labels),
-        )
+        raise CheckpointError("evaluation.other_labels", count=len(recognizer.labels))
     if preprocess.crop_size != (preprocess.short_side,) * 2:
         raise CheckpointError(
-            "This model crops {H} x {W} pixels out of frames of {side}. Drawn clips are for models "
-            "that see all of a square frame.",
+            "evaluation.crops",
             H=preprocess.crop_size[0],
             W=preprocess.crop_size[1],
             side=preprocess.short_side,

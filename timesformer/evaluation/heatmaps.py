@@ -55,10 +55,7 @@ def evaluate_explanations(
     check_for_drawn_clips(recognizer)
     if recognizer.preprocess.num_frames <= WINDOWS[-1][1]:
         raise CheckpointError(
-            "This model sees {T} frames; its heatmaps are measured on clips that move in a window "
-            "of {window}. Take another.",
-            T=recognizer.preprocess.num_frames,
-            window=WINDOWS[-1][1] + 1,
+            "evaluation.num_frames", T=recognizer.preprocess.num_frames, window=WINDOWS[-1][1] + 1
         )
     others, perturbed = max(1, clips // OTHERS_SHARE), max(1, clips // PERTURBED_SHARE)
     pictures, gathered = fallen_leaves(LEAF_PICTURES, seed=seed_of(0)), Gathered()
@@ -313,12 +310,7 @@ class Look:
             )
             for some in torch.arange(BATCH).split(TRACED):
                 yield drawn[some]
-        raise TimesformerError(
-            "Of {clips} clips, fewer than {count} could be used: the model names too few of them "
-            "rightly. Train it further, then measure its heatmaps.",
-            clips=batches * BATCH,
-            count=count,
-        )
+        raise TimesformerError("evaluation.too_few_right", clips=batches * BATCH, count=count)
 
 
 def _grid(drawn: MotionClips, patch: tuple[int, int]) -> tuple[int, int]:

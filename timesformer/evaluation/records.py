@@ -31,16 +31,11 @@ def read_record(file: Path, kind: type[Record]) -> Record:
         return _built(kind, json.loads(file.read_text("utf-8")))
     except FileNotFoundError as error:
         raise TimesformerError(
-            "There is no {file} in {folder}. Train or evaluate that model first.",
-            file=file.name,
-            folder=file.parent.name,
+            "evaluation.no_record", file=file.name, folder=file.parent.name
         ) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise TimesformerError(
-            "The {file} in {folder} was written by another version. "
-            "Train or evaluate that model again.",
-            file=file.name,
-            folder=file.parent.name,
+            "evaluation.other_version", file=file.name, folder=file.parent.name
         ) from error
 
 

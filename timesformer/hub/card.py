@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ..errors import Sentence
+from ..i18n import Message
 from .client import hub_errors
 from .source import Repository
 
@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
 CARD_FILE = "README.md"
 LABELS_TOLD = 20
-NO_HUB = Sentence(
-    "Nothing was pushed: the Hugging Face Hub cannot be reached, or nobody is logged in. Run "
-    "`hf auth login` with a network and try again."
-)
+NO_HUB = Message("errors.hub.not_pushed")
 
 
 def push_folder(save: Callable[[Path], None], repository: str, card: str, *, private: bool) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import CheckpointError, Sentence
+from ..errors import CheckpointError
+from ..i18n import Message
 from ..progress import Progress
 from .source import Repository, Source, display_name
 
@@ -28,9 +29,7 @@ def find_file(source: Source, *filenames: str) -> Path | None:
     if isinstance(source, Repository):
         return _find_on_hub(source, filenames)
     if not source.exists():
-        raise CheckpointError(
-            "There is no checkpoint named {name!r} here.", name=display_name(source)
-        )
+        raise CheckpointError("checkpoint.not_here", name=display_name(source))
     return next((source / name for name in filenames if (source / name).is_file()), None)
 
 
@@ -85,33 +84,22 @@ def read_json(source: Source, filename: str) -> dict[str, Any]:
     """Return the contents of a JSON file of a checkpoint; CheckpointError if there are none."""
     path, name = find_file(source, filename), display_name(source)
     if path is None:
-        raise CheckpointError(
-            "{name} has no {file}, without which it cannot be used. Put the one it was "
-            "trained with beside its weights.",
-            name=name,
-            file=filename,
-        )
+        raise CheckpointError("checkpoint.no_file", name=name, file=filename)
     if path.stat().st_size > MAX_JSON_BYTES:
         raise CheckpointError(
-            "The {file} of {name} has more than {most:,} bytes. "
-            "Get it again from where it came from.",
-            file=filename,
-            name=name,
-            most=MAX_JSON_BYTES,
+            "checkpoint.json_too_large", file=filename, name=name, limit=MAX_JSON_BYTES
         )
     try:
         values = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(
-            "The {file} of {name} is not JSON.", file=filename, name=name
-        ) from error
+        raise CheckpointError("checkpoint.not_json", file=filename, name=name) from error
     if not isinstance(values, dict):
-        raise CheckpointError("The {file} of {name} holds no settings.", file=filename, name=name)
+        raise CheckpointError("checkpoint.no_settings", file=filename, name=name)
     return values
 
 
 @contextmanager
-def hub_errors(repository: Repository, *, unreachable: Sentence | None = None) -> Iterator[None]:
+def hub_errors(repository: Repository, *, unreachable: Message | None = None) -> Iterator[None]:
     """Raise CheckpointError for every error of the Hub, the network and the disk."""
     from huggingface_hub import errors
 
@@ -119,57 +107,28 @@ def hub_errors(repository: Repository, *, unreachable: Sentence | None = None) -
     try:
         yield
     except errors.RevisionNotFoundError as error:
-        raise CheckpointError(
-            "{name} has no revision {revision!r} on the Hub. Without one, its newest is taken.",
-            name=name,
-            revision=repository.revision,
-        ) from error
+        raise CheckpointError("hub.no_revision", name=name, revision=repository.revision) from error
     except errors.GatedRepoError as error:
-        raise CheckpointError(
-            "{name} is gated: its owner gives it to those who ask. Ask on its page on the Hub, "
-            "then run `hf auth login` here.",
-            name=name,
-        ) from error
+        raise CheckpointError("hub.gated", name=name) from error
     except errors.RepositoryNotFoundError as error:
-        raise CheckpointError(
-            "The Hub has no public model named {name!r}. Check the spelling; a private or gated "
-            "model needs `hf auth login` first.",
-            name=name,
-        ) from error
+        raise CheckpointError("hub.not_found", name=name) from error
     except Exception as error:  # of the client, its two network libraries or the disk
         reason = _reason(list(_causes(error)), name)
         raise CheckpointError(reason or unreachable or _how_to_get(repository)) from error
 
 
-def _reason(causes: Sequence[BaseException], name: str) -> Sentence | None:
+def _reason(causes: Sequence[BaseException], name: str) -> Message | None:
     """Return the sentence for a fault of the disk or an answer of the Hub; None for neither."""
     for cause in causes:
         if getattr(cause, "errno", None) in DISK_FULL or "No space left" in str(cause):
-            return Sentence(
-                "There is no room on the disk for {name}. Free some and try again; `hf cache rm` "
-                "removes models that are no longer needed.",
-                name=name,
-            )
+            return Message("errors.hub.disk_full", name=name)
         if isinstance(cause, PermissionError) or getattr(cause, "errno", None) == errno.EROFS:
-            return Sentence(
-                "{name} cannot be kept: the Hub's cache may not be written. Name a folder that "
-                "may be in the environment variable HF_HOME.",
-                name=name,
-            )
+            return Message("errors.hub.cache_read_only", name=name)
         status = getattr(getattr(cause, "response", None), "status_code", None)
         if status in (401, 403):
-            return Sentence(
-                "The Hub refused {name}: it answered {status}. Run `hf auth login` with an "
-                "account that may have it, and try again.",
-                name=name,
-                status=status,
-            )
+            return Message("errors.hub.refused_account", name=name, status=status)
         if status is not None:
-            return Sentence(
-                "The Hub refused {name}: it answered {status}. Wait a little and try again.",
-                name=name,
-                status=status,
-            )
+            return Message("errors.hub.refused", name=name, status=status)
     return None
 
 
@@ -258,13 +217,7 @@ def _hub_answers() -> bool:
     return True
 
 
-def _how_to_get(repository: Repository) -> Sentence:
+def _how_to_get(repository: Repository) -> Message:
     # Without a revision, the command would download the pinned commit of a published checkpoint.
     repository = replace(repository, revision=repository.revision or "main")
-    return Sentence(
-        "{name} is not on this computer and the Hugging Face Hub cannot be reached. "
-        "With a network, run `python -m timesformer download {repository}` once; after that it "
-        "works offline.",
-        name=repository.name,
-        repository=repository,
-    )
+    return Message("errors.hub.offline", name=repository.name, repository=repository)

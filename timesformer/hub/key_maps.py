@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..errors import CheckpointError, Sentence, joined
+from ..errors import CheckpointError
+from ..i18n import Message, joined
 from .source import MAX_NAME_LENGTH
 
 BLOCK_KEY = re.compile(r"timesformer\.blocks\.(\d+)\.(.+)\.(weight|bias)")
@@ -71,7 +72,7 @@ TRANSFORMERS = KeyMap(
     },
 )
 RELEASED = KeyMap(
-    name=Sentence("the released TimeSformer code"),
+    name=Message("errors.weights.kind_released"),
     outside={
         "timesformer.cls_token": "cls_token",
         "timesformer.position_table": "pos_embed",
@@ -105,7 +106,7 @@ _MMACTION_OUTSIDE = {
 _MMACTION_BLOCK = "backbone.transformer_layers.layers.{}."
 _MMACTION_MLP = {"mlp.0": "ffns.0.layers.0.0.{}", "mlp.3": "ffns.0.layers.1.{}"}
 MMACTION_DIVIDED = KeyMap(
-    name=Sentence("mmaction2, divided attention"),
+    name=Message("errors.weights.kind_mmaction_divided"),
     outside=_MMACTION_OUTSIDE,
     block=_MMACTION_BLOCK,
     inside={
@@ -121,7 +122,7 @@ MMACTION_DIVIDED = KeyMap(
     | _MMACTION_MLP,
 )
 MMACTION_UNDIVIDED = KeyMap(
-    name=Sentence("mmaction2, joint or space-only attention"),
+    name=Message("errors.weights.kind_mmaction_other"),
     outside=_MMACTION_OUTSIDE,
     block=_MMACTION_BLOCK,
     inside={
@@ -143,14 +144,11 @@ def find_key_map(keys: Iterable[str]) -> KeyMap:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        kinds = [Sentence("{key} of {kind}", key=m.signature, kind=m.name) for m in matches]
-        raise CheckpointError(
-            "These weights are of several kinds: {kinds}. Keep one kind.", kinds=joined(kinds)
-        )
+        kinds = [Message("errors.weights.key_of", key=m.signature, kind=m.name) for m in matches]
+        raise CheckpointError("weights.several_kinds", kinds=joined(kinds))
     raise CheckpointError(
-        "These are no weights of a TimeSformer: they hold {first}. What can be read is of: "
-        "{known}.",
-        first=list_keys(sorted(keys)) or Sentence("nothing"),
+        "weights.not_timesformer",
+        first=list_keys(sorted(keys)) or Message("errors.weights.nothing"),
         known=joined(key_map.name for key_map in KEY_MAPS),
     )
 
@@ -164,4 +162,4 @@ def list_keys(keys: Sequence[str], max_shown: int = 4) -> str:
     first = ", ".join(shown)
     if len(keys) <= max_shown:
         return first
-    return Sentence("{names} and {count} more", names=first, count=len(keys) - max_shown)
+    return Message("errors.weights.names_and_more", names=first, count=len(keys) - max_shown)

@@ -36,24 +36,12 @@ def resolve(name: str | Source, revision: str | None = None) -> Source:
     if isinstance(name, str) and not os.path.exists(name):
         repository, at, suffix = name.partition("@")
         if not is_repository(repository) or (at and not suffix):
-            raise CheckpointError(
-                "There is no checkpoint named {name!r} here. Give the name of an embedded model, "
-                "a Hub id such as 'facebook/timesformer-base-finetuned-k400', a folder or file.",
-                name=display_name(Path(name)),
-            )
+            raise CheckpointError("checkpoint.unknown", name=display_name(Path(name)))
         if suffix and revision:
-            raise CheckpointError(
-                "{name} names a revision already; {revision!r} is one too many.",
-                name=name,
-                revision=revision,
-            )
+            raise CheckpointError("checkpoint.two_revisions", name=name, revision=revision)
         return Repository(repository, revision or suffix or None)
     if revision:
-        raise CheckpointError(
-            "{name} has no further revisions; {revision!r} can be had of a Hub id alone.",
-            name=display_name(name),
-            revision=revision,
-        )
+        raise CheckpointError("checkpoint.no_revisions", name=display_name(name), revision=revision)
     return Path(name) if isinstance(name, str) else name
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..errors import CheckpointError, Sentence, joined
+from ..errors import CheckpointError
+from ..i18n import Message, joined
 from .client import find_file
 from .key_maps import TRANSFORMERS, KeyMap, find_key_map, list_keys
 from .source import Repository, Source, display_name
@@ -49,11 +50,7 @@ class Weights:
             keys = {self.key_map.key(prefix + ours): ours for ours in expected}
         except KeyError as error:
             raise CheckpointError(
-                "The weights of {source} are of {kind} and have no {key}, which its config asks "
-                "for.",
-                source=self.name,
-                kind=self.key_map.name,
-                key=error.args[0],
+                "weights.no_key_of", source=self.name, kind=self.key_map.name, key=error.args[0]
             ) from error
         found = self.tensors
         if prefix:
@@ -61,19 +58,10 @@ class Weights:
             found = {key: value for key, value in found.items() if key not in classifier}
         faults = _differences({key: expected[ours].shape for key, ours in keys.items()}, found)
         if faults:
-            raise CheckpointError(
-                "The weights of {source} do not fit the config: {faults}.",
-                source=self.name,
-                faults=joined(faults),
-            )
+            raise CheckpointError("weights.mismatch", source=self.name, faults=joined(faults))
         broken = [key for key in keys if not found[key].isfinite().all()]
         if broken:
-            raise CheckpointError(
-                "The weights of {source} are not all finite numbers, in {keys}. "
-                "Get them again from where they came from.",
-                source=self.name,
-                keys=list_keys(broken),
-            )
+            raise CheckpointError("weights.not_finite", source=self.name, keys=list_keys(broken))
         return {ours: found[key].float() for key, ours in keys.items()}
 
 
@@ -88,11 +76,7 @@ def find_weights(source: Source) -> Weights:
     files, name = weight_files(source), display_name(source)
     path = find_file(source, *files)
     if path is None:
-        raise CheckpointError(
-            "{name} has no weights. They are looked for in {files}.",
-            name=name,
-            files=", ".join(files),
-        )
+        raise CheckpointError("weights.none", name=name, files=", ".join(files))
     return read_weights(path, name=name)
 
 
@@ -107,11 +91,9 @@ def read_weights(path: Path, *, name: str) -> Weights:
         _check_hash(path)
         tensors = reader(path)
     except Exception as error:  # each library raises its own classes for damaged files
-        within = Sentence("{file} of {source}", file=path.name, source=name)
+        within = Message("errors.weights.file_of", file=path.name, source=name)
         raise CheckpointError(
-            "{file} is damaged, or holds objects besides weights, which are not opened. "
-            "Get it again from where it came from, or have its weights saved as safetensors.",
-            file=name if name == path.name else within,
+            "weights.damaged", file=name if name == path.name else within
         ) from error
     if TRANSFORMERS.signature.removeprefix("timesformer.") in tensors:  # an encoder alone
         tensors = {f"timesformer.{key}": value for key, value in tensors.items()}
@@ -190,7 +172,7 @@ def _is_plain(value: object) -> bool:
     return isinstance(value, Tensor) and value.layout == torch.strided and value.is_contiguous()
 
 
-def _differences(expected: Mapping[str, torch.Size], found: Mapping[str, Tensor]) -> list[Sentence]:
+def _differences(expected: Mapping[str, torch.Size], found: Mapping[str, Tensor]) -> list[Message]:
     missing, left_over = expected.keys() - found.keys(), found.keys() - expected.keys()
     wrong = [
         f"{key} {tuple(found[key].shape)} ≠ {tuple(expected[key])}"
@@ -199,9 +181,9 @@ def _differences(expected: Mapping[str, torch.Size], found: Mapping[str, Tensor]
     ]
     faults = []
     if missing:
-        faults.append(Sentence("missing: {keys}", keys=list_keys(sorted(missing))))
+        faults.append(Message("errors.weights.missing", keys=list_keys(sorted(missing))))
     if left_over:
-        faults.append(Sentence("left over: {keys}", keys=list_keys(sorted(left_over))))
+        faults.append(Message("errors.weights.left_over", keys=list_keys(sorted(left_over))))
     if wrong:
-        faults.append(Sentence("of another shape: {keys}", keys=list_keys(wrong)))
+        faults.append(Message("errors.weights.wrong_shape", keys=list_keys(wrong)))
     return faults

@@ -19,8 +19,11 @@ class Message(str):
         message.key, message.values = key, values
         return message
 
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        return (self.key,), self.values  # for copies and pickles
+
 
 def joined(parts: Iterable[str], separator: str = "lists.semicolon") -> str:
     """Return texts in a row. `separator` is the key of a sentence with {first} and {rest}."""
-    first, *rest = parts
+    first, *rest = [*parts] or [""]
     return Message(separator, first=first, rest=joined(rest, separator)) if rest else first

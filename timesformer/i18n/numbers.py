@@ -25,5 +25,6 @@ class NumberFormat(Formatter):
         if not isinstance(value, Real):
             return text
         group = self.group if abs(float(value)) >= self.grouped_from else ""
-        signs = {ord("."): self.point, ord(","): group, ord("%"): self.percent}
-        return text.translate(signs)
+        signs = {".": self.point, ",": group, "%": self.percent, "-": "\N{MINUS SIGN}"}
+        unsigned = text if value else text.lstrip("+")
+        return unsigned.translate({ord(sign): written for sign, written in signs.items()})

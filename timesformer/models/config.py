@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from ..errors import CheckpointError, Sentence
+from ..errors import CheckpointError
 from ..hub.client import read_json
 from ..hub.source import Source, display_name, resolve
+from ..i18n import Message
 
 AttentionType = Literal["divided_space_time", "joint_space_time", "space_only"]
 Activation = Literal["gelu", "gelu_new", "relu", "silu"]
@@ -17,7 +18,7 @@ Interpolation = Literal["nearest", "linear", "bicubic"]
 ProblemType = Literal["regression", "single_label_classification", "multi_label_classification"]
 
 CONFIG_FILE = "config.json"
-WRONG_KIND = Sentence("a value is of the wrong kind")
+WRONG_KIND = Message("errors.checkpoint.wrong_type")
 
 COUNTS = {
     "num_channels": 16,
@@ -178,7 +179,7 @@ class TimesformerConfig:
         except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
             reason = str(error) if isinstance(error, ValueError) else WRONG_KIND
             raise CheckpointError(
-                "The {file} of {name} does not describe a TimeSformer: {reason}.",
+                "checkpoint.not_timesformer",
                 file=CONFIG_FILE,
                 name=display_name(source),
                 reason=reason,

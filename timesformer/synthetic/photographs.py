@@ -81,10 +81,7 @@ def read_photographs(photographs: Iterable[Photograph]) -> list[np.ndarray]:
         pins = [PINS[package] for package in sorted(missing)]
         names = " and ".join(pin.replace("==", " ") for pin in pins)
         raise TimesformerError(
-            "Photographs that come with {names} are needed and were not found. "
-            "Run: pip install {pins}",
-            names=names,
-            pins=" ".join(pins),
+            "training.no_photographs", packages=names, requirements=" ".join(pins)
         )
     return [_rgb(_decoded(file)) for _, file in found if file is not None]
 

@@ -278,10 +278,7 @@ def _resume(
     device = learner.patch_head.weight.device
     state = torch.load(path, weights_only=True, map_location=device)
     if state["recipe"] != recipe.digest(state["step"]):
-        raise TimesformerError(
-            "The run in {folder} followed another recipe. Delete that folder to start anew.",
-            folder=path.parent,
-        )
+        raise TimesformerError("training.other_recipe", folder=path.parent)
     learner.load_state_dict(state["learner"])
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
         optimizer.load_state_dict(saved)

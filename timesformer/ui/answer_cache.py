@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from threading import Lock
 
-from .. import text
+from ..i18n import language
 from ..paths import ASSETS_FOLDER
 from ..synthetic.scenes import SCENES
 from . import catalog
@@ -103,7 +103,7 @@ class Keeper:
 
 def _key(asked: Asked) -> tuple[str, Asked] | None:
     name = bundled(asked.path) if asked.choice in catalog.offered_models() else None
-    return (text.CODE, replace(asked, path=name)) if name else None
+    return (language().code, replace(asked, path=name)) if name else None
 
 
 def bundled(path: str | None) -> str | None:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import torch
 
-from .. import text
 from ..checkpoints.checkpoint import describe_checkpoint
 from ..checkpoints.registry import PUBLISHED, checkpoint_names, embedded_models
 from ..errors import CheckpointError, TimesformerError
@@ -17,6 +16,7 @@ from ..explain.registry import Target
 from ..hub.client import MAX_JSON_BYTES, list_files
 from ..hub.source import Repository, is_repository
 from ..hub.state_dict import SAFETENSORS_FILE
+from ..i18n import Message
 from ..models.config import CONFIG_FILE, TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
 from ..paths import ASSETS_FOLDER
@@ -48,9 +48,7 @@ def offered_models(environment: Mapping[str, str] = os.environ) -> dict[str, str
     chosen = chosen or list(checkpoint_names())
     offered = {_shown(name): name for name in chosen}
     if len(offered) < len(chosen):
-        raise TimesformerError(
-            "Two models in {variable} have the same last part. Rename one.", variable=MODELS
-        )
+        raise TimesformerError("page.same_last_part", variable=MODELS)
     return offered
 
 
@@ -67,10 +65,7 @@ def owners_dtype(environment: Mapping[str, str] = os.environ) -> str | None:
     named = environment.get(DTYPE)
     if named and named not in DTYPES:
         raise TimesformerError(
-            "{variable} is {named!r}. It may be {known}.",
-            variable=DTYPE,
-            named=named,
-            known=", ".join(DTYPES),
+            "page.bad_variable", variable=DTYPE, value=named, known=", ".join(DTYPES)
         )
     return named or None
 
@@ -85,41 +80,23 @@ def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str | 
     if name in offered:
         return offered[name]
     if not any_model(environment):
-        raise TimesformerError("This model is not offered here. Choose one of the list.")
+        raise TimesformerError("request.model_not_offered")
     if not is_repository(name):
-        raise TimesformerError(
-            "This is no id of a model on the Hub. Type one as owner/name, or choose one of the "
-            "list."
-        )
+        raise TimesformerError("request.not_a_hub_id")
     try:
         listing = list_files(Repository(name, public=True))
     except CheckpointError as error:
-        raise TimesformerError(
-            "The Hub does not give {name} to anybody just now. Check the spelling, or choose one "
-            "of the list.",
-            name=name,
-        ) from error
+        raise TimesformerError("request.hub_unavailable", name=name) from error
     if not listing.open:
-        raise TimesformerError("{name} is not open to anybody. Choose one of the list.", name=name)
+        raise TimesformerError("request.not_public", name=name)
     if SAFETENSORS_FILE not in listing.sizes:
-        raise TimesformerError(
-            "{name} has no {file}, and no other file of weights is opened here. "
-            "Choose one of the list.",
-            name=name,
-            file=SAFETENSORS_FILE,
-        )
+        raise TimesformerError("request.no_safetensors", name=name, file=SAFETENSORS_FILE)
     for file, most in MOST_BYTES.items():
         size = listing.sizes.get(file, 0)
         if size is None or size > most:
-            raise TimesformerError(
-                "The {file} of {name} is too large: at most {most:,.0f} MB are fetched here. "
-                "Choose one of the list.",
-                file=file,
-                name=name,
-                most=most / 1e6,
-            )
+            raise TimesformerError("request.file_too_large", file=file, name=name, limit=most / 1e6)
     if shutil.disk_usage(ASSETS_FOLDER).free < LEAST_FREE:
-        raise TimesformerError("No more models are fetched here. Choose one of the list.")
+        raise TimesformerError("request.too_many_models")
     return Repository(name, listing.revision, public=True)
 
 
@@ -162,12 +139,11 @@ def check_work(repository: Repository) -> None:
     for name, asked, *most in zip(Work._fields, Work.of(config, preprocess), *known, strict=True):
         if asked > max(most):
             raise TimesformerError(
-                "{name} is too large for this page: it has {asked:,} {what}, and at most {most:,} "
-                "are taken here. Choose one of the list.",
+                "request.model_too_large",
                 name=repository.name,
-                asked=asked,
-                what=text.WORK[name],
-                most=max(most),
+                count=asked,
+                what=Message(f"work.{name}"),
+                limit=max(most),
             )
 
 
@@ -181,28 +157,23 @@ def check_asked(
 ) -> None:
     """Raises TimesformerError where a model has no such label, or nothing that the method sees."""
     if method not in METHODS:  # sent by hand
-        raise TimesformerError("There is no such heatmap. Choose one of the list.")
+        raise TimesformerError("request.no_method")
     if method == "time-attention" and recognizer.model.config.attention_type != DIVIDED:
-        raise TimesformerError(
-            "This model has no time attention of its own. Choose another heatmap, or a model with "
-            "divided attention."
-        )
+        raise TimesformerError("request.no_time_attention")
     if METHODS[method].of_a_label and than and target is None:
-        raise TimesformerError("Choose for which label, too, or leave the one it is told from.")
+        raise TimesformerError("request.contrast_alone")
     wanted = target if isinstance(target, tuple) else (target,) if target else ()
     for label in wanted:
         if label not in recognizer.labels:
-            raise TimesformerError(
-                "This model has no label {label!r}. Choose one of the list.", label=str(label)[:60]
-            )
+            raise TimesformerError("request.no_label", label=str(label)[:60])
     if len(wanted) != len(set(wanted)):
-        raise TimesformerError("A label rather than itself tells nothing. Choose another.")
+        raise TimesformerError("request.same_labels")
 
 
 def check_part(recognizer: Recognizer, part: str, number: object) -> None:
     """Raises TimesformerError where there is no such part, from 1, or it is too large to send."""
     blocks, frames = recognizer.model.config.num_hidden_layers, recognizer.preprocess.num_frames
     if number not in range(1, 1 + (blocks if part == "block" else frames)):
-        raise TimesformerError(text.NO_PART[part])
+        raise TimesformerError(f"explorer.no_{part}")
     if not comes(recognizer, part):
-        raise TimesformerError(text.PART_TOO_LARGE[part])
+        raise TimesformerError(f"explorer.{part}_too_large")

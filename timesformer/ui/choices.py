@@ -4,8 +4,8 @@ from typing import Any
 
 import gradio as gr
 
-from .. import text
 from ..checkpoints import registry
+from ..i18n import label_text
 from ..models.config import TimesformerConfig
 from . import catalog
 from .sections.architecture import works_html
@@ -13,7 +13,7 @@ from .sections.architecture import works_html
 
 def label_choices(choice: str) -> list[tuple[str, str]]:
     """The labels of a model to choose from, each with what it is called here before it."""
-    return [(text.label_words(label), label) for label in known_labels(choice)]
+    return [(label_text(label), label) for label in known_labels(choice)]
 
 
 def labels_for(choice: str) -> tuple[Any, Any]:

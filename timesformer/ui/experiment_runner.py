@@ -5,11 +5,11 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .. import text
 from ..errors import TimesformerError
 from ..experiments import SCHEMES, Run, frame_counts
 from ..explain.registry import Target
 from ..hub.source import Repository
+from ..i18n import t
 from ..recognizer import Recognizer
 from ..video.clip import Clip
 from . import inference
@@ -51,7 +51,7 @@ def others(experiment: str, recognizer: Recognizer) -> list[Recognizer]:
 
 
 def tried(experiment: str, given: Given) -> Steps:
-    """One of `text.TRY_BUTTONS`. Raises TimesformerError where it cannot be done."""
+    """One of `experiments.buttons`. Raises TimesformerError where it cannot be done."""
     if experiment == "frames":
         return (yield from _frames(given))
     if experiment == "schemes":
@@ -77,11 +77,11 @@ def painted_patches(given: Given) -> list[tuple[int, int, int]]:
         patches = json.loads(given.painted or "[]")
         places = [(int(frame) - 1, int(row) - 1, int(column) - 1) for frame, row, column in patches]
     except (ValueError, TypeError, ArithmeticError, RecursionError) as error:  # sent by hand
-        raise TimesformerError(text.COVERED_ELSEWHERE) from error
+        raise TimesformerError("experiment.masked_elsewhere") from error
     if not places:
-        raise TimesformerError(text.NOTHING_COVERED)
+        raise TimesformerError("experiment.nothing_masked")
     if not all(0 <= i < size for place in places for i, size in zip(place, sizes, strict=True)):
-        raise TimesformerError(text.COVERED_ELSEWHERE)
+        raise TimesformerError("experiment.masked_elsewhere")
     return places
 
 
@@ -90,12 +90,21 @@ def _frames(given: Given) -> Steps:
     runs: dict[str, Run] = {}
     T = given.recognizer.preprocess.num_frames
     for count, clip in zip(frame_counts(T), given.more, strict=True):
-        runs[text.frames_head(count)] = yield from inference.run(given.name, clip)
-    own, most = runs[text.frames_head(T)], runs[text.frames_head(2 * T)]
-    cost = most.all_comparisons / own.all_comparisons, most.seconds / own.seconds
+        runs[_frames_head(count)] = yield from inference.run(given.name, clip)
+    own, most = runs[_frames_head(T)], runs[_frames_head(2 * T)]
+    cost = t(
+        "experiments.frames_cost",
+        T=2 * T,
+        comparisons=most.all_comparisons / own.all_comparisons,
+        seconds=most.seconds / own.seconds,
+    )
     made_for = given.recognizer.model.config.num_frames
-    notes = [text.frames_cost(2 * T, *cost), text.frames_caveat(made_for)]
+    notes = [cost, t("experiments.frames_caveat", T=made_for)]
     return runs_html("frames", given.choice, runs, notes=notes)
+
+
+def _frames_head(T: int) -> str:
+    return t("experiments.frames_one" if T == 1 else "experiments.frames", T=T)
 
 
 def _schemes(given: Given) -> Steps:
@@ -105,9 +114,11 @@ def _schemes(given: Given) -> Steps:
     for name, clip in zip(SCHEMES, given.more, strict=True):
         run = yield from inference.run(name, clip)
         explanation = yield from inference.explained(name, clip, method="rollout", target=None)
-        runs[text.scheme_head(name, run.scheme)] = run
+        scheme = t(f"schemes.{run.scheme}")
+        runs[t("experiments.model_and_scheme", model=name, scheme=scheme)] = run
         looked.append((clip, explanation))
-    notes = [text.schemes_cost(run.N, run.T)]
+    N, T = run.N, run.T
+    notes = [t("experiments.schemes_cost", N=N, T=T, divided=N + T, joint=N * T)]
     if given.name not in SCHEMES:
-        notes.append(text.schemes_chosen(given.choice))
-    return runs_html("schemes", text.THE_THREE, runs, notes=notes, looked=looked)
+        notes.append(t("experiments.other_model", model=given.choice))
+    return runs_html("schemes", t("experiments.three_models"), runs, notes=notes, looked=looked)

@@ -12,7 +12,6 @@ from typing import Any
 
 import gradio as gr
 
-from .. import text
 from ..checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from ..errors import TimesformerError
 from ..evaluation import EXPLAINED_FILE, Explained
@@ -20,6 +19,7 @@ from ..evaluation.records import read_record
 from ..explain.registry import Explanation
 from ..hub.client import DISK_FULL
 from ..hub.source import Repository
+from ..i18n import Message, joined, label_text, t, translate
 from ..recognizer import Recognizer
 from ..video.clip import Clip
 from ..visualize import export
@@ -57,7 +57,9 @@ def recall(*inputs: Any) -> tuple[Any, ...]:
     found = KEPT.recall(Asked(*inputs))
     if found is None:
         return (True, *(gr.skip(),) * (1 + len(NOTHING)))
-    return False, _sentences(text.recalled(*found.best), found), *_shown(found)
+    label, probability = found.best
+    said = t("status.answered_before", label=label, probability=probability)
+    return False, _sentences(said, found), *_shown(found)
 
 
 def recall_linked(*inputs: Any) -> tuple[Any, ...]:
@@ -137,22 +139,22 @@ def try_out(experiment: str) -> Callable[..., Iterator[tuple[Any, ...]]]:
 def forget(clip: str | None, *made: str | None) -> tuple[Any, ...]:
     """Deletes a visitor's clip and the files made of it; the page is as it was at first."""
     if clip is None or bundled(clip):
-        return None, status(text.BUNDLED_STAYS if clip else text.WELCOME), *NOTHING
+        return None, status(t("status.example_stays") if clip else t("status.welcome")), *NOTHING
     HELD.let_go(clip)
     for file in filter(None, made):
         if not bundled(file) and not KEPT.has(file):  # which others may be looking at
             Path(file).unlink(missing_ok=True)
-    return None, status(text.DELETED), *NOTHING
+    return None, status(t("status.deleted")), *NOTHING
 
 
 def cleared() -> tuple[Any, ...]:
     """The page without a clip: nothing stays of the one before."""
-    return status(text.WELCOME), *NOTHING
+    return status(t("status.welcome")), *NOTHING
 
 
 def stopped() -> str:
     """What the stop button says."""
-    return status(text.STOPPED)
+    return status(t("status.stopped"))
 
 
 def _said(
@@ -164,35 +166,40 @@ def _said(
 ) -> Iterator[tuple[Any, ...]]:
     """What the work of a button yields, and a sentence in its place where it fails."""
     if asked.path is None:
-        yield (status(text.NO_CLIP, fault=True), *nothing)
+        yield (status(t("errors.page.no_clip"), fault=True), *nothing)
         return
     try:
         yield from work(asked)
     except Gone:
         yield (sent_again(button), *nothing)
     except TimesformerError as error:
-        yield (status(text.translated(error.sentence), fault=True), *nothing)
+        yield (status(translate(error.message), fault=True), *nothing)
     except gr.Error:  # from Spaces, where a GPU is lent call by call
         log.exception("no GPU")
-        yield (status(text.NO_GPU, fault=True), *nothing)
+        yield (status(t("errors.page.no_gpu"), fault=True), *nothing)
     except Exception as error:
         log.exception("an answer failed")
         is_full = getattr(error, "errno", None) in DISK_FULL
-        yield (status(text.NO_ROOM if is_full else text.TOO_STRANGE, fault=True), *nothing)
+        key = "errors.server.disk_full" if is_full else "errors.page.internal"
+        yield (status(t(key), fault=True), *nothing)
 
 
 def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
     began, waiting = time.monotonic(), (gr.skip(),) * len(NOTHING)
-    yield (status(text.LOADING, stage=0.1), *NOTHING)
+    yield (status(t("status.loading"), stage=0.1), *NOTHING)
     looked = yield from _looked(asked, waiting)
-    bars = {
-        text.label_words(p.label): p.probability for p in looked.explanation.predictions[:TOP_K]
-    }
-    yield (status(text.DRAWING, stage=0.8), bars, *waiting[1:])
+    bars = {label_text(p.label): p.probability for p in looked.explanation.predictions[:TOP_K]}
+    yield (status(t("status.drawing"), stage=0.8), bars, *waiting[1:])
     with tempfile.TemporaryDirectory() as folder:
         answer = _drawn(asked, looked, bars, Path(folder))
-        took = time.monotonic() - began
-        said = text.looked_at(*answer.best, took, looked.explanation.processor)
+        label, probability = answer.best
+        said = t(
+            "status.answered",
+            label=label,
+            probability=probability,
+            seconds=time.monotonic() - began,
+            device=looked.explanation.processor,
+        )
         yield (_sentences(said, answer), *_shown(answer)[:-2], *waiting[-2:])
         answer = replace(answer, **_explored(asked, looked, Path(folder)))
         yield (gr.skip(), *waiting[:-2], *_shown(answer)[-2:])
@@ -209,11 +216,11 @@ def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -
     )
     best = explanation.predictions[0]
     notes = (*looked.recognizer.notes, *clip.notes)
-    part = text.part_seen(clip.times[0], clip.times[-1], clip.duration)
+    part = part_seen(clip.times[0], clip.times[-1], clip.duration)
     remarks = (where_and_when(explanation), *_caveats(looked.name, asked.method))
     return Answer(
-        best=(text.label_words(best.label), best.probability),
-        notes=" ".join(filter(None, (part, *map(text.translated, notes)))),
+        best=(label_text(best.label), best.probability),
+        notes=" ".join(filter(None, (part, *map(translate, notes)))),
         bars=bars,
         overlay=overlay,
         strip=strip_html(clip, explanation, smooth=asked.smooth, remarks=remarks),
@@ -256,12 +263,12 @@ def _explored(asked: Asked, looked: Looked, folder: Path) -> dict[str, Any]:
 
 
 def _fetched(part: str, number: int, asked: Asked) -> Iterator[tuple[Any, ...]]:
-    yield status(text.LOADING, stage=0.1), gr.skip()
+    yield status(t("status.loading"), stage=0.1), gr.skip()
     name, recognizer = yield from _chosen(asked, (gr.skip(),))
     catalog.check_part(recognizer, part, number)
-    yield status(text.READING, stage=0.3), gr.skip()
+    yield status(t("status.reading"), stage=0.3), gr.skip()
     [clip] = _read(asked, [recognizer])
-    yield status(text.LOOKING, stage=0.5), gr.skip()
+    yield status(t("status.looking"), stage=0.5), gr.skip()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"{part}-{number}-{secrets.token_hex(4)}.safetensors")
         if part == "block":
@@ -269,22 +276,22 @@ def _fetched(part: str, number: int, asked: Asked) -> Iterator[tuple[Any, ...]]:
         else:
             content = inference.rollouts_of(name, clip, model=asked.choice, frame=number - 1)
         file.write_bytes(content)
-        said = text.FETCHED[part].format(number=number)
+        said = t(f"status.fetched.{part}", number=number)
         yield status(said), gr.update(value=str(file), interactive=True)
 
 
 def _checked(asked: Asked) -> Iterator[tuple[Any, ...]]:
-    yield status(text.LOADING, stage=0.1), gr.skip()
+    yield status(t("status.loading"), stage=0.1), gr.skip()
     looked = yield from _looked(asked, (gr.skip(),))
     checking = inference.checked(looked.name, looked.clip, looked.explanation)
     found = yield from _staged(checking, 0.7, (gr.skip(),))
-    yield status(text.CHECKED), check_html(looked.explanation, found)
+    yield status(t("status.checked")), check_html(looked.explanation, found)
 
 
 def _packed(asked: Asked) -> Iterator[tuple[Any, ...]]:
-    yield status(text.LOADING, stage=0.1), gr.skip()
+    yield status(t("status.loading"), stage=0.1), gr.skip()
     looked = yield from _looked(asked, (gr.skip(),))
-    yield status(text.PACKING, stage=0.8), gr.skip()
+    yield status(t("status.packing"), stage=0.8), gr.skip()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "timesformer.zip")
         arrays = inference.arrays_of(looked.name, looked.clip, looked.explanation)
@@ -295,28 +302,28 @@ def _packed(asked: Asked) -> Iterator[tuple[Any, ...]]:
             file, looked.recognizer, looked.clip, looked.explanation, model=asked.choice,
             arrays=arrays, queries=queries, longest=export.FILM_SIDE, smooth=asked.smooth,
         )  # fmt: skip
-        yield status(text.PACKED), gr.update(value=str(file), interactive=True)
+        yield status(t("status.packed")), gr.update(value=str(file), interactive=True)
 
 
 def _tried(experiment: str, painted: str, asked: Asked) -> Iterator[tuple[Any, ...]]:
-    yield status(text.LOADING, stage=0.1), None
+    yield status(t("status.loading"), stage=0.1), None
     name, recognizer = yield from _chosen(asked, (None,))
     if experiment == "hottest":
         catalog.check_asked(recognizer, asked.method, asked.target, than=asked.than)
-    yield status(text.READING, stage=0.3), None
+    yield status(t("status.reading"), stage=0.3), None
     clip, *more = _read(asked, [recognizer, *others(experiment, recognizer)])
     given = Given(
         asked.choice, name, recognizer, clip, more, painted, asked.method, asked.target
     )  # fmt: skip
     found = yield from _staged(tried(experiment, given), 0.6, (None,))
-    yield status(text.TRIED), found
+    yield status(t("status.experiment_done")), found
 
 
 def _read(asked: Asked, recognizers: Sequence[Recognizer]) -> list[Clip]:
     """The clip for each of them, all at once: after that its file is gone."""
     assert asked.path is not None
     if asked.start is not None and asked.start < 0:
-        raise TimesformerError(text.NEGATIVE_START)
+        raise TimesformerError("page.negative_start")
     return HELD.read(asked.path, recognizers, start=asked.start or 0.0)
 
 
@@ -324,9 +331,9 @@ def _looked(asked: Asked, waiting: tuple[Any, ...]) -> Generator[tuple[Any, ...]
     """The way from a choice and a file to an explanation, told as it goes."""
     name, recognizer = yield from _chosen(asked, waiting)
     catalog.check_asked(recognizer, asked.method, asked.target, than=asked.than)
-    yield (status(text.READING, stage=0.3), *waiting)
+    yield (status(t("status.reading"), stage=0.3), *waiting)
     [clip] = _read(asked, [recognizer])
-    yield (status(text.LOOKING, stage=0.5), *waiting)
+    yield (status(t("status.looking"), stage=0.5), *waiting)
     looking = inference.explained(name, clip, method=asked.method, target=asked.target)
     explanation = yield from _staged(looking, 0.6, waiting)
     return Looked(recognizer, name, clip, explanation)
@@ -357,14 +364,23 @@ def _staged(
         work.close()
 
 
+def part_seen(first: float, last: float, duration: float) -> str:
+    """Return which part of a longer video the clip is; nothing if it is all but a moment."""
+    if duration - (last - first) < 0.5:
+        return ""
+    settings = t("page.settings")
+    return t("status.part_seen", first=first, last=last, duration=duration, settings=settings)
+
+
 def _caveats(name: str | Repository, method: str) -> Iterator[str]:
     """What is to be kept in mind of the method, in general and of this model."""
-    yield text.CAVEATS[method]
+    yield t(f"methods.{method}.caveat")
     file = name in embedded_models() and EMBEDDED_FOLDER / str(name) / EXPLAINED_FILE
     explained = read_record(file, Explained) if file and file.exists() else None
     if explained is None or not explained.knows(method):
-        yield text.NOT_MEASURED
+        yield t("warnings.not_measured")
         return
     warnings = explained.warnings(method)
     if warnings:
-        yield text.measured(warnings)
+        findings = joined((Message(f"warnings.{name}") for name in warnings), "lists.and")
+        yield t("warnings.measured", findings=findings)

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import torch
 
-from .. import text
 from ..checkpoints.checkpoint import download_checkpoint
 from ..checkpoints.registry import embedded_models
 from ..errors import TimesformerError
@@ -23,6 +22,7 @@ from ..experiments import TIMED, TRIALS, Run, Trial, answers_of, measured
 from ..explain.occlusion import PIECES
 from ..explain.registry import ANSWERS_TO_CHECK, Check, Explanation, Target
 from ..hub.source import Repository
+from ..i18n import t
 from ..progress import Progress
 from ..recognizer import Recognizer, load
 from ..video.clip import Clip
@@ -114,7 +114,7 @@ def sparing(
             except torch.OutOfMemoryError:
                 log.warning("the GPU has no memory left")
             torch.cuda.empty_cache()  # behind the error, which holds what did fit
-        yield text.ON_PROCESSOR
+        yield t("status.on_cpu")
         return (yield from work(OnProcessor(name), *inputs, **options))
 
     return spared
@@ -204,15 +204,18 @@ def checked(name: Name, clip: Clip, explanation: Explanation) -> Generator[str, 
 def tried(name: Name, clip: Clip, trial: str, **options: Any) -> Generator[str, None, Trial]:
     """A trial of TRIALS with its options; tells how far it is."""
     _check_patience(name, clip, answers=answers_of(trial, len(clip.frames)))
-    words = text.TRYING, text.trying
-    return (yield from _told(lambda more: _try(name, clip, trial, options | more), words))
+    return (
+        yield from _told(
+            lambda more: _try(name, clip, trial, options | more), "status.experimenting"
+        )
+    )
 
 
 @sparing
 def run(name: Name, clip: Clip) -> Generator[str, None, Run]:
     """The answer to a clip with what it takes; each sentence is a chance to stop."""
     _check_patience(name, clip, answers=TIMED)
-    return (yield from _told(lambda _: _measure(name, clip), (text.TRYING, text.trying)))
+    return (yield from _told(lambda _: _measure(name, clip), "status.experimenting"))
 
 
 def _check_patience(name: Name, clip: Clip, *, answers: int) -> None:
@@ -226,18 +229,17 @@ def _check_patience(name: Name, clip: Clip, *, answers: int) -> None:
         seconds = min(seconds, answers * (time.monotonic() - began))
         if seconds <= LONGEST:
             return
-    raise TimesformerError(text.too_long(seconds, LONGEST))
+    raise TimesformerError("page.too_slow", minutes=seconds / 60, limit=LONGEST / 60)
 
 
 def _told(
     work: Callable[[dict[str, Progress]], Result],
-    words: tuple[str, Callable[[int, int], str]] | None = None,
+    key: str = "status.masking",
 ) -> Generator[str, None, Result]:
     """What the work comes to; yields how far it is, and stops it where nobody waits any more.
 
-    `words` are what is said before anything is heard of it, and of how many steps of how many.
+    `key` is of the sentence before the first progress; the one with the progress ends in _part.
     """
-    begun, going_on = words or (text.COVERING, text.covering)
     heard: Heard = []
     stop = threading.Event()
 
@@ -252,7 +254,7 @@ def _told(
     pool.shutdown(wait=False)
     try:
         for done, pieces in _heard_of(coming, heard):
-            yield going_on(done, pieces) if pieces else begun
+            yield t(f"{key}_part", done=done, total=pieces) if pieces else t(key)
     finally:
         stop.set()
     return coming.result()
@@ -274,7 +276,7 @@ def downloading(name: str | Repository) -> Iterator[str]:
     heard: Heard = []
     visiting = isinstance(name, Repository)
     if visiting and not fetching.acquire(blocking=False):
-        raise TimesformerError(text.FETCHING)
+        raise TimesformerError("page.downloading")
     pool = ThreadPoolExecutor(1)
     try:
         coming = pool.submit(download_checkpoint, name, on_progress=lambda *now: heard.append(now))
@@ -286,5 +288,11 @@ def downloading(name: str | Repository) -> Iterator[str]:
         coming.add_done_callback(lambda _: fetching.release())
     pool.shutdown(wait=False)  # whoever stops does not wait for what is on its way
     for now in _heard_of(coming, heard):
-        yield text.downloading(str(name), *now) if heard else text.LOADING
+        yield _downloaded(str(name), *now) if heard else t("status.loading")
     coming.result()
+
+
+def _downloaded(name: str, done: int, total: int | None) -> str:
+    if total is None:
+        return t("status.downloading", name=name, done=done / 1e6)
+    return t("status.downloading_of", name=name, done=done / 1e6, total=total / 1e6)

@@ -10,8 +10,9 @@ from gradio.helpers import Examples
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from .. import text
 from ..checkpoints.registry import LICENCE, find_published
+from ..explain.methods import METHODS
+from ..i18n import DEFAULT_LANGUAGE, LANGUAGES, localized, section, t, use_language
 from ..paths import ASSETS_FOLDER
 from ..visualize import explorer
 from . import choices, handlers
@@ -56,11 +57,11 @@ def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
 
     Visitors choose among `models`, or name any of the Hub.
     """
-    with Blocks(title=text.TITLE, analytics_enabled=False) as page:
-        _build(text.FIRST, models, any_model)
-    for code, language in text.LANGUAGES.items():
-        if code != text.FIRST:
-            with page.route(language.TITLE, f"/{code}", show_in_navbar=False):
+    with Blocks(title=t("page.title"), analytics_enabled=False) as page:
+        _build(DEFAULT_LANGUAGE, models, any_model)
+    for code, language in LANGUAGES.items():
+        if code != DEFAULT_LANGUAGE:
+            with page.route(language.sentences["page.title"], f"/{code}", show_in_navbar=False):
                 _build(code, models, any_model)
     page.queue(max_size=middleware.MAX_WAITING, default_concurrency_limit=1, api_open=False)
     return page
@@ -105,8 +106,8 @@ async def _running(storage: Storage, app: Any) -> AsyncIterator[None]:
 
 
 def _build(code: str, models: Sequence[str], any_model: bool) -> None:
-    with text.spoken(code):
-        gr.Markdown(text.HEADING, elem_id="heading")
+    with use_language(code):
+        gr.Markdown(t("page.heading"), elem_id="heading")
         gr.HTML(bar_html(), elem_id="bar")
         with gr.Row(equal_height=False):
             with gr.Column(scale=2, min_width=320):
@@ -120,29 +121,29 @@ def _build(code: str, models: Sequence[str], any_model: bool) -> None:
             gr.HTML(references_html())
         gr.HTML(cards_html(), elem_id="lessons")
         parts = Parts(**asked, **answered, **more, drawing=drawing, turn=gr.State(Turn()))
-        wire(parts, partial(text.speaking, code))
+        wire(parts, partial(localized, code))
 
 
 def _asking(models: Sequence[str], any_model: bool) -> dict[str, Any]:
     """The left side: a clip, what to look at it with, and how."""
-    gr.Markdown(text.PRIVACY, elem_id="privacy")
+    gr.Markdown(t("page.privacy"), elem_id="privacy")
     clip = _clip()
     model = gr.Dropdown(
         [(_model_words(name), name) for name in models],
-        value=models[0], label=text.MODEL, elem_id="model",
-        allow_custom_value=any_model, info=text.ANY_MODEL if any_model else None,
+        value=models[0], label=t("page.model"), elem_id="model",
+        allow_custom_value=any_model, info=t("page.model_info") if any_model else None,
     )  # fmt: skip
     with gr.Row():
-        run = gr.Button(text.RUN, variant="primary", elem_id="run")
-        stop = gr.Button(text.STOP, elem_id="stop")
-        delete = gr.Button(text.DELETE, elem_id="delete")
+        run = gr.Button(t("page.run"), variant="primary", elem_id="run")
+        stop = gr.Button(t("page.stop"), elem_id="stop")
+        delete = gr.Button(t("page.delete"), elem_id="delete")
     found: dict[str, Any] = {"clip": clip, "model": model, "run": run, "stop": stop}
     return found | {"delete": delete, "examples": _examples(clip), **_settings(models[0])}
 
 
 def _clip() -> gr.Video:
     return gr.Video(
-        label=text.CLIP,
+        label=t("page.clip"),
         sources=["upload", "webcam"],
         webcam_options=CAMERA,
         include_audio=True,  # False would run an ffmpeg executable; the camera has no sound anyway
@@ -154,46 +155,56 @@ def _clip() -> gr.Video:
 def _model_words(name: str) -> str:
     known = find_published(name)
     if known is None:
-        return str(text.other_choice(name))
-    shape = (known.num_frames, known.size, known.num_labels)
-    return str(text.published_choice(name, *shape, LICENCE))
+        if name not in section("embedded"):
+            return name
+        return t("page.embedded_choice", name=name, description=t(f"embedded.{name}"))
+    return t(
+        "page.published_choice",
+        name=name,
+        num_labels=known.num_labels,
+        num_frames=known.num_frames,
+        size=known.size,
+        licence=LICENCE,
+    )
 
 
 def _examples(clip: gr.Video) -> Examples:
     return gr.Examples(
         [[file] for file in EXAMPLES.values()],
         clip,
-        label=text.EXAMPLES,
+        label=t("page.examples"),
         examples_per_page=len(EXAMPLES),
         elem_id="examples",
     )
 
 
 def _settings(model: str) -> dict[str, Any]:
-    with gr.Accordion(text.SETTINGS, open=False, elem_id="settings"):
-        method = gr.Radio(text.METHODS, value="rollout", label=text.METHOD, elem_id="method")
+    with gr.Accordion(t("page.settings"), open=False, elem_id="settings"):
+        methods = [(t(f"methods.{name}.choice"), name) for name in METHODS]
+        method = gr.Radio(methods, value="rollout", label=t("page.method"), elem_id="method")
         labels = choices.label_choices(model)
         words: Mapping[str, tuple[str, str]] = {
-            "about": (text.ABOUT, text.ABOUT_INFO), "than": (text.THAN, text.THAN_INFO)
-        }  # fmt: skip
+            "about": (t("page.target"), t("page.target_info")),
+            "than": (t("page.contrast"), t("page.contrast_info")),
+        }
         chosen = {
             name: gr.Dropdown(
                 labels, value=None, label=label, info=info, elem_id=name, allow_custom_value=True
             )
             for name, (label, info) in words.items()
         }
-        start = gr.Number(0, label=text.START, info=text.START_INFO, elem_id="start")
-        smooth = gr.Checkbox(label=text.SMOOTH, elem_id="smooth")
+        start = gr.Number(0, label=t("page.start"), info=t("page.start_info"), elem_id="start")
+        smooth = gr.Checkbox(label=t("page.smooth"), elem_id="smooth")
     return {"method": method, "start": start, "smooth": smooth, **chosen}
 
 
 def _answering() -> dict[str, Any]:
     """The right side: what was recognised, and where it looked."""
     return {
-        "said": gr.HTML(status(text.WELCOME), elem_id="status"),
-        "bars": gr.Label(label=text.ANSWER, num_top_classes=5, elem_id="answer"),
+        "said": gr.HTML(status(t("status.welcome")), elem_id="status"),
+        "bars": gr.Label(label=t("page.answer"), num_top_classes=5, elem_id="answer"),
         "overlay": gr.Video(
-            label=text.OVERLAY, interactive=False, autoplay=True, loop=True,
+            label=t("page.overlay"), interactive=False, autoplay=True, loop=True,
             elem_id="overlay", buttons=["download"],
         ),
     }  # fmt: skip
@@ -204,10 +215,10 @@ def _taking() -> dict[str, Any]:
     found: dict[str, Any] = {"strip": gr.HTML(elem_id="strip")}
     with gr.Row(elem_id="take"):
         found |= {
-            "check": gr.Button(text.CHECK, elem_id="check"),
-            "sheet": gr.DownloadButton(text.SHEET, interactive=False, elem_id="sheet"),
-            "pack": gr.Button(text.PACK, elem_id="pack"),
-            "archive": gr.DownloadButton(text.ARCHIVE, interactive=False, elem_id="archive"),
+            "check": gr.Button(t("page.check"), elem_id="check"),
+            "sheet": gr.DownloadButton(t("page.sheet"), interactive=False, elem_id="sheet"),
+            "pack": gr.Button(t("page.pack"), elem_id="pack"),
+            "archive": gr.DownloadButton(t("page.archive"), interactive=False, elem_id="archive"),
         }
     return found | {"checked": gr.HTML(elem_id="checked")}
 
@@ -217,7 +228,7 @@ def _exploring() -> dict[str, Any]:
     with gr.Column(elem_id="explorer"):
         explored = gr.HTML()
         attention = gr.DownloadButton(
-            text.ATTENTION_FILE, interactive=False, elem_id="attention", size="sm"
+            t("page.attention_file"), interactive=False, elem_id="attention", size="sm"
         )
     return {"explored": explored, "attention": attention}
 
@@ -229,6 +240,6 @@ def _trying() -> dict[str, Any]:
         with gr.Row(elem_id="tries"):
             tries = {
                 name: gr.Button(words, elem_id=f"try-{name}")
-                for name, words in text.TRY_BUTTONS.items()
+                for name, words in section("experiments")["buttons"].items()
             }
         return {"tries": tries, "tried": gr.HTML(elem_id="tried")}

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from html import escape
 
-from .. import text
 from ..explain import METHODS
 from ..explain.registry import Target
+from ..i18n import t
 
 
 def status(
@@ -25,8 +25,8 @@ def sent_again(button: str) -> str:
 
     Then `button` is pressed for the visitor; where the script has the clip no more, it says so.
     """
-    more = f' data-again="{button}" data-gone="{escape(text.CLIP_GONE)}"'
-    return status(text.READING, stage=0.3, more=more)
+    more = f' data-again="{button}" data-gone="{escape(t("errors.server.clip_gone"))}"'
+    return status(t("status.reading"), stage=0.3, more=more)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from ..errors import ClipError, Sentence
+from ..errors import ClipError
+from ..i18n import Message
 from .decode import MAX_THREADS, Decoded, decode
 from .probe import MAX_FRAMES, MAX_STREAMS, Source, Timeline, scan
 
@@ -35,7 +36,7 @@ class Clip:
     frames: np.ndarray
     times: np.ndarray
     duration: float
-    notes: tuple[Sentence, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def fps(self) -> float:
@@ -84,12 +85,7 @@ def read_clip(
     check_request(num_frames, sampling_rate, start)
     timeline = scan(source)
     if start >= timeline.duration:
-        raise ClipError(
-            "The video lasts {duration:.1f} s, so no clip can start at {start:.1f} s. "
-            "Choose an earlier start.",
-            duration=timeline.duration,
-            start=start,
-        )
+        raise ClipError("clip.start_too_late", duration=timeline.duration, start=start)
     if sampling_rate is None:
         rest = timeline.times[timeline.times >= start]
         rest = rest if len(rest) else timeline.times[-1:]
@@ -114,112 +110,58 @@ def check_request(num_frames: int, sampling_rate: int | None, start: float) -> N
 
 def _short_video_notes(
     timeline: Timeline, wanted: np.ndarray, start: float, grid_length: int
-) -> list[Sentence]:
+) -> list[Message]:
     repeats = int((wanted >= timeline.duration).sum())
     expected = grid_length / GRID
     lasting = timeline.duration - start
     if not repeats or expected - lasting < 0.05:  # a difference that would read "8.5 s and 8.5 s"
         return []
-    if start and repeats == 1:
-        template = (
-            "After {start:.1f} s the video goes on for {lasting:.1f} s and the model expects "
-            "{expected:.1f} s: its last frame was repeated once."
-        )
-    elif start:
-        template = (
-            "After {start:.1f} s the video goes on for {lasting:.1f} s and the model expects "
-            "{expected:.1f} s: its last frame was repeated {repeats} times."
-        )
-    elif repeats == 1:
-        template = (
-            "The video lasts {lasting:.1f} s and the model expects {expected:.1f} s: "
-            "its last frame was repeated once."
-        )
-    else:
-        template = (
-            "The video lasts {lasting:.1f} s and the model expects {expected:.1f} s: "
-            "its last frame was repeated {repeats} times."
-        )
-    return [Sentence(template, start=start, lasting=lasting, expected=expected, repeats=repeats)]
+    key = f"notes.clip.repeated{'_from_start' if start else ''}{'_one' if repeats == 1 else ''}"
+    return [Message(key, start=start, duration=lasting, expected=expected, repeats=repeats)]
 
 
-def _few_frames_notes(available: int, num_frames: int) -> list[Sentence]:
+def _few_frames_notes(available: int, num_frames: int) -> list[Message]:
     if available >= num_frames:
         return []
-    if available == 1:
-        template = "The video has 1 frame and the model expects {expected}: it was repeated."
-    else:
-        template = (
-            "The video has {available} frames and the model expects {expected}: some were repeated."
-        )
-    return [Sentence(template, available=available, expected=num_frames)]
+    key = "notes.clip.few_frames_one" if available == 1 else "notes.clip.few_frames"
+    return [Message(key, available=available, expected=num_frames)]
 
 
-def _scan_notes(timeline: Timeline) -> list[Sentence]:
+def _scan_notes(timeline: Timeline) -> list[Message]:
     notes = []
     if timeline.crowded:
-        notes.append(
-            Sentence(
-                "The file has more than {most} streams of pictures and sound: only the first "
-                "{most} were looked at.",
-                most=MAX_STREAMS,
-            )
-        )
+        notes.append(Message("notes.clip.many_streams", limit=MAX_STREAMS))
     if timeline.vivid:
-        notes.append(
-            Sentence(
-                "The video's colours are of high dynamic range: here they look paler than they are."
-            )
-        )
+        notes.append(Message("notes.clip.hdr"))
     missing = timeline.declared - timeline.duration
     if not timeline.complete:
         notes.append(
-            Sentence(
-                "The video is very long: only its first {minutes:.0f} minutes "
-                "({frames:,} frames) were read.",
-                minutes=timeline.duration / 60,
-                frames=MAX_FRAMES,
-            )
+            Message("notes.clip.very_long", minutes=timeline.duration / 60, frames=MAX_FRAMES)
         )
     elif missing > max(0.5, 0.1 * timeline.declared):  # sound may run on a little longer
         notes.append(
-            Sentence(
-                "Only the first {found:.1f} s of {declared:.1f} s "
-                "hold pictures that could be found.",
-                found=timeline.duration,
-                declared=timeline.declared,
+            Message(
+                "notes.clip.missing_pictures", found=timeline.duration, declared=timeline.declared
             )
         )
     return notes
 
 
-def _damage_notes(decoded: Decoded) -> list[Sentence]:
+def _damage_notes(decoded: Decoded) -> list[Message]:
     unread, total = int(decoded.unread.sum()), len(decoded.unread)
     tail = int(np.logical_and.accumulate(decoded.unread[::-1]).sum())
     notes = []
     if tail > 1:
         notes.append(
-            Sentence(
-                "The video could not be read after {end:.1f} s: the last readable "
-                "frame stands for the remaining {unread} of {total}.",
-                end=float(decoded.times[-1]),
-                unread=tail,
-                total=total,
+            Message(
+                "notes.clip.damaged_tail", end=float(decoded.times[-1]), unread=tail, total=total
             )
         )
         unread -= tail
     if unread and total == 1:
-        notes.append(
-            Sentence("The wanted frame could not be read; the one before it was used instead.")
-        )
+        notes.append(Message("notes.clip.damaged_one"))
     elif unread:
-        notes.append(
-            Sentence(
-                "{unread} of {total} frames could not be read; the frame before each was used.",
-                unread=unread,
-                total=total,
-            )
-        )
+        notes.append(Message("notes.clip.damaged", unread=unread, total=total))
     return notes
 
 

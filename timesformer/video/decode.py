@@ -199,11 +199,7 @@ def _collect(
             if not (exact or careful) and (skipped or player.errors):
                 return None
             if shown is None:
-                raise UnreadableError(
-                    "Not one frame of the video could be read: it is damaged, or a frame has more "
-                    "than {most} million pixels. Save it again as MP4.",
-                    most=MAX_SOURCE_PIXELS // 1_000_000,
-                )
+                raise UnreadableError("clip.unreadable", limit=MAX_SOURCE_PIXELS // 1_000_000)
             ticks[row], frame = shown
             if canvas is None:
                 canvas = _Canvas(

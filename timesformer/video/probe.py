@@ -116,9 +116,9 @@ def opened(source: Source) -> Iterator[InputContainer]:
     except MemoryError:  # FFmpeg's own is one of these as well as one of its errors
         raise
     except OSError:
-        raise ClipError("The video could not be opened. Choose it again.") from None
+        raise ClipError("clip.cannot_open") from None
     except av.FFmpegError:
-        raise ClipError("The video broke off while being read. Save it again as MP4.") from None
+        raise ClipError("clip.read_interrupted") from None
 
 
 def _file(source: Source) -> AbstractContextManager[BinaryIO]:
@@ -135,43 +135,35 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
     """
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for ever
-            raise ClipError("This is not a file. Choose a video, such as an MP4 or a WebM.")
+            raise ClipError("clip.not_a_file")
         return open(path, "rb")
     except (OSError, ValueError):  # the latter for a name with a zero in it
-        raise ClipError("The video could not be opened. Choose it again.") from None
+        raise ClipError("clip.cannot_open") from None
 
 
 def _demuxer(file: BinaryIO) -> InputContainer:
     head = file.read(8)
     file.seek(0)
     if not head:
-        raise ClipError("The file is empty (0 bytes). Choose a video, or record it again.")
+        raise ClipError("clip.empty")
     try:
         return av.open(_Nameless(file), "r", options=_OPTIONS, metadata_errors="replace")
     except av.FFmpegError:
         if head[4:] in _MP4_BOXES or head.startswith(_WEBM_HEAD):
-            raise ClipError(
-                "The video is cut off: the part that says where its frames are is missing. Let "
-                "the recording or download finish, then choose the file again."
-            ) from None
-        raise ClipError(
-            "This file is not a video that can be read here. Choose an MP4, MOV, WebM, AVI or GIF."
-        ) from None
+            raise ClipError("clip.truncated") from None
+        raise ClipError("clip.not_a_video") from None
 
 
 def video_stream(container: InputContainer) -> VideoStream:
     """The best stream of moving pictures; ClipError where none is there that can be decoded."""
     streams = [s for s in container.streams.video if not s.disposition & _PICTURES]
     if not streams:
-        raise ClipError("The file holds no moving pictures, only sound or a still. Choose a video.")
+        raise ClipError("clip.no_pictures")
     best = container.streams.best("video")
     stream = next((s for s in streams if s == best), streams[0])
     context = stream.codec_context
     if context is None or context.name not in _CODECS:
-        raise ClipError(
-            "The video's pictures are coded in a way that is not read here. "
-            "Save it as MP4 (H.264) and choose that file."
-        )
+        raise ClipError("clip.no_decoder")
     return stream
 
 
@@ -189,7 +181,7 @@ def _timeline(
 ) -> Timeline:
     shown = [stamp for stamp in stamps if stamp.is_shown]
     if not shown:
-        raise ClipError("The video holds no frames. Choose another, or record it again.")
+        raise ClipError("clip.no_frames")
     unit = float(stream.time_base or 0)
     frame_length = 1 / float(stream.guessed_rate or 30)
     distinct = {stamp.pts for stamp in shown}

@@ -6,7 +6,6 @@ What comes back from such a process is trusted no more than the clip is: it is c
 import json
 import math
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -16,13 +15,13 @@ from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from string import Formatter
 from threading import BoundedSemaphore, Timer
 from typing import Any
 
 import numpy as np
 
-from ..errors import ClipError, Sentence
+from ..errors import ClipError
+from ..i18n import Message
 from . import sandbox_limits
 from .clip import MAX_CLIP_PIXELS, Clip, check_request
 from .probe import open_regular
@@ -36,7 +35,6 @@ _BROKEN = (OSError, EOFError)  # the process has ended
 _SENSELESS = (ValueError, TypeError, KeyError, ArithmeticError, RecursionError)  # or lies
 _PIPE = 1 << 20  # bytes that may wait in a pipe, the most that Linux grants everyone
 _MAX_TOLD = 1 << 20  # bytes of JSON: 96 times and a few notes are 3,000
-_SPEC = re.compile(r"|,|\.\df")  # how a sentence may write a number
 # To import the package itself would bring in torch: hundreds of megabytes, and seconds.
 _START = """
 import sys, types
@@ -79,12 +77,7 @@ def _bytes_of(path: str | os.PathLike[str]) -> bytes:
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         if size > MAX_BYTES:
-            raise ClipError(
-                "The file has {size:.1f} MB; at most {most} MB are read. "
-                "Trim the video, or save it smaller.",
-                size=size / 1e6,
-                most=MAX_BYTES // 1_000_000,
-            )
+            raise ClipError("clip.file_too_large", size=size / 1e6, limit=MAX_BYTES // 1_000_000)
         return file.read(MAX_BYTES)
 
 
@@ -98,10 +91,7 @@ class _Worker:
             except OSError:  # whoever has many pipes open may be granted no larger ones
                 self.process = _started()
         except OSError:
-            raise ClipError(
-                "No video can be read just now: the computer starts no more programs. "
-                "Try again in a minute."
-            ) from None
+            raise ClipError("clip.no_process") from None
         self.end = weakref.finalize(self, _end, self.process)  # at the latest when Python ends
         self._late = False
 
@@ -187,29 +177,16 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def _harm(code: int, *, late: bool) -> ClipError:
     """Why a process came to harm that ended with `code`, the number of a signal or minus it."""
     if late:
-        return ClipError(
-            "Reading the video takes longer than {most:.0f} s. "
-            "Trim it, or save it smaller, 1280 x 720 for instance.",
-            most=SECONDS,
-        )
+        return ClipError("clip.deadline", limit=SECONDS)
     if abs(code) == getattr(signal, "SIGXCPU", None):
-        return ClipError(
-            "Reading the video takes more than {most} s of computing. "
-            "Trim it, or save it smaller, 1280 x 720 for instance.",
-            most=sandbox_limits.SECONDS,
-        )
-    return ClipError(
-        "Reading the video went wrong and was stopped. "
-        "Save it again as MP4 (H.264) and choose that file."
-    )
+        return ClipError("clip.cpu_time", limit=sandbox_limits.SECONDS)
+    return ClipError("clip.sandbox_failed")
 
 
 def _checked_clip(told: dict[str, Any], frames: np.ndarray, num_frames: int) -> Clip:
     """The clip that is told of; raises its refusal, or one of _SENSELESS."""
     if "refusal" in told:
-        template, facts = told["refusal"]
-        _check_sentence(template, facts)
-        raise ClipError(template, **facts)
+        raise ClipError(_checked_message(told["refusal"]))
     shape = told["shape"]
     _, height, width, _ = shape
     times = np.array(told["times"], np.float64)
@@ -218,21 +195,18 @@ def _checked_clip(told: dict[str, Any], frames: np.ndarray, num_frames: int) -> 
         raise ValueError("not the clip that was asked for")
     if not (np.isfinite(times).all() and math.isfinite(duration)):
         raise ValueError("no times")
-    for template, facts in told["notes"]:
-        _check_sentence(template, facts)
-    notes = tuple(Sentence(template, **facts) for template, facts in told["notes"])
+    notes = tuple(map(_checked_message, told["notes"]))
     return Clip(frames.reshape(shape), times, duration, notes)
 
 
-def _check_sentence(template: str, facts: dict[str, Any]) -> None:
-    """Raise one of _SENSELESS unless all that a template asks for is to write numbers."""
-    for _, name, spec, conversion in Formatter().parse(template):
-        if name is None:  # the words after the last place
-            continue
-        if name not in facts or conversion or not _SPEC.fullmatch(spec or ""):
-            raise ValueError("not a sentence of ours")
-    if not all(name.isidentifier() and isinstance(facts[name], int | float) for name in facts):
-        raise ValueError("not facts of ours")
+def _checked_message(told: Any) -> Message:
+    """Return the message about a clip with a key and numbers, or raise one of _SENSELESS."""
+    key, values = str(told[0]), dict(told[1])
+    if not key.startswith(("errors.clip.", "notes.clip.")):
+        raise ValueError("not a message about a clip")
+    if not all(isinstance(value, int | float) for value in values.values()):
+        raise ValueError("not numbers")
+    return Message(key, **values)
 
 
 class _Pool:

@@ -17,7 +17,8 @@ import av.subtitles.codeccontext
 import av.subtitles.stream
 import numpy.ma  # noqa: F401
 
-from ..errors import ClipError, Sentence
+from ..errors import ClipError
+from ..i18n import Message
 from .clip import Clip, read_clip
 from .decode import UnreadableError
 from .probe import MAX_SOURCE_PIXELS
@@ -73,17 +74,11 @@ def _answer(json_size: int, raw_size: int, *, held: dict[str, bool]) -> None:
             clip = read_clip(video, threads=1, **request)
             told, frames = _told(clip), clip.frames.data
         except UnreadableError as error:
-            told = _refusal(_too_large(logs) or error.sentence)
+            told = _refusal(_too_large(logs) or error.message)
         except ClipError as error:
-            told = _refusal(error.sentence)
+            told = _refusal(error.message)
         except MemoryError:
-            told = _refusal(
-                Sentence(
-                    "Reading the video takes more than {most} MB of memory. "
-                    "Save it smaller, 1280 x 720 for instance, and choose that file.",
-                    most=MEMORY >> 20,
-                )
-            )
+            told = _refusal(Message("errors.clip.memory", limit=MEMORY >> 20))
     about = json.dumps({**told, "held": held, "spent": spent()}).encode()
     for block in (HEAD.pack(len(about), frames.nbytes), about, frames):
         _write(memoryview(block).cast("B"))
@@ -94,26 +89,25 @@ def _told(clip: Clip) -> dict[str, Any]:
         "shape": clip.frames.shape,
         "times": clip.times.tolist(),
         "duration": clip.duration,
-        "notes": [(note.template, note.facts) for note in clip.notes],
+        "notes": [(note.key, note.values) for note in clip.notes],
     }
 
 
-def _refusal(sentence: Sentence) -> dict[str, Any]:
-    return {"refusal": (sentence.template, sentence.facts)}
+def _refusal(message: Message) -> dict[str, Any]:
+    return {"refusal": (message.key, message.values)}
 
 
-def _too_large(logs: list[tuple[int, str, str]]) -> Sentence | None:
+def _too_large(logs: list[tuple[int, str, str]]) -> Message | None:
     """What to say where FFmpeg found a frame too large."""
     for *_, line in logs:
         if size := _SIZE.match(line):
             width, height = map(int, size.groups())
-            return Sentence(
-                "A frame of the video has {width} x {height} pixels, {millions:.0f} million; at "
-                "most {most} million are read. Save it smaller, 1920 x 1080 for instance.",
+            return Message(
+                "errors.clip.frame_too_large",
                 width=width,
                 height=height,
                 millions=width * height / 1e6,
-                most=MAX_SOURCE_PIXELS // 1_000_000,
+                limit=MAX_SOURCE_PIXELS // 1_000_000,
             )
     return None
 

@@ -4,8 +4,8 @@ from itertools import product
 
 import numpy as np
 
-from .. import text
 from ..explain.registry import Check, Explanation
+from ..i18n import label_text, t
 
 SPAN = 3 / 8  # of a clip: as many frames as are named together
 DOWN = ((), ("middle",), ("upper", "lower"), ("upper", "middle", "lower"))  # by their count
@@ -18,7 +18,7 @@ def where_and_when(explanation: Explanation) -> str:
     T, h, w = heatmaps.shape
     name = name_of(explanation)
     if not heatmaps.any():
-        return str(text.nowhere(name))
+        return t("heatmap.nowhere", name=name)
     span = max(1, round(SPAN * T))
     sums = np.convolve(heatmaps.sum(axis=(1, 2)), np.ones(span), "valid")
     first = int(sums.argmax())
@@ -29,22 +29,50 @@ def where_and_when(explanation: Explanation) -> str:
         (float(part[np.ix_(rows[i], columns[j])].mean()), i, j)
         for i, j in product(range(len(rows)), range(len(columns)))
     )
-    zone = text.ZONES[f"{DOWN[len(rows)][down]} {ACROSS[len(columns)][across]}"]
-    return str(text.densest(name, first + 1, first + span, T, share, zone, density))
+    return t(
+        "heatmap.densest_one" if span == 1 else "heatmap.densest",
+        name=name,
+        first=first + 1,
+        last=first + span,
+        T=T,
+        share=share,
+        even=span / T,
+        zone=t(f"zones.{DOWN[len(rows)][down]} {ACROSS[len(columns)][across]}"),
+        density=density,
+    )
 
 
 def name_of(explanation: Explanation) -> str:
     """What the heat is, and of which label, if it is of one."""
-    name = text.HEAT_NAMES[explanation.method]
-    labels = [text.label_words(label) for label in explanation.labels]
-    against = explanation.options.negative
-    return str(text.heat_about(name, labels, against) if labels else name)
+    name = t(f"methods.{explanation.method}.name")
+    if not explanation.labels:
+        return name
+    label, *others = map(label_text, explanation.labels)
+    side = "against" if explanation.options.negative else "for"
+    key = f"heatmap.{side}_rather_than" if others else f"heatmap.{side}"
+    return t(key, name=name, label=label, other="".join(others))
 
 
 def whether_it_counts(explanation: Explanation, check: Check) -> str:
     """What covering the hottest patches does to the answer, beside covering any."""
-    points, any_points = (round(100 * fall) for fall in (check.fall, check.random_fall))
-    gaps = check.curves.gap, check.random_gap
-    return str(
-        text.counts(name_of(explanation), text.label_words(check.label), points, any_points, *gaps)
+    return t(
+        "heatmap.check",
+        name=name_of(explanation),
+        label=label_text(check.label),
+        points=-round(100 * check.fall),
+        random_points=-round(100 * check.random_fall),
+        area=check.curves.gap,
+        random_area=check.random_gap,
+    )
+
+
+def curve_text(shares: list[float], times: list[float]) -> str:
+    """Return the sentence that says when the mean of a frame's heatmap is highest and lowest."""
+    most, least = shares.index(max(shares)), shares.index(min(shares))
+    return t(
+        "strip.curve",
+        highest=shares[most],
+        highest_time=times[most],
+        lowest=shares[least],
+        lowest_time=times[least],
     )

@@ -13,9 +13,9 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from .. import text
 from ..explain import Query, numbers_of_a_block, queries_and_keys, rollouts, watch
 from ..explain.registry import Explanation
+from ..i18n import section, t
 from ..recognizer import Recognizer
 from ..video.clip import Clip
 from . import overlay
@@ -128,6 +128,7 @@ def explorer_html(
     frames, _ = overlay.shrink(
         overlay.cropped(clip.frames, explanation.box), explanation.box, longest=PICTURE
     )
+    too_large = {part: t(f"errors.explorer.{part}_too_large") for part in PARTS}
     data = {
         "frames": [jpeg(frame) for frame in frames],
         "size": [frames.shape[2], frames.shape[1]],
@@ -143,9 +144,9 @@ def explorer_html(
         "model": model,
         "clip": mark_of(clip),
         "colours": overlay.colour_table().tobytes().hex(),
-        "words": text.EXPLORER,
+        "words": {**section("explorer"), "tooLarge": too_large},
     }
-    label = escape(text.EXPLORER_HEADING)
+    label = escape(t("explorer.heading"))
     return (
         f'<section class="explorer" aria-label="{label}" '
         f'data-explorer="{escape(json.dumps(data))}"></section>'
@@ -154,9 +155,11 @@ def explorer_html(
 
 def arithmetic_html() -> str:
     """Where assets/arithmetic.js shows the numbers of the patch that was chosen in the explorer."""
-    words = escape(json.dumps(text.ARITHMETIC_WORDS | {"columns": text.ARITHMETIC_COLUMNS}))
+    words = section("arithmetic")
+    data = json.dumps({**words, "columns": list(words["columns"].values())})
+    heading = escape(t("arithmetic.heading"))
     return (
-        f'<details class="works" id="arithmetic"><summary>{escape(text.ARITHMETIC)}</summary>'
-        f'<section class="arithmetic" data-words="{words}">'
-        f"<p>{escape(text.ARITHMETIC_WORDS['empty'])}</p></section></details>"
+        f'<details class="works" id="arithmetic"><summary>{heading}</summary>'
+        f'<section class="arithmetic" data-words="{escape(data)}">'
+        f"<p>{escape(t('arithmetic.empty'))}</p></section></details>"
     )

@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from .. import text
 from ..explain.head_maps import head_maps
 from ..explain.registry import Check, Explanation
+from ..i18n import translate
 from ..recognizer import Recognizer
 from ..video.clip import Clip, write_mp4
 from . import overlay as drawing
@@ -97,7 +97,7 @@ def record_of(
         "grid": explanation.heatmaps.shape[1:],
         "preprocess": vars(recognizer.preprocess),
         "predictions": [vars(prediction) for prediction in explanation.predictions],
-        "notes": [text.translated(note) for note in (*recognizer.notes, *clip.notes)],
+        "notes": [translate(note) for note in (*recognizer.notes, *clip.notes)],
     }
     if check:
         found["check"] = {

@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from .. import text
 from ..explain.registry import Explanation, Prediction
+from ..i18n import format_number, label_text, language, t
 from ..paths import ASSETS_FOLDER
 from ..video.clip import Clip
 from .explorer import SCRIPTS, STYLE, arithmetic_html
@@ -40,18 +40,18 @@ def write_html(
     """
     best = explanation.predictions[0]
     body = (
-        f"<header><h1>{escape(text.report_title(text.label_words(best.label)))}</h1>"
-        f'<p>{escape(text.REPORT_LEAD)}</p></header><main><div class="said">'
+        f"<header><h1>{escape(t('report.title', label=label_text(best.label)))}</h1>"
+        f'<p>{escape(t("report.lead"))}</p></header><main><div class="said">'
         f"{_labels(explanation)}{_film(overlay)}</div>"
         f"{strip_html(clip, explanation, smooth=smooth, remarks=_remarks(explanation, record))}"
         f"{_asked(explorer, queries) if queries else ''}{_made(record, explanation)}</main>"
     )
-    file.write_text(_page(text.report_title(text.label_words(best.label)), body), "utf-8")
+    file.write_text(_page(t("report.title", label=label_text(best.label)), body), "utf-8")
 
 
 def _page(title: str, body: str) -> str:
     return (
-        f'<!doctype html>\n<html lang="{text.CODE}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{language().code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{NOTHING_FROM_OUTSIDE}">'
         f"<title>{escape(title)}</title><style>{_assets(*STYLES)}</style></head>"
@@ -61,26 +61,28 @@ def _page(title: str, body: str) -> str:
 
 def _labels(explanation: Explanation) -> str:
     bars = "".join(map(_label, explanation.predictions[:TOP]))
-    return f'<section><h2>{escape(text.ANSWER)}</h2><ol class="labels">{bars}</ol></section>'
+    return f'<section><h2>{escape(t("page.answer"))}</h2><ol class="labels">{bars}</ol></section>'
 
 
 def _label(prediction: Prediction) -> str:
-    words = text.report_label(text.label_words(prediction.label), prediction.probability)
+    words = t(
+        "report.label", label=label_text(prediction.label), probability=prediction.probability
+    )
     return f'<li style="--share:{prediction.probability:.4f}">{escape(words)}</li>'
 
 
 def _film(overlay: Path) -> str:
     film = base64.b64encode(overlay.read_bytes()).decode()
     return (
-        f"<section><h2>{escape(text.OVERLAY)}</h2><video controls loop muted playsinline "
-        f'aria-label="{escape(text.OVERLAY)}" src="data:video/mp4;base64,{film}"></video>'
-        f"<p>{escape(text.REPORT_FILM)}</p></section>"
+        f"<section><h2>{escape(t('page.overlay'))}</h2><video controls loop muted playsinline "
+        f'aria-label="{escape(t("page.overlay"))}" src="data:video/mp4;base64,{film}"></video>'
+        f"<p>{escape(t('report.film'))}</p></section>"
     )
 
 
 def _remarks(explanation: Explanation, record: Mapping[str, Any]) -> tuple[str, ...]:
     check = (record["check"]["words"],) if "check" in record else ()
-    return (record["words"], *check, text.CAVEATS[explanation.method])
+    return (record["words"], *check, t(f"methods.{explanation.method}.caveat"))
 
 
 def _asked(explorer: str, queries: bytes) -> str:
@@ -94,25 +96,25 @@ def _asked(explorer: str, queries: bytes) -> str:
 
 def _made(record: Mapping[str, Any], explanation: Explanation) -> str:
     rows = "".join(
-        f"<dt>{escape(text.REPORT_ROWS[name])}</dt><dd>{escape(value)}</dd>"
+        f"<dt>{escape(t(f'report.rows.{name}'))}</dt><dd>{escape(value)}</dd>"
         for name, value in _rows(record, explanation)
         if value
     )
     whole = json.dumps(record, indent=1, ensure_ascii=False)
     return (
-        f'<section class="made"><h2>{escape(text.REPORT_MADE)}</h2><dl>{rows}</dl>'
-        f"<details><summary>{escape(text.REPORT_ALL)}</summary>"
+        f'<section class="made"><h2>{escape(t("report.made"))}</h2><dl>{rows}</dl>'
+        f"<details><summary>{escape(t('report.all'))}</summary>"
         f'<pre tabindex="0">{escape(whole)}</pre></details></section>'
     )
 
 
 def _rows(record: Mapping[str, Any], explanation: Explanation) -> Iterator[tuple[str, str]]:
     yield "model", record["model"]
-    yield "scheme", text.SCHEMES[record["scheme"]]
+    yield "scheme", t(f"schemes.{record['scheme']}")
     yield "method", explanation.method
     yield "about", ", ".join(record["about"])
-    yield "times", "; ".join(text.number(time, ".2f") for time in record["times"])
-    yield "part", text.report_part(**record["box"])
+    yield "times", "; ".join(format_number(time, ".2f") for time in record["times"])
+    yield "part", t("report.part", **record["box"])
     yield "grid", ", ".join(map(str, record["grid"]))
     yield "weights", record["weights"]
     versions = (f"{name} {version}" for name, version in record["versions"].items())

@@ -8,12 +8,12 @@ from io import BytesIO
 import numpy as np
 from matplotlib.image import imsave
 
-from .. import text
 from ..explain.metrics import FRACTIONS
 from ..explain.registry import Check, Explanation
+from ..i18n import format_number, t
 from ..video.clip import Clip
 from . import overlay
-from .captions import whether_it_counts
+from .captions import curve_text, whether_it_counts
 
 THUMBNAIL = 240  # pixels of the longer side; a strip of 8 is 150 pixels a frame on a laptop
 CURVE_TOP = 2.0  # times uniform at the top of the curve, at least
@@ -34,18 +34,23 @@ def strip_html(
     peaks = explanation.heatmaps.max(axis=(1, 2)).tolist()
     said = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
     columns = "".join(
-        _column(text.frame_words(i + 1, times[i], shares[i], peaks[i]), times[i], frames[i], over)
+        _column(
+            t("strip.frame", number=i + 1, time=times[i], share=shares[i], peak=peaks[i]),
+            times[i],
+            frames[i],
+            over,
+        )
         for i, over in enumerate(laid_over)
     )
     return (
-        f'<section class="strip" aria-label="{escape(text.STRIP_HEADING)}">'
-        f"<h2>{escape(text.STRIP_HEADING)}</h2>"
+        f'<section class="strip" aria-label="{escape(t("strip.heading"))}">'
+        f"<h2>{escape(t('strip.heading'))}</h2>"
         f'<div class="remarks">{said}</div>'
         f'<div class="strip-scroll" tabindex="0">'
         f'<div class="strip-grid" style="--frames:{len(times)}">{columns}</div>'
         f"{_curve(shares)}</div>"
         f"{_scale(overlay.scale_top(explanation.heatmaps))}"
-        f"<p>{escape(text.curve_words(shares, times))} {escape(text.STRIP_CAPTION)}</p></section>"
+        f"<p>{escape(curve_text(shares, times))} {escape(t('strip.caption'))}</p></section>"
     )
 
 
@@ -53,7 +58,7 @@ def _column(words: str, time: float, frame: np.ndarray, over: np.ndarray) -> str
     return (
         f'<figure><img src="{jpeg(frame)}" alt="">'
         f'<img src="{jpeg(over)}" alt="{escape(words)}" title="{escape(words)}">'
-        f"<figcaption>{escape(text.took(time))}</figcaption></figure>"
+        f"<figcaption>{escape(t('page.seconds', seconds=time))}</figcaption></figure>"
     )
 
 
@@ -70,7 +75,7 @@ def _curve(shares: list[float]) -> str:
     points = " ".join(f"{i + 0.5:.2f},{1 - share / top:.4f}" for i, share in enumerate(shares))
     dots = "".join(
         f'<span class="dot" style="left:{100 * (i + 0.5) / T:.2f}%;top:{100 - 100 * s / top:.1f}%">'
-        f"<b>{text.number(s, '.2f')}</b></span>"
+        f"<b>{format_number(s, '.2f')}</b></span>"
         for i, s in enumerate(shares)
     )
     return (
@@ -82,9 +87,8 @@ def _curve(shares: list[float]) -> str:
 
 
 def _scale(top: float) -> str:
-    words, most = (
-        text.EXPLORER[name].format(top=text.number(top, ".1f")) for name in ("scale", "top")
-    )
+    written = format_number(top, ".1f")
+    words, most = (t(f"explorer.{name}", top=written) for name in ("scale", "top"))
     return (
         f'<div class="scale" role="img" aria-label="{escape(words)}">'
         f"<span>0</span><i></i><span>{escape(most)}</span></div>"
@@ -101,15 +105,15 @@ def check_html(explanation: Explanation, check: Check) -> str:
     )
     keys = "".join(
         f'<span class="{kind}">{escape(name)}</span>'
-        for kind, name in zip(("hot", "any"), text.CURVE_NAMES, strict=True)
+        for kind, name in (("hot", t("check.hottest_first")), ("any", t("check.random")))
     )
-    up, along = text.CURVE_AXES
+    up, along = t("check.probability"), t("check.share")
     return (
         f'<section class="check"><p>{escape(whether_it_counts(explanation, check))}</p>'
         f'<div class="covering" aria-hidden="true"><i>1</i><i>{escape(up)}</i><i>0</i>'
         f'<svg viewBox="0 0 1 1" preserveAspectRatio="none">{lines}</svg>'
-        f"<b>{text.number(0, '.0%')}</b><b>{escape(along)}</b>"
-        f"<b>{text.number(shown[-1], '.0%')}</b></div>"
+        f"<b>{format_number(0, '.0%')}</b><b>{escape(along)}</b>"
+        f"<b>{format_number(shown[-1], '.0%')}</b></div>"
         f'<div class="keys">{keys}</div></section>'
     )
 

@@ -36,7 +36,7 @@ class Reader:
     def read(self, path: str, *, start: float, apart: bool) -> Clip:
         assert apart
         if Path(path).read_bytes() == b"bad":
-            raise ClipError("This is not a video.")
+            raise ClipError("clip.not_a_video")
         self.read_from.append((path, start))
         frames = np.zeros((self.num_frames, 10, 10, 3), np.uint8)
         return Clip(frames, np.arange(self.num_frames) + start, 60.0)

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 from visitors import in_own_loop
 
-from timesformer import text
+from timesformer.i18n import t
 from timesformer.ui.server import body, middleware, rate_limit
 from timesformer.ui.server.body import Refused, counted, pass_over, read_whole
 from timesformer.ui.server.clip_cache import Held
@@ -126,7 +126,10 @@ def test_a_body_is_read_to_its_end_and_no_further_than_its_cap() -> None:
     ):
         with pytest.raises(Refused) as refused:
             in_own_loop(reading)
-        assert (refused.value.status, refused.value.sentence) == (413, text.TOO_LARGE)
+        assert (refused.value.status, refused.value.sentence) == (
+            413,
+            t("errors.server.upload_too_large"),
+        )
 
 
 def test_nobody_waits_behind_the_end_of_a_body() -> None:
@@ -146,7 +149,10 @@ def test_whoever_goes_silent_or_away_is_not_waited_for(monkeypatch: pytest.Monke
     ):
         with pytest.raises(Refused) as refused:
             in_own_loop(read_whole(gone, most=4))
-        assert (refused.value.status, refused.value.sentence) == (408, text.BROKEN_OFF)
+        assert (refused.value.status, refused.value.sentence) == (
+            408,
+            t("errors.server.upload_interrupted"),
+        )
 
 
 def test_whoever_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -288,7 +294,7 @@ def test_a_clip_that_is_gone_is_looked_at_where_its_frames_are_held(
     door = middleware.Door(page, storage=storage, held=held)
     Path(path).unlink()
     status, words = in_own_loop(told(door, scope_of(middleware.JOIN, page), join_of(path)))
-    assert (status, json.loads(words)["detail"]) == (410, text.CLIP_GONE)
+    assert (status, json.loads(words)["detail"]) == (410, t("errors.server.clip_gone"))
     assert page.asked == 0
     run = scope_of(f"{middleware.API}/run/predict", page)
     assert in_own_loop(told(door, run, join_of(path)))[0] == 200
@@ -304,7 +310,7 @@ def test_a_name_that_is_too_long_is_refused_as_any_other(storage: Storage) -> No
     for path in (f"{storage.files}/{'a' * 5000}", f"{storage.files}{winding}/{here[-20:]}"):
         scope = scope_of(middleware.JOIN, page)
         status, words = in_own_loop(told(door, scope, join_of(path)))
-        assert (status, json.loads(words)["detail"]) == (400, text.NO_LINKS)
+        assert (status, json.loads(words)["detail"]) == (400, t("errors.server.no_links"))
         scope = scope_of(middleware.FILE + path, page, method="GET")
         assert in_own_loop(told(door, scope))[0] == 404
     assert page.asked == 0
@@ -367,7 +373,7 @@ def test_addresses_that_the_owner_names_may_send(
     scope = scope_of(f"{middleware.API}/reset", page, host="127.0.0.1", origin="http://lab.example")
     monkeypatch.delenv(middleware.HOSTS, raising=False)
     status, words = in_own_loop(told(door, scope, {}))
-    assert (status, json.loads(words)["detail"]) == (403, text.OTHER_ADDRESS)
+    assert (status, json.loads(words)["detail"]) == (403, t("errors.server.unknown_host"))
     monkeypatch.setenv(middleware.HOSTS, "school.example:8000, lab.example")
     assert in_own_loop(told(door, scope, {}))[0] == 200
     monkeypatch.delenv(middleware.HOSTS)

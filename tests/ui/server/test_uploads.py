@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive
 from visitors import in_own_loop
 
-from timesformer import text
+from timesformer.i18n import t
 from timesformer.ui.server import uploads
 from timesformer.ui.server.body import Refused
 from timesformer.ui.server.clip_cache import Held
@@ -112,7 +112,7 @@ def test_a_file_that_no_reader_would_take_is_refused_at_the_door(storage: Storag
     most = [FORM, *[mega] * 50, END]
     assert in_own_loop(into.take_in(request_of(sends(*most)))).status_code == 200
     larger = sends(FORM, *[mega] * 51, END)
-    assert refused(larger, into) == (413, text.TOO_LARGE)
+    assert refused(larger, into) == (413, t("errors.server.upload_too_large"))
     assert len([path for path in storage.files.rglob("*") if path.is_file()]) == 1
 
 
@@ -123,7 +123,10 @@ def test_a_disk_without_room_for_a_folder_is_told(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(uploads, "mkdtemp", full)
-    assert refused(sends(FORM + b"clip" + END), uploads_in(storage)) == (507, text.NO_ROOM)
+    assert refused(sends(FORM + b"clip" + END), uploads_in(storage)) == (
+        507,
+        t("errors.server.disk_full"),
+    )
 
 
 def test_a_disk_that_fills_up_in_the_middle_is_told_and_nothing_stays(storage: Storage) -> None:
@@ -137,7 +140,7 @@ def test_a_disk_that_fills_up_in_the_middle_is_told_and_nothing_stays(storage: S
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (2_500_000, usual[1]))  # of a file: a write fails
     try:
-        assert refused(receive, into) == (507, text.NO_ROOM)
+        assert refused(receive, into) == (507, t("errors.server.disk_full"))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
     assert rest == []
@@ -156,7 +159,10 @@ def test_one_address_holds_up_no_other(storage: Storage, monkeypatch: pytest.Mon
         held = await begun(3, into)
         with pytest.raises(Refused) as told:
             await into.take_in(request_of(sends(clip)))
-        assert (told.value.status, told.value.sentence) == (429, text.TOO_MANY_UPLOADS)
+        assert (told.value.status, told.value.sentence) == (
+            429,
+            t("errors.server.too_many_uploads"),
+        )
         other = await into.take_in(request_of(sends(clip), address="10.0.0.2"))
         assert other.status_code == 200
         await end(held)
@@ -272,7 +278,7 @@ def test_a_clip_that_was_deleted_meanwhile_does_not_come_again(
         slow.goes_on.set()
         with pytest.raises(Refused) as told:
             await task
-        assert (told.value.status, told.value.sentence) == (410, text.CLIP_GONE)
+        assert (told.value.status, told.value.sentence) == (410, t("errors.server.clip_gone"))
 
     play(scene)
     assert list(storage.files.iterdir()) == []

@@ -3,18 +3,27 @@
 The drawing follows the released code, as model.py does, and says where the paper differs.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
-from math import prod
+from typing import Any
 
 import torch
 
-from ... import text
+from ...i18n import t
 from ...models.config import TimesformerConfig
 from ...models.timesformer import TimesformerForVideoClassification
 from .diagram import GAP, LINE, Box, Drawing, Lane, Reads, pattern_of
 
+Say = Callable[[str], str]  # from a key to its sentence, filled with the model's shapes
 BOTH: tuple[Lane, Lane] = ("cls", "patches")
+ACTIVATIONS = {"gelu": "GELU", "gelu_new": "GELU", "relu": "ReLU", "silu": "SiLU"}
+COMPARED = {
+    "divided_space_time": "architecture.divided_compared",
+    "joint_space_time": "architecture.joint_compared",
+    "space_only": "architecture.space_only_compared",
+}
 
 
 @dataclass(frozen=True)
@@ -28,39 +37,35 @@ class Step:
     reads: Reads | None = None
 
 
-@dataclass(frozen=True)
-class Shapes:
-    """The numbers of a model by the letters of model.py; M is the width within the MLP."""
+def shapes_of(config: TimesformerConfig) -> dict[str, Any]:
+    """Return the numbers of a model by the letters that the catalog's sentences name them with.
 
-    T: int
-    N: int
-    D: int
-    A: int
-    L: int
-    M: int
-    K: int
-
-    @classmethod
-    def of(cls, config: TimesformerConfig) -> "Shapes":
-        """Those of frames as the model was made for."""
-        return cls(
-            T=config.num_frames, N=prod(config.grid), D=config.hidden_size,
-            A=config.num_attention_heads, L=config.num_hidden_layers,
-            M=config.intermediate_size, K=config.num_labels,
-        )  # fmt: skip
+    `M` is the width inside the MLP, `head` the width of a head, `tokens` the patches of a clip,
+    `own` the tokens of a frame. `divided` and `joint` count the tokens a patch is compared with.
+    """
+    (H, W), (height, width) = config.image_shape, config.patch_shape
+    rows, columns = config.grid
+    T, N, D, A = config.num_frames, rows * columns, config.hidden_size, config.num_attention_heads
+    return {
+        "T": T, "N": N, "D": D, "A": A, "H": H, "W": W, "C": config.num_channels,
+        "L": config.num_hidden_layers, "M": config.intermediate_size, "K": config.num_labels,
+        "height": height, "width": width, "rows": rows, "columns": columns, "head": D // A,
+        "tokens": T * N, "own": 1 + N, "divided": T + 1 + N, "joint": 1 + T * N,
+        "activation": ACTIVATIONS[config.hidden_act],
+    }  # fmt: skip
 
 
 def works_html(config: TimesformerConfig | None) -> str:
     """The drawing and the words beside it; says so where the model is not known before it loads."""
     if config is None:
-        return _folded(f"<p>{escape(text.WORKS_UNKNOWN)}</p>")
-    shapes, steps = Shapes.of(config), steps_of(config)
+        return _folded(f"<p>{escape(t('architecture.unknown'))}</p>")
+    steps, say = steps_of(config), partial(t, **shapes_of(config))
     with torch.device("meta"):
         model = TimesformerForVideoClassification(config)
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    said = [text.works_model(parameters, shapes.L, shapes.A, shapes.D), _compared(config)]
+    said = [say("architecture.model", parameters=parameters), say(COMPARED[config.attention_type])]
     if config.attention_type == "divided_space_time":
-        said.append(text.WORKS_PAPER)
+        said.append(t("architecture.paper"))
     told = "".join(
         f'<li class="of-{step.name}" tabindex="-1"><b>{escape(step.title)}</b> '
         f"{escape(step.words)}</li>"
@@ -74,135 +79,131 @@ def works_html(config: TimesformerConfig | None) -> str:
 
 def drawing_of(config: TimesformerConfig) -> str:
     """The SVG of a model: embedding, one block, classifier."""
-    shapes, steps = Shapes.of(config), steps_of(config)
-    embed, *block, classifier = steps
+    embed, *block, classifier = steps_of(config)
     drawing = Drawing()
     drawing.step(embed.name, embed.title, embed.boxes)
     drawing.y += LINE
-    drawing.name("cls", text.WORKS_CLS)
-    drawing.name("patches", text.WORKS_PATCHES)
+    drawing.name("cls", t("architecture.cls"))
+    drawing.name("patches", t("architecture.patches"))
     drawing.y += GAP / 2
     top = drawing.y
     drawing.y += LINE + GAP / 2
     for step in block:
-        pattern = pattern_of(step.reads, shapes.T, more=text.WORKS_MORE) if step.reads else ""
-        note = text.WORKS_READS if step.reads else ""
+        pattern = pattern_of(step.reads, config.num_frames) if step.reads else ""
+        note = t("architecture.reads") if step.reads else ""
         drawing.step(step.name, step.title, step.boxes, pattern=pattern, note=note)
-    drawing.frame(top, text.works_blocks(shapes.L))
+    drawing.frame(top, t("architecture.block", L=config.num_hidden_layers))
     drawing.end("patches", drawing.y)
     drawing.y += GAP
     drawing.end("cls", drawing.y + 2 * LINE + GAP)
     drawing.step(classifier.name, classifier.title, classifier.boxes)
-    return drawing.svg(text.WORKS_DRAWING)
+    return drawing.svg(t("architecture.drawing"))
 
 
 def steps_of(config: TimesformerConfig) -> tuple[Step, ...]:
     """What happens in the model, from the first step to the last, those of a block once."""
-    shapes = Shapes.of(config)
+    say = partial(t, **shapes_of(config))
+    per_frame = config.attention_type == "space_only"
     attention = {
         "divided_space_time": _divided,
         "joint_space_time": _joint,
         "space_only": _space_only,
     }[config.attention_type]
-    return (_embed(config, shapes), *attention(shapes), _mlp(config, shapes),
-            _classifier(config, shapes))  # fmt: skip
+    classifier = _mean_classifier if per_frame else _classifier
+    return (_embed(say, per_frame=per_frame), *attention(say), _mlp(say), classifier(say))
 
 
-def _embed(config: TimesformerConfig, of: Shapes) -> Step:
-    alone = config.attention_type == "space_only"
-    (height, width), C = config.patch_shape, config.num_channels
+def _embed(say: Say, *, per_frame: bool) -> Step:
+    """`per_frame`: each frame has a cls token, and no time embedding."""
+    place = "architecture.place" if per_frame else "architecture.place_and_time"
+    cls = "architecture.cls_tokens" if per_frame else "architecture.cls_token"
+    more = "architecture.embed_no_time_text" if per_frame else "architecture.embed_time_text"
     boxes = (
-        Box(text.works_pixels(of.T, *config.image_shape, C)),
-        Box(text.works_patch(height, width, C, of.D)),
-        Box(text.WORKS_PLACE if alone else text.WORKS_PLACE_AND_TIME),
-        Box(text.works_tokens(of.T, of.N, of.D), gives=("patches",), alone=True),
-        Box(text.works_cls_of_each(of.D, of.T) if alone else text.works_cls(of.D), gives=("cls",)),
+        Box(say("architecture.pixels")),
+        Box(say("architecture.patch")),
+        Box(say(place)),
+        Box(say("architecture.tokens"), gives=("patches",), alone=True),
+        Box(say(cls), gives=("cls",)),
     )
-    words = text.embed_words(*config.grid, config.patch_shape, of.D)
-    more = text.EMBED_NO_TIME_WORDS if alone else text.EMBED_TIME_WORDS
-    return Step("embed", text.WORKS_EMBED, boxes, f"{words} {more}")
+    words = f"{say('architecture.embed_text')} {say(more)}"
+    return Step("embed", say("architecture.embed"), boxes, words)
 
 
-def _divided(of: Shapes) -> tuple[Step, Step]:
-    heads = Box(text.works_heads(of.A, of.D // of.A))
-    linear = text.works_linear(of.D, of.D)
+def _divided(say: Say) -> tuple[Step, Step]:
+    heads, norm = Box(say("architecture.heads")), say("architecture.norm")
+    linear = say("architecture.linear")
     time = (
-        Box(text.WORKS_NORM, takes=("patches",)),
+        Box(norm, takes=("patches",)),
         heads,
-        Box(text.works_time_reads(of.N, of.T)),
+        Box(say("architecture.time_reads")),
         Box(linear),
-        Box(text.works_second_linear(of.D, of.D), gives=("patches",)),
+        Box(say("architecture.second_linear"), gives=("patches",)),
     )
     space = (
-        Box(text.works_cls_joins(of.T), takes=BOTH),
-        Box(text.WORKS_NORM),
+        Box(say("architecture.cls_joins"), takes=BOTH),
+        Box(norm),
         heads,
-        Box(text.works_space_reads(of.T, of.N)),
+        Box(say("architecture.space_reads")),
         Box(linear, gives=("patches",)),
-        Box(text.works_cls_mean(of.T), gives=("cls",)),
+        Box(say("architecture.cls_mean"), gives=("cls",)),
     )
+    time_text, space_text = say("architecture.time_text"), say("architecture.divided_space_text")
     return (
-        Step("time", text.WORKS_TIME, time, text.time_words(of.T, of.D // of.A), "time"),
-        Step("space", text.WORKS_SPACE, space, text.divided_space_words(of.T, of.N), "space"),
+        Step("time", say("architecture.time"), time, time_text, "time"),
+        Step("space", say("architecture.space"), space, space_text, "space"),
     )
 
 
-def _joint(of: Shapes) -> tuple[Step]:
-    boxes = _attention(of, text.works_joint_reads(of.T * of.N))
-    return (Step("space", text.WORKS_JOINT, boxes, text.joint_words(of.T * of.N), "joint"),)
+def _joint(say: Say) -> tuple[Step]:
+    boxes, words = _attention(say, "architecture.joint_reads"), say("architecture.joint_text")
+    return (Step("space", say("architecture.joint"), boxes, words, "joint"),)
 
 
-def _space_only(of: Shapes) -> tuple[Step]:
-    boxes = _attention(of, text.works_space_reads(of.T, of.N))
-    return (Step("space", text.WORKS_SPACE, boxes, text.space_only_words(of.T, of.N), "space"),)
+def _space_only(say: Say) -> tuple[Step]:
+    boxes, words = _attention(say, "architecture.space_reads"), say("architecture.space_only_text")
+    return (Step("space", say("architecture.space"), boxes, words, "space"),)
 
 
-def _attention(of: Shapes, reads: str) -> tuple[Box, ...]:
+def _attention(say: Say, reads: str) -> tuple[Box, ...]:
     """The one attention of a block that has no other."""
     return (
-        Box(text.WORKS_NORM, takes=BOTH),
-        Box(text.works_heads(of.A, of.D // of.A)),
-        Box(reads),
-        Box(text.works_linear(of.D, of.D), gives=BOTH),
+        Box(say("architecture.norm"), takes=BOTH),
+        Box(say("architecture.heads")),
+        Box(say(reads)),
+        Box(say("architecture.linear"), gives=BOTH),
     )
 
 
-def _mlp(config: TimesformerConfig, of: Shapes) -> Step:
-    activation = text.ACTIVATION_NAMES[config.hidden_act]
+def _mlp(say: Say) -> Step:
     boxes = (
-        Box(text.WORKS_NORM, takes=BOTH),
-        Box(text.WORKS_EACH_ALONE),
-        Box(text.works_mlp(of.D, of.M, activation), gives=BOTH),
+        Box(say("architecture.norm"), takes=BOTH),
+        Box(say("architecture.each_token")),
+        Box(say("architecture.mlp_maps"), gives=BOTH),
     )
-    return Step("mlp", text.WORKS_MLP, boxes, text.mlp_words(of.D, of.M, activation))
+    return Step("mlp", say("architecture.mlp"), boxes, say("architecture.mlp_text"))
 
 
-def _classifier(config: TimesformerConfig, of: Shapes) -> Step:
-    rest = (Box(text.works_classes(of.D, of.K)), Box(text.WORKS_SOFTMAX))
-    if config.attention_type == "space_only":
-        mean = Box(text.works_cls_means(of.T), takes=("cls",))
-        boxes = (mean, Box(text.WORKS_NORM), *rest)
-        words = text.classifier_mean_words(of.T, of.K)
-        return Step("classifier", text.WORKS_CLASSIFIER, boxes, words)
-    normed = Box(text.WORKS_NORM, takes=("cls",))
-    words = text.classifier_words(of.K)
-    return Step("classifier", text.WORKS_CLASSIFIER, (normed, *rest), words)
+def _classifier(say: Say) -> Step:
+    boxes = (Box(say("architecture.norm"), takes=("cls",)), *_to_probabilities(say))
+    words = say("architecture.classifier_text")
+    return Step("classifier", say("architecture.classifier"), boxes, words)
 
 
-def _compared(config: TimesformerConfig) -> str:
-    of = Shapes.of(config)
-    divided, joint = of.T + 1 + of.N, 1 + of.T * of.N
-    if config.attention_type == "divided_space_time":
-        return text.divided_compared(of.T, 1 + of.N, joint)
-    if config.attention_type == "joint_space_time":
-        return text.joint_compared(joint, divided)
-    return text.space_only_compared(1 + of.N)
+def _mean_classifier(say: Say) -> Step:
+    mean = Box(say("architecture.cls_means"), takes=("cls",))
+    boxes = (mean, Box(say("architecture.norm")), *_to_probabilities(say))
+    words = say("architecture.classifier_mean_text")
+    return Step("classifier", say("architecture.classifier"), boxes, words)
+
+
+def _to_probabilities(say: Say) -> tuple[Box, Box]:
+    return Box(say("architecture.classes")), Box(say("architecture.softmax"))
 
 
 def _folded(inner: str) -> str:
     return (
-        f'<details class="works" id="drawing"><summary>{escape(text.WORKS)}</summary>'
-        f"{inner}</details>"
+        '<details class="works" id="drawing">'
+        f"<summary>{escape(t('architecture.heading'))}</summary>{inner}</details>"
     )
 
 

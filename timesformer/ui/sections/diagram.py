@@ -16,6 +16,7 @@ MIDDLE = (LEFT + RIGHT) // 2
 BETWEEN = LANES["patches"]  # the lane that lines of the other pass over
 LINE, PADDING, GAP = 17, 8, 16  # heights: a line of words, around them, between boxes
 CHARACTERS = 40  # that a line holds beside the lanes
+MORE = "…"  # where there are more frames than fit
 HOP = 7  # radius with which one line passes over another
 CELL, SIDE, FRAMES = 6, 4, 8  # the little frames: size and number of patches, at most so many
 PATTERN_HEIGHT = 12 + SIDE * CELL
@@ -129,8 +130,8 @@ class Drawing:
         self.begun.setdefault(lane, y)
 
 
-def pattern_of(reads: Reads, frames: int, *, more: str) -> str:
-    """Little frames in which an outlined patch reads filled tokens, `more` if there are more.
+def pattern_of(reads: Reads, frames: int) -> str:
+    """Little frames in which an outlined patch reads filled tokens, MORE if there are more.
 
     Each has its cls above it, or, where all read all, there is one.
     """
@@ -142,7 +143,7 @@ def pattern_of(reads: Reads, frames: int, *, more: str) -> str:
         inner = _small_frame(reads, own=frame == asking, cls=reads != "joint" or frame == 0)
         parts.append(f'<g transform="translate({frame * step} 0)">{inner}</g>')
     if frames > drawn:
-        parts.append(_words(more, drawn * step, 12 + SIDE * CELL / 2, kind="note"))
+        parts.append(_words(MORE, drawn * step, 12 + SIDE * CELL / 2, kind="note"))
     return "".join(parts)
 
 

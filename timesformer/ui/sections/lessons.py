@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import urlencode
 
-from ... import text
+from ...i18n import DEFAULT_LANGUAGE, LANGUAGES, language, section, t
 from ...synthetic.scenes import SCENES
 
 START = {"model": "motion", "heatmap": "rollout"}  # of a lesson that says nothing else
@@ -20,7 +20,7 @@ START = {"model": "motion", "heatmap": "rollout"}  # of a lesson that says nothi
 
 @dataclass(frozen=True)
 class Lesson:
-    """A card: the state that its link opens; its words are in `text.LESSONS` under its name."""
+    """A card: the state that its link opens; its words are in the catalog's `lessons.cards`."""
 
     name: str
     state: Mapping[str, str | int] = field(default_factory=dict)
@@ -49,6 +49,7 @@ LESSONS = (
                      "frame": 3, "row": 8, "column": 7, "show": "arithmetic"}),
 )  # fmt: skip
 
+BAR = ("tour", "lessons", "large")
 TOUR = ("clip", "examples", "model", "answer", "overlay", "strip", "explorer", "trials", "lessons")
 PANELS = ("settings", "answer", "explorer", "trials", "take", "works", "lessons")
 
@@ -56,50 +57,55 @@ PANELS = ("settings", "answer", "explorer", "trials", "take", "works", "lessons"
 def bar_html() -> str:
     """The line over the page: the tour, the lessons, large type, and the panel of a lesson."""
     buttons = "".join(
-        f'<button type="button" data-do="{name}">{escape(words)}</button>'
-        for name, words in text.BAR.items()
+        f'<button type="button" data-do="{name}">{escape(t(f"bar.{name}"))}</button>'
+        for name in BAR
     )
     articles = "".join(_article(number) for number in range(len(LESSONS)))
-    stops = json.dumps([[f"#{name}", *text.TOUR[name]] for name in TOUR])
-    examples = [{"name": scene.name, "title": text.SCENE_TITLES[scene.name]} for scene in SCENES]
+    stops = json.dumps([[f"#{name}", *section("tour")["stops"][name].values()] for name in TOUR])
+    examples = [{"name": scene.name, "title": t(f"scenes.{scene.name}")} for scene in SCENES]
     words = json.dumps(
-        text.BAR_WORDS
-        | {"camera": text.CAMERA_HELP, "examples": examples, "noPreview": text.NO_PREVIEW}
+        {
+            **section("tour"),
+            "camera": section("camera"),
+            "examples": examples,
+            "noPreview": t("page.no_preview"),
+        }
     )
     return (
         f'<nav class="bar" data-stops="{escape(stops)}" data-words="{escape(words)}" '
-        f'lang="{text.CODE}" aria-label="{escape(text.BAR_LABEL)}">{buttons}'
+        f'lang="{language().code}" aria-label="{escape(t("bar.label"))}">{buttons}'
         f'<span class="languages">{_languages()}</span></nav>{articles}'
     )
 
 
 def _languages() -> str:
     """Links to the page in every language, the present one among them."""
-    current = {text.CODE: ' aria-current="page"'}
+    current = {language().code: ' aria-current="page"'}
     return "".join(
         f'<a href="{page_of(code)}" lang="{code}" hreflang="{code}"{current.get(code, "")}>'
-        f"{escape(language.NAME)}</a>"
-        for code, language in text.LANGUAGES.items()
+        f"{escape(catalog.name)}</a>"
+        for code, catalog in LANGUAGES.items()
     )
 
 
 def page_of(code: str) -> str:
     """Where the page is in a language, as seen from the page in any other."""
-    return "./" if code == text.FIRST else code
+    return "./" if code == DEFAULT_LANGUAGE else code
 
 
 def _article(number: int) -> str:
     """What a lesson says over the page while it lasts."""
     lesson, following = LESSONS[number], LESSONS[(number + 1) % len(LESSONS)]
-    title, read, find = text.LESSONS[lesson.name]
+    title, read, find = section("lessons")["cards"][lesson.name].values()
     return (
         f'<article class="lesson" id="lesson-{lesson.name}" hidden tabindex="-1">'
         f"<h2>{escape(title)}</h2><p>{escape(read)}</p>"
         f'<p class="find">{escape(find)}</p>'
-        f'<div><button type="button" data-do="reveal">{escape(text.REVEAL)}</button>'
-        f'<button type="button" data-do="again">{escape(text.LESSON_AGAIN)}</button>'
-        f'<a href="{escape(following.link)}">{escape(text.LESSON_NEXT)}</a>'
-        f'<button type="button" data-do="leave">{escape(text.LESSON_END)}</button></div></article>'
+        f'<div><button type="button" data-do="reveal">{escape(t("lessons.reveal"))}</button>'
+        f'<button type="button" data-do="again">{escape(t("lessons.again"))}</button>'
+        f'<a href="{escape(following.link)}">{escape(t("lessons.next"))}</a>'
+        f'<button type="button" data-do="leave">{escape(t("lessons.leave"))}</button>'
+        "</div></article>"
     )
 
 
@@ -109,16 +115,18 @@ def cards_html() -> str:
         f'<li><a class="card" href="{escape(lesson.link)}"><b>{escape(title)}</b>'
         f"<span>{escape(find)}</span></a></li>"
         for lesson in LESSONS
-        for title, _, find in [text.LESSONS[lesson.name]]
+        for title, _, find in [section("lessons")["cards"][lesson.name].values()]
     )
     boxes = "".join(
-        f'<label><input type="checkbox" data-hide="{name}"> {escape(text.PANELS[name])}</label>'
+        f'<label><input type="checkbox" data-hide="{name}"> '
+        f"{escape(t(f'teachers.panels.{name}'))}</label>"
         for name in PANELS
     )
     return (
-        f'<section class="lessons"><h2>{escape(text.LESSONS_HEADING)}</h2><ol>{cards}</ol>'
-        f'<details class="teachers"><summary>{escape(text.TEACHERS)}</summary>'
-        f"<p>{escape(text.TEACHERS_WORDS)}</p><fieldset><legend>{escape(text.HIDE)}</legend>{boxes}"
-        f'</fieldset><p><button type="button" data-do="copy">{escape(text.COPY)}</button> '
+        f'<section class="lessons"><h2>{escape(t("lessons.heading"))}</h2><ol>{cards}</ol>'
+        f'<details class="teachers"><summary>{escape(t("teachers.heading"))}</summary>'
+        f"<p>{escape(t('teachers.text'))}</p>"
+        f"<fieldset><legend>{escape(t('teachers.hide'))}</legend>{boxes}"
+        f'</fieldset><p><button type="button" data-do="copy">{escape(t("teachers.copy"))}</button> '
         f'<output aria-live="polite"></output></p></details></section>'
     )

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from html import escape
 
-from ... import text
+from ...i18n import t
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper; what it is used for is in `text.USED_FOR` under its name."""
+    """A paper; what it is used for is in the catalog's `references.papers`."""
 
     name: str
     authors: str
@@ -58,11 +58,13 @@ def references_html() -> str:
     """The papers as links, and the BibTeX entry with a button that copies it."""
     papers = "".join(_paper(paper) for paper in PAPERS)
     return (
-        f'<details class="works" id="references"><summary>{escape(text.REFERENCES)}</summary>'
-        f"<ul>{papers}</ul><p>{escape(text.REFERENCES_MORE)}</p>"
-        f'<p>{escape(text.CITE)}</p><div class="cite"><pre tabindex="0">{escape(BIBTEX)}</pre>'
-        f'<button type="button" data-copied="{escape(text.CITE_COPIED)}">'
-        f"{escape(text.CITE_COPY)}</button></div></details>"
+        '<details class="works" id="references">'
+        f"<summary>{escape(t('references.heading'))}</summary>"
+        f"<ul>{papers}</ul><p>{escape(t('references.more'))}</p>"
+        f"<p>{escape(t('references.cite'))}</p>"
+        f'<div class="cite"><pre tabindex="0">{escape(BIBTEX)}</pre>'
+        f'<button type="button" data-copied="{escape(t("references.copied"))}">'
+        f"{escape(t('references.copy'))}</button></div></details>"
     )
 
 
@@ -70,5 +72,5 @@ def _paper(paper: Paper) -> str:
     return (
         f"<li>{escape(paper.authors)}, <cite>{escape(paper.title)}</cite>, {escape(paper.place)}, "
         f'<a href="https://arxiv.org/abs/{paper.arxiv}" rel="noopener noreferrer" target="_blank">'
-        f"arXiv:{paper.arxiv}</a>. {escape(text.USED_FOR[paper.name])}</li>"
+        f"arXiv:{paper.arxiv}</a>. {escape(t(f'references.papers.{paper.name}'))}</li>"
     )

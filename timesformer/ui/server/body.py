@@ -5,7 +5,7 @@ import time
 
 from starlette.types import Message, Receive
 
-from ... import text
+from ...i18n import t
 
 LONGEST = 300.0  # seconds that one may take to send something
 SILENCE = 30.0  # seconds without a byte, after which nobody is thought to send any more
@@ -35,12 +35,12 @@ def counted(receive: Receive, *, most: int) -> Receive:
         try:
             message = await asyncio.wait_for(receive(), patience)
         except TimeoutError:
-            raise Refused(408, text.BROKEN_OFF) from None
+            raise Refused(408, t("errors.server.upload_interrupted")) from None
         if message["type"] != "http.request":
-            raise Refused(408, text.BROKEN_OFF)
+            raise Refused(408, t("errors.server.upload_interrupted"))
         came += len(message.get("body", b""))
         if came > most:
-            raise Refused(413, text.TOO_LARGE)
+            raise Refused(413, t("errors.server.upload_too_large"))
         is_whole = not message.get("more_body", False)
         return message
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
-from ... import text
 from ...errors import ClipError
 from ...recognizer import Recognizer
 from ...video.clip import Clip
@@ -150,7 +149,7 @@ def _wanted(path: str, start: float, recognizer: Recognizer) -> Wanted:
 
 def _read(wanted: Wanted, recognizer: Recognizer) -> Clip:
     if not Path(wanted.path).exists():
-        raise Gone(text.CLIP_GONE)
+        raise Gone("server.clip_gone")
     return recognizer.read(wanted.path, start=wanted.start, apart=True)
 
 

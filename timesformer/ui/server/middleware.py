@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ... import text
+from ...i18n import DEFAULT_LANGUAGE, LANGUAGES, t, use_language
 from ...video.sandbox import MAX_BYTES
 from .body import Refused, read_whole
 from .clip_cache import Held
@@ -52,11 +52,11 @@ HEARTBEAT = f"{API}/heartbeat/"
 RUN = re.compile(rf"{API}/run/\w+")  # what has no need of a queue
 HEALTH, READY = "/health", "/ready"
 
-LANGUAGES = "|".join(code for code in text.LANGUAGES if code != text.FIRST)
+CODES = "|".join(code for code in LANGUAGES if code != DEFAULT_LANGUAGE)
 READ = re.compile(
     "|".join(
         (
-            rf"/|/({LANGUAGES})/?",
+            rf"/|/({CODES})/?",
             r"/config|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt",
             r"/(assets|static|svelte)/.+",
             rf"{API}/(queue/data|upload_progress|app_id|startup-events|theme\.css)",
@@ -88,7 +88,7 @@ class Door:
             await send({"type": "websocket.close"})
             return
         request = Request(scope, receive)
-        with text.spoken(_language_of(request)):
+        with use_language(_language_of(request)):
             try:
                 await self._way_in(request)(request, send)
             except Refused as refused:
@@ -99,10 +99,10 @@ class Door:
         path = request.scope["path"]
         if request.method in ("GET", "HEAD") and READ.fullmatch(path):
             if path.startswith(FILE) and not self.storage.holds(path.removeprefix(FILE)):
-                raise Refused(404, text.NOT_HERE)
+                raise Refused(404, t("errors.server.not_found"))
             return self._opened if path.startswith(HEARTBEAT) else self._pass
         if request.method != "POST" or not SENT.fullmatch(path):
-            raise Refused(404, text.NOT_HERE)
+            raise Refused(404, t("errors.server.not_found"))
         check_origin(request)
         return self._pass if path == UPLOAD else self._checked
 
@@ -113,9 +113,9 @@ class Door:
         """A tab opens."""
         session = request.scope["path"].removeprefix(HEARTBEAT)
         if not SESSION.fullmatch(session):
-            raise Refused(404, text.NOT_HERE)
+            raise Refused(404, t("errors.server.not_found"))
         if not self._tabs.take(address_of(request)):
-            raise Refused(429, text.BUSY)
+            raise Refused(429, t("errors.server.busy"))
         await self._pass(request, send)
 
     async def _checked(self, request: Request, send: Send) -> None:
@@ -143,23 +143,23 @@ class Door:
     def _check_file(self, path: str, *, is_looked_at: bool) -> None:
         """What is gone can be deleted again and recalled, but not looked at without its frames."""
         if not self.storage.holds(path):
-            raise Refused(400, text.NO_LINKS)
+            raise Refused(400, t("errors.server.no_links"))
         if is_looked_at and not (Path(path).is_file() or self.held.has(path)):
-            raise Refused(410, text.CLIP_GONE)
+            raise Refused(410, t("errors.server.clip_gone"))
         self.storage.renew(path)
 
     def _check_place(self, request: Request, sent: dict[str, Any]) -> None:
         page, session = request.app.get_blocks(), sent.get("session_hash")
         asked = page.fns.get(sent["fn_index"]) if type(sent.get("fn_index")) is int else None
         if asked is None or session is None:
-            raise Refused(400, text.NOT_HERE)
+            raise Refused(400, t("errors.server.not_found"))
         waiting, running = _waiting_and_running(page._queue)
         own = [event for event in (*waiting, *running) if event.session_hash == session]
         of_model = sum(event.concurrency_id == MODEL for event in own)
         if (asked.concurrency_id == MODEL and of_model >= MOST_OF_MODEL) or len(own) >= MOST_OF_ONE:
-            raise Refused(429, text.TWO_AT_MOST)
+            raise Refused(429, t("errors.server.two_clips"))
         if len(waiting) >= MAX_WAITING:
-            raise Refused(429, text.BUSY)
+            raise Refused(429, t("errors.server.busy"))
 
 
 def files_asked_about(app: Any) -> set[str]:
@@ -201,7 +201,7 @@ def check_origin(request: Request) -> None:
         hosts = request.headers.get("host", ""), *(name.strip() for name in named)
         is_own = not origin or any(_is_at(origin, host) for host in hosts)
     if not is_own:
-        raise Refused(403, text.OTHER_ADDRESS)
+        raise Refused(403, t("errors.server.unknown_host"))
 
 
 def _is_at(origin: str, host: str) -> bool:
@@ -226,7 +226,7 @@ def _answer(request: Request, refused: Refused) -> Response:
 def _language_of(request: Request) -> str:
     """The language of the page from which something is sent."""
     code = urlsplit(request.headers.get("referer", "")).path.strip("/")
-    return code if code in text.LANGUAGES else text.FIRST
+    return code if code in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
@@ -235,14 +235,14 @@ def _parsed(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         sent = None
     if not isinstance(sent, dict):
-        raise Refused(400, text.NOT_HERE)
+        raise Refused(400, t("errors.server.not_found"))
     return sent
 
 
 def _check_session(sent: dict[str, Any]) -> None:
     session = sent.get("session_hash")
     if session is not None and not (isinstance(session, str) and SESSION.fullmatch(session)):
-        raise Refused(400, text.NOT_HERE)
+        raise Refused(400, t("errors.server.not_found"))
 
 
 def files_in(sent: object) -> set[str]:
@@ -257,10 +257,10 @@ def files_in(sent: object) -> set[str]:
         if isinstance(value, dict):
             if "path" in value:
                 if not isinstance(value["path"], str):
-                    raise Refused(400, text.NO_LINKS)
+                    raise Refused(400, t("errors.server.no_links"))
                 found.add(value["path"])
             if len(found) > MOST_FILES:
-                raise Refused(400, text.NOT_HERE)
+                raise Refused(400, t("errors.server.not_found"))
             rest += value.values()
         elif isinstance(value, list):
             rest += value

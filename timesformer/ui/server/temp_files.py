@@ -192,10 +192,7 @@ def open_storage() -> Storage:
                 shutil.rmtree(folder, ignore_errors=True)
         storage = Storage(Path(tempfile.mkdtemp(prefix="run-", dir=root)))
     except OSError as error:
-        raise TimesformerError(
-            "There is no folder to write to, and clips have to lie somewhere. Name one in {name}.",
-            name=ROOT,
-        ) from error
+        raise TimesformerError("page.no_temp_folder", variable=ROOT) from error
     atexit.register(storage.remove)
     return storage
 

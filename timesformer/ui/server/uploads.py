@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Message, Receive
 
-from ... import text
+from ...i18n import t
 from ...video.sandbox import MAX_BYTES as MOST_FILE
 from .body import Refused, counted, pass_over
 from .rate_limit import Budgets, address_of
@@ -89,11 +89,15 @@ class Uploads:
             except MultiPartException as error:
                 await pass_over(receive)
                 is_size = "maximum allowed size" in error.message
-                refused = (413, text.TOO_LARGE) if is_size else (400, text.ONE_FILE)
+                refused = (
+                    (413, t("errors.server.upload_too_large"))
+                    if is_size
+                    else (400, t("errors.server.one_file"))
+                )
                 raise Refused(*refused) from None
             except OSError:
                 await pass_over(receive)
-                raise Refused(507, text.NO_ROOM) from None
+                raise Refused(507, t("errors.server.disk_full")) from None
         return JSONResponse([str(path)])
 
     async def _taken(self, request: Request, upload_id: str | None) -> Path:
@@ -104,7 +108,7 @@ class Uploads:
             if where is None:
                 return path
             if not self._put_back(path, where):
-                raise Refused(410, text.CLIP_GONE)
+                raise Refused(410, t("errors.server.clip_gone"))
             return where
         except BaseException:  # a client that is gone is a cancelled task
             shutil.rmtree(folder, ignore_errors=True)
@@ -122,15 +126,15 @@ class Uploads:
     async def _check(self, request: Request) -> None:
         address, until = address_of(request), time.monotonic() + PATIENCE
         if not self._budgets.take(address):
-            raise Refused(429, text.TOO_MANY_UPLOADS)
+            raise Refused(429, t("errors.server.too_many_uploads"))
         while sum(one.address == address for one in self._on_their_way) >= AT_ONCE_OF_ONE:
             if time.monotonic() > until:
-                raise Refused(429, text.TOO_MANY_UPLOADS)
+                raise Refused(429, t("errors.server.too_many_uploads"))
             await asyncio.sleep(0.05)
         if len(self._on_their_way) >= AT_ONCE:
-            raise Refused(429, text.TOO_MANY_UPLOADS)
+            raise Refused(429, t("errors.server.too_many_uploads"))
         if not self.has_room:
-            raise Refused(507, text.NO_ROOM)
+            raise Refused(507, t("errors.server.disk_full"))
 
 
 def is_upload(path: str) -> bool:
@@ -185,7 +189,7 @@ async def _write(request: Request, folder: Path, upload_id: str | None) -> Path:
         form = await parser.parse()
         file = form.get("files")
         if not isinstance(file, GradioUploadFile):
-            raise Refused(400, text.ONE_FILE)
+            raise Refused(400, t("errors.server.one_file"))
         suffix = Path(file.filename or "").suffix
         path = folder / f"clip{suffix if SUFFIX.fullmatch(suffix) else ''}"
         file.file.close()
