@@ -10,6 +10,7 @@ import pytest
 
 from timesformer.cli.experiments import EXPERIMENTS
 from timesformer.cli.main import main
+from timesformer.i18n import t
 from timesformer.synthetic.scenes import SCENES, Scene
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +61,7 @@ def test_explain_writes_all_there_is_to_take_along(
     clip = str(CLIPS / f"{SCENES[0].name}.mp4")
     asked = ["--method", "relevance", "--target", "moving left", "--than", "moving right"]
     assert main(["explain", clip, *asked, "--check", *files]) == 0
-    assert "covering the hottest tenth" in capsys.readouterr().out
+    assert t("methods.relevance.name") in capsys.readouterr().out
     record = json.loads((tmp_path / "record.json").read_text("utf-8"))
     assert record["about"] == ["moving left", "moving right"]
     assert record["check"]["label"] == "moving left"

@@ -329,7 +329,7 @@ def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(inference, "download_checkpoint", slow)
     answer = handlers.answer(video, "someone/waves", "rollout", 0, False)
     assert t("status.loading") in next(answer)[0]
-    assert "Downloading someone/waves: 120 of 486 MB" in next(answer)[0]
+    assert t("status.downloading_of", name="someone/waves", done=120, total=486) in next(answer)[0]
     go_on.set()
     *_, last = answer
     assert t("errors.clip.cannot_open") in last[0]
@@ -346,7 +346,7 @@ def test_stopping_does_not_wait_for_a_download(video: str, monkeypatch: pytest.M
     monkeypatch.setattr(inference, "download_checkpoint", slow)
     answer = handlers.answer(video, "someone/waves", "rollout", 0, False)
     next(answer)
-    assert "Downloading someone/waves: 0 MB" in next(answer)[0]
+    assert t("status.downloading", name="someone/waves", done=0) in next(answer)[0]
     stopped = time.monotonic()
     answer.close()
     assert time.monotonic() - stopped < 10  # the download would go on for 30 s
@@ -420,7 +420,7 @@ def test_everybody_shares_one_recognizer() -> None:
 BUILD = """
 import json
 from timesformer.ui.catalog import any_model, offered_models
-from timesformer.i18n import LANGUAGES
+from timesformer.i18n import LANGUAGES, section
 from timesformer.visualize.explorer import PARTS
 from timesformer.ui.page import build_page, launch_settings
 from timesformer.ui.server.temp_files import open_storage

@@ -70,7 +70,7 @@ class Explained:
         return any(one.method == method for one in self.figures)
 
     def warnings(self, method: str) -> list[str]:
-        """What speaks against a method: keys of `text.WARNINGS`."""
+        """What speaks against a method: keys of the section `warnings`."""
         known = [one for one in self.figures if one.method == method]
         if not known or method in BASELINES:
             return []

@@ -23,7 +23,7 @@ FPS = 30
 class Scene:
     """A short clip to draw.
 
-    `name` is the stem of its file, whose title is in `text.SCENE_TITLES`, `label` what it shows, of
+    `name` is the stem of its file, whose title is in the section `scenes`, `label` what it shows, of
     motion.LABELS; `draw` paints a moment from 0, the first of the 72 frames, to 1, the last. A
     model may well be wrong about a `hard` one; its title asks what it will say.
     """
