@@ -16,6 +16,7 @@ from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_ch
 from timesformer.errors import CheckpointError
 from timesformer.evaluation.heatmap_methods import shuffled
 from timesformer.kernels.onednn import packs
+from timesformer.kernels.prepare import is_int8
 from timesformer.paths import ASSETS_FOLDER
 
 T, h, w = 4, 4, 4
@@ -265,12 +266,12 @@ def test_int8_is_for_processors_with_instructions_for_it(
     monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: True)
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: has)
     monkeypatch.setattr("timesformer.recognizer.packs", packs.__wrapped__)  # not as remembered
-    monkeypatch.setattr("timesformer.models.timesformer.packs", packs.__wrapped__)
+    monkeypatch.setattr("timesformer.kernels.prepare.packs", packs.__wrapped__)
     folder = tiny_checkpoint(tmp_path)
     if able:
         recognizer = load(folder, device="cpu", dtype="int8")
         assert (recognizer.dtype, recognizer.processor) == (torch.float32, "CPU, int8")
-        assert shuffled(recognizer.model, seed=0).timesformer.int8
+        assert is_int8(shuffled(recognizer.model, seed=0))
         recognizer.model.to("meta")
         assert recognizer.processor == "META, float32"
         return

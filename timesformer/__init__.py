@@ -5,11 +5,8 @@ from .checkpoints.registry import embedded_models
 from .errors import CheckpointError, ClipError, TimesformerError
 from .explain.registry import Check, Explanation, Prediction
 from .models.config import TimesformerConfig
-from .models.timesformer import (
-    TimesformerForVideoClassification,
-    TimesformerModel,
-    TimesformerOutput,
-)
+from .models.outputs import TimesformerOutput
+from .models.timesformer import TimesformerForVideoClassification, TimesformerModel
 from .preprocess import Preprocess
 from .recognizer import Recognizer, load
 from .training.init import start_from_images

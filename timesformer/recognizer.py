@@ -22,6 +22,7 @@ from .explain.registry import (
 )
 from .hub.source import Source
 from .kernels.onednn import capabilities, packs
+from .kernels.prepare import is_int8, prepare
 from .models.timesformer import TimesformerForVideoClassification
 from .preprocess import Prepared, Preprocess
 from .progress import Progress, ignore_progress
@@ -53,8 +54,7 @@ class Recognizer:
     @property
     def precision(self) -> str:
         """In what it multiplies: "int8", or the dtype of the weights."""
-        int8 = self.model.timesformer.int8 and self.device.type == "cpu"
-        return "int8" if int8 else str(self.dtype).removeprefix("torch.")
+        return "int8" if is_int8(self.model) else str(self.dtype).removeprefix("torch.")
 
     @property
     def processor(self) -> str:
@@ -241,13 +241,9 @@ def load(
     if int8 and not (str(place).startswith("cpu") and packs(torch.int8)):
         raise CheckpointError("checkpoint.int8_processor", device=str(place))
     checkpoint = load_checkpoint(name, revision=revision)
-    model = checkpoint.model.eval().requires_grad_(False)
-    model.timesformer.fold(int8=int8)
     try:
-        model = model.to(place)
-        model = model.to(
-            torch.float32 if int8 else asked or fastest_dtype(model.classifier.weight.device)
-        )
+        precision = torch.float32 if int8 else asked or fastest_dtype(torch.device(place))
+        model = prepare(checkpoint.model, int8=int8, dtype=precision).to(place)
     except (RuntimeError, AssertionError) as error:  # torch raises either
         raise CheckpointError("checkpoint.device", device=str(place)) from error
     return Recognizer(model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes)

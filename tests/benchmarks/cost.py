@@ -18,6 +18,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from timesformer import Clip, Recognizer, TimesformerConfig, TimesformerForVideoClassification
 from timesformer.checkpoints.registry import PUBLISHED, Published
+from timesformer.kernels.prepare import prepare
 
 SHAPES = list({(entry.num_frames, entry.size): entry for entry in reversed(PUBLISHED)}.values())
 
@@ -37,11 +38,11 @@ def count(entry: Published) -> tuple[int, float, float]:
         with FlopCounterMode(display=False) as whole, torch.no_grad():
             *_, last = model.timesformer.trace(view, return_weights=True)
             model.classify(last)
-        model.timesformer.fold()
-        with FlopCounterMode(display=False) as folded, torch.no_grad():
-            model(view)
+        fast = prepare(model)
+        with FlopCounterMode(display=False) as prepared, torch.no_grad():
+            fast(view)
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    return parameters, *(each.get_total_flops() / 2 / 1e9 for each in (whole, folded))
+    return parameters, *(each.get_total_flops() / 2 / 1e9 for each in (whole, prepared))
 
 
 def peak_bytes() -> int:
@@ -57,8 +58,7 @@ def peak_bytes() -> int:
 
 def measure(entry: Published) -> tuple[float, float]:
     """Seconds and GiB of an explanation of one clip, in a process that does nothing else."""
-    model = TimesformerForVideoClassification(shape_of(entry)).eval()
-    model.timesformer.fold()
+    model = prepare(TimesformerForVideoClassification(shape_of(entry)))
     labels = tuple(map(str, range(entry.num_labels)))
     recognizer = Recognizer(model, entry.preprocess, labels)
     frames = np.zeros((entry.num_frames, entry.size, entry.size, 3), np.uint8)

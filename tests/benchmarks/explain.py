@@ -18,6 +18,7 @@ from torch import Tensor
 from timesformer import Clip, Recognizer, TimesformerForVideoClassification
 from timesformer.checkpoints.registry import PUBLISHED, Published
 from timesformer.explain import fused
+from timesformer.kernels.prepare import prepare
 
 from .cost import peak_bytes, shape_of
 
@@ -30,8 +31,7 @@ LARGE = next(entry for entry in PUBLISHED if entry.size == 448)
 
 def recognizer_of(entry: Published) -> tuple[Recognizer, Clip]:
     """Of random weights, with a clip for it."""
-    model = TimesformerForVideoClassification(shape_of(entry)).eval().requires_grad_(False)
-    model.timesformer.fold()
+    model = prepare(TimesformerForVideoClassification(shape_of(entry)))
     recognizer = Recognizer(model, entry.preprocess, tuple(map(str, range(entry.num_labels))))
     frames = np.zeros((entry.num_frames, entry.size, entry.size, 3), np.uint8)
     return recognizer, Clip(frames, np.arange(entry.num_frames) / 30, entry.num_frames / 30)

@@ -18,7 +18,8 @@ from matplotlib.figure import Figure
 from torch.utils.flop_counter import FlopCounterMode
 
 from timesformer import TimesformerConfig, TimesformerModel
-from timesformer.models.timesformer import whole
+from timesformer.kernels.prepare import prepare
+from timesformer.models.attention import full_weights
 from timesformer.paths import ASSETS_FOLDER
 
 from .cost import peak_bytes
@@ -51,7 +52,7 @@ def count(scheme: str, T: int, side: int) -> float:
         model = TimesformerModel(config).eval()
         state = model.embed(torch.empty(1, T, 3, *config.image_shape))
         with FlopCounterMode(display=False) as counted:
-            model.blocks[0](state, keep=whole)
+            model.blocks[0](state, observe=full_weights)
     return counted.get_total_flops() / 2 / 1e9
 
 
@@ -59,14 +60,12 @@ def measure(scheme: str, T: int, side: int) -> tuple[float, float]:
     """Seconds and GiB of one block, in this process."""
     config = shape_of(scheme, T, side)
     with torch.inference_mode():
-        model = TimesformerModel(config).eval()
-        model.fold()
-        model.blocks[0](model.embed(torch.randn(1, 1, 3, 32, 32)), keep=None)  # packs weights
+        model = prepare(TimesformerModel(config))
         state = model.embed(torch.randn(1, T, 3, *config.image_shape))
         before, seconds = peak_bytes(), []
         for _ in range(1 + RUNS):
             began = time.perf_counter()
-            model.blocks[0](state, keep=None)
+            model.blocks[0](state)
             seconds.append(time.perf_counter() - began)
     return median(seconds[1:]), (peak_bytes() - before) / 2**30
 

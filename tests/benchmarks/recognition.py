@@ -16,6 +16,7 @@ import transformers
 from timesformer import TimesformerConfig, TimesformerForVideoClassification
 from timesformer.hub.key_maps import TRANSFORMERS
 from timesformer.kernels.onednn import packs
+from timesformer.kernels.prepare import prepare
 from timesformer.recognizer import fastest_dtype
 
 RUNS = 7
@@ -26,12 +27,11 @@ DEFAULT = "transformers, as it loads (float32)"
 def ours(
     dtype: torch.dtype, device: torch.device, config: TimesformerConfig = CONFIG
 ) -> TimesformerForVideoClassification:
-    """The model as `load` leaves it, frozen and folded."""
+    """Return the model as `load` prepares it."""
     torch.manual_seed(0)
-    model = TimesformerForVideoClassification(config).eval().requires_grad_(False)
     int8 = dtype == torch.int8
-    model.timesformer.fold(int8=int8)
-    return model.to(device, torch.float32 if int8 else dtype)
+    model = TimesformerForVideoClassification(config)
+    return prepare(model, int8=int8, dtype=torch.float32 if int8 else dtype).to(device)
 
 
 def peer(
@@ -50,7 +50,7 @@ def peer(
 
 
 def products(model: TimesformerForVideoClassification) -> Iterator[tuple[int, int, int]]:
-    """Rows, inner and outer size of every matrix product with weights in a folded model."""
+    """Rows, inner and outer size of every matrix product with weights in a prepared model."""
     T, N, D = CONFIG.num_frames, CONFIG.grid[0] * CONFIG.grid[1], CONFIG.hidden_size
     patches, tokens, wide = T * N, T * (1 + N), CONFIG.intermediate_size
     yield patches, CONFIG.num_channels * CONFIG.patch_shape[0] * CONFIG.patch_shape[1], D

@@ -7,6 +7,7 @@ from tiny import SCHEMES
 from torch import Tensor
 
 from timesformer.explain import gradsam, relevance
+from timesformer.kernels.prepare import prepare
 from timesformer.models.timesformer import TimesformerForVideoClassification
 
 
@@ -15,9 +16,9 @@ def dense(model: TimesformerForVideoClassification, target: Tensor | None, sign:
     *_, last = model.timesformer.trace(clips(), return_weights=True)
     logits = model.classify(last)
     score = logits.amax(-1) if target is None else logits @ target.double()
-    assert last.space_weights is not None
-    (gradients,) = torch.autograd.grad(score.sum(), last.space_weights)
-    weighted = (sign * gradients * last.space_weights.detach()).relu().mean(1)  # (S, n, n)
+    assert last.space_observed is not None
+    (gradients,) = torch.autograd.grad(score.sum(), last.space_observed)
+    weighted = (sign * gradients * last.space_observed.detach()).relu().mean(1)  # (S, n, n)
     row = weighted[:, 0, 1:]
     if model.config.attention_type == "joint_space_time":  # the frames of a place together
         return row.reshape(B, N, T).transpose(1, 2)
@@ -58,11 +59,10 @@ def test_clips_of_a_batch_do_not_touch_each_other(scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_model_as_it_is_loaded_counts_the_same(scheme: str) -> None:
-    """Folded and frozen; and in half precision about the same."""
+    """Prepared for inference; and in half precision about the same."""
     model, pixels = model_of(scheme).float(), clips().float()
     learning = gradsam(model, pixels, target=CLASS)
-    model.requires_grad_(False).timesformer.fold()
-    frozen = gradsam(model, pixels, target=CLASS)
+    frozen = gradsam(prepare(model), pixels, target=CLASS)
     torch.testing.assert_close(frozen.patches, learning.patches, atol=1e-6, rtol=1e-4)
     half = gradsam(model.bfloat16(), pixels.bfloat16(), target=CLASS).patches
     assert (half - frozen.patches).abs().mean() < 0.05 * frozen.patches.mean()

@@ -6,7 +6,7 @@ from tiny import SCHEMES, random_pixels, tiny_config, tiny_model
 from torch import Tensor
 
 from timesformer.explain import numbers_of_a_block, queries_and_keys
-from timesformer.models import timesformer as models
+from timesformer.models import attention
 
 T, (h, w) = 3, (4, 5)  # another clip than the model was made for
 N = h * w
@@ -49,7 +49,7 @@ def test_some_sequences_at_a_time_are_the_same(
 ) -> None:
     encoder = tiny_model(scheme).timesformer
     whole = queries_and_keys(encoder, pixels())
-    monkeypatch.setattr(models, "MOST_WEIGHTS", 1)
+    monkeypatch.setattr(attention, "MAX_WEIGHTS", 1)
     for name, tensor in queries_and_keys(encoder, pixels()).items():
         torch.testing.assert_close(tensor, whole[name])
 

@@ -8,8 +8,10 @@ from tiny import SCHEMES, random_pixels, randomised
 from torch import Tensor
 
 from timesformer.explain.relevance import relevance
+from timesformer.kernels.prepare import prepare
+from timesformer.models.attention import Attention
 from timesformer.models.config import TimesformerConfig
-from timesformer.models.timesformer import Attention, TimesformerForVideoClassification
+from timesformer.models.timesformer import TimesformerForVideoClassification
 
 B, T, (h, w), HEADS = 2, 3, (2, 3), 2
 N = h * w
@@ -140,7 +142,7 @@ def test_space_only_is_the_relevance_of_each_frame() -> None:
     model, pixels = model_of("space_only"), clips()
     found = relevance(model, pixels, target=CLASS)
     states = list(model.timesformer.trace(pixels, return_weights=True))
-    weights = [state.space_weights for state in states[1:]]
+    weights = [state.space_observed for state in states[1:]]
     gradients = torch.autograd.grad(model.classify(states[-1])[:, 1].sum(), weights)
     R = torch.eye(1 + N, dtype=torch.float64).expand(B * T, -1, -1)
     for matrix, gradient in zip(weights, gradients, strict=True):
@@ -154,7 +156,7 @@ def test_memory_changes_nothing(scheme: str, monkeypatch: pytest.MonkeyPatch) ->
     """One block and one sequence at a time, or two blocks of three, equal all of them at once."""
     model, pixels = model_of(scheme), clips()
     at_once = relevance(model, pixels, target=CLASS)
-    monkeypatch.setattr("timesformer.models.timesformer.MOST_WEIGHTS", 1)
+    monkeypatch.setattr("timesformer.models.attention.MAX_WEIGHTS", 1)
     module = sys.modules[relevance.__module__]
     for blocks in (1, 2):
         monkeypatch.setattr(module, "MOST_NUMBERS", blocks * B * T * N * 16)
@@ -193,10 +195,9 @@ def test_nothing_is_left_on_the_model() -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_model_as_it_is_loaded_counts_the_same(scheme: str) -> None:
-    """Folded and frozen, gradients go back through packed weights."""
+    """Prepared for inference, gradients go back through packed weights."""
     model, pixels = model_of(scheme).float(), clips().float()
     learning = relevance(model, pixels, target=CLASS)
-    model.requires_grad_(False).timesformer.fold()
-    frozen = relevance(model, pixels, target=CLASS)
+    frozen = relevance(prepare(model), pixels, target=CLASS)
     torch.testing.assert_close(frozen.patches, learning.patches, atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(frozen.logits, learning.logits, atol=1e-5, rtol=0)

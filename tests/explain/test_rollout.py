@@ -18,7 +18,7 @@ from timesformer.explain import (
     time_attention,
     watch,
 )
-from timesformer.models import timesformer
+from timesformer.models import attention
 from timesformer.models.config import TimesformerConfig
 from timesformer.models.timesformer import TimesformerForVideoClassification
 
@@ -215,9 +215,7 @@ def test_some_sequences_at_a_time_are_as_all_at_once(
     scheme: str, heads: str | int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = blocks_of(scheme, heads=heads, norm_aware=True)
-    monkeypatch.setattr(
-        timesformer, "MOST_WEIGHTS", 3 * 2 * (1 + N) ** 2
-    )  # three frames of two heads
+    monkeypatch.setattr(attention, "MAX_WEIGHTS", 3 * 2 * (1 + N) ** 2)  # three frames of two heads
     in_parts = blocks_of(scheme, heads=heads, norm_aware=True)
     for first, second in zip(at_once, in_parts, strict=True):
         for name in ("time", "space", "joint"):
@@ -238,8 +236,8 @@ def test_what_is_kept_is_told_by_the_lengths_of_what_is_there_and_what_is_added(
     encoder = model_of(scheme).timesformer
     before, block = encoder.embed(pixels()), encoder.blocks[0]
     kept = watch(encoder, pixels(), norm_aware=True)[1][0].kept
-    moved = block.attend_time(before, keep=None)
-    mixed = block.attend_space(moved, block.normed(moved), keep=None)
+    moved = block.attend_time(before)
+    mixed = block.attend_space(moved, block.norm_tokens(moved))
     steps = [
         (before.patches, moved.patches),
         (moved.patches, mixed.patches),
@@ -297,11 +295,11 @@ def test_time_attention_to_one_frame_moves_everything_there() -> None:
 @torch.no_grad()
 @pytest.mark.parametrize("norm_aware", [False, True])
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_for_cls_alone_the_last_block_draws_the_same(scheme: str, norm_aware: bool) -> None:
+def test_for_cls_only_the_last_block_draws_the_same(scheme: str, norm_aware: bool) -> None:
     encoder = model_of(scheme).timesformer
     (_, whole), (_, alone) = (
-        watch(encoder, pixels(), norm_aware=norm_aware, cls_alone=cls_alone)
-        for cls_alone in (False, True)
+        watch(encoder, pixels(), norm_aware=norm_aware, cls_only=cls_only)
+        for cls_only in (False, True)
     )
     for draw in (rollout, lambda blocks, **of: space_attention(blocks[-1], **of)):
         for ours, theirs in zip(draw(alone, num_frames=T), draw(whole, num_frames=T), strict=True):

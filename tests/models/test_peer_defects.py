@@ -61,7 +61,7 @@ def test_places_are_resized_in_two_dimensions() -> None:
     model = tiny_model().timesformer
     columns = torch.arange(4.0).expand(4, 4).flatten()
     model.position_table.data[0, 1:] = columns[:, None]  # each place holds its column
-    grid = model.places((8, 4))[0, :, 0].view(8, 4)
+    grid = model.position_embedding((8, 4))[0, :, 0].view(8, 4)
     assert torch.equal(grid, torch.arange(4.0).expand(8, 4))
 
 

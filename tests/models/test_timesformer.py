@@ -10,13 +10,9 @@ from tiny import SCHEMES, TINY, random_pixels, randomised, tiny_model
 from torch import Tensor, nn
 
 from timesformer.hub.key_maps import TRANSFORMERS
-from timesformer.kernels.onednn import packs
 from timesformer.models.config import TimesformerConfig
-from timesformer.models.timesformer import (
-    TimesformerForVideoClassification,
-    TimesformerModel,
-    TimesformerOutput,
-)
+from timesformer.models.outputs import TimesformerOutput
+from timesformer.models.timesformer import TimesformerForVideoClassification, TimesformerModel
 
 TOLERANCE = 1e-5
 
@@ -252,148 +248,25 @@ def test_encoder_gives_tokens_before_and_after_the_norm() -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("shape", [(2, 4, 3, 32, 32), (1, 7, 3, 24, 40)])
-def test_a_last_block_for_cls_alone_changes_no_answer(scheme: str, shape: tuple[int, ...]) -> None:
+def test_a_last_block_for_cls_only_changes_no_answer(scheme: str, shape: tuple[int, ...]) -> None:
     model, clips = tiny_model(scheme), random_pixels(*shape)
-    *_, whole = model.timesformer.trace(clips)
-    concluded = model.timesformer.conclude(clips)
-    assert concluded.patches.shape[2] == 0
-    assert_near(concluded.cls, whole.cls)
-    assert_near(model(clips).logits, model.classify(whole))
+    whole, cls_only = (model.timesformer(clips, cls_only=only) for only in (False, True))
+    assert_near(cls_only.last_hidden_state, whole.last_hidden_state[:, :1])
+    *_, last = model.timesformer.trace(clips)
+    assert_near(model(clips).logits, model.classify(last))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_folding_changes_no_answer_and_no_saved_weight(scheme: str) -> None:
-    model, clips = tiny_model(scheme), random_pixels(2, 5, 3, 24, 40)
-    expected = model(clips, output_hidden_states=True, output_attentions=True)
-    state = {name: value.clone() for name, value in model.state_dict().items()}
-    model.timesformer.fold()
-    divided = scheme == "divided_space_time"
-    for block in model.timesformer.blocks:
-        assert bool(getattr(block, "joined", None)) == divided
-    with torch.no_grad():
-        found = model(clips, output_hidden_states=True, output_attentions=True)
-        assert_near(found.logits, expected.logits)
-        assert_near(model(clips).logits, expected.logits)
-    for ours, theirs in zip(found.hidden_states, expected.hidden_states, strict=True):
-        assert_near(ours, theirs)
-    assert model.state_dict().keys() == state.keys()
-    assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
+def test_every_module_is_called(scheme: str) -> None:
+    """So hooks, adapters and observers of any module take effect."""
+    model, called = tiny_model(scheme), set()
+    for name, module in model.named_modules():
+        module.register_forward_hook(lambda *_, name=name: called.add(name))
+    model(random_pixels(1, 4, 3, 32, 32))
+    expected = {name for name, module in model.named_modules() if type(module) is not nn.ModuleList}
+    assert called == expected
 
 
-def test_training_goes_back_to_the_weights_that_learn() -> None:
-    model = tiny_model("divided_space_time")
-    model.timesformer.fold()
-    model.train()(random_pixels(1, 4, 3, 32, 32), labels=torch.tensor([1])).loss.backward()
-    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
-
-
-def test_folded_weights_learn_in_evaluation_mode_too() -> None:
+def test_logits_of_half_precision_are_in_float32() -> None:
     model, clips = tiny_model("divided_space_time"), random_pixels(1, 4, 3, 32, 32)
-    model.timesformer.fold()
-    model(clips, labels=torch.tensor([1])).loss.backward()
-    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
-
-
-@pytest.mark.parametrize("answering", [torch.no_grad, torch.inference_mode])
-def test_what_was_learned_in_evaluation_mode_is_answered_by(answering) -> None:
-    """Fold, answer, learn without `train`, answer: as by weights that were never folded."""
-    folded, plain = tiny_model("divided_space_time"), tiny_model("divided_space_time")
-    clips = random_pixels(1, 4, 3, 32, 32)
-    folded.timesformer.fold()
-    with answering():
-        before = folded(clips).logits
-    for model in (folded, plain):
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-        model(clips, labels=torch.tensor([1])).loss.backward()
-        optimizer.step()
-    with answering():
-        assert (folded(clips).logits - before).abs().max() > 0.1
-        assert_near(folded(clips).logits, plain(clips).logits)
-    folded.requires_grad_(False)
-    clips.requires_grad_()
-    folded(clips).logits.sum().backward()  # what was folded at an answer gives gradients
-    assert clips.grad is not None
-
-
-def test_the_activation_is_the_module_that_a_model_shows() -> None:
-    model, clips = tiny_model("divided_space_time"), random_pixels(1, 4, 3, 32, 32)
-    before = model(clips).logits
-    for block in model.timesformer.blocks:
-        block.mlp[1] = nn.Tanh()
-    other = model(clips).logits
-    assert (other - before).abs().max() > 0.01
-    model.timesformer.fold()
-    with torch.inference_mode():
-        assert_near(model(clips).logits, other)
-
-
-def test_other_weights_are_never_answered_by_a_fold_of_the_ones_before() -> None:
-    model, other = tiny_model("divided_space_time"), tiny_model("divided_space_time")
-    with torch.no_grad():
-        for parameter in other.parameters():
-            parameter += 0.01 * torch.randn_like(parameter)
-    clips = random_pixels(1, 4, 3, 32, 32)
-    model.timesformer.fold()
-    model.load_state_dict(other.state_dict())
-    with torch.no_grad():
-        assert_near(model(clips).logits, other(clips).logits)
-
-
-@pytest.mark.skipif(
-    not packs(torch.int8), reason="int8 products ask for a processor with VNNI instructions"
-)
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_int8_changes_answers_little_and_no_saved_weight(scheme: str) -> None:
-    model, clips = tiny_model(scheme), random_pixels(2, 5, 3, 24, 40)
-    state = {name: value.clone() for name, value in model.state_dict().items()}
-    with torch.inference_mode():
-        expected = model(clips).logits
-        model.timesformer.fold(int8=True)
-        assert model.timesformer.int8
-        found = model(clips).logits
-    assert 0 < (found - expected).abs().max() < 0.1 * expected.std()
-    assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
-    assert_near(model(clips).logits, expected)  # which gradients may be asked of
-    model.train().eval()
-    assert not model.timesformer.int8
-    with torch.inference_mode():
-        assert_near(model(clips).logits, expected)
-
-
-def test_int8_is_refused_without_instructions_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("timesformer.models.timesformer.packs", lambda _: False)
-    with pytest.raises(ValueError, match="VNNI"):
-        tiny_model("divided_space_time").timesformer.fold(int8=True)
-
-
-def test_either_of_two_maps_that_were_joined_can_learn_alone() -> None:
-    model, clips = tiny_model("divided_space_time"), random_pixels(1, 4, 3, 32, 32)
-    model.requires_grad_(False).timesformer.fold()
-    block = model.timesformer.blocks[0]
-    for one in (block.time_attention.output, block.time_output):
-        one.bias.requires_grad_(True)
-        model(clips).logits.sum().backward()
-        assert one.bias.grad.abs().sum() > 0
-        one.bias.requires_grad_(False)
-
-
-def test_joined_maps_are_those_in_place() -> None:
-    """Other weights, as old as the ones before, and one transposed, are never answered by those."""
-    model, clips = tiny_model("divided_space_time"), random_pixels(1, 4, 3, 32, 32)
-    for name, value in list(model.named_parameters()):  # as loaded: none was ever changed
-        place, _, own = name.rpartition(".")
-        setattr(model.get_submodule(place), own, nn.Parameter(value.detach().clone(), False))
-    model.timesformer.fold()
-    block = model.timesformer.blocks[0]
-    with torch.inference_mode():
-        model(clips)
-    for weight in (torch.zeros_like(block.time_output.weight), block.time_output.weight.mT):
-        plain = tiny_model("divided_space_time")
-        plain.load_state_dict(model.state_dict())
-        plain.timesformer.blocks[0].time_output.weight = nn.Parameter(weight.clone(), False)
-        put = {"timesformer.blocks.0.time_output.weight": weight}
-        with torch.no_grad():
-            expected = plain(clips).logits
-            found = torch.func.functional_call(model, put, (clips,)).logits
-            assert_near(found, expected)
-            assert (model(clips).logits - expected).abs().max() > 0.01
+    assert model.bfloat16()(clips.bfloat16()).logits.dtype == torch.float32

@@ -12,8 +12,9 @@ from tiny import random_pixels, randomised
 from torch import nn
 
 from timesformer.errors import CheckpointError
+from timesformer.models.attention import full_weights
 from timesformer.models.config import TimesformerConfig
-from timesformer.models.timesformer import State, TimesformerModel, whole
+from timesformer.models.timesformer import State, TimesformerModel
 from timesformer.synthetic.motion import draw_clips
 from timesformer.training.init import (
     FREE_BLOCKS,
@@ -48,13 +49,13 @@ def state_after(encoder: TimesformerModel, block: int) -> State:
     bias = encoder.patch_embedding.bias.data
     weight = encoder.patch_embedding.weight.flatten(1)
     mean = -torch.linalg.lstsq(weight, bias[:, None]).solution.view(1, 1, 3, 8, 8)
-    return encoder.blocks[block](encoder.embed(mean.repeat(1, T, 1, h, w)), keep=whole)
+    return encoder.blocks[block](encoder.embed(mean.repeat(1, T, 1, h, w)), observe=full_weights)
 
 
 @pytest.mark.parametrize("odd", [0, 1])
 def test_heads_of_time_look_frames_before_and_after(odd: int) -> None:
     encoder, _ = started("divided_space_time")
-    time = state_after(encoder, odd).time_weights.mean(0)  # (A, T, T)
+    time = state_after(encoder, odd).time_observed.mean(0)  # (A, T, T)
     for head, look in enumerate(TIME_LOOKS[odd]):
         for t in range(2, T - 2):
             assert time[head, t].argmax() == t + look["frame"]
@@ -65,7 +66,7 @@ def test_heads_of_time_look_frames_before_and_after(odd: int) -> None:
 @pytest.mark.parametrize("scheme", ["divided_space_time", "space_only"])
 def test_heads_of_space_look_one_patch_away(scheme: str, odd: int) -> None:
     encoder, _ = started(scheme)
-    space = state_after(encoder, odd).space_weights.mean(0)[:, 1:, 1:]
+    space = state_after(encoder, odd).space_observed.mean(0)[:, 1:, 1:]
     for head, look in enumerate(SPACE_LOOKS[odd]):
         looked = space[head].unflatten(0, (h, w))[1:-1, 1:-1].argmax(-1)
         rows, columns = torch.meshgrid(
@@ -78,7 +79,7 @@ def test_heads_of_space_look_one_patch_away(scheme: str, odd: int) -> None:
 @pytest.mark.parametrize("odd", [0, 1])
 def test_joint_heads_look_frames_before_and_after_at_the_same_place(odd: int) -> None:
     encoder, _ = started("joint_space_time")
-    joint = state_after(encoder, odd).space_weights[0, :, 1:, 1:].unflatten(1, (h, w, T))
+    joint = state_after(encoder, odd).space_observed[0, :, 1:, 1:].unflatten(1, (h, w, T))
     for head, look in enumerate(JOINT_LOOKS[odd]):
         looked = joint[head, 2, 3, 4].argmax()
         wanted = (2 + look["row"], 3 + look["column"], 4 + look["frame"])
@@ -90,8 +91,8 @@ def test_joint_heads_find_their_patch_among_all_that_the_clip_shows() -> None:
     """Some hold much and some little, which tells on how loudly each says where it is."""
     encoder, _ = started("joint_space_time")
     pixels = draw_clips(2, num_frames=T, size=64, seed=1).pixels[..., :48, :56] * 2 - 1
-    state = encoder.blocks[0](encoder.embed(pixels), keep=whole)
-    weights = state.space_weights[:, :, 1:, 1:].unflatten(2, (h * w, T)).unflatten(4, (h * w, T))
+    state = encoder.blocks[0](encoder.embed(pixels), observe=full_weights)
+    weights = state.space_observed[:, :, 1:, 1:].unflatten(2, (h * w, T)).unflatten(4, (h * w, T))
     for head, look in enumerate(JOINT_LOOKS[0]):
         step = look["frame"]
         frames = torch.arange(1, T - 1)

@@ -104,8 +104,8 @@ def test_rollout_teaches_the_attention_of_the_first_block(scheme: str) -> None:
     encoder = Learner(dataclasses.replace(TINY, attention_type=scheme).config()).model.timesformer
     clips = draw_clips(4, num_frames=8, size=16, seed=0)
     _, *states = encoder.trace(clips.pixels, return_weights=True)
-    first, last = states[0].space_weights, states[-1].space_weights.detach()
-    blocks = [fused(states[0]), fused(states[-1]._replace(space_weights=last))]
+    first, last = states[0].space_observed, states[-1].space_observed.detach()
+    blocks = [fused(states[0]), fused(states[-1]._replace(space_observed=last))]
     covered = clips.covered(encoder.config.patch_shape)
     assert rollout(blocks, num_frames=8).inside(covered).requires_grad
     assert not space_attention(blocks[-1], num_frames=8).inside(covered).requires_grad

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CheckpointError
-from ..hub.card import push_folder, sharing_card
-from ..hub.client import download, find_file, pin_commit, read_json
+from ..hub.client import download, find_file, pin_commit, push_folder, read_json
 from ..hub.key_maps import MMACTION
 from ..hub.source import Repository, Source, display_name
 from ..hub.state_dict import WEIGHT_FILES, find_weights, read_weights, weight_files
@@ -20,6 +19,7 @@ from ..models.config import CONFIG_FILE, WRONG_KIND, TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
 from ..progress import Progress
+from .hub_card import checkpoint_card
 from .infer_config import infer_config
 from .labels import class_labels
 from .registry import find_published, match_published, resolve_checkpoint
@@ -211,6 +211,6 @@ def push_checkpoint(
 
     Needs `hf auth login`.
     """
-    card = sharing_card(repository, model.config, preprocess)
+    card = checkpoint_card(repository, model.config, preprocess)
     save = partial(save_checkpoint, model, preprocess)
     return push_folder(save, repository, card, private=private)

@@ -1,6 +1,5 @@
 """The heatmaps that are measured, all methods at once, and models that know nothing."""
 
-import copy
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -18,6 +17,7 @@ from ..explain import (
     watch,
 )
 from ..explain.attention_maps import HALVES
+from ..kernels.prepare import is_int8, prepare
 from ..models.timesformer import TimesformerForVideoClassification
 from ..recognizer import Recognizer
 
@@ -34,7 +34,7 @@ def heats_of(
     values, T = recognizer.at_model(pixel_values), pixel_values.shape[1]
     with torch.inference_mode():
         encoder = recognizer.model.timesformer
-        _, blocks = watch(encoder, values, norm_aware=True, cls_alone=True)
+        _, blocks = watch(encoder, values, norm_aware=True, cls_only=True)
         halved = [replace(block, kept=HALVES) for block in blocks]
         found = {
             "rollout": rollout(halved, num_frames=T).patches,
@@ -55,10 +55,13 @@ def shuffled(
 
     So they are as large as before and know nothing (after Adebayo et al. 2018, arXiv 1810.03292).
     """
-    other, generator = copy.deepcopy(model), torch.Generator().manual_seed(seed)
-    for name, parameter in other.named_parameters():
+    with torch.device("meta"):
+        other = TimesformerForVideoClassification(model.config)
+    state, generator = model.state_dict(), torch.Generator().manual_seed(seed)
+    for name, _ in other.named_parameters():
         if name.startswith(only):
-            order = torch.randperm(parameter.numel(), generator=generator).to(parameter.device)
-            parameter.data = parameter.data.flatten()[order].view_as(parameter)
-    other.timesformer.fold(int8=model.timesformer.int8)
-    return other
+            weights = state[name]
+            order = torch.randperm(weights.numel(), generator=generator).to(weights.device)
+            state[name] = weights.flatten()[order].view_as(weights)
+    other.load_state_dict(state, assign=True)
+    return prepare(other, int8=is_int8(model))

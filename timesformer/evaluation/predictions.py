@@ -115,7 +115,7 @@ def _traced(recognizer: Recognizer, pixel_values: Tensor) -> tuple[Tensor, list[
     logits, heats = [], []
     for part in pixel_values.split(TRACED):
         encoder = recognizer.model.timesformer
-        state, blocks = watch(encoder, recognizer.at_model(part), cls_alone=True)
+        state, blocks = watch(encoder, recognizer.at_model(part), cls_only=True)
         logits.append(recognizer.model.classify(state).float().cpu())
         looks = rollout(blocks, num_frames=T), space_attention(blocks[-1], num_frames=T)
         heats.append([look.patches.cpu() for look in looks])

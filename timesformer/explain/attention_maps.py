@@ -10,7 +10,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ..models.timesformer import Block, Mixing, State, TimesformerModel
+from ..models.attention import AttentionCall
+from ..models.timesformer import Block, State, TimesformerModel
 
 FUSIONS = ("mean", "max", "min")
 Heads = str | int  # a fusion of all heads, or the number of one
@@ -75,11 +76,11 @@ def watch(
     *,
     heads: Heads = "mean",
     norm_aware: bool = False,
-    cls_alone: bool = False,
+    cls_only: bool = False,
 ) -> tuple[State, list[BlockAttention]]:
     """The state after the last block, and the attention of every block, fused as it comes.
 
-    Where what `cls_alone` draws is wanted, the last block does no work for patches.
+    Where what `cls_only` draws is wanted, the last block does no work for patches.
     `norm_aware` weighs what a token keeps against what attention adds by their lengths, in place
     of halves (after Kobayashi et al. 2021, arXiv 2109.07152). Raises ValueError for `heads` that
     the model does not have.
@@ -87,27 +88,27 @@ def watch(
     states, blocks = [encoder.embed(pixel_values)], []
     for block in encoder.blocks:
         assert isinstance(block, Block)
-        alone = cls_alone and block is encoder.blocks[-1]
+        alone = cls_only and block is encoder.blocks[-1]
         mixed, attention = _watched(block, states.pop(), heads, norm_aware, alone)
-        states.append(block.transform(mixed))  # by now the state before is gone
+        states.append(block.mlp_residual(mixed))  # by now the state before is gone
         blocks.append(attention)
     return states.pop(), blocks
 
 
 def _watched(
-    block: Block, before: State, heads: Heads, norm_aware: bool, cls_alone: bool
+    block: Block, before: State, heads: Heads, norm_aware: bool, cls_only: bool
 ) -> tuple[State, BlockAttention]:
     """The state before the MLP, and the attention that led to it."""
 
-    def keep(mixing: Mixing) -> Tensor:
-        return _one_head(mixing.weights, heads)
+    def observe(call: AttentionCall) -> Tensor:
+        return _one_head(call.weights, heads)
 
-    moved = block.attend_time(before, keep=keep)
-    mixed = block.attend_space(moved, block.normed(moved), keep=keep, cls_alone=cls_alone)
+    moved = block.attend_time(before, observe=observe)
+    mixed = block.attend_space(moved, block.norm_tokens(moved), observe=observe, cls_only=cls_only)
     kept = HALVES
     if norm_aware:
         time, cls = _kept(before.patches, moved.patches), _kept(moved.cls, mixed.cls)
-        patches = HALVES.patches if cls_alone else _kept(moved.patches, mixed.patches)
+        patches = HALVES.patches if cls_only else _kept(moved.patches, mixed.patches)
         kept = Kept(time, patches, cls)
     return State(mixed.cls, mixed.patches), _block_attention(mixed, kept)
 
@@ -120,15 +121,15 @@ def _kept(before: Tensor, after: Tensor) -> Tensor:
 
 def fused(state: State, *, heads: Heads = "mean") -> BlockAttention:
     """The attention weights of a traced `state`, with the heads made one."""
-    assert state.space_weights is not None, "trace the model with return_weights=True"
-    space, time = _one_head(state.space_weights, heads), state.time_weights
+    assert state.space_observed is not None, "trace the model with return_weights=True"
+    space, time = _one_head(state.space_observed, heads), state.time_observed
     time = None if time is None else _one_head(time, heads)
     return _block_attention(State(state.cls, state.patches, time, space), HALVES)
 
 
 def _block_attention(state: State, kept: Kept) -> BlockAttention:
     """The weights (S, n, n) of a state, whose heads are one, by what they are of."""
-    (B, T, *_), space, time = state.patches.shape, state.space_weights, state.time_weights
+    (B, T, *_), space, time = state.patches.shape, state.space_observed, state.time_observed
     assert space is not None
     if time is not None:
         return BlockAttention(

@@ -31,14 +31,14 @@ def gradcam(
     with torch.no_grad():
         state = encoder.embed(pixel_values.clone())  # one of inference mode takes no gradients
         for block in encoder.blocks[:-1]:
-            state = block(state, keep=None)
-        state = last.attend_time(state, keep=None)
+            state = block(state)
+        state = last.attend_time(state)
     T = state.patches.shape[1]
     with torch.enable_grad():
-        normed = last.normed(state).detach().requires_grad_()
-        after = last.transform(last.attend_space(state, normed, keep=None))
+        normed = last.norm_tokens(state).detach().requires_grad_()
+        after = last.mlp_residual(last.attend_space(state, normed))
         logits = model.classify(after)
         (gradients,) = torch.autograd.grad(score_of(logits, target).sum(), normed)
-    read, rising = (last.apart(x, T)[1].float() for x in (normed.detach(), gradients))
+    read, rising = (last.split_cls(x, T)[1].float() for x in (normed.detach(), gradients))
     weights = rising.mean(dim=(1, 2), keepdim=True)  # (B, 1, 1, D)
     return Relevance(logits.detach(), (sign * weights * read).sum(-1).clamp(min=0))

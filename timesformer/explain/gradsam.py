@@ -8,7 +8,8 @@ relevance. Only the last block runs backwards, from cls, and attention stays fus
 
 import torch
 
-from ..models.timesformer import Block, Mixing, TimesformerForVideoClassification
+from ..models.attention import AttentionCall
+from ..models.timesformer import Block, TimesformerForVideoClassification
 from .relevance import Relevance
 from .target import score_of
 
@@ -31,19 +32,19 @@ def gradsam(
     with torch.no_grad():
         state = encoder.embed(pixel_values.clone())  # one of inference mode takes no gradients
         for block in blocks:
-            state = block(state, keep=None)
-        state = last.attend_time(state, keep=None)
-        normed = last.normed(state)
-    mixings: list[Mixing] = []
+            state = block(state)
+        state = last.attend_time(state)
+        normed = last.norm_tokens(state)
+    calls: list[AttentionCall] = []
     with torch.enable_grad():
         read = last.attend_space(
-            state, normed.requires_grad_(), keep=mixings.append, cls_alone=True
+            state, normed.requires_grad_(), observe=calls.append, cls_only=True
         )
-        logits = model.classify(last.transform(read))
-        (mixing,) = mixings
-        (rising,) = torch.autograd.grad(score_of(logits, target).sum(), mixing.mixed)
+        logits = model.classify(last.mlp_residual(read))
+        (call,) = calls
+        (rising,) = torch.autograd.grad(score_of(logits, target).sum(), call.output)
     with torch.no_grad():
-        counts = sign * (rising @ mixing.v.mT).float() * mixing.weights.float()  # (S, A, 1, n)
+        counts = sign * (rising @ call.v.mT).float() * call.weights.float()  # (S, A, 1, n)
         row = counts.clamp(min=0).mean(dim=1)  # (S, 1, n)
-        _, patches = last.apart(row.mT, state.patches.shape[1])
+        _, patches = last.split_cls(row.mT, state.patches.shape[1])
     return Relevance(logits.detach(), patches[..., 0])

@@ -28,7 +28,7 @@ def head_maps(model: TimesformerForVideoClassification, pixel_values: Tensor) ->
     frames, cls = [], []
     state = None
     for state in model.timesformer.trace(pixel_values, return_weights=True):
-        if state.space_weights is not None:
+        if state.space_observed is not None:
             frames.append(_frames(state))
             cls.append(_cls(state))
     assert state is not None
@@ -40,12 +40,12 @@ def head_maps(model: TimesformerForVideoClassification, pixel_values: Tensor) ->
 def _frames(state: State) -> Tensor | None:
     """Frames by frames (B, A, T, T) of one block."""
     B, T, N, _ = state.patches.shape
-    if state.time_weights is not None:
-        return state.time_weights.float().unflatten(0, (B, N)).mean(dim=1)
+    if state.time_observed is not None:
+        return state.time_observed.float().unflatten(0, (B, N)).mean(dim=1)
     if state.cls.ndim == 3:  # space-only
         return None
-    assert state.space_weights is not None
-    joint = state.space_weights.float()[:, :, 1:, 1:]  # (B, A, N*T, N*T)
+    assert state.space_observed is not None
+    joint = state.space_observed.float()[:, :, 1:, 1:]  # (B, A, N*T, N*T)
     pairs = joint.unflatten(3, (N, T)).sum(dim=3).unflatten(2, (N, T)).mean(dim=2)  # (B, A, T, T)
     return pairs / pairs.sum(dim=-1, keepdim=True)
 
@@ -53,8 +53,8 @@ def _frames(state: State) -> Tensor | None:
 def _cls(state: State) -> Tensor:
     """What cls read of every patch, (B, A, T, N), in one block."""
     B, T, N, _ = state.patches.shape
-    assert state.space_weights is not None
-    read = state.space_weights.float()[:, :, 0, 1:]
-    if state.time_weights is None and state.cls.ndim == 2:  # joint
+    assert state.space_observed is not None
+    read = state.space_observed.float()[:, :, 0, 1:]
+    if state.time_observed is None and state.cls.ndim == 2:  # joint
         return read.unflatten(2, (N, T)).transpose(2, 3)
     return read.unflatten(0, (B, T)).transpose(1, 2)

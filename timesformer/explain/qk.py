@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from ..models.attention import AttentionCall
 from ..models.config import TimesformerConfig
-from ..models.timesformer import Mixing, State, TimesformerModel
+from ..models.timesformer import State, TimesformerModel
 
 
 @torch.inference_mode()
@@ -32,23 +33,23 @@ def queries_and_keys(
     found: dict[str, dict[int, Tensor]] = defaultdict(dict)
     state = encoder.embed(pixel_values)
     for number, block in enumerate(encoder.blocks[: max(wanted) + 1]):
-        state = block(state, keep=_both)
+        state = block(state, observe=_both)
         if number in wanted:
             for name, tensor in _named(state).items():
                 found[name][number] = tensor
     return {name: torch.stack([kept[i] for i in wanted]) for name, kept in found.items()}
 
 
-def _both(mixing: Mixing) -> Tensor:
+def _both(call: AttentionCall) -> Tensor:
     """Queries and keys (S, 2, A, n, d)."""
-    _ = mixing.weights  # it mixes by them from here on, so that in half precision, too, the next
+    _ = call.weights  # the output is computed from them, so that in half precision, too, the next
     # block gets what it gets where it is explained
-    return torch.stack([mixing.q, mixing.k], dim=1)
+    return torch.stack([call.q, call.k], dim=1)
 
 
 def _named(state: State) -> dict[str, Tensor]:
     """What `_both` kept of one block, by what it is of."""
-    space, time = state.space_weights, state.time_weights
+    space, time = state.space_observed, state.time_observed
     assert space is not None
     joint = time is None and state.cls.ndim == 2
     kept = {"joint" if joint else "space": space} | ({} if time is None else {"time": time})

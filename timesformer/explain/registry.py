@@ -171,7 +171,7 @@ def _looked(
         pixel_values,
         heads=options.heads,
         norm_aware=options.norm_aware,
-        cls_alone=query is None,
+        cls_only=query is None,
     )
     logits = model.classify(state)
     if options.method == "rollout":

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from ..models.timesformer import Keep, Mixing, State, TimesformerForVideoClassification, at_once
+from ..models.attention import AttentionCall, Observer, max_sequences
+from ..models.timesformer import State, TimesformerForVideoClassification
 from .target import score_of
 
 MOST_NUMBERS = 2**24  # tokens times width times blocks held for gradients: about 1.6 GB of them
@@ -51,7 +52,7 @@ def relevance(
         states = [encoder.embed(pixel_values.clone())]  # one of inference mode takes no gradients
         parts = _parts(list(encoder.blocks), states[0])
         for part in parts[:-1]:
-            states.append(_through_blocks(part, states[-1], keep=None))
+            states.append(_through_blocks(part, states[-1], observe=None))
 
     def scored(state: State) -> list[Tensor]:
         return [score_of(model.classify(state), target).sum()]
@@ -75,9 +76,9 @@ def _parts(blocks: Sequence[nn.Module], state: State) -> list[Sequence[nn.Module
     return [blocks[first : first + step] for first in range(0, len(blocks), step)]
 
 
-def _through_blocks(blocks: Sequence[nn.Module], state: State, keep: Keep | None) -> State:
+def _through_blocks(blocks: Sequence[nn.Module], state: State, observe: Observer | None) -> State:
     for block in blocks:
-        state = block(state, keep=keep)
+        state = block(state, observe=observe)
     return state
 
 
@@ -94,28 +95,28 @@ def _backwards(
     Gives that state, the gradients of the tokens before them, and for each block what its weights
     of space and of time count.
     """
-    mixings: list[Mixing] = []
+    calls: list[AttentionCall] = []
     with torch.enable_grad():
         tokens = [tensor.detach().requires_grad_() for tensor in (before.cls, before.patches)]
-        after = _through_blocks(blocks, State(*tokens), keep=mixings.append)
+        after = _through_blocks(blocks, State(*tokens), observe=calls.append)
         outputs = outputs_of(after)
-    mixed = [mixing.mixed for mixing in mixings]
-    found = torch.autograd.grad(outputs, [*tokens, *mixed], gradients)
-    counts = [_counts(*pair, sign) for pair in zip(mixings, found[2:], strict=True)]
-    each = len(mixings) // len(blocks)
+    attended = [call.output for call in calls]
+    found = torch.autograd.grad(outputs, [*tokens, *attended], gradients)
+    counts = [_counts(*pair, sign) for pair in zip(calls, found[2:], strict=True)]
+    each = len(calls) // len(blocks)
     by_block = [counts[i : i + each][::-1] for i in range(0, len(counts), each)]
     return State(after.cls.detach(), after.patches.detach()), found[:2], by_block
 
 
 @torch.no_grad()
-def _counts(mixing: Mixing, gradients: Tensor, sign: int) -> Tensor:
+def _counts(call: AttentionCall, gradients: Tensor, sign: int) -> Tensor:
     """What of the weights speaks for the score: mean over heads (S, n, n), in fp32.
 
     From the gradients of what is mixed: those of the weights are gradients @ v^T.
     """
     _, A, n, _ = gradients.shape
     counts = []
-    for some, rising in zip(mixing.split(), gradients.split(at_once(A, n)), strict=True):
+    for some, rising in zip(call.split(), gradients.split(max_sequences(A, n)), strict=True):
         part = (rising @ some.v.mT).float()
         part *= some.weights
         part *= sign

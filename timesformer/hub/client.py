@@ -3,10 +3,11 @@
 import errno
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..errors import CheckpointError
@@ -18,6 +19,8 @@ NETWORK_CHECK_SECONDS = 3.0
 LISTING_SECONDS = 10.0
 MAX_JSON_BYTES = 4_000_000  # a config with 600 labels has 40,000
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+CARD_FILE = "README.md"
+NOT_PUSHED = Message("errors.hub.not_pushed")
 
 
 def find_file(source: Source, *filenames: str) -> Path | None:
@@ -115,6 +118,25 @@ def hub_errors(repository: Repository, *, unreachable: Message | None = None) ->
     except Exception as error:  # of the client, its two network libraries or the disk
         reason = _reason(list(_causes(error)), name)
         raise CheckpointError(reason or unreachable or _how_to_get(repository)) from error
+
+
+def push_folder(save: Callable[[Path], None], repository: str, card: str, *, private: bool) -> str:
+    """Upload what `save` writes into a folder as the Hub model `repository`; return its address.
+
+    The card is added if the repository has none. Raises CheckpointError if the Hub cannot be
+    reached or refuses.
+    """
+    from huggingface_hub import HfApi
+
+    api = HfApi()
+    with TemporaryDirectory() as folder:
+        save(Path(folder))
+        with hub_errors(Repository(repository), unreachable=NOT_PUSHED):
+            address = api.create_repo(repository, private=private, exist_ok=True)
+            if not api.file_exists(address.repo_id, CARD_FILE):
+                (Path(folder) / CARD_FILE).write_text(card, "utf-8")
+            api.upload_folder(repo_id=address.repo_id, folder_path=folder)
+    return str(address)
 
 
 def _reason(causes: Sequence[BaseException], name: str) -> Message | None:

@@ -1,1 +1,1 @@
-"""Faster inference for a loaded model; everything works without this folder."""
+"""Faster inference for a loaded model; everything else works without this folder."""

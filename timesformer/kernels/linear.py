@@ -1,4 +1,4 @@
-"""Linear maps as fast as a processor does them, where nothing learns."""
+"""Frozen linear maps, multiplied as fast as a processor can."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -9,150 +9,116 @@ from torch import Tensor, nn
 
 from .onednn import Packed, PackedInt8, packs
 
-ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    "gelu": nn.GELU,
-    "gelu_new": lambda: nn.GELU(approximate="tanh"),
-    "relu": nn.ReLU,
-    "silu": nn.SiLU,
-}
 
+class PackedLinear(nn.Module):
+    """A frozen linear map whose weights (K, D) lie in the order in which oneDNN multiplies them.
 
-class Linear(nn.Linear):
-    """A linear map; once folded, inference on a processor takes packed weights.
-
-    They are packed at their first use, anew once they changed or are others, and are beside those
-    that are saved and learn. Where those are frozen, gradients of tokens go back through packed
-    ones, too, if these are not int8.
+    Where oneDNN has no such order (on a GPU, in float16) the weights stay as they are. With `int8`
+    they are also packed as whole numbers, for use without gradients. Tokens take gradients; weights
+    do not.
     """
 
-    folded = False
-    int8 = False  # whether they are packed as whole numbers
-    packed: tuple[int, Packed] | None = None  # with the changes until then
+    bias: Tensor | None
+
+    def __init__(self, weight: Tensor, bias: Tensor | None, *, int8: bool = False) -> None:
+        super().__init__()
+        self.out_features, self.in_features = weight.shape
+        self.wants_int8 = int8
+        self.register_buffer("bias", bias)
+        self._pack(weight)
+
+    def _pack(self, weight: Tensor) -> None:
+        """Hold the weights once: packed, or as they are."""
+        packs_here = weight.device.type == "cpu" and packs(weight.dtype)
+        self.packed = Packed(weight) if packs_here else None
+        self.packed_int8 = PackedInt8(weight) if packs_here and self.wants_int8 else None
+        self.plain = None if packs_here else weight
+
+    @property
+    def weight(self) -> Tensor:
+        """The weights (K, D) in the order of torch; a copy, if they are packed."""
+        if self.plain is not None:
+            return self.plain
+        assert self.packed is not None
+        return self.packed.unpacked()
+
+    @property
+    def is_int8(self) -> bool:
+        """Whether products without gradients are of whole numbers."""
+        return self.packed_int8 is not None
 
     def forward(
-        self, tokens: Tensor, *, then: nn.Module | None = None, plus: Tensor | None = None
+        self,
+        tokens: Tensor,
+        *,
+        activation: nn.Module | None = None,
+        residual: Tensor | None = None,
     ) -> Tensor:
-        """The products with the bias; the activation `then` of them, or the sum with `plus`."""
-        assert then is None or plus is None
-        fast = self.folded and _is_fast(tokens)
-        if fast and not torch.is_grad_enabled():
-            return self._packed()(tokens, self.bias, then, plus)
-        if fast and not self.int8 and not learn(self):
-            products: Tensor = _Products.apply(tokens, self.weight, self.bias, self._packed())
-        else:
+        """Return the products (..., K) of tokens (..., D) with the bias.
+
+        Applies `activation` to them or adds `residual` (..., K), at most one of the two.
+        """
+        assert activation is None or residual is None
+        packed = None if torch.is_autocast_enabled("cpu") else self.packed
+        if packed is not None and not torch.is_grad_enabled():
+            return (self.packed_int8 or packed)(tokens, self.bias, activation, residual)
+        products: Tensor
+        if packed is None:
             products = F.linear(tokens, self.weight, self.bias)
-        if then is not None:
-            return then(products)  # type: ignore[no-any-return]
-        return products if plus is None else products + plus
+        else:
+            products = _Products.apply(tokens, self.bias, packed)
+        if activation is not None:
+            return activation(products)  # type: ignore[no-any-return]
+        return products if residual is None else products + residual
 
-    def _packed(self) -> Packed:
-        weight, packed = self.weight, self.packed
-        until = changes(weight)
-        if packed is None or packed[0] != until or not packed[1].plain.is_set_to(weight):
-            pack = PackedInt8 if self.int8 else Packed
-            packed = self.packed = (until, pack(weight.detach()))
-        return packed[1]
-
-    def fold(self, *, int8: bool = False) -> None:
-        """Lets inference take packed weights, from now on those of the weights as they are."""
-        self.folded, self.int8, self.packed = True, int8, None
-
-    def unfold(self) -> None:
-        """Goes back to the weights that learn, before they change."""
-        self.folded, self.int8, self.packed = False, False, None
-
-    def train(self, mode: bool = True) -> Self:
-        if mode:
-            self.unfold()
-        return super().train(mode)
-
-    def _load_from_state_dict(self, *inputs: Any) -> None:
-        self.unfold()
-        super()._load_from_state_dict(*inputs)
+    def _save_to_state_dict(self, state: dict[str, Any], prefix: str, keep_vars: bool) -> None:
+        super()._save_to_state_dict(state, prefix, keep_vars)
+        state[prefix + "weight"] = self.weight
 
     def _apply(self, function: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
-        self.packed = None  # weights go elsewhere, or to another precision
+        weight = self.weight
+        moved = function(weight)
+        if moved is not weight:
+            self._pack(moved)
         return super()._apply(function, recurse)
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"packed": None}  # for copies, which packed weights do not allow
+        # packed weights can be neither copied nor pickled
+        return self.__dict__ | {"packed": None, "packed_int8": None, "plain": self.weight}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        assert self.plain is not None
+        self._pack(self.plain)
+
+
+class FusedLinear(PackedLinear):
+    """Two linear maps in succession as one; it is not saved, as the two maps are."""
+
+    def __init__(
+        self, inner: nn.Linear, outer: nn.Linear, *, int8: bool, dtype: torch.dtype | None
+    ) -> None:
+        last = outer.weight.double()
+        weight = last @ inner.weight.double()
+        bias = last @ inner.bias.double() + outer.bias.double()
+        dtype = dtype or outer.weight.dtype
+        super().__init__(weight.to(dtype), bias.to(dtype), int8=int8)
+
+    def _save_to_state_dict(self, *_: Any) -> None:
+        pass
 
 
 class _Products(torch.autograd.Function):
-    """Products by packed weights, of which the tokens alone take gradients."""
+    """Products by packed weights; tokens alone take gradients."""
 
     @staticmethod
-    def forward(
-        ctx: Any, tokens: Tensor, weight: Tensor, bias: Tensor | None, packed: Packed
-    ) -> Tensor:
-        ctx.save_for_backward(weight)
+    def forward(ctx: Any, tokens: Tensor, bias: Tensor | None, packed: Packed) -> Tensor:
         ctx.packed = packed
         return packed(tokens, bias, None, None)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        (weight,), (gradient,) = ctx.saved_tensors, gradients
-        twice = torch.is_grad_enabled()  # gradients of gradients are asked for
-        back = gradient @ weight if twice else ctx.packed.back(gradient)
-        return back, None, None, None
-
-
-class Joined(Linear):
-    """Two linear maps as one, which is neither saved nor learns."""
-
-    @torch.inference_mode(False)  # as it may be made at an answer, and used where others learn
-    @torch.no_grad()
-    def __init__(self, inner: nn.Linear, outer: nn.Linear, *, int8: bool) -> None:
-        nn.Module.__init__(self)
-        self.of, self.until = _parameters_of(inner, outer), _changes_of(inner, outer)
-        self.in_features, self.out_features = inner.in_features, outer.out_features
-        last = outer.weight.double()
-        weight = (last @ inner.weight.double()).to(outer.weight)
-        bias = (last @ inner.bias.double() + outer.bias.double()).to(outer.bias)
-        self.register_buffer("weight", weight, persistent=False)
-        self.register_buffer("bias", bias, persistent=False)
-        self.fold(int8=int8)
-
-    def is_of(self, inner: nn.Linear, outer: nn.Linear) -> bool:
-        """Whether it is what the two maps are together still, as far as changes are counted."""
-        now = _parameters_of(inner, outer)
-        same = all(one is other for one, other in zip(self.of, now, strict=True))
-        return same and self.until == _changes_of(inner, outer)
-
-
-def learn(*maps: nn.Linear) -> bool:
-    """Whether gradients of any weight or bias are asked for."""
-    return any(one is not None and one.requires_grad for one in _parameters_of(*maps))
-
-
-def is_transformed() -> bool:
-    """Whether functions of torch.func, or forward gradients, look at what is computed."""
-    forward: int = torch.autograd.forward_ad._current_level
-    return forward >= 0 or bool(torch._C._are_functorch_transforms_active())
-
-
-def changes(tensor: Tensor) -> int:
-    """How often a tensor was changed in place, as far as torch counts.
-
-    It does not where `.data`, a fused optimizer or inference mode made the tensor or the change.
-    """
-    return 0 if tensor.is_inference() else tensor._version
-
-
-def _changes_of(*maps: nn.Linear) -> list[int]:
-    return [0 if tensor is None else changes(tensor) for tensor in _parameters_of(*maps)]
-
-
-def _parameters_of(*maps: nn.Linear) -> list[Tensor | None]:
-    return [tensor for one in maps for tensor in (one.weight, one.bias)]
-
-
-def _is_fast(tokens: Tensor) -> bool:
-    """Whether oneDNN takes these tokens: they are on a processor, in a precision that it knows."""
-    return (
-        tokens.device.type == "cpu"
-        and packs(tokens.dtype)
-        and not torch.is_autocast_enabled("cpu")
-        and not torch.compiler.is_compiling()
-        and not is_transformed()
-    )
+        (gradient,) = gradients
+        if torch.is_grad_enabled():  # gradients of gradients are requested
+            return gradient @ ctx.packed.unpacked(), None, None
+        return ctx.packed.backward(gradient), None, None

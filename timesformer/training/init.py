@@ -18,8 +18,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..hub.state_dict import Weights, read_weights
+from ..models.attention import Attention
 from ..models.config import TimesformerConfig
-from ..models.timesformer import Attention, Block, DividedBlock, TimesformerModel
+from ..models.timesformer import Block, DividedBlock, TimesformerModel
 
 WAVE_SHARE = 16  # a wave for each axis for every so many numbers of a token
 SHARPNESS = 6.0  # score of what a head looks at, above the mean score
@@ -85,7 +86,7 @@ def start_from_images(encoder: TimesformerModel, file: str | Path) -> None:
     images = TimesformerModel.from_weights(weights, _for_images(encoder.config, weights))
     found = images.state_dict()
     found["position_table"] = torch.cat(
-        [images.position_table[:, :1], images.places(encoder.config.grid)], dim=1
+        [images.position_table[:, :1], images.position_embedding(encoder.config.grid)], dim=1
     )
     for ours, value in encoder.state_dict().items():
         theirs = re.sub(r"time_(attention|norm)\.", r"space_\1.", ours)

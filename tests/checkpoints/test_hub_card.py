@@ -11,7 +11,8 @@ import yaml
 from tiny import PREPROCESS, tiny_model
 
 import timesformer
-from timesformer.hub.card import CARD_FILE, sharing_card
+from timesformer.hub.client import CARD_FILE
+from timesformer.models.card import model_card
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_a_push_that_fails_is_a_sentence(hub: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_card_is_readable_with_hundreds_of_labels() -> None:
     labels = {index: f"label {index}" for index in range(400)}
-    card = sharing_card("someone/many", timesformer.TimesformerConfig(id2label=labels))
+    card = model_card("someone/many", timesformer.TimesformerConfig(id2label=labels))
     assert "400: label 0," in card
     assert "label 19 and 380 more" in card
     assert "label 20," not in card

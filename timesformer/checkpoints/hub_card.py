@@ -1,0 +1,23 @@
+"""Text of the card that goes with a checkpoint on the Hub."""
+
+from ..models.card import model_card
+from ..models.config import TimesformerConfig
+from ..preprocess import Preprocess
+
+
+def checkpoint_card(repository: str, config: TimesformerConfig, preprocess: Preprocess) -> str:
+    """Return the card of a model together with its preprocessing."""
+    return model_card(repository, config, clips=_clips(preprocess))
+
+
+def _clips(preprocess: Preprocess) -> str:
+    rate = preprocess.sampling_rate
+    spread = "spread over the whole video" if rate is None else f"one in {rate} of 30 a second"
+    order = preprocess.channel_order.upper()
+    mean, std = (
+        ", ".join(f"{value:g}" for value in values) for values in (preprocess.mean, preprocess.std)
+    )
+    return (
+        f"{preprocess.num_frames} frames, {spread}; the short side resized to "
+        f"{preprocess.short_side} pixels; {order} minus ({mean}), divided by ({std})"
+    )

@@ -1,0 +1,33 @@
+"""Outputs of a forward pass, in the shapes of transformers."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from torch import Tensor
+
+
+@dataclass
+class TimesformerOutput:
+    """Outputs of a forward pass; what was not requested is None.
+
+    loss (), logits (B, K), last_hidden_state (B, 1+N*T, D) after the final norm, hidden_states
+    L+1 times (B, 1+N*T, D) before it, attentions L times (B*T, A, 1+N, 1+N), and, beyond
+    transformers, temporal_attentions L times (B*N, A, T, T). Patch tokens run through the frames
+    of one place before the next place. Joint: attentions (B, A, 1+N*T, 1+N*T). Space-only:
+    hidden_states (B*T, 1+N, D), last_hidden_state (B, 1+N, D) of the mean over frames.
+    """
+
+    loss: Tensor | None = None
+    logits: Tensor | None = None
+    last_hidden_state: Tensor | None = None
+    hidden_states: tuple[Tensor, ...] | None = None
+    attentions: tuple[Tensor, ...] | None = None
+    temporal_attentions: tuple[Tensor, ...] | None = None
+
+    def to_tuple(self) -> tuple[Any, ...]:
+        """Return the values that are present, in the order of the fields."""
+        values = (getattr(self, field.name) for field in fields(self))
+        return tuple(value for value in values if value is not None)
+
+    def __getitem__(self, key: int | str) -> Any:
+        return getattr(self, key) if isinstance(key, str) else self.to_tuple()[key]
