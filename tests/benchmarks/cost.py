@@ -71,10 +71,10 @@ def measure(entry: Published) -> tuple[float, float]:
 
 def report() -> Iterator[str]:
     """The table, a line at a time."""
-    yield "| frames x size | parameters | GMACs a view | folded | seconds | GiB above the weights |"
+    yield "| frames x size | parameters | GMACs a view | prepared | seconds | GiB above the weights |"
     yield "|---|---|---|---|---|---|"
     for entry in SHAPES:
-        parameters, macs, folded = count(entry)
+        parameters, macs, prepared = count(entry)
         child = subprocess.run(
             [sys.executable, "-m", __spec__.name, entry.name],
             capture_output=True,
@@ -83,7 +83,7 @@ def report() -> Iterator[str]:
         )
         seconds, gib = map(float, child.stdout.split())
         yield (
-            f"| {entry.num_frames} x {entry.size} | {parameters:,} | {macs:,.1f} | {folded:,.1f} "
+            f"| {entry.num_frames} x {entry.size} | {parameters:,} | {macs:,.1f} | {prepared:,.1f} "
             f"| {seconds:.1f} | {gib:.2f} |"
         )
 
