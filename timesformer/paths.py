@@ -6,3 +6,4 @@ _PARENTS = (Path(__file__).parent, Path(__file__).parents[1])  # installed; in t
 ASSETS_FOLDER = next(
     parent / "assets" for parent in _PARENTS if (parent / "assets" / "models").is_dir()
 )
+WEB_FOLDER = ASSETS_FOLDER / "web"  # JavaScript modules in js/, styles in css/

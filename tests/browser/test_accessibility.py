@@ -34,7 +34,7 @@ def test_nothing_keeps_anybody_out(browser: Browser, address: str, width: int, s
     assert findings(page) == []
     page.locator("#examples .gallery-item").first.click()
     expect(page.locator("#strip figure")).to_have_count(8)
-    expect(page.locator("#explorer .ex-wall button").first).to_be_visible()
+    expect(page.locator("#explorer .ex-heads button").first).to_be_visible()
     for details in page.locator("details > summary").all():
         details.click()
     page.locator("#settings > button").click()

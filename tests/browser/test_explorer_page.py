@@ -37,7 +37,7 @@ def explore(page: Page, model: str = "motion") -> None:
         page.click("#model input")
         page.get_by_role("option").filter(has_text=f"{model}:").click()
     page.set_input_files("#clip input[type=file]", str(CLIP))
-    page.wait_for_function("window.ready && explorer.map")
+    page.wait_for_function("window.ready && explorer.heatmap")
 
 
 def map_of(page: Page, view: str, block: int, head: int | str, patch: tuple[int, int, int]) -> dict:
@@ -45,7 +45,7 @@ def map_of(page: Page, view: str, block: int, head: int | str, patch: tuple[int,
     frame, row, column = patch
     asked = {"block": block, "head": head, "frame": frame, "place": row * w + column}
     found = page.evaluate(
-        "([view, asked]) => { const map = explorer.attention.map(view, asked);"
+        "([view, asked]) => { const map = explorer.attention.heatmap(view, asked);"
         "return { ...map, patches: [...map.patches].map((x) => (isNaN(x) ? 0 : x)) }; }",
         [view, asked],
     )
@@ -72,7 +72,7 @@ def explored(request: pytest.FixtureRequest, browser: Browser, address: str) -> 
     page.wait_for_selector("#clip input[type=file]", state="attached")
     explore(page, request.param)
     page.evaluate("explorer.show({ view: 'rollout' })")
-    page.wait_for_function("explorer.attention.means && explorer.map")
+    page.wait_for_function("explorer.attention.means && explorer.heatmap")
     yield page, load(request.param), MODELS[request.param]
     page.close()
 
@@ -160,7 +160,7 @@ def test_a_pointer_shows_and_a_press_keeps(page: Page) -> None:
     explore(page)
     big = page.locator(".ex-big")
     big.hover(position=place_in(big, 3, 12))
-    page.wait_for_function("explorer.shown.place === 2 * 14 + 11")
+    page.wait_for_function("explorer.shown.choice.place === 2 * 14 + 11")
     assert (state_of(page)["row"], state_of(page)["column"]) == (7, 7)
     expect(page.locator(".ex-readout")).to_contain_text("Frame 4, row 3, column 12.")
     page.locator("#heading").hover()
@@ -221,7 +221,7 @@ def test_the_matrix_of_frames_is_told_cell_by_cell(page: Page) -> None:
     )
     shares = explanation.heatmaps[:, 7, 8] / explanation.heatmaps.sum()
     matrix = page.locator(".ex-matrix")
-    page.wait_for_function("!explorer.due")  # it is drawn
+    page.wait_for_function("!explorer.nextPaint")  # it is drawn
     box = matrix.bounding_box()
     assert box
     matrix.hover(position={"x": box["width"] * 4.5 / T, "y": box["height"] * 2.5 / T})
@@ -249,7 +249,7 @@ def test_a_head_is_picked_from_the_wall(page: Page) -> None:
     expect(buttons.nth(6)).to_have_attribute("aria-pressed", "true")
     page.wait_for_function("explorer.attention.survey")
     for sort, unit, key in (("byBits", "bits", "bits"), ("byDistance", "patches", "distance")):
-        page.locator(f".ex-wall input[value={sort}]").press("Space")
+        page.locator(f".ex-heads input[value={sort}]").press("Space")
         expect(buttons.first).to_contain_text(unit)
         said = [float(one.split(": ")[1].split(" ")[0]) for one in buttons.all_inner_texts()]
         assert said == sorted(said)
@@ -273,17 +273,17 @@ def test_patches_are_covered_by_pointer_keys_and_frames(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + ends[1]["x"], box["y"] + ends[1]["y"], steps=8)
     page.mouse.up()
-    assert page.evaluate("explorer.covered()") == [[4, 2, 3], [4, 2, 4], [4, 2, 5]]
+    assert page.evaluate("explorer.mask.list()") == [[4, 2, 3], [4, 2, 4], [4, 2, 5]]
     assert (state_of(page)["row"], state_of(page)["column"]) == (7, 7)
     page.locator("#heading").hover()
     big.focus()
     page.keyboard.press("Space")
-    assert [4, 7, 7] in page.evaluate("explorer.covered()")
+    assert [4, 7, 7] in page.evaluate("explorer.mask.list()")
     page.get_by_label(WORDS["coverFrame"].replace("{frame}", "1")).check()
-    assert len(page.evaluate("explorer.covered()")) == 4 + h * w
-    expect(page.locator(".ex-covers")).to_contain_text(f"{4 + h * w}")
+    assert len(page.evaluate("explorer.mask.list()")) == 4 + h * w
+    expect(page.locator(".ex-masking")).to_contain_text(f"{4 + h * w}")
     page.get_by_role("button", name=WORDS["uncover"]).click()
-    assert page.evaluate("explorer.covered()") == []
+    assert page.evaluate("explorer.mask.list()") == []
 
 
 def test_a_change_is_told_to_the_page_with_the_numbers_behind_it(page: Page) -> None:
@@ -368,11 +368,11 @@ def test_a_large_model_comes_block_by_block(browser: Browser, tmp_path: Path) ->
         page.evaluate("document.addEventListener('explorer:ready', () => { window.ready = true; })")
         page.set_input_files("#clip input[type=file]", str(CLIP))
         page.wait_for_function("window.ready")
-        assert page.evaluate("explorer.map ?? null") is None
+        assert page.evaluate("explorer.heatmap ?? null") is None
         expect(page.locator(".ex-fetch:visible")).to_contain_text("about 2 MB each")
         page.evaluate("explorer.show({ block: 3, head: 2, row: 8, column: 7 })")
         page.get_by_role("button", name=WORDS["fetch"]["block"]).click()
-        page.wait_for_function("explorer.map")
+        page.wait_for_function("explorer.heatmap")
         expect(page.locator("#status")).to_contain_text(t("status.fetched.block").format(number=3))
         expect(page.locator(".ex-fetch:visible")).to_have_count(0)
         recognizer = load("motion")
@@ -388,21 +388,21 @@ def test_a_large_model_comes_block_by_block(browser: Browser, tmp_path: Path) ->
         page.evaluate("explorer.show({ view: 'rollout', frame: 5 })")
         expect(page.locator(".ex-fetch:visible")).to_contain_text("about 0.6 MB")
         page.get_by_role("button", name=WORDS["fetch"]["frame"]).click()
-        page.wait_for_function("explorer.map")
+        page.wait_for_function("explorer.heatmap")
         expect(page.locator("#status")).to_contain_text(t("status.fetched.frame").format(number=5))
         expect(page.locator(".ex-fetch:visible")).to_have_count(0)
         for row, column in ((8, 7), (1, 14)):
             page.evaluate("([row, column]) => explorer.show({ row, column })", [row, column])
             theirs = recognizer.explain(recognizer.read(CLIP), patch=(4, row - 1, column - 1))
-            page.wait_for_function("explorer.due === null")
-            found = np.array(page.evaluate("[...explorer.map.patches]")).reshape(T, h, w)
+            page.wait_for_function("explorer.nextPaint === null")
+            found = np.array(page.evaluate("[...explorer.heatmap.patches]")).reshape(T, h, w)
             np.testing.assert_allclose(found / found.mean(), theirs.heatmaps, **AS_CLOSE)
         page.evaluate("explorer.show({ frame: 6 })")  # whose patches are not here
         expect(page.get_by_role("button", name=WORDS["fetch"]["frame"])).to_be_visible()
         page.evaluate("explorer.show({ frame: 5 })")
         page.locator(".ex-strip figure").nth(5).hover()
         page.wait_for_timeout(200)
-        assert page.evaluate("explorer.map !== null")  # what is here stays to be seen
+        assert page.evaluate("explorer.heatmap !== null")  # what is here stays to be seen
 
         page.evaluate("window.ready = false")  # the parts of a clip are not those of the next one
         page.get_by_role("button", name=t("scenes.boat-sailing-right")).click()
@@ -422,13 +422,13 @@ def test_what_a_browser_cannot_roll_out_is_fetched(page: Page) -> None:
     button = page.get_by_role("button", name=WORDS["fetch"]["frame"])
     button.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("explorer.map")
+    page.wait_for_function("explorer.heatmap")
     expect(button).to_be_hidden()
-    assert page.evaluate("document.activeElement === explorer.big.element")
+    assert page.evaluate("document.activeElement === explorer.layout.large.element")
     row, column = page.evaluate("[explorer.state.row, explorer.state.column]")
     recognizer = load("motion")
     theirs = recognizer.explain(recognizer.read(CLIP), patch=(0, row - 1, column - 1)).heatmaps
-    found = np.array(page.evaluate("[...explorer.map.patches]")).reshape(T, h, w)
+    found = np.array(page.evaluate("[...explorer.heatmap.patches]")).reshape(T, h, w)
     np.testing.assert_allclose(found / found.mean(), theirs, **AS_CLOSE)
     with page.expect_download() as download:  # what was there from the start stays
         page.click("#attention")

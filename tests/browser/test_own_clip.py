@@ -232,7 +232,7 @@ def test_a_clip_that_goes_while_it_is_looked_at_is_waited_for_by_nobody(
 
 
 def test_where_the_page_has_it_no_more_it_says_so(answered: Opened) -> None:
-    answered.page.evaluate("dropOwn()")
+    answered.page.evaluate("timesformer.then((page) => page.forgetClip())")
     answered.page.click("#try-frames")
     expect(answered.page.locator("#status [role=alert]")).to_have_text(t("errors.server.clip_gone"))
     expect(answered.page.locator("#tried [role=alert]")).to_have_text(t("errors.server.clip_gone"))

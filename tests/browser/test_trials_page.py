@@ -33,7 +33,7 @@ def answered(page: Page) -> Page:
     """The page with an example that is answered, and its explorer."""
     page.get_by_role("button", name=t(f"scenes.{EXAMPLE.name}"), exact=True).click()
     expect(page.locator("#strip figure")).to_have_count(8)
-    page.wait_for_function("() => window.explorer?.covered")
+    page.wait_for_function("() => window.explorer?.mask")
     return page
 
 
@@ -147,7 +147,7 @@ def test_what_is_painted_in_the_explorer_is_covered(
     frames = answered.get_by_role("checkbox", name=re.compile("^Cover frame [23]$"))
     frames.first.check()
     frames.last.check()
-    assert answered.evaluate("window.explorer.covered().length") == 2 * 14 * 14
+    assert answered.evaluate("window.explorer.mask.list().length") == 2 * 14 * 14
     result = opened(tried(answered, "cover"))
     trial = cover(recognizer, clip, frames=[1, 2])
     assert numbers(result.locator(".bars b"))[3:] == [

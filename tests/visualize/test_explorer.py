@@ -1,7 +1,6 @@
 """What the explorer is given: a section of HTML, and files of numbers."""
 
 import json
-import re
 from html.parser import HTMLParser
 
 import numpy as np
@@ -14,13 +13,11 @@ from tiny import PREPROCESS, SCHEMES, random_clip, tiny_checkpoint
 from timesformer import Recognizer, TimesformerConfig, TimesformerForVideoClassification, load
 from timesformer.checkpoints.registry import PUBLISHED, embedded_models
 from timesformer.explain import queries_and_keys
-from timesformer.i18n import section, t
+from timesformer.i18n import t
 from timesformer.paths import ASSETS_FOLDER
 from timesformer.ui import handlers
 from timesformer.visualize.explorer import (
     PARTS,
-    SCRIPTS,
-    STYLE,
     bytes_of_a_block,
     bytes_of_a_frame,
     comes,
@@ -160,34 +157,6 @@ def test_colours_run_from_dark_to_bright() -> None:
     light = colours @ np.array([0.299, 0.587, 0.114])
     assert (np.diff(light) > -1).all()
     assert light[0] < 5 < 240 < light[-1]
-
-
-def test_the_scripts_and_the_style_are_there() -> None:
-    for name in (*SCRIPTS, STYLE):
-        assert (ASSETS_FOLDER / name).is_file()
-
-
-# Words that the scripts take by a name that varies: how, and the list of those names.
-BY_A_NAME = {
-    "words[view]": '["space", "time", "hops", "rollout"]',
-    "words[name]": '["frame", "row", "column"]',
-    "words[tag]": '["reading", "read"]',
-    "words[sort]": '["byPlace", "byBits", "byDistance"]',
-    "words[CAPTIONS[": '{ byPlace: "wallHead", byBits: "wallBits", byDistance: "wallDistance" }',
-    'words[found ? "wallBoth" : "wallHead"]': 'found ? "wallBoth" : "wallHead"',
-}
-
-
-def test_every_sentence_of_the_explorer_is_used_and_there() -> None:
-    scripts = "".join((ASSETS_FOLDER / name).read_text("utf-8") for name in SCRIPTS)
-    code = re.sub(r"//.*", "", scripts)
-    assert [part for both in BY_A_NAME.items() for part in both if part not in code] == []
-    assert code.count("words[") == len(BY_A_NAME)
-    used = set(re.findall(r"\bwords\.(?!replace)(\w+)", code))
-    used |= set(re.findall(r'"(\w+)"', "".join(BY_A_NAME.values())))
-    for names in re.findall(r"const \{ ([\w, ]+) \} = this\.words;", code):
-        used |= set(names.split(", "))
-    assert used == {*section("explorer"), "tooLarge"}
 
 
 @pytest.fixture

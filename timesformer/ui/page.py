@@ -13,7 +13,7 @@ from starlette.routing import Route
 from ..checkpoints.registry import LICENCE, find_published
 from ..explain.methods import METHODS
 from ..i18n import DEFAULT_LANGUAGE, LANGUAGES, localized, section, t, use_language
-from ..paths import ASSETS_FOLDER
+from ..paths import ASSETS_FOLDER, WEB_FOLDER
 from ..visualize import explorer
 from . import choices, handlers
 from .answer_cache import EXAMPLES
@@ -23,7 +23,9 @@ from .sections.experiments import heading_html
 from .sections.lessons import bar_html, cards_html
 from .sections.references import references_html
 from .server import middleware
+from .server.clip_status import ClipStatus
 from .server.health import Health
+from .server.scripts import SCRIPTS, Scripts
 from .server.temp_files import Storage
 from .server.uploads import Uploads
 from .wiring import Parts, Turn, wire
@@ -47,9 +49,7 @@ THEME = gr.themes.Base(
     block_info_text_color_dark="*neutral_300",
 )
 
-# One module: each may use what stands before it.
-SCRIPTS = (*explorer.SCRIPTS, "own.js", "lessons.js", "arithmetic.js", "works.js", "page.js")
-STYLES = ("page.css", "trials.css", "lessons.css", "works.css", explorer.STYLE)
+STYLES = ("page.css", "experiments.css", "lessons.css", "architecture.css", "explorer.css")
 
 
 def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
@@ -69,17 +69,17 @@ def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
 
 def launch_settings(storage: Storage) -> dict[str, object]:
     """Keyword arguments for `launch`: the looks, the page's script, the door and its limits."""
-    script = "\n".join((ASSETS_FOLDER / name).read_text("utf-8") for name in SCRIPTS)
+    scripts = Scripts()
     return middleware.LAUNCH | {
         "theme": THEME,
-        "css_paths": [ASSETS_FOLDER / name for name in STYLES],
-        "head": f'<script type="module">{script}</script>',
+        "css_paths": [WEB_FOLDER / "css" / name for name in STYLES],
+        "head": scripts.head,
         "favicon_path": ASSETS_FOLDER / "icon.svg",
-        "app_kwargs": _app_settings(storage),
+        "app_kwargs": _app_settings(storage, scripts),
     }
 
 
-def _app_settings(storage: Storage) -> dict[str, object]:
+def _app_settings(storage: Storage, scripts: Scripts) -> dict[str, object]:
     """Keyword arguments for the ASGI app: its own routes, come before Gradio's."""
     uploads = Uploads(storage, put_back=handlers.HELD.put_back)
     health = Health(storage, uploads)
@@ -87,6 +87,8 @@ def _app_settings(storage: Storage) -> dict[str, object]:
         "middleware": [Middleware(middleware.Door, storage=storage, held=handlers.HELD)],
         "routes": [
             Route(middleware.UPLOAD, uploads.take_in, methods=["POST"]),
+            Route(middleware.CLIP, ClipStatus(storage, handlers.HELD).respond),
+            Route(SCRIPTS, scripts.serve),
             Route(middleware.HEALTH, health.health),
             Route(middleware.READY, health.ready),
         ],

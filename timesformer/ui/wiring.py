@@ -12,11 +12,21 @@ from . import choices, handlers
 from .permalink import opened
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-COVERED = """(turn, covered, ...others) => {
-    const { explorer } = window;
-    const patches = explorer?.section.isConnected ? explorer.covered() : [];
-    return [turn, JSON.stringify(patches), ...others];
-}"""
+
+
+def _script(parameters: str, body: str) -> str:
+    """Return a JavaScript function that waits for the page's modules, `page`, and runs `body`."""
+    return f"async ({parameters}) => {{ const page = await timesformer; {body} }}"
+
+
+KEEP_CLIP = _script(
+    "turn, clip, ...others", "await page.keepClip(clip); return [turn, clip, ...others];"
+)
+ENSURE_UPLOADED = _script("...inputs", "await page.ensureUploaded(); return inputs;")
+SEND_MASK = _script(
+    "turn, mask, ...others",
+    "await page.ensureUploaded(); return [turn, page.maskedPatches(), ...others];",
+)
 
 Say = Callable[[Callable[..., Any]], Callable[..., Any]]  # a handler, in the page's language
 
@@ -148,14 +158,15 @@ def wire(parts: Parts, say: Say) -> None:
         )  # fmt: skip
     parts.clip.clear(
         ends(say(handlers.cleared)), parts.turn, parts.outputs,
-        cancels=asks, js="(turn) => { dropOwn(); return turn; }", queue=False, **QUIET,
+        cancels=asks, js=_script("turn", "page.forgetClip(); return turn;"), queue=False, **QUIET,
     )  # fmt: skip
     parts.delete.click(
         ends(say(handlers.forget)),
         [parts.turn, parts.clip, parts.overlay, parts.sheet, parts.archive, *fetched.values()],
         [parts.clip, *parts.outputs],
-        cancels=asks, js="(...files) => { dropOwn(); chose({clip: ''}); return files; }",
-        queue=False, **QUIET,
+        cancels=asks, js=_script(
+            "...files", "page.forgetClip(); page.writeChoices({ clip: '' }); return files;"
+        ), queue=False, **QUIET,
     )  # fmt: skip
 
 
@@ -173,7 +184,7 @@ def _ask(
     handler: Callable[..., Any],
     outputs: list[Any],
     inputs: list[Any],
-    js: str | None = None,
+    js: str = ENSURE_UPLOADED,
 ) -> Dependency:
     return button.click(lasts(handler, outputs), outputs=outputs, js=js, **_call(inputs))
 
@@ -191,17 +202,21 @@ def _wire_answers(parts: Parts, say: Say) -> list[Dependency]:
     }  # fmt: skip
     linked = recall | {"fn": begins(say(handlers.recall_linked))}
     begun = [
-        gr.on([parts.run.click, parts.clip.upload, parts.clip.stop_recording], **recall),
+        gr.on(
+            [parts.run.click, parts.clip.upload, parts.clip.stop_recording], **recall, js=KEEP_CLIP
+        ),
         parts.examples.load_input_event.then(**recall),
         _wire_link(parts, say).then(**linked),
     ]
     asks, file = [], QUIET | {"fn": None, "inputs": [wanted, parts.attention]}
     for recalled in begun:
-        recalled.then(**file, js="(wanted, file) => wanted || openExplorer(file)")
+        recalled.then(
+            **file, js=_script("wanted, file", "wanted || await page.openExplorer(file);")
+        )
         call = _call([parts.turn, wanted, *parts.inputs])
         answer = lasts(say(handlers.answer_if), parts.outputs)
-        asked = recalled.then(answer, outputs=parts.outputs, **call)
-        asked.then(**file, js="(wanted, file) => wanted && openExplorer(file)")
+        asked = recalled.then(answer, outputs=parts.outputs, js=ENSURE_UPLOADED, **call)
+        asked.then(**file, js=_script("wanted, file", "wanted && await page.openExplorer(file);"))
         asks.append(asked)
     return asks
 
@@ -211,8 +226,9 @@ def _wire_link(parts: Parts, say: Say) -> Dependency:
     wanted = gr.Textbox(visible="hidden")
     button = gr.Button(visible="hidden", elem_id="open")
     return button.click(
-        say(opened), wanted, parts.inputs, js="() => [wantedChoices()]", queue=False, **QUIET
-    )
+        say(opened), wanted, parts.inputs,
+        js=_script("", "return [page.linkedChoices()];"), queue=False, **QUIET,
+    )  # fmt: skip
 
 
 def _wire_part(parts: Parts, say: Say, part: str, came: gr.DownloadButton) -> Dependency:
@@ -221,9 +237,13 @@ def _wire_part(parts: Parts, say: Say, part: str, came: gr.DownloadButton) -> De
     number = gr.Number(visible="hidden", precision=0)
     asked = _ask(
         fetch, say(handlers.fetch(part)), [parts.said, came], [parts.turn, *parts.inputs, number],
-        js=f"(...inputs) => [...inputs.slice(0, -1), wantedPart('{part}')]",
+        js=_script(
+            "...inputs",
+            "await page.ensureUploaded(); "
+            f"return [...inputs.slice(0, -1), page.requestedNumber('{part}')];",
+        ),
     )  # fmt: skip
-    asked.then(None, came, js=f"(file) => givePart('{part}', file)", **QUIET)
+    asked.then(None, came, js=_script("file", f"await page.receivePart('{part}', file);"), **QUIET)
     return asked
 
 
@@ -232,7 +252,7 @@ def _wire_trials(parts: Parts, say: Say) -> list[Dependency]:
     covered = gr.Textbox(visible="hidden")
     inputs, outputs = [parts.turn, covered, *parts.inputs], [parts.said, parts.tried]
     asks = [
-        _ask(button, say(handlers.try_out(name)), outputs, inputs, js=COVERED)
+        _ask(button, say(handlers.try_out(name)), outputs, inputs, js=SEND_MASK)
         for name, button in parts.tries.items()
     ]
     for asked in asks:
@@ -252,9 +272,12 @@ def _wire_address(parts: Parts) -> None:
     chosen: list[Any] = [parts.method, parts.about, parts.than]
     gr.on(
         [component.input for component in chosen], inputs=chosen,
-        js="(heatmap, label, than) => chose({heatmap, label, than})", **QUIET,
+        js=_script("heatmap, label, than", "page.writeChoices({ heatmap, label, than });"), **QUIET,
     )  # fmt: skip
-    other = "(model) => chose({model, label: '', than: ''})"  # whose labels are others
+    other = _script("model", "page.writeChoices({ model, label: '', than: '' });")
     parts.model.input(None, parts.model, js=other, **QUIET)
     clip = parts.clip
-    gr.on([clip.upload, clip.stop_recording, clip.clear], js="() => chose({clip: ''})", **QUIET)
+    gr.on(
+        [clip.upload, clip.stop_recording, clip.clear],
+        js=_script("", "page.writeChoices({ clip: '' });"), **QUIET,
+    )  # fmt: skip

@@ -21,9 +21,6 @@ from ..video.clip import Clip
 from . import overlay
 from .strip import jpeg
 
-# In assets/, in the order they are needed.
-SCRIPTS = ("attention.js", "rollouts.js", "maps.js", "wall.js", "parts.js", "explorer.js")
-STYLE = "explorer.css"
 MOST_BYTES = 32 * 2**20  # of all blocks, that are sent without being asked for
 MOST_AT_ONCE = 64 * 2**20  # of a block, or of a frame's rollouts
 BYTES = 2  # of a number in float16
@@ -123,7 +120,7 @@ def comes(recognizer: Recognizer, part: str) -> bool:
 def explorer_html(
     recognizer: Recognizer, clip: Clip, explanation: Explanation, *, model: str
 ) -> str:
-    """The section that assets/explorer.js fills, with the frames as the model saw them."""
+    """Return the section that assets/web/js/explorer.js fills; it holds the frames as data."""
     config = recognizer.model.config
     frames, _ = overlay.shrink(
         overlay.cropped(clip.frames, explanation.box), explanation.box, longest=PICTURE
@@ -154,7 +151,7 @@ def explorer_html(
 
 
 def arithmetic_html() -> str:
-    """Where assets/arithmetic.js shows the numbers of the patch that was chosen in the explorer."""
+    """Return the section that assets/web/js/attention-arithmetic.js fills with its numbers."""
     words = section("arithmetic")
     data = json.dumps({**words, "columns": list(words["columns"].values())})
     heading = escape(t("arithmetic.heading"))

@@ -9,13 +9,14 @@ from typing import Any
 
 from ..explain.registry import Explanation, Prediction
 from ..i18n import format_number, label_text, language, t
-from ..paths import ASSETS_FOLDER
+from ..paths import WEB_FOLDER
 from ..video.clip import Clip
-from .explorer import SCRIPTS, STYLE, arithmetic_html
+from .explorer import arithmetic_html
+from .javascript import join_modules
 from .strip import strip_html
 
 TOP = 5  # labels
-STYLES = ("page.css", "works.css", STYLE, "report.css")
+STYLES = ("page.css", "architecture.css", "explorer.css", "report.css")
 NOTHING_FROM_OUTSIDE = (
     "default-src 'none'; img-src data: blob:; media-src data:; "
     "style-src 'unsafe-inline'; script-src 'unsafe-inline'"
@@ -54,7 +55,7 @@ def _page(title: str, body: str) -> str:
         f'<!doctype html>\n<html lang="{language().code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{NOTHING_FROM_OUTSIDE}">'
-        f"<title>{escape(title)}</title><style>{_assets(*STYLES)}</style></head>"
+        f"<title>{escape(title)}</title><style>{_styles()}</style></head>"
         f"<body>{body}</body></html>\n"
     )
 
@@ -90,7 +91,7 @@ def _asked(explorer: str, queries: bytes) -> str:
     numbers = base64.b64encode(queries).decode()
     return (
         f'{explorer}{arithmetic_html()}<script type="text/plain" id="queries">{numbers}</script>'
-        f'<script type="module">{_assets(*SCRIPTS, "arithmetic.js", "report.js")}</script>'
+        f'<script type="module">{join_modules(WEB_FOLDER / "js", "report")}</script>'
     )
 
 
@@ -122,5 +123,5 @@ def _rows(record: Mapping[str, Any], explanation: Explanation) -> Iterator[tuple
     yield "notes", " ".join(record["notes"])
 
 
-def _assets(*names: str) -> str:
-    return "\n".join((ASSETS_FOLDER / name).read_text("utf-8") for name in names)
+def _styles() -> str:
+    return "\n".join((WEB_FOLDER / "css" / name).read_text("utf-8") for name in STYLES)

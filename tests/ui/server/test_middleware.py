@@ -45,10 +45,11 @@ print(json.dumps(sorted(routes)))
 # What Gradio offers. A route that is in neither list is new: does the page need it?
 OPEN = """
 GET / /de /es /fr /zh /config /theme.css /favicon.ico /manifest.json /robots.txt /health /ready
+GET /clip /scripts/{digest}/{name}
 GET /assets/{path:path} /static/{path:path} /svelte/{path:path}
 GET .../queue/data .../upload_progress .../app_id .../startup-events .../theme.css
 GET .../heartbeat/{session_hash} .../file={path_or_url:path}
-HEAD / /health /ready .../file={path_or_url:path}
+HEAD / /clip /health /ready /scripts/{digest}/{name} .../file={path_or_url:path}
 POST .../upload .../queue/join .../cancel .../reset .../run/{api_name}
 """
 CLOSED = """

@@ -1,4 +1,4 @@
-"""The lesson cards, the tour and the teacher's corner: HTML that assets/lessons.js wakes.
+"""The lesson cards, the tour and the teacher's corner: HTML that assets/web/js/lessons.js wakes.
 
 A lesson is a link. Behind its `#` stands all that the page needs to be in the right state: `clip`
 (an example), `model`, `heatmap`, `label` and `than`, `view`, `block`, `head`, `frame`, `row` and

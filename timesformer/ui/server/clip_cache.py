@@ -53,6 +53,10 @@ class Held:
         with self._lock:
             return any(wanted.path == path for wanted in self._clips)
 
+    def can_read(self, path: str) -> bool:
+        """Return whether a clip's file or some of its frames are here."""
+        return Path(path).is_file() or self.has(path)
+
     def read(self, path: str, recognizers: Sequence[Recognizer], *, start: float) -> list[Clip]:
         """The clip as each of them is shown it; the first one's frames are held.
 

@@ -6,7 +6,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,6 +50,7 @@ JOIN = f"{API}/queue/join"
 HEARTBEAT = f"{API}/heartbeat/"
 RUN = re.compile(rf"{API}/run/\w+")  # what has no need of a queue
 HEALTH, READY = "/health", "/ready"
+CLIP = "/clip"  # is an uploaded clip still here?
 
 CODES = "|".join(code for code in LANGUAGES if code != DEFAULT_LANGUAGE)
 READ = re.compile(
@@ -58,11 +58,11 @@ READ = re.compile(
         (
             rf"/|/({CODES})/?",
             r"/config|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt",
-            r"/(assets|static|svelte)/.+",
+            r"/(assets|static|svelte|scripts)/.+",
             rf"{API}/(queue/data|upload_progress|app_id|startup-events|theme\.css)",
             rf"{HEARTBEAT}\w+",
             rf"{re.escape(FILE)}.+",
-            f"{HEALTH}|{READY}",
+            f"{HEALTH}|{READY}|{CLIP}",
         )
     )
 )
@@ -144,7 +144,7 @@ class Door:
         """What is gone can be deleted again and recalled, but not looked at without its frames."""
         if not self.storage.holds(path):
             raise Refused(400, t("errors.server.no_links"))
-        if is_looked_at and not (Path(path).is_file() or self.held.has(path)):
+        if is_looked_at and not self.held.can_read(path):
             raise Refused(410, t("errors.server.clip_gone"))
         self.storage.renew(path)
 

@@ -1,0 +1,85 @@
+// The explorer of the page's answer. Its section comes as HTML, its numbers as a file.
+
+import { announceChange, currentExplorer, mountExplorer } from "./explorer-events.js";
+
+const SECTION_MS = 1000; // in which Gradio shows a new answer's section
+
+/** @typedef {import("./attention-source.js").Part} Part */
+/** @typedef {{url: string} | null} GradioFile */
+
+/** @type {Partial<Record<Part, number>>} */
+const requested = {}; // the block or frame that was requested last
+/** @type {Partial<Record<Part, string>>} */
+const received = {}; // the address of the file that came last
+let numOpenings = 0;
+
+/**
+ * Fill the section of a new answer.
+ * @param {GradioFile} file queries and keys of all blocks, if the model is small enough
+ */
+export async function openExplorer(file) {
+  numOpenings += 1;
+  const opening = numOpenings;
+  const section = await newSection();
+  const isWhole = section && JSON.parse(section.dataset.explorer ?? "{}").whole;
+  const buffer = isWhole ? await download(file) : null;
+  if (opening !== numOpenings) return; // a newer answer came
+  if (section?.isConnected) {
+    const explorer = mountExplorer(section, { buffer, fetchPart: requestPart });
+    if (isWhole && file && !buffer) explorer.give(null);
+  } else if (!currentExplorer()) {
+    return;
+  }
+  document.dispatchEvent(new CustomEvent("explorer:ready"));
+  announceChange();
+}
+
+/** Return the section that is not filled yet, or null if the same answer was given again. */
+async function newSection() {
+  const end = performance.now() + SECTION_MS;
+  while (performance.now() < end) {
+    const section = document.querySelector("#explorer .explorer:not([data-mounted])");
+    if (section instanceof HTMLElement) return section;
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+  }
+  return null;
+}
+
+/** @param {GradioFile} file */
+async function download(file) {
+  const response = file?.url ? await fetch(file.url).catch(() => null) : null;
+  return response?.ok ? response.arrayBuffer() : null;
+}
+
+/**
+ * @param {Part} part
+ * @param {number} number
+ */
+function requestPart(part, number) {
+  requested[part] = number;
+  document.getElementById(`fetch-${part}`)?.click();
+}
+
+/**
+ * Return the number of the block or frame that was requested last.
+ * @param {Part} part
+ */
+export function requestedNumber(part) {
+  return requested[part];
+}
+
+/**
+ * Give the explorer a part that came. Without a new file, the status line says why.
+ * @param {Part} part
+ * @param {GradioFile} file
+ */
+export async function receivePart(part, file) {
+  const isNew = file && file.url !== received[part];
+  received[part] = file?.url;
+  const buffer = isNew ? await download(file) : null;
+  const explorer = currentExplorer();
+  if (!explorer) return;
+  explorer.layout.setWaiting(part, false);
+  if (isNew) explorer.give(buffer);
+  announceChange();
+}

@@ -1,0 +1,48 @@
+// The section "How it works": links to a step of the drawing, and the BibTeX entry to copy.
+
+import { closestTo, onPageChange } from "./dom.js";
+
+/** @param {string} name */
+function showStep(name) {
+  const step = document.querySelector(`#works-${name}`) ?? document.querySelector("#works-space");
+  const sentence = document.querySelector(`#drawing li.of-${step?.id.replace("works-", "")}`);
+  if (!step || !(sentence instanceof HTMLElement)) return;
+  step.closest("details")?.setAttribute("open", "");
+  document.querySelectorAll("#drawing .aimed").forEach((old) => old.classList.remove("aimed"));
+  for (const part of [step, sentence]) part.classList.add("aimed");
+  sentence.focus({ preventScroll: true });
+  step.scrollIntoView({ block: "center" });
+}
+
+/** @param {HTMLElement} button */
+async function copyCitation(button) {
+  const entry = button.previousElementSibling;
+  if (!entry) return;
+  getSelection()?.selectAllChildren(entry); // to copy by hand where the browser has no clipboard
+  if (!navigator.clipboard) return;
+  await navigator.clipboard.writeText(entry.textContent ?? "");
+  button.textContent = button.dataset.copied ?? "";
+}
+
+/** Follow the links and the copy button; a new model's drawing stays open if the last one was. */
+export function startArchitecture() {
+  let isOpen = false;
+  document.addEventListener("toggle", ({ target }) => {
+    if (target instanceof HTMLDetailsElement && target.id === "drawing") isOpen = target.open;
+  }, true);
+  onPageChange(() => {
+    const drawing = document.querySelector("#drawing:not([data-known])");
+    if (!(drawing instanceof HTMLDetailsElement)) return;
+    drawing.dataset.known = "";
+    drawing.open = isOpen;
+  });
+  document.addEventListener("click", (event) => {
+    const link = closestTo(event, 'a[href^="#works-"]');
+    if (link instanceof HTMLAnchorElement) {
+      event.preventDefault(); // the address holds the page's state
+      showStep(link.hash.replace("#works-", ""));
+    }
+    const button = closestTo(event, ".cite button");
+    if (button) copyCitation(button);
+  });
+}

@@ -1,0 +1,49 @@
+// The tour: a card at the foot of the window, and an outline around what it describes.
+
+import { barWords, tourStops, fillTemplate } from "./i18n.js";
+import { getElement, getElements, makeElement, scrollToElement } from "./dom.js";
+
+/** Show the tour of the panels that are visible. */
+export function startTour() {
+  const stops = tourStops().filter(([selector]) => (
+    getElements(selector).some((panel) => panel.offsetParent !== null)
+  ));
+  const words = barWords();
+  const button = (/** @type {string} */ textContent, /** @type {() => void} */ onPress) => (
+    makeElement("button", { type: "button", textContent, onclick: onPress })
+  );
+  const count = makeElement("p", { className: "count" });
+  const heading = makeElement("h2");
+  const sentence = makeElement("p", { className: "says", "aria-live": "polite" });
+  const back = button(words.back, () => goTo(position - 1));
+  const next = button(words.next, () => goTo(position + 1));
+  const end = button(words.end, () => card.close());
+  const card = makeElement("dialog", { className: "tour" }, count, heading, sentence,
+    makeElement("div", {}, back, next, end));
+  let position = 0;
+
+  const panel = () => getElement(stops[position][0]);
+  const goTo = (/** @type {number} */ number) => {
+    panel().classList.remove("toured");
+    position = number;
+    panel().classList.add("toured");
+    scrollToElement(panel());
+    [, heading.textContent, sentence.textContent] = stops[position];
+    count.textContent = fillTemplate(words.stop, { number: position + 1, count: stops.length });
+    back.disabled = position === 0;
+    next.disabled = position === stops.length - 1;
+    if (next.disabled) end.focus(); // a disabled button loses the focus
+  };
+  card.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") card.close();
+  });
+  card.addEventListener("close", () => {
+    panel().classList.remove("toured");
+    card.remove();
+    getElement('[data-do="tour"]').focus();
+  });
+  document.body.append(card);
+  card.show();
+  goTo(0);
+  next.focus();
+}

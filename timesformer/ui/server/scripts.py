@@ -1,0 +1,52 @@
+"""The page's JavaScript modules, served under an address that changes with their content."""
+
+import hashlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...i18n import t
+from ...paths import WEB_FOLDER
+from .body import Refused
+
+FOLDER = WEB_FOLDER / "js"
+ENTRY = "page.js"
+REPORT_ENTRY = "report.js"  # of the report, which has no server
+SCRIPTS = "/scripts/{digest}/{name}"
+
+
+class Scripts:
+    """The route of the modules. Browsers cache them for good, because a change moves them."""
+
+    def __init__(self) -> None:
+        names = sorted(path.name for path in FOLDER.glob("*.js"))
+        self._modules = {
+            name: (FOLDER / name).read_bytes() for name in names if name != REPORT_ENTRY
+        }
+        digest = hashlib.sha256()
+        for name, content in self._modules.items():
+            digest.update(f"{name} {len(content)} ".encode() + content)
+        self._digest = digest.hexdigest()[:16]
+
+    @property
+    def head(self) -> str:
+        """HTML that loads the modules.
+
+        Addresses are relative, so the page also works behind a proxy that strips a path. Gradio's
+        events await `window.timesformer`, the exports of the entry.
+        """
+        addresses = {
+            name: "." + SCRIPTS.format(digest=self._digest, name=name) for name in self._modules
+        }
+        preloads = "".join(
+            f'<link rel="modulepreload" href="{address}">' for address in addresses.values()
+        )
+        return f'{preloads}<script>window.timesformer = import("{addresses[ENTRY]}");</script>'
+
+    async def serve(self, request: Request) -> Response:
+        """Return a module; raise Refused for other names and for the address of another version."""
+        content = self._modules.get(request.path_params["name"])
+        if content is None or request.path_params["digest"] != self._digest:
+            raise Refused(404, t("errors.server.not_found"))
+        caching = {"cache-control": "public, max-age=31536000, immutable"}
+        return Response(content, media_type="text/javascript", headers=caching)

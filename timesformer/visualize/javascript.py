@@ -1,0 +1,39 @@
+"""JavaScript modules as one script, for a report that opens from a disk."""
+
+import re
+from pathlib import Path
+
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";$', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function\*?) (\w+))", re.MULTILINE)
+DOC = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
+LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+
+
+def join_modules(folder: Path, entry: str) -> str:
+    """Return a module and the modules that it imports as one script.
+
+    Each module becomes a function that returns its exports, so scopes stay separate. Raise
+    ValueError for circular imports and for other forms of import and export than `IMPORT` and
+    `EXPORT` match.
+    """
+    functions: dict[str, str] = {}
+    _add_module(folder, entry, functions, importers=())
+    return "\n".join(("const modules = {};", *functions.values()))
+
+
+def _add_module(
+    folder: Path, name: str, functions: dict[str, str], *, importers: tuple[str, ...]
+) -> None:
+    """Add the function of a module behind the functions of all modules that it imports."""
+    if name in importers:
+        raise ValueError(f"Circular imports: {' > '.join((*importers, name))}.")
+    if name in functions:
+        return
+    source = (folder / f"{name}.js").read_text("utf-8")
+    for imported in IMPORT.finditer(source):
+        _add_module(folder, imported[2], functions, importers=(*importers, name))
+    exports = ", ".join(found[1] for found in EXPORT.finditer(source))
+    body = EXPORT.sub("", IMPORT.sub(r'const {\1} = modules["\2"];', DOC.sub("", source)))
+    if left := LEFT.search(body):
+        raise ValueError(f"{name}.js has an import or export that cannot be joined: {left[0]}")
+    functions[name] = f'modules["{name}"] = (() => {{\n{body}return {{ {exports} }};\n}})();'
