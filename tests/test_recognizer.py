@@ -14,7 +14,7 @@ from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint, tiny_model
 
 from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
 from timesformer.errors import CheckpointError
-from timesformer.evaluation.heatmap_methods import shuffled
+from timesformer.evaluation.heatmap_methods import randomize
 from timesformer.kernels.onednn import packs
 from timesformer.kernels.prepare import is_int8
 from timesformer.paths import ASSETS_FOLDER
@@ -271,7 +271,7 @@ def test_int8_is_for_processors_with_instructions_for_it(
     if able:
         recognizer = load(folder, device="cpu", dtype="int8")
         assert (recognizer.dtype, recognizer.processor) == (torch.float32, "CPU, int8")
-        assert is_int8(shuffled(recognizer.model, seed=0))
+        assert is_int8(randomize(recognizer.model, seed=0))
         recognizer.model.to("meta")
         assert recognizer.processor == "META, float32"
         return

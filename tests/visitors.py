@@ -14,7 +14,7 @@ import httpx
 import numpy as np
 
 from timesformer import write_mp4
-from timesformer.synthetic.motion import draw_clips
+from timesformer.synthetic.clips import draw_clips
 
 PATIENCE = 600.0  # seconds
 

@@ -9,7 +9,7 @@ from .models.outputs import TimesformerOutput
 from .models.timesformer import TimesformerForVideoClassification, TimesformerModel
 from .preprocess import Preprocess
 from .recognizer import Recognizer, load
-from .training.init import start_from_images
+from .training.from_images import start_from_images
 from .video.clip import Clip, read_clip, write_mp4
 
 __all__ = [

@@ -71,7 +71,7 @@ def measure(entry: Published) -> tuple[float, float]:
 
 def report() -> Iterator[str]:
     """The table, a line at a time."""
-    yield "| frames x size | parameters | GMACs a view | prepared | seconds | GiB above the weights |"
+    yield "| frames x size | parameters | GMACs a view | prepared | seconds | GiB above weights |"
     yield "|---|---|---|---|---|---|"
     for entry in SHAPES:
         parameters, macs, prepared = count(entry)

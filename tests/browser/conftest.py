@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from server import served
 
-from timesformer.synthetic.motion import draw_clips
+from timesformer.synthetic.clips import draw_clips
 
 PATIENCE = 90_000  # milliseconds, on two busy cores
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"

@@ -13,7 +13,7 @@ from server import served
 
 from timesformer import load
 from timesformer.i18n import section, t
-from timesformer.synthetic.motion import draw_clips
+from timesformer.synthetic.clips import draw_clips
 from timesformer.synthetic.scenes import SCENES
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "clips"

@@ -1,4 +1,4 @@
-"""Measures agree with small cases done by hand, and an evaluation tells all it should, twice."""
+"""Metrics agree with cases computed by hand, and an evaluation is complete and deterministic."""
 
 import dataclasses
 from collections import defaultdict
@@ -20,7 +20,7 @@ from timesformer.evaluation import (
     side_by_side,
 )
 from timesformer.evaluation import splits as drawn
-from timesformer.evaluation.backgrounds import read_footage, stillest
+from timesformer.evaluation.backgrounds import read_footage, stillest_moment
 from timesformer.evaluation.metrics import (
     OPPOSITES,
     PAIRS,
@@ -30,24 +30,29 @@ from timesformer.evaluation.metrics import (
     opposite_share,
     pair_accuracies,
 )
-from timesformer.evaluation.out_of_distribution import UNKNOWN
-from timesformer.evaluation.predictions import HEATMAPS, logits_of, pixel_values_of, shuffled_frames
+from timesformer.evaluation.out_of_distribution import OUT_OF_DISTRIBUTION
+from timesformer.evaluation.predictions import (
+    HEATMAPS,
+    predict_logits,
+    shuffle_frames,
+    to_pixel_values,
+)
 from timesformer.evaluation.records import read_record, write_record
 from timesformer.evaluation.results import Split
 from timesformer.evaluation.timing import clip_speed
 from timesformer.recognizer import Recognizer, load
-from timesformer.synthetic.motion import LABELS, LEFT, RIGHT, SHAKING, STILL, draw_clips
+from timesformer.synthetic.clips import draw_clips
+from timesformer.synthetic.motion import LABELS, LEFT, RIGHT, SHAKING, STILL
 from timesformer.video.clip import write_mp4
 
 K = len(LABELS)
 ALL = torch.arange(K)
-SURE = 20 * torch.eye(K)  # logits of one clip of each label, all right
+PERFECT = 20 * torch.eye(K)  # logits of one clip of each label, all correct
 MIRRORED = torch.tensor([OPPOSITES.get(label, label) for label in range(K)])
-# Measures
 
 
 def test_a_confusion_counts() -> None:
-    logits = SURE[[0, 0, 1, 2]]
+    logits = PERFECT[[0, 0, 1, 2]]
     counts = confusion(logits, torch.tensor([0, 0, 0, 2]))
     split = Split("some", counts, (), 0.0, 0.0)
     assert split.clips == 4
@@ -72,7 +77,7 @@ def test_calibration_error_is_the_gap_of_a_model_that_is_always_sure(right: int)
 
 def test_calibration_errors_of_two_bins_do_not_cancel() -> None:
     probabilities = torch.eye(K)[[0, 0]].lerp(torch.full((2, K), 0.1), torch.tensor([[0.0], [0.5]]))
-    labels = torch.tensor([1, 0])  # surely wrong, and right at 0.55
+    labels = torch.tensor([1, 0])  # wrong at 1, correct at 0.55
     assert calibration_error(probabilities, labels) == pytest.approx((1 + 0.45) / 2)
 
 
@@ -83,7 +88,7 @@ def test_opposites_are_mutual_and_end_where_motion_does() -> None:
 
 
 def test_an_opposite_is_the_motion_backwards() -> None:
-    clips = draw_clips(80, num_frames=8, size=16, seed=0, clutter=0.0)
+    clips = draw_clips(80, num_frames=8, size=16, seed=0, difficulty=0.0)
     motion = clips.steps.mean(1)
     means = torch.stack([motion[clips.labels == label].mean(0) for label in OPPOSITES])
     backwards = torch.stack([motion[clips.labels == OPPOSITES[k]].mean(0) for k in OPPOSITES])
@@ -92,62 +97,53 @@ def test_an_opposite_is_the_motion_backwards() -> None:
 
 
 def test_choices_within_pairs() -> None:
-    assert pair_accuracies(SURE, ALL) == (1, 1, 1, 1)
-    assert pair_accuracies(-SURE, ALL) == (0, 0, 0, 0)
+    assert pair_accuracies(PERFECT, ALL) == (1, 1, 1, 1)
+    assert pair_accuracies(-PERFECT, ALL) == (0, 0, 0, 0)
     assert pair_accuracies(torch.zeros(K, K), ALL) == (0.5,) * 4
-    one_wrong = SURE.clone()
+    one_wrong = PERFECT.clone()
     one_wrong[LEFT, RIGHT] = 21
     assert pair_accuracies(one_wrong, ALL) == (0.5, 1, 1, 1)
 
 
-def test_the_kind_is_right_whatever_the_sign() -> None:
-    assert kind_accuracy(SURE, ALL) == kind_accuracy(SURE[MIRRORED], ALL) == 1
-    assert kind_accuracy(SURE.roll(1, 1), ALL) == pytest.approx(4 / K)  # the first of each pair
+def test_kind_accuracy_ignores_the_direction() -> None:
+    assert kind_accuracy(PERFECT, ALL) == kind_accuracy(PERFECT[MIRRORED], ALL) == 1
+    assert kind_accuracy(PERFECT.roll(1, 1), ALL) == pytest.approx(4 / K)  # the first of each pair
 
 
 def test_the_share_of_opposites() -> None:
     signed = torch.tensor(list(OPPOSITES))
-    assert opposite_share(SURE[MIRRORED][signed], signed) == 1
-    assert opposite_share(SURE[signed], signed) == 0
-
-
-# Where it looks
-
-
-# Time
+    assert opposite_share(PERFECT[MIRRORED][signed], signed) == 1
+    assert opposite_share(PERFECT[signed], signed) == 0
 
 
 @pytest.mark.parametrize("frames", [3, 8])
 def test_shuffled_frames_are_the_same_in_another_order(frames: int) -> None:
     clips = torch.arange(frames).repeat(50, 1)
-    shuffled = shuffled_frames(clips, seed=1)
+    shuffled = shuffle_frames(clips, seed=1)
     assert torch.equal(shuffled.sort(1).values, clips)
     assert not (shuffled == clips).all(1).any()
     assert not (shuffled == clips.flip(1)).all(1).any()
-    assert torch.equal(shuffled, shuffled_frames(clips, seed=1))
+    assert torch.equal(shuffled, shuffle_frames(clips, seed=1))
 
 
 def test_two_frames_have_no_third_order() -> None:
     with pytest.raises(ValueError, match="at least 3"):
-        shuffled_frames(torch.zeros(1, 2), seed=0)
+        shuffle_frames(torch.zeros(1, 2), seed=0)
 
 
-# What it cannot know
-
-
-@pytest.mark.parametrize("name", UNKNOWN)
-def test_unknown_clips_are_pictures_and_the_same_for_a_seed(name: str) -> None:
-    clips = UNKNOWN[name](3, num_frames=8, size=48, seed=5)
+@pytest.mark.parametrize("name", OUT_OF_DISTRIBUTION)
+def test_out_of_distribution_clips_are_determined_by_the_seed(name: str) -> None:
+    clips = OUT_OF_DISTRIBUTION[name](3, num_frames=8, size=48, seed=5)
     assert clips.shape == (3, 8, 3, 48, 48)
     assert 0 <= clips.min() < clips.max() <= 1
-    assert torch.equal(clips, UNKNOWN[name](3, num_frames=8, size=48, seed=5))
-    assert not torch.equal(clips, UNKNOWN[name](3, num_frames=8, size=48, seed=6))
+    assert torch.equal(clips, OUT_OF_DISTRIBUTION[name](3, num_frames=8, size=48, seed=5))
+    assert not torch.equal(clips, OUT_OF_DISTRIBUTION[name](3, num_frames=8, size=48, seed=6))
 
 
-def test_what_moves_in_unknown_clips() -> None:
+def test_motion_in_out_of_distribution_clips() -> None:
     new, still, face, title = (
         draw(6, num_frames=8, size=48, seed=0).diff(dim=1).abs().amax(2)
-        for draw in UNKNOWN.values()
+        for draw in OUT_OF_DISTRIBUTION.values()
     )  # (B, T-1, H, W)
     assert new.mean() > 0.3
     assert still.max() == 0
@@ -158,29 +154,26 @@ def test_what_moves_in_unknown_clips() -> None:
 
 
 def test_a_title_fades_in_over_an_even_ground() -> None:
-    clips = UNKNOWN["a title card"](6, num_frames=8, size=48, seed=0)
+    clips = OUT_OF_DISTRIBUTION["a title card"](6, num_frames=8, size=48, seed=0)
     ink = (clips - clips[..., :1, :1]).abs().sum((2, 3, 4))  # (B, T)
     assert ink[:, 0].max() == 0
     assert (ink.diff(dim=1) >= 0).all()
     assert (ink[:, -1] > 10).all()
 
 
-# Footage
-
-
-def film(path: Path, shifts: list[int], *, contrast: int = 100) -> Path:
-    """A video of 30 frames a second: stripes that stand at each of the shifts, in pixels."""
+def write_stripes(path: Path, shifts: list[int], *, contrast: int = 100) -> Path:
+    """Write a video of 30 frames a second: stripes at each of the shifts, in pixels."""
     x = np.arange(64)[None, :, None]
-    rows = np.broadcast_to((150, 100, 128), (48, 1, 3))  # what is left where contrast is 0
+    rows = np.broadcast_to((150, 100, 128), (48, 1, 3))  # all that contrast 0 leaves
     frames = [(rows + contrast * np.sin((x - shift) / 4)).astype(np.uint8) for shift in shifts]
     write_mp4(path, frames, fps=30)
     return path
 
 
-def test_the_still_moment_is_found(tmp_path: Path) -> None:
+def test_the_stillest_moment_is_found(tmp_path: Path) -> None:
     moving = [2 * i for i in range(45)]
-    file = film(tmp_path / "a.mp4", [*moving, *[moving[-1]] * 45])
-    start, difference, squares = stillest(file, num_frames=8)
+    file = write_stripes(tmp_path / "a.mp4", [*moving, *[moving[-1]] * 45])
+    start, difference, squares = stillest_moment(file, num_frames=8)
     assert start >= 1.4
     assert difference < 0.005  # the codec, on 0 to 1
     assert squares.shape == (8, 3, 256, 256)
@@ -188,77 +181,68 @@ def test_the_still_moment_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shifts", "contrast", "reason"),
+    ("shifts", "contrast", "key"),
     [
-        (
-            [5 * i for i in range(60)],
-            100,
-            r"never still: .* [\d.]+ grey levels or more, and at most 6",
-        ),
-        ([0] * 60, 0, "shows next to nothing"),
+        ([5 * i for i in range(60)], 100, "errors.clip.never_still"),
+        ([0] * 60, 0, "errors.clip.blank"),
     ],
 )
-def test_unfit_videos_are_left_out_with_the_reason(
-    tmp_path: Path, shifts: list[int], contrast: int, reason: str
+def test_unsuitable_videos_are_refused(
+    tmp_path: Path, shifts: list[int], contrast: int, key: str
 ) -> None:
-    with pytest.raises(ClipError, match=reason):
-        stillest(film(tmp_path / "a.mp4", shifts, contrast=contrast), num_frames=8)
+    with pytest.raises(ClipError) as caught:
+        stillest_moment(write_stripes(tmp_path / "a.mp4", shifts, contrast=contrast), num_frames=8)
+    assert caught.value.message.key == key
 
 
-def test_footage_says_what_it_took(tmp_path: Path) -> None:
-    film(tmp_path / "still.mp4", [0] * 40)
-    film(tmp_path / "wild.mp4", [5 * i for i in range(40)])
+def test_footage_names_used_and_skipped_files(tmp_path: Path) -> None:
+    write_stripes(tmp_path / "still.mp4", [0] * 40)
+    write_stripes(tmp_path / "wild.mp4", [5 * i for i in range(40)])
     (tmp_path / "notes.txt").write_text("no video")
     bank, footage = read_footage(tmp_path, MOTION_PREPROCESS)
     assert bank.shape == (1, 8, 3, 256, 256)
     assert bank.dtype == torch.uint8
-    assert [one.name for one in footage.films] == ["still.mp4"]
-    assert [one.name for one in footage.left_out] == ["notes.txt", "wild.mp4"]
+    assert [video.name for video in footage.videos] == ["still.mp4"]
+    assert [file.name for file in footage.skipped] == ["notes.txt", "wild.mp4"]
 
 
-def test_a_missing_folder_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(TimesformerError, match=r"There is no folder 'nowhere'\. Give --footage"):
+def test_a_folder_without_videos_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TimesformerError, match="nowhere"):
         evaluate(motion_recognizer(), name="m", footage=tmp_path / "nowhere")
-    with pytest.raises(TimesformerError, match="None of the 0 files"):
+    with pytest.raises(TimesformerError, match="0"):
         evaluate(motion_recognizer(), name="m", footage=tmp_path)
 
 
-# The embedded models
-
-
 @pytest.fixture(scope="module")
-def right() -> dict[tuple[str, str], int]:
-    """How many of the first 60 clips of a split, drawn once for all models, a model names."""
+def correct() -> dict[tuple[str, str], int]:
+    """Return the correct predictions among the first 60 clips of each split, for each model."""
     recognizers = {name: load(name) for name in embedded_models()}
-    found: dict[tuple[str, str], int] = defaultdict(int)
+    counts: dict[tuple[str, str], int] = defaultdict(int)
     with torch.inference_mode():
         for source in drawn.sources():
             for clips in source.batches(60, num_frames=8, size=112):
                 for name, recognizer in recognizers.items():
-                    logits = logits_of(recognizer, pixel_values_of(recognizer, clips.pixels))
-                    found[name, source.name] += int((logits.argmax(-1) == clips.labels).sum())
-    return found
+                    logits = predict_logits(recognizer, to_pixel_values(recognizer, clips.pixels))
+                    counts[name, source.name] += int((logits.argmax(-1) == clips.labels).sum())
+    return counts
 
 
 @pytest.mark.parametrize("split", [drawn.DRAWINGS, drawn.PHOTOGRAPHS, drawn.CAMERA])
 @pytest.mark.parametrize("name", embedded_models())
-def test_embedded_models_are_as_right_as_their_cards_say(
-    name: str, split: str, right: dict[tuple[str, str], int]
+def test_embedded_models_are_as_accurate_as_their_records(
+    name: str, split: str, correct: dict[tuple[str, str], int]
 ) -> None:
-    """Within four standard errors of what is on record."""
+    """The tolerance is four standard errors."""
     share = read_record(EMBEDDED_FOLDER / name / RESULTS_FILE, Results).split(split).accuracy
     margin = 4 * (share * (1 - share) / 60) ** 0.5
-    assert right[name, split] / 60 == pytest.approx(share, abs=margin)
-
-
-# A whole evaluation
+    assert correct[name, split] / 60 == pytest.approx(share, abs=margin)
 
 
 @pytest.fixture(scope="module")
 def evaluated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, Results]:
-    """Two evaluations of one model, with footage and a bank of few leaves."""
+    """Return two evaluations of one model, with footage."""
     folder = tmp_path_factory.mktemp("footage")
-    film(folder / "still.mp4", [0] * 40)
+    write_stripes(folder / "still.mp4", [0] * 40)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drawn, "LEAF_PICTURES", 2)
         first, second = (
@@ -281,12 +265,12 @@ def test_every_split_and_figure_is_there(evaluated: tuple[Results, Results]) -> 
     assert all(sum(row) == 2 for split in results.splits for row in split.confusion)
     assert results.backwards.clips == 16
     assert results.shuffled.clips == 8
-    assert [one.clips for one in results.unknown] == [20] * len(UNKNOWN)
-    assert [(one.split, one.method) for one in results.looks] == [
+    assert [kind.clips for kind in results.out_of_distribution] == [20] * len(OUT_OF_DISTRIBUTION)
+    assert [(row.split, row.method) for row in results.localization] == [
         (split, method) for split in ("drawings", "photographs") for method in HEATMAPS
     ]
-    assert results.look("photographs", "random").clips == 18
-    assert results.look("photographs", "random").energy == pytest.approx(1, abs=0.2)
+    assert results.localization_of("photographs", "random").clips == 18
+    assert results.localization_of("photographs", "random").energy == pytest.approx(1, abs=0.2)
     assert results.footage is not None
 
 
@@ -299,18 +283,18 @@ def test_results_are_read_back_as_they_were(
     assert len((tmp_path / "results.json").read_text().splitlines()) < 300  # a row is a line
 
 
-def test_results_that_are_not_there_or_of_another_kind(tmp_path: Path) -> None:
-    with pytest.raises(TimesformerError, match=r"There is no results\.json in .*\. Train or"):
+def test_missing_and_foreign_records_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(TimesformerError, match=r"results\.json"):
         read_record(tmp_path / "results.json", Results)
     for text in ("", "[]", '{"model": "motion"}'):
         (tmp_path / "results.json").write_text(text)
-        with pytest.raises(TimesformerError, match="written by another version"):
+        with pytest.raises(TimesformerError, match=r"results\.json"):
             read_record(tmp_path / "results.json", Results)
 
 
-def test_the_report_is_whole(evaluated: tuple[Results, Results]) -> None:
+def test_the_report_is_complete(evaluated: tuple[Results, Results]) -> None:
     text = full_report(evaluated[0])
-    for word in (*LABELS, *UNKNOWN, *HEATMAPS, "still.mp4", "drawings", "footage"):
+    for word in (*LABELS, *OUT_OF_DISTRIBUTION, *HEATMAPS, "still.mp4", "drawings", "footage"):
         assert word in text
     for block in text.split("\n\n"):
         rows = [line for line in block.splitlines() if line.startswith("|")]
@@ -318,14 +302,14 @@ def test_the_report_is_whole(evaluated: tuple[Results, Results]) -> None:
     assert "nan" not in text
 
 
-def test_several_models_are_put_side_by_side(evaluated: tuple[Results, Results]) -> None:
+def test_models_are_compared_side_by_side(evaluated: tuple[Results, Results]) -> None:
     first, second = evaluated
     other = dataclasses.replace(second, model="other", splits=second.splits[:3], footage=None)
     lines = side_by_side([first, other]).splitlines()
     assert lines[0] == "|  | `small` | `other` |"
     assert lines[2] == "| attention | divided space time | divided space time |"
     assert len({line.count("|") for line in lines}) == 1
-    (footage,) = [line for line in lines if line.startswith("| right on footage |")]
+    (footage,) = [line for line in lines if "on footage" in line]
     assert footage.endswith("% |  |")
     rows = [line.split("|")[1] for line in lines]
     assert len(rows) == len(set(rows))
@@ -338,19 +322,19 @@ def test_several_models_are_put_side_by_side(evaluated: tuple[Results, Results])
 def test_only_motion_models_are_evaluated() -> None:
     recognizer = motion_recognizer()
     other = Recognizer(recognizer.model, recognizer.preprocess, ("a", "b"))
-    with pytest.raises(CheckpointError, match="2 labels, not the ten motions"):
+    with pytest.raises(CheckpointError, match="2 labels"):
         evaluate(other, name="other")
 
 
 def test_only_models_that_see_whole_square_frames_are_evaluated() -> None:
     recognizer = motion_recognizer()
     wide = dataclasses.replace(MOTION_PREPROCESS, short_side=40)
-    with pytest.raises(CheckpointError, match="crops 32 x 32 pixels out of frames of 40"):
+    with pytest.raises(CheckpointError, match=r"32 x 32 .* 40"):
         evaluate(Recognizer(recognizer.model, wide, LABELS), name="small")
 
 
 def test_too_few_clips_are_refused() -> None:
-    with pytest.raises(TimesformerError, match="at least 20, two of each label"):
+    with pytest.raises(TimesformerError, match="20"):
         evaluate(motion_recognizer(), name="small", clips=19)
 
 
@@ -361,14 +345,14 @@ def test_the_other_schemes_are_timed_too(scheme: str) -> None:
     assert "torch" in speed.machine
 
 
-def test_what_costs_more_is_asked_of_the_first_clips_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_costly_measurements_use_the_first_clips_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawn, "LEAF_PICTURES", 2)
     module = import_module("timesformer.evaluation.evaluate")
-    for name in ("IN_TIME", "LOOKED"):
+    for name in ("ORDER_CLIPS", "HEATMAP_CLIPS"):
         monkeypatch.setattr(module, name, 20)
     results = evaluate(motion_recognizer("joint_space_time"), name="small", clips=40)
     assert results.scheme == "joint_space_time"
     assert results.split("drawings").clips == 40
     assert results.backwards.clips == 16
     assert results.shuffled.clips == 8
-    assert results.look("photographs", "rollout").clips == 18
+    assert results.localization_of("photographs", "rollout").clips == 18

@@ -1,72 +1,87 @@
-"""The card says what the records beside the weights say; the commands write all three."""
+"""Cards and comparisons are those of the records beside the weights."""
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import pytest
+import torch
 
 from timesformer.checkpoints.registry import EMBEDDED_FOLDER, embedded_models
-from timesformer.cli import main, training
+from timesformer.cli.main import main
+from timesformer.cli.training import run_training
 from timesformer.evaluation import RESULTS_FILE, Results, full_report, splits
-from timesformer.evaluation.model_card import CARD_FILE, TRAINING_FILE, Training, card
+from timesformer.evaluation.markdown import replace_section, section
+from timesformer.evaluation.model_card import (
+    CARD_FILE,
+    TRAINING_FILE,
+    Training,
+    card,
+    write_comparison,
+)
 from timesformer.evaluation.records import read_record
 from timesformer.recognizer import load
 from timesformer.synthetic.photographs import TRAINING
-from timesformer.training import trainer
-from timesformer.training.recipe import Recipe, Stage
+from timesformer.synthetic.textures import dead_leaves
+from timesformer.training.recipe import RECIPES, Recipe, Stage
 
 TINY = Recipe(
-    stages=(Stage(1, 4, 16), Stage(1, 2, 24, clutter=0.25)), width=16, blocks=2, heads=2, warmup=1
-)
+    stages=(Stage(1, 4, 16), Stage(1, 2, 24, difficulty=0.25)),
+    width=16, blocks=2, heads=2, warmup=1,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `train` leaves of a run of two steps."""
+    """Return a model folder written by a training of two steps."""
     place = tmp_path_factory.mktemp("models")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "RECIPES", {"motion": TINY})
-        patch.setattr(training, "RUNS_FOLDER", place / "runs")
-        patch.setattr(training, "CLIPS", 20)
         patch.setattr(splits, "LEAF_PICTURES", 2)
-        patch.setattr(trainer, "LEAF_PICTURES", 2)
-        assert main.main(["train", "motion", "--out", str(place / "small")]) == 0
+        run_training(
+            TINY,
+            dead_leaves(2, seed=0),
+            place / "small",
+            name="motion",
+            run_folder=place / "run",
+            device=torch.device("cpu"),
+            clips=20,
+        )
     return place / "small"
 
 
-def test_training_ends_with_results_and_a_card(folder: Path) -> None:
-    record = read_record(folder / TRAINING_FILE, Training)
-    results = read_record(folder / RESULTS_FILE, Results)
-    assert record.recipe == TINY
+def records(folder: Path) -> tuple[Training, Results]:
+    training = read_record(folder / TRAINING_FILE, Training)
+    return training, read_record(folder / RESULTS_FILE, Results)
+
+
+def test_training_writes_records_and_a_card(folder: Path) -> None:
+    training, results = records(folder)
+    assert training.recipe == TINY
     assert results.split("drawings").clips == 20
     assert results.model == "motion"
-    assert (folder / CARD_FILE).read_text("utf-8") == card(record, results)
+    assert (folder / CARD_FILE).read_text("utf-8") == card(training, results)
+    assert load(folder).model.config.hidden_size == TINY.width
 
 
-def test_the_card_is_whole(folder: Path) -> None:
-    record = read_record(folder / TRAINING_FILE, Training)
-    results = read_record(folder / RESULTS_FILE, Results)
-    text = card(dataclasses.replace(record, seconds=1234.0), results)
+def test_the_card_is_complete(folder: Path) -> None:
+    training, results = records(folder)
+    text = card(dataclasses.replace(training, seconds=1234.0), results)
     assert "21 minutes" in text
-    assert record.command in text
-    assert record.machine in text
+    assert training.command in text
+    assert training.machine in text
     assert full_report(results) in text
     for photograph in TRAINING:
         assert f"| {photograph.author} | {photograph.licence} |" in text
-    assert "| steps | batch | size | clutter |" in text
     assert "| 1 | 2 | 24 | 0.25 |" in text
     assert "None" not in text
     assert str(folder) not in text
 
 
-def test_a_classifier_is_said_to_be_fitted_where_it_was(folder: Path) -> None:
-    record = read_record(folder / TRAINING_FILE, Training)
-    results = read_record(folder / RESULTS_FILE, Results)
-    assert "fitted anew to 3,000 further clips. The stages:" in card(record, results)
+def test_the_card_names_a_refit_only_if_there_was_one(folder: Path) -> None:
+    training, results = records(folder)
+    assert f"{TINY.classifier_clips:,}" in card(training, results)
     recipe = dataclasses.replace(TINY, classifier_clips=0)
-    text = card(dataclasses.replace(record, recipe=recipe), results)
-    assert "further clips" not in text
-    assert "looks was taught. The stages:" in text
+    assert "refit" not in card(dataclasses.replace(training, recipe=recipe), results)
 
 
 def test_an_evaluation_can_be_saved(
@@ -76,18 +91,36 @@ def test_an_evaluation_can_be_saved(
     before = read_record(folder / RESULTS_FILE, Results)
     (folder / RESULTS_FILE).unlink()
     (folder / CARD_FILE).unlink()
-    assert main.main(["evaluate", str(folder), "--clips", "20", "--save"]) == 0
+    assert main(["evaluate", str(folder), "--clips", "20", "--save"]) == 0
     results = read_record(folder / RESULTS_FILE, Results)
     assert results == dataclasses.replace(before, model="small", speed=results.speed)
     assert full_report(results) in capsys.readouterr().out
     assert full_report(results) in (folder / CARD_FILE).read_text("utf-8")
 
 
-def test_the_cards_of_the_embedded_models_are_those_of_their_records() -> None:
-    for name in embedded_models():
-        place = EMBEDDED_FOLDER / name
-        results = read_record(place / RESULTS_FILE, Results)
-        record = read_record(place / TRAINING_FILE, Training)
-        assert (place / CARD_FILE).read_text("utf-8") == card(record, results)
-        assert results.model == name
-        assert results.scheme == load(name).model.config.attention_type
+@pytest.mark.parametrize("name", embedded_models())
+def test_the_card_of_an_embedded_model_is_that_of_its_records(name: str) -> None:
+    place = EMBEDDED_FOLDER / name
+    training, results = records(place)
+    assert (place / CARD_FILE).read_text("utf-8") == card(training, results)
+    assert results.model == name
+    assert results.scheme == load(name).model.config.attention_type
+    assert training.recipe == RECIPES[name]
+
+
+def test_the_comparison_of_the_embedded_models_is_that_of_their_records(tmp_path: Path) -> None:
+    written = EMBEDDED_FOLDER / CARD_FILE
+    copy = Path(shutil.copy(written, tmp_path))
+    write_comparison(copy, [EMBEDDED_FOLDER / name for name in embedded_models()])
+    assert copy.read_text("utf-8") == written.read_text("utf-8")
+
+
+def test_a_section_is_replaced_and_the_rest_is_kept() -> None:
+    text = "a\n<!-- begin x -->\nold\n<!-- end x -->\nb\n"
+    changed = replace_section(text, "x", "new")
+    assert section(changed, "x") == "new"
+    assert changed.startswith("a\n")
+    assert changed.endswith("\nb\n")
+    for unknown in (text * 2, "nothing"):
+        with pytest.raises(ValueError, match="'x'"):
+            section(unknown, "x")

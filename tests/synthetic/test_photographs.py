@@ -1,6 +1,5 @@
-"""The photographs: readable, licensed, and none of them in both sets."""
+"""The photographs are readable and licensed, and no photograph is in both sets."""
 
-import dataclasses
 import subprocess
 import sys
 from hashlib import sha256
@@ -25,39 +24,28 @@ ROOT = Path(__file__).parents[2]
 ALL = TRAINING + HELD_OUT
 
 
-def file_of(photograph: Photograph) -> Path:
+def find(photograph: Photograph) -> Path:
     file = photograph.find()
     assert file is not None, photograph
     return file
 
 
 def thumbnail(picture: np.ndarray) -> np.ndarray:
-    """16 x 16 grey levels of mean 0 and length 1: much the same for copies of one scene."""
+    """Return 16 x 16 grey levels of mean 0 and norm 1, nearly equal for copies of one scene."""
     rows, columns = (np.linspace(0, side, 17).astype(int)[:-1] for side in picture.shape[:2])
     grey = np.add.reduceat(np.add.reduceat(picture.mean(axis=2), rows, 0), columns, 1)
     grey -= grey.mean()
     return grey.ravel() / np.linalg.norm(grey)
 
 
-def test_there_are_enough() -> None:
-    assert len(TRAINING) >= 8
-    assert len(HELD_OUT) >= 6
-
-
-def test_no_file_comes_twice() -> None:
-    assert len({(photograph.package, photograph.path) for photograph in ALL}) == len(ALL)
-    hashes = {sha256(file_of(photograph).read_bytes()).digest() for photograph in ALL}
-    assert len(hashes) == len(ALL)
-
-
 def test_no_picture_comes_twice() -> None:
     pictures = read_photographs(ALL)
     assert len({sha256(picture.tobytes()).digest() for picture in pictures}) == len(ALL)
     thumbnails = np.stack([thumbnail(picture) for picture in pictures])
-    alike = np.abs(thumbnails @ thumbnails.T) - np.eye(len(ALL))
-    assert alike.max() < 0.8
+    similarity = np.abs(thumbnails @ thumbnails.T) - np.eye(len(ALL))
+    assert similarity.max() < 0.8
     cat = next(i for i, photograph in enumerate(ALL) if "chelsea" in photograph.path)
-    darker = pictures[cat][::3, ::3] // 2  # and smaller: as a check of the check
+    darker = pictures[cat][::3, ::3] // 2  # and smaller; the test would find it
     assert thumbnail(darker) @ thumbnails[cat] > 0.9
 
 
@@ -68,8 +56,9 @@ def test_every_photograph_can_be_read(photograph: Photograph) -> None:
     assert picture.dtype == np.uint8
     assert channels == 3
     assert 200 <= min(H, W) <= max(H, W) <= LONG_SIDE
-    assert picture.std() > 20  # grey levels: it shows something
+    assert picture.std() > 20  # grey levels: it is not blank
     assert np.array_equal(picture, read_photographs([photograph])[0])
+    assert photograph.author
 
 
 def test_pixels_are_those_of_another_decoder() -> None:
@@ -80,17 +69,16 @@ def test_pixels_are_those_of_another_decoder() -> None:
         for name in ("camera.png", "coffee.png", "retina.jpg")
     )
     grey, colour, large = read_photographs([camera, coffee, retina])
-    assert np.array_equal(grey[..., 0] / np.float32(255), imread(file_of(camera)))
+    assert np.array_equal(grey[..., 0] / np.float32(255), imread(find(camera)))
     assert np.array_equal(grey, np.repeat(grey[..., :1], 3, axis=2))
-    assert np.array_equal(colour / np.float32(255), imread(file_of(coffee))[..., :3])
+    assert np.array_equal(colour / np.float32(255), imread(find(coffee))[..., :3])
     assert large.shape == (LONG_SIDE, LONG_SIDE, 3)
-    mean = imread(file_of(retina)).mean(axis=(0, 1))
+    mean = imread(find(retina)).mean(axis=(0, 1))
     assert np.allclose(large.mean(axis=(0, 1)), mean, atol=1)  # grey levels
 
 
-def test_every_photograph_names_its_author_and_licence() -> None:
-    assert all(photograph.author for photograph in ALL)
-    assert {photograph.licence for photograph in ALL} == {
+def test_every_licence_permits_use_and_redistribution() -> None:
+    assert {photograph.licence for photograph in ALL} <= {
         "CC0",
         "CC0 1.0",
         "CC BY 2.0",
@@ -99,25 +87,18 @@ def test_every_photograph_names_its_author_and_licence() -> None:
     }
 
 
-def test_the_set_is_frozen() -> None:
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        TRAINING[0].licence = "mine"
-
-
-def test_missing_packages_are_named_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_packages_are_named_with_their_pins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photographs, "find_spec", lambda package: None)
-    with pytest.raises(TimesformerError) as told:
+    with pytest.raises(TimesformerError) as caught:
         read_photographs(HELD_OUT)
-    assert str(told.value) == (
-        "Photographs that come with PyWavelets 1.9.0 and scikit-image 0.26.0 and "
-        "scikit-learn 1.9.1 are needed and were not found. "
-        "Run: pip install PyWavelets==1.9.0 scikit-image==0.26.0 scikit-learn==1.9.1"
-    )
+    assert all(pin in str(caught.value) for pin in PINS.values())
 
 
 def test_a_package_without_the_file_is_missing_too() -> None:
-    with pytest.raises(TimesformerError, match=r"pip install scikit-learn==1\.9\.1$"):
+    with pytest.raises(TimesformerError) as caught:
         read_photographs([Photograph("sklearn", "no/such.jpg", "nobody", "none")])
+    assert PINS["sklearn"] in str(caught.value)
+    assert PINS["skimage"] not in str(caught.value)
 
 
 def test_the_pins_are_those_of_the_tests() -> None:
@@ -137,7 +118,7 @@ read_photographs(TRAINING + HELD_OUT)
 heavy = {"pywt", "scipy", "skimage", "sklearn"} & sys.modules.keys()
 assert not heavy, heavy
 """
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True
     )
-    assert told.returncode == 0, told.stderr
+    assert process.returncode == 0, process.stderr

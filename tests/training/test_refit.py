@@ -1,7 +1,6 @@
-"""The classifier is fitted anew, and nothing else."""
+"""The refit changes the classifier only, and improves it."""
 
 import dataclasses
-from functools import cache
 
 import pytest
 import torch
@@ -9,25 +8,17 @@ import torch.nn.functional as F
 from tiny import SCHEMES
 
 from timesformer.models.timesformer import TimesformerForVideoClassification
-from timesformer.synthetic.photographs import read_photographs
-from timesformer.training import trainer
+from timesformer.synthetic.textures import dead_leaves
+from timesformer.training.batches import draw_stage
 from timesformer.training.recipe import MEAN, STD, Recipe, Stage
 from timesformer.training.refit import BATCH, refit_classifier
-from timesformer.training.trainer import draw_batch, pictures_of
 
 TINY = Recipe(stages=(Stage(1, 8, 16),), width=16, blocks=2, heads=2, classifier_clips=3 * BATCH)
-read_once = cache(read_photographs)
+PICTURES = dead_leaves(2, seed=0)
 
 
-@pytest.fixture(autouse=True)
-def small_bank(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of leaves there are few, and photographs are read once for all runs."""
-    monkeypatch.setattr(trainer, "LEAF_PICTURES", 2)
-    monkeypatch.setattr(trainer, "read_photographs", read_once)
-
-
-def tilted(recipe: Recipe) -> TimesformerForVideoClassification:
-    """A model that is sure of its last label, whatever it sees."""
+def biased_model(recipe: Recipe) -> TimesformerForVideoClassification:
+    """Return a model that predicts its last label with high confidence for every clip."""
     torch.manual_seed(0)
     model = TimesformerForVideoClassification(recipe.config()).eval()
     torch.nn.init.constant_(model.classifier.bias[-1:].data, 5.0)
@@ -35,45 +26,44 @@ def tilted(recipe: Recipe) -> TimesformerForVideoClassification:
 
 
 @torch.no_grad()
-def surprise(model: TimesformerForVideoClassification, recipe: Recipe) -> float:
-    """The cross entropy of clips that nothing was fitted to."""
+def held_out_loss(model: TimesformerForVideoClassification, recipe: Recipe) -> float:
+    """Return the cross entropy on clips that are not in the refit."""
     stage = dataclasses.replace(recipe.stages[-1], batch=40)
-    clips = draw_batch(stage, pictures_of(recipe), seed=77_000)
+    clips = draw_stage(stage, PICTURES, seed=77_000)
     return float(F.cross_entropy(model((clips.pixels - MEAN) / STD).logits, clips.labels))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_tilted_classifier_comes_right_and_the_blocks_stay(scheme: str) -> None:
+def test_a_biased_classifier_is_corrected_and_the_blocks_do_not_change(scheme: str) -> None:
     recipe = dataclasses.replace(TINY, attention_type=scheme)
-    model = tilted(recipe)
+    model = biased_model(recipe)
     blocks = {name: value.clone() for name, value in model.timesformer.state_dict().items()}
-    before, told = surprise(model, recipe), []
-    refit_classifier(model, recipe, on_progress=lambda *now: told.append(now))
-    assert surprise(model, recipe) < before - 1
-    assert told == [(20, 60), (40, 60), (60, 60)]
+    before, reports = held_out_loss(model, recipe), []
+    refit_classifier(model, recipe, PICTURES, on_progress=lambda *report: reports.append(report))
+    assert held_out_loss(model, recipe) < before - 1
+    assert reports == [(20, 60), (40, 60), (60, 60)]
     for name, value in model.timesformer.state_dict().items():
         assert torch.equal(value, blocks[name]), name
 
 
-def test_the_same_clips_give_the_same_classifier() -> None:
-    first, second = tilted(TINY), tilted(TINY)
+def test_a_refit_is_deterministic() -> None:
+    first, second = biased_model(TINY), biased_model(TINY)
     for model in (first, second):
-        refit_classifier(model, TINY)
+        refit_classifier(model, TINY, PICTURES)
     assert torch.equal(first.classifier.weight, second.classifier.weight)
 
 
-def test_a_recipe_without_such_clips_leaves_the_classifier() -> None:
+def test_without_clips_the_classifier_does_not_change() -> None:
     recipe = dataclasses.replace(TINY, classifier_clips=0)
-    model, before = tilted(recipe), tilted(recipe)
-    refit_classifier(model, recipe)
+    model, before = biased_model(recipe), biased_model(recipe)
+    refit_classifier(model, recipe, PICTURES)
     assert torch.equal(model.classifier.weight, before.classifier.weight)
 
 
-def test_blind_clips_teach_it_to_be_unsure() -> None:
-    """Where all clips are noise, every label is as likely as any other."""
-    stages = (dataclasses.replace(TINY.stages[0], blind_share=1.0),)
+def test_noise_clips_make_the_classifier_unsure() -> None:
+    stages = (dataclasses.replace(TINY.stages[0], noise_share=1.0),)
     recipe = dataclasses.replace(TINY, stages=stages)
-    model = tilted(recipe)
-    refit_classifier(model, recipe)
+    model = biased_model(recipe)
+    refit_classifier(model, recipe, PICTURES)
     noise = (torch.rand(8, 8, 3, 16, 16) - MEAN) / STD
     assert model(noise).logits.softmax(-1).max() < 0.2

@@ -25,7 +25,7 @@ from timesformer.errors import CheckpointError, ClipError, TimesformerError
 from timesformer.hub.client import Listing
 from timesformer.hub.source import Repository
 from timesformer.i18n import localized, section, t
-from timesformer.synthetic.motion import draw_clips
+from timesformer.synthetic.clips import draw_clips
 from timesformer.ui import catalog, handlers, inference
 from timesformer.ui.server.clip_cache import Held
 from timesformer.ui.server.temp_files import ROOT as ROOT_OF_FILES

@@ -11,8 +11,9 @@ from ..explain import METHODS
 from ..protocols import CENTER, Protocol, protocol_named
 from ..recognizer import DTYPES
 from ..synthetic.scenes import draw_examples
+from ..training.recipe import RECIPES
 from . import clips, experiments
-from .training import RECIPES, evaluate_models, train_embedded
+from .training import evaluate_models, train_embedded
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""python -m timesformer train and evaluate: runs of minutes to hours, and what they leave."""
+"""The commands `train` and `evaluate`."""
 
 import argparse
 import sys
@@ -8,39 +8,102 @@ from functools import partial
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from ..checkpoints.checkpoint import save_checkpoint
 from ..checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from ..errors import TimesformerError
 from ..evaluation import (
     CLIPS,
-    EXPLAINED_FILE,
+    HEATMAPS_FILE,
     RESULTS_FILE,
-    Explained,
+    HeatmapScores,
     Results,
     evaluate,
-    evaluate_explanations,
+    evaluate_heatmaps,
     full_report,
     heatmaps,
     heatmaps_side_by_side,
     side_by_side,
 )
-from ..evaluation.model_card import TRAINING_FILE, Training, write_card
+from ..evaluation.model_card import (
+    CARD_FILE,
+    TRAINING_FILE,
+    Training,
+    write_card,
+    write_comparison,
+)
 from ..evaluation.records import read_record, write_record
 from ..evaluation.timing import machine
 from ..recognizer import load
-from ..training.recipe import DIVIDED_STAGES, JOINT_STAGES, Recipe
+from ..training.batches import training_pictures
+from ..training.recipe import RECIPES, Recipe
 from ..training.refit import refit_classifier
 from ..training.trainer import STATE_FILE, TrainingProgress, train
 from .clips import print_steps
 
-RECIPES = {
-    "motion": Recipe(stages=DIVIDED_STAGES),
-    "motion-joint": Recipe(attention_type="joint_space_time", stages=JOINT_STAGES),
-    "motion-space": Recipe(attention_type="space_only"),
-}
 RUNS_FOLDER = Path("runs")
-EXPLANATIONS = "explanations"  # what is evaluated, where it is not the answers
+EXPLANATIONS = "explanations"  # first word of `evaluate` that selects heatmaps
+
+
+def train_embedded(options: argparse.Namespace) -> None:
+    """Train an embedded model, evaluate it and write its card."""
+    recipe = RECIPES[options.model]
+    folder = options.out or EMBEDDED_FOLDER / options.model
+    results = run_training(
+        recipe,
+        training_pictures(recipe),
+        folder,
+        name=options.model,
+        run_folder=RUNS_FOLDER / options.model,
+        device=_device(options.device),
+    )
+    print(f"saved in {folder}\n\n{full_report(results)}")
+
+
+def run_training(
+    recipe: Recipe,
+    pictures: Tensor,
+    folder: Path,
+    *,
+    name: str,
+    run_folder: Path,
+    device: torch.device,
+    clips: int = CLIPS,
+) -> Results:
+    """Train a model, save it in `folder` with its records and card, and return its results.
+
+    `run_folder` holds the state of an unfinished run; `clips` is the number of clips a split in the
+    evaluation.
+    """
+    model, seconds = train(recipe, pictures, run_folder, device=device, on_progress=_print_step)
+    print()
+    started = time.monotonic()
+    refit_classifier(model, recipe, pictures, on_progress=partial(print_steps, "the classifier"))
+    seconds += time.monotonic() - started
+    save_checkpoint(model.cpu(), recipe.preprocess(), folder)
+    training = Training(
+        command=f"python -m timesformer train {name}",
+        recipe=recipe,
+        seconds=seconds,
+        machine=machine(device),
+        day=date.today().isoformat(),
+    )
+    write_record(folder / TRAINING_FILE, training)
+    (run_folder / STATE_FILE).unlink()  # the next run starts from step 1
+    results = evaluate(load(folder), name=name, clips=clips, on_progress=print_steps)
+    _save(folder, results)
+    return results
+
+
+def _print_step(progress: TrainingProgress) -> None:
+    print(
+        f"\rstep {progress.step}/{progress.steps}, {progress.size} pixels, "
+        f"loss {progress.loss:.3f}, accuracy {progress.accuracy:4.0%}, "
+        f"{progress.seconds / 60:.1f} minutes ",
+        end="",
+        flush=True,
+    )
 
 
 def _device(word: str) -> torch.device:
@@ -50,49 +113,14 @@ def _device(word: str) -> torch.device:
         raise TimesformerError("cli.no_device", device=word) from error
 
 
-def train_embedded(options: argparse.Namespace) -> None:
-    """Trains an embedded model, evaluates it and writes its card."""
-    recipe = RECIPES[options.model]
-    folder = options.out or EMBEDDED_FOLDER / options.model
-
-    def print_progress(progress: TrainingProgress) -> None:
-        print(
-            f"\rstep {progress.step}/{progress.steps}, {progress.size} pixels, "
-            f"loss {progress.loss:.3f}, right {progress.accuracy:4.0%}, "
-            f"{progress.seconds / 60:.1f} minutes ",
-            end="",
-            flush=True,
-        )
-
-    device, run = _device(options.device), RUNS_FOLDER / options.model
-    model, seconds = train(recipe, run, device=device, on_progress=print_progress)
-    print()
-    began = time.monotonic()
-    refit_classifier(model, recipe, on_progress=partial(print_steps, "the classifier"))
-    seconds += time.monotonic() - began
-    save_checkpoint(model.cpu(), recipe.preprocess(), folder)
-    training = Training(
-        command=f"python -m timesformer train {options.model}",
-        recipe=recipe,
-        seconds=seconds,
-        machine=machine(device),
-        day=date.today().isoformat(),
-    )
-    write_record(folder / TRAINING_FILE, training)
-    (run / STATE_FILE).unlink()  # the run is over: another starts anew
-    results = evaluate(load(folder), name=options.model, clips=CLIPS, on_progress=print_steps)
-    _save(folder, results)
-    print(f"saved in {folder}\n\n{full_report(results)}")
-
-
 def evaluate_models(options: argparse.Namespace) -> None:
-    """Prints what models get right on clips they have never seen, or how true heatmaps are."""
+    """Print the accuracy of models on drawn clips, or the scores of their heatmaps."""
     if options.models[0] == EXPLANATIONS:
-        evaluate_heatmaps(options.models[1:] or ["motion"], options)
+        _evaluate_heatmaps(options.models[1:] or ["motion"], options)
         return
     folders = [_folder_of(model) for model in options.models] if options.save else []
     recognizers = [load(model, dtype=options.dtype) for model in options.models]
-    several = [
+    results = [
         evaluate(
             recognizer,
             name=Path(model).name,
@@ -102,29 +130,30 @@ def evaluate_models(options: argparse.Namespace) -> None:
         )
         for model, recognizer in zip(options.models, recognizers, strict=True)
     ]
-    for folder, results in zip(folders, several, strict=False):
-        _save(folder, results)
-    print(full_report(several[0]) if len(several) == 1 else side_by_side(several))
+    for folder, result in zip(folders, results, strict=False):
+        _save(folder, result)
+    print(full_report(results[0]) if len(results) == 1 else side_by_side(results))
 
 
-def evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
-    """Prints how true the heatmaps of models are; each is saved as soon as it is measured."""
+def _evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
+    """Print the heatmap scores of models; save those of a model as soon as they are measured."""
     if options.footage:
         raise TimesformerError("cli.footage_motion_only")
     folders = [_folder_of(model) if options.save else None for model in models]
     recognizers = [load(model, dtype=options.dtype) for model in models]
-    several: list[Explained] = []
+    scores: list[HeatmapScores] = []
     for model, recognizer, folder in zip(models, recognizers, folders, strict=True):
-        explained = evaluate_explanations(
+        measured = evaluate_heatmaps(
             recognizer,
             name=Path(model).name,
             clips=options.clips or heatmaps.CLIPS,
             on_progress=print_steps,
         )
         if folder:
-            write_record(folder / EXPLAINED_FILE, explained)
-        several.append(explained)
-    print(heatmaps_side_by_side(several))
+            write_record(folder / HEATMAPS_FILE, measured)
+            _compare_embedded(folder)
+        scores.append(measured)
+    print(heatmaps_side_by_side(scores))
 
 
 def _folder_of(model: str) -> Path:
@@ -135,9 +164,17 @@ def _folder_of(model: str) -> Path:
 
 
 def _save(folder: Path, results: Results) -> None:
-    """Writes the results, and the card where it is known how the model was trained."""
+    """Write the results, and the card if the record of the training exists."""
     write_record(folder / RESULTS_FILE, results)
     if (folder / TRAINING_FILE).exists():
         write_card(folder, read_record(folder / TRAINING_FILE, Training), results)
     else:
-        print(f"note: no {TRAINING_FILE} is there, so the card was left", file=sys.stderr)
+        print(f"note: there is no {TRAINING_FILE}, so no card was written", file=sys.stderr)
+    _compare_embedded(folder)
+
+
+def _compare_embedded(folder: Path) -> None:
+    """Update the comparison of the embedded models, if `folder` is one of them."""
+    if folder.parent.resolve() == EMBEDDED_FOLDER.resolve():
+        folders = [EMBEDDED_FOLDER / name for name in embedded_models()]
+        write_comparison(EMBEDDED_FOLDER / CARD_FILE, folders)

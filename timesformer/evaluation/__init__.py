@@ -1,19 +1,19 @@
-"""How often a motion model is right on clips it has never seen, how sure it is, where it looks."""
+"""Evaluation of motion models: accuracy, calibration and heatmaps on clips not in training."""
 
 from .evaluate import CLIPS, evaluate
-from .heatmap_scores import EXPLAINED_FILE, Explained
-from .heatmaps import evaluate_explanations
+from .heatmap_scores import HEATMAPS_FILE, HeatmapScores
+from .heatmaps import evaluate_heatmaps
 from .results import RESULTS_FILE, Results
 from .tables import full_report, heatmaps_side_by_side, side_by_side
 
 __all__ = [
     "CLIPS",
-    "EXPLAINED_FILE",
+    "HEATMAPS_FILE",
     "RESULTS_FILE",
-    "Explained",
+    "HeatmapScores",
     "Results",
     "evaluate",
-    "evaluate_explanations",
+    "evaluate_heatmaps",
     "full_report",
     "heatmaps_side_by_side",
     "side_by_side",

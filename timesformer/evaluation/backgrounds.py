@@ -1,4 +1,4 @@
-"""Fairly still moments of real videos, to be the grounds and the skins of drawn motions."""
+"""Nearly still moments of real videos, used as backgrounds and textures of drawn clips."""
 
 from pathlib import Path
 
@@ -12,68 +12,68 @@ from ..preprocess import Preprocess
 from ..synthetic.textures import PICTURE_SIZE
 from ..video.clip import Clip, read_clip
 from ..video.probe import scan
-from .results import Film, Footage, LeftOut
+from .results import Footage, SkippedFile, Video
 
-STARTS = 8  # moments tried in each video, evenly spread
-REDUCED = 32  # pixels a side of the frames that are compared: noise and compression are gone there
-STILL_ENOUGH = 6 / 255  # difference of successive frames at the liveliest places
-LIVELIEST = 0.98  # quantile of the places
-CONTRAST_ENOUGH = 12 / 255  # standard deviation over the places of a frame: below, it is flat
+NUM_STARTS = 8  # moments tried in each video, evenly spread
+REDUCED = 32  # pixels a side of compared frames, which removes noise and compression
+MAX_DIFFERENCE = 6 / 255  # of successive frames, at the places that change most
+CHANGE_QUANTILE = 0.98  # over places
+MIN_CONTRAST = 12 / 255  # standard deviation over the places of a frame
 
 
 def read_footage(folder: Path, preprocess: Preprocess) -> tuple[Tensor, Footage]:
-    """A bank (M, T, 3, S, S) uint8 of the stillest moment of each of M videos, and what it is of.
+    """Return a bank (M, T, 3, S, S) uint8 of the stillest moment of M videos, and its sources.
 
-    A moment is T successive frames, their middle squares: motion of a film's own would be a second
-    motion beside the one that is put into it. Raises TimesformerError where there is no such
-    folder or no fit video in it.
+    A moment is T successive frames, cropped to squares. Still moments are needed because motion in
+    a video would be a second motion in the clip. Raises TimesformerError if the folder does not
+    exist or has no suitable video.
     """
     if not folder.is_dir():
         raise TimesformerError("evaluation.no_footage", folder=folder.name)
-    films, bank, left_out = [], [], []
+    videos, bank, skipped = [], [], []
     for file in sorted(path for path in folder.iterdir() if path.is_file()):
         try:
-            start, difference, squares = stillest(file, num_frames=preprocess.num_frames)
+            start, difference, squares = stillest_moment(file, num_frames=preprocess.num_frames)
         except ClipError as error:
-            left_out.append(LeftOut(file.name, str(error)))
+            skipped.append(SkippedFile(file.name, str(error)))
             continue
-        films.append(Film(file.name, round(start, 3), round(difference, 5)))
+        videos.append(Video(file.name, round(start, 3), round(difference, 5)))
         bank.append(squares.round().byte())
-    if not films:
+    if not videos:
         raise TimesformerError(
             "evaluation.no_still_footage",
-            count=len(left_out),
+            count=len(skipped),
             folder=folder.name,
             T=preprocess.num_frames,
         )
-    return torch.stack(bank), Footage(tuple(films), tuple(left_out))
+    return torch.stack(bank), Footage(tuple(videos), tuple(skipped))
 
 
-def stillest(file: Path, *, num_frames: int) -> tuple[float, float, Tensor]:
-    """Of a video's stillest moment the start in seconds, the difference, the frames (T, 3, S, S).
+def stillest_moment(file: Path, *, num_frames: int) -> tuple[float, float, Tensor]:
+    """Return start in seconds, difference and frames (T, 3, S, S) of the stillest moment.
 
-    The difference, 0 to 1, is that of successive frames reduced to 32 x 32, absolute, averaged over
-    time, at the places where it is largest. Raises ClipError, with the reason, for a video that
-    cannot be read or has no fit moment.
+    The difference, 0 to 1, is the mean absolute difference of successive frames of 32 x 32, at the
+    places where it is largest. Raises ClipError for a video that cannot be read or has no
+    suitable moment.
     """
-    found: list[tuple[float, float, Tensor]] = []
-    for start in np.linspace(0, scan(file).duration, STARTS, endpoint=False).tolist():
+    moments: list[tuple[float, float, Tensor]] = []
+    for start in np.linspace(0, scan(file).duration, NUM_STARTS, endpoint=False).tolist():
         clip = read_clip(file, num_frames=num_frames, sampling_rate=1, start=start)
         squares = _squares(clip)
         small = F.interpolate(squares, (REDUCED, REDUCED), mode="area") / 255
-        if float(small.std(dim=(-2, -1)).mean()) >= CONTRAST_ENOUGH:
+        if float(small.std(dim=(-2, -1)).mean()) >= MIN_CONTRAST:
             places = small.diff(dim=0).abs().mean(dim=(0, 1))  # (32, 32)
-            found.append((start, float(places.quantile(LIVELIEST)), squares))
-    if not found:
+            moments.append((start, float(places.quantile(CHANGE_QUANTILE)), squares))
+    if not moments:
         raise ClipError("clip.blank")
-    best = min(found, key=lambda one: one[1])
-    if best[1] > STILL_ENOUGH:
-        raise ClipError("clip.never_still", levels=best[1] * 255, limit=STILL_ENOUGH * 255)
+    best = min(moments, key=lambda moment: moment[1])
+    if best[1] > MAX_DIFFERENCE:
+        raise ClipError("clip.never_still", levels=best[1] * 255, limit=MAX_DIFFERENCE * 255)
     return best
 
 
 def _squares(clip: Clip) -> Tensor:
-    """The middle squares of a clip's frames, (T, 3, S, S) from 0 to 255."""
+    """Return the centre squares of the frames, (T, 3, S, S) from 0 to 255."""
     _, H, W, _ = clip.frames.shape
     side = min(H, W)
     top, left = (H - side) // 2, (W - side) // 2

@@ -1,4 +1,4 @@
-"""Shows a motion model clips that it has never seen, and counts."""
+"""Evaluation of a motion model on drawn clips that training never uses."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,16 +11,17 @@ from ..recognizer import Recognizer
 from ..synthetic.motion import HEADINGS, LABELS, STILL, is_one_of
 from . import metrics, results
 from .backgrounds import read_footage
-from .out_of_distribution import UNKNOWN
-from .predictions import HEATMAPS, Answers, answers_to, logits_of, pixel_values_of
-from .splits import BATCH, DRAWINGS, PHOTOGRAPHS, Source, seed_of, sources
+from .out_of_distribution import OUT_OF_DISTRIBUTION
+from .predictions import HEATMAPS, Predictions, predict_batch, predict_logits, to_pixel_values
+from .splits import BATCH, DRAWINGS, PHOTOGRAPHS, Source, first_seed, sources
 from .timing import clip_speed
 
 CLIPS = 1000  # of each split
-IN_TIME = 500  # clips of "drawings" also shown backwards and out of order, if so many are asked for
-LOOKED = 200  # clips of a split in which it is measured where the model looks, likewise
-LOOKED_IN = (DRAWINGS, PHOTOGRAPHS)
-UNKNOWN_CLIPS = 200  # of each kind, likewise
+# Costlier measurements use only the first clips of a split, up to these numbers.
+ORDER_CLIPS = 500  # clips of "drawings" that are also reversed and shuffled
+HEATMAP_CLIPS = 200  # clips of HEATMAP_SPLITS whose heatmaps are measured
+HEATMAP_SPLITS = (DRAWINGS, PHOTOGRAPHS)
+OUT_OF_DISTRIBUTION_CLIPS = 200  # of each kind
 
 
 @torch.inference_mode()
@@ -32,35 +33,38 @@ def evaluate(
     footage: Path | None = None,
     on_progress: StageProgress = ignore_progress,
 ) -> results.Results:
-    """All figures of the model called `name`, on `clips` clips a split, the same at every call.
+    """Return all results of the model called `name`, on `clips` clips a split.
 
-    `footage` is a folder of videos to make one more split of. Raises CheckpointError for a model
-    that is not for drawn clips, and TimesformerError for too few clips or a folder with no fit
-    video.
+    Every call gives the same results. `footage` is a folder of videos for one more split. Raises
+    CheckpointError for a model that was not trained on drawn clips, and TimesformerError for too
+    few clips or a folder without a suitable video.
     """
     check_for_drawn_clips(recognizer)
     if clips < BATCH:
         raise TimesformerError("evaluation.too_few_clips", clips=clips, minimum=BATCH)
-    films, used = read_footage(footage, recognizer.preprocess) if footage else (None, None)
-    answers = {
-        source.name: _answers(recognizer, source, clips=clips, on_progress=on_progress)
-        for source in sources(films)
+    videos, used = read_footage(footage, recognizer.preprocess) if footage else (None, None)
+    predictions = {
+        source.name: _predict(recognizer, source, clips=clips, on_progress=on_progress)
+        for source in sources(videos)
     }
+    num_unknown = min(clips, OUT_OF_DISTRIBUTION_CLIPS)
     return results.Results(
         model=name,
         scheme=recognizer.model.config.attention_type,
-        splits=tuple(_split(split, given) for split, given in answers.items()),
-        backwards=_backwards(answers[DRAWINGS]),
-        shuffled=_shuffled(answers[DRAWINGS]),
-        unknown=tuple(_unknown(recognizer, min(clips, UNKNOWN_CLIPS), on_progress=on_progress)),
-        looks=tuple(look for split in LOOKED_IN for look in _looks(split, answers[split])),
+        splits=tuple(_split(split, predicted) for split, predicted in predictions.items()),
+        backwards=_backwards(predictions[DRAWINGS]),
+        shuffled=_shuffled(predictions[DRAWINGS]),
+        out_of_distribution=tuple(_out_of_distribution(recognizer, num_unknown, on_progress)),
+        localization=tuple(
+            row for split in HEATMAP_SPLITS for row in _localization(split, predictions[split])
+        ),
         footage=used,
         speed=clip_speed(recognizer),
     )
 
 
 def check_for_drawn_clips(recognizer: Recognizer) -> None:
-    """Raises CheckpointError for a model that drawn clips are not for."""
+    """Raise CheckpointError for a model that was not trained on drawn clips."""
     preprocess = recognizer.preprocess
     if recognizer.labels != LABELS:
         raise CheckpointError("evaluation.other_labels", count=len(recognizer.labels))
@@ -73,29 +77,29 @@ def check_for_drawn_clips(recognizer: Recognizer) -> None:
         )
 
 
-def _answers(
+def _predict(
     recognizer: Recognizer, source: Source, *, clips: int, on_progress: StageProgress
-) -> Answers:
-    parts: list[Answers] = []
+) -> Predictions:
+    parts: list[Predictions] = []
     size = recognizer.preprocess.crop_size[0]
     batches = source.batches(clips, num_frames=recognizer.preprocess.num_frames, size=size)
-    for number, drawn in enumerate(batches):
-        done = number * BATCH
+    for index, drawn in enumerate(batches):
+        done = index * BATCH
         parts.append(
-            answers_to(
+            predict_batch(
                 recognizer,
                 drawn,
-                seed=seed_of(0) + 1 + done,
-                in_time=source.name == DRAWINGS and done < IN_TIME,
-                with_looks=source.name in LOOKED_IN and done < LOOKED,
+                seed=first_seed(0) + 1 + done,
+                with_order=source.name == DRAWINGS and done < ORDER_CLIPS,
+                with_heatmaps=source.name in HEATMAP_SPLITS and done < HEATMAP_CLIPS,
             )
         )
         on_progress(source.name, min(done + BATCH, clips), clips)
-    return Answers.joined(parts)
+    return Predictions.concatenate(parts)
 
 
-def _split(name: str, answers: Answers) -> results.Split:
-    logits, labels = answers.logits, answers.labels
+def _split(name: str, predictions: Predictions) -> results.Split:
+    logits, labels = predictions.logits, predictions.labels
     return results.Split(
         name=name,
         confusion=metrics.confusion(logits, labels),
@@ -105,60 +109,62 @@ def _split(name: str, answers: Answers) -> results.Split:
     )
 
 
-def _backwards(answers: Answers) -> results.Backwards:
-    asked = len(answers.backwards)  # the first ones
-    labels = answers.labels[is_one_of(answers.labels, metrics.OPPOSITES)][:asked]
-    return results.Backwards(len(labels), metrics.opposite_share(answers.backwards, labels))
+def _backwards(predictions: Predictions) -> results.Backwards:
+    count = len(predictions.backwards)  # of the first clips only
+    has_opposite = is_one_of(predictions.labels, metrics.OPPOSITES)
+    labels = predictions.labels[has_opposite][:count]
+    return results.Backwards(count, metrics.opposite_share(predictions.backwards, labels))
 
 
-def _shuffled(answers: Answers) -> results.Shuffled:
-    asked = len(answers.shuffled)  # the first ones
-    directed = is_one_of(answers.labels, HEADINGS)
-    true = answers.labels[directed, None][:asked]
-    before, after = answers.logits[directed][:asked].softmax(-1), answers.shuffled.softmax(-1)
+def _shuffled(predictions: Predictions) -> results.Shuffled:
+    count = len(predictions.shuffled)  # of the first clips only
+    is_direction = is_one_of(predictions.labels, HEADINGS)
+    true = predictions.labels[is_direction, None][:count]
+    before = predictions.logits[is_direction][:count].softmax(-1)
+    after = predictions.shuffled.softmax(-1)
     return results.Shuffled(
-        clips=len(true),
+        clips=count,
         true_before=float(before.gather(1, true).mean()),
         true_after=float(after.gather(1, true).mean()),
         top_after=float(after.amax(-1).mean()),
-        most_said=metrics.most_said(answers.shuffled),
+        most_predicted=metrics.most_predicted(predictions.shuffled),
     )
 
 
-def _unknown(
-    recognizer: Recognizer, clips: int, *, on_progress: StageProgress
-) -> Iterator[results.Unknown]:
+def _out_of_distribution(
+    recognizer: Recognizer, clips: int, on_progress: StageProgress
+) -> Iterator[results.OutOfDistribution]:
     preprocess = recognizer.preprocess
-    for name, draw in UNKNOWN.items():
+    for name, draw in OUT_OF_DISTRIBUTION.items():
         parts = []
-        for first in range(0, clips, BATCH):
+        for start in range(0, clips, BATCH):
             pixels = draw(
-                min(BATCH, clips - first),
+                min(BATCH, clips - start),
                 num_frames=preprocess.num_frames,
                 size=preprocess.crop_size[0],
-                seed=seed_of(5) + first,
+                seed=first_seed(5) + start,
             )
-            parts.append(logits_of(recognizer, pixel_values_of(recognizer, pixels)))
-            on_progress(name, min(first + BATCH, clips), clips)
+            parts.append(predict_logits(recognizer, to_pixel_values(recognizer, pixels)))
+            on_progress(name, min(start + BATCH, clips), clips)
         logits = torch.cat(parts)
-        confident = logits.softmax(-1).amax(-1) > results.CONFIDENT
-        yield results.Unknown(
+        is_confident = logits.softmax(-1).amax(-1) > results.CONFIDENT
+        yield results.OutOfDistribution(
             name=name,
             clips=clips,
-            confident=int(confident.sum()),
-            still=int((confident & (logits.argmax(-1) == STILL)).sum()),
-            most_said=metrics.most_said(logits),
+            confident=int(is_confident.sum()),
+            still=int((is_confident & (logits.argmax(-1) == STILL)).sum()),
+            most_predicted=metrics.most_predicted(logits),
         )
 
 
-def _looks(split: str, answers: Answers) -> Iterator[results.Looks]:
-    chance = float(answers.chance.mean())  # of the heat of a map that is even
+def _localization(split: str, predictions: Predictions) -> Iterator[results.Localization]:
+    chance = float(predictions.chance.mean())  # energy of a uniform heatmap
     for column, method in enumerate(HEATMAPS):
-        inside, hits = answers.inside[:, column], answers.hits[:, column]
-        yield results.Looks(
+        energy, hits = predictions.energy[:, column], predictions.pointing[:, column]
+        yield results.Localization(
             split=split,
             method=method,
-            clips=len(inside),
-            energy=float(inside.mean()) / chance,
+            clips=len(energy),
+            energy=float(energy.mean()) / chance,
             pointing=float(hits.nanmean()),
         )

@@ -1,29 +1,40 @@
-"""The figures of how true heatmaps are: a tree that is kept as JSON beside the weights."""
+"""Scores of heatmaps, stored as JSON beside the weights."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field, fields
+from typing import Any
 
-EXPLAINED_FILE = "explanations.json"
+import torch
+from torch import Tensor
+
+HEATMAPS_FILE = "explanations.json"
 RANDOM, UNIFORM, CENTRE, DIFFERENCE, TRUTH = (
     "random", "uniform", "centre", "frame difference", "true mask",
 )  # fmt: skip
 BASELINES = (RANDOM, UNIFORM, CENTRE, DIFFERENCE, TRUTH)
-ALIKE = 0.5  # rank correlation with the heatmap of a model that knows nothing: past it, a failure
+MAX_RANDOMIZED = 0.5  # highest acceptable rank correlation with a randomized model
+MIN_RANGE = 0.05  # between random heatmap and true mask, for faithfulness to have a meaning
 
 
 @dataclass(frozen=True)
-class Figures:
-    """How well one kind of heatmap finds what one model used.
+class MethodScores:
+    """Scores of one heatmap method on one model.
 
-    Over `clips` clips in which a thing moves, all rightly named but those of two things: energy,
-    the part of the heat on the thing in times the part of the picture that it covers; pointing,
-    auroc and precision, 0 to 1, chance being 0.5 for auroc; path_error, in half-widths, and
-    path_fit, Pearson's r, of the heat's centre and the thing's. in_window is the share of heat in
-    the frames in which something moves, in times what is even. specific is how often more of the
-    heat is on one of two things when it is asked about that one's label. gap is the area between
-    insertion and deletion, faithful the same with the random map at 0 and the true mask at 1,
-    where the model's answers depend on the thing at all.
-    after_classifier and after_all are rank correlations with the heatmaps of a model whose
-    classifier, or all of it, was shuffled. None is what was not asked.
+    They are means over `clips` clips with a moving object, all predicted correctly.
+
+    energy: share of heat on the object over the share of the picture it covers.
+    pointing, auroc, precision: 0 to 1; chance is 0.5 for auroc.
+    centroid_error: distance of the centroids of heat and object, in half-widths.
+    centroid_correlation: Pearson's r of both centroids over time.
+    in_window: share of heat in the frames with motion over that of a uniform heatmap.
+    discrimination: of two objects, how often the heat prefers the one whose label is the target.
+    insertion_deletion: area between the insertion and deletion curves.
+    faithfulness: insertion_deletion with the random heatmap at 0 and the true mask at 1; None
+        where the predictions do not depend on the object.
+    randomized_classifier, randomized_all: rank correlation with the heatmap of a model whose
+        classifier, or all weights, are randomized.
+
+    None means not measured.
     """
 
     method: str
@@ -32,22 +43,22 @@ class Figures:
     pointing: float
     auroc: float
     precision: float
-    path_error: float
-    path_fit: float
+    centroid_error: float
+    centroid_correlation: float
     in_window: float | None = None
-    specific: float | None = None
-    gap: float | None = None
-    faithful: float | None = None
-    after_classifier: float | None = None
-    after_all: float | None = None
+    discrimination: float | None = None
+    insertion_deletion: float | None = None
+    faithfulness: float | None = None
+    randomized_classifier: float | None = None
+    randomized_all: float | None = None
 
 
 @dataclass(frozen=True)
-class Explained:
-    """All figures of one model's heatmaps.
+class HeatmapScores:
+    """Scores of all heatmap methods on one model.
 
-    clips, windowed, rivals and perturbed are how many clips there were: in all, moving in a window
-    of frames alone, with two things, and covered patch by patch.
+    clips: in total. windowed: with motion in a window of frames. distractors: with two objects.
+    perturbed: masked patch by patch.
     """
 
     model: str
@@ -55,34 +66,75 @@ class Explained:
     seeds: int
     clips: int
     windowed: int
-    rivals: int
+    distractors: int
     perturbed: int
-    figures: tuple[Figures, ...]
+    scores: tuple[MethodScores, ...]
     machine: str
     day: str
 
-    def of(self, method: str) -> Figures:
-        """The figures of one kind of heatmap."""
-        return next(one for one in self.figures if one.method == method)
+    def of(self, method: str) -> MethodScores:
+        """Return the scores of a method."""
+        return next(row for row in self.scores if row.method == method)
 
-    def knows(self, method: str) -> bool:
-        """Whether that kind of heatmap was measured."""
-        return any(one.method == method for one in self.figures)
+    def has(self, method: str) -> bool:
+        """Return whether a method was measured."""
+        return any(row.method == method for row in self.scores)
 
     def warnings(self, method: str) -> list[str]:
-        """What speaks against a method: keys of the section `warnings`."""
-        known = [one for one in self.figures if one.method == method]
-        if not known or method in BASELINES:
+        """Return the tests that a method fails: keys of the catalogs' section `warnings`."""
+        if method in BASELINES or not self.has(method):
             return []
-        one, random, difference = known[0], self.of(RANDOM), self.of(DIFFERENCE)
-        found = []
-        if one.after_all is not None and one.after_all > ALIKE:
-            found.append("alike")
-        as_many = one.clips == random.clips  # else they are of other clips
-        if (as_many and one.energy <= random.energy) or (
-            one.faithful is not None and one.faithful <= 0
+        own, random, difference = self.of(method), self.of(RANDOM), self.of(DIFFERENCE)
+        keys = []
+        if own.randomized_all is not None and own.randomized_all > MAX_RANDOMIZED:
+            keys.append("alike")
+        same_clips = own.clips == random.clips
+        if (same_clips and own.energy <= random.energy) or (
+            own.faithfulness is not None and own.faithfulness <= 0
         ):
-            found.append("random")
-        if as_many and one.energy <= difference.energy:
-            found.append("difference")
-        return found
+            keys.append("random")
+        if same_clips and own.energy <= difference.energy:
+            keys.append("difference")
+        return keys
+
+
+PLAIN_MEANS = tuple(
+    field.name
+    for field in fields(MethodScores)
+    if field.name not in ("method", "clips", "energy", "faithfulness")
+)
+
+
+@dataclass
+class ScoreCollector:
+    """Scores of single clips, by method and by name of the score."""
+
+    values: dict[str, dict[str, list[Tensor]]] = field(default_factory=dict)
+
+    def add(self, method: str, **scores: Tensor) -> None:
+        """Add the scores of more clips, (B,) each."""
+        for name, value in scores.items():
+            self.values.setdefault(method, {}).setdefault(name, []).append(value.double())
+
+    def mean(self, method: str, name: str) -> float | None:
+        """Return the mean over the clips that have the score, or None without any."""
+        parts = self.values.get(method, {}).get(name)
+        mean = torch.nan if parts is None else float(torch.cat(parts).nanmean())
+        return None if math.isnan(mean) else mean
+
+    def method_scores(self) -> tuple[MethodScores, ...]:
+        """Return the mean scores of every method."""
+        return tuple(self._method_scores(method) for method in self.values)
+
+    def _method_scores(self, method: str) -> MethodScores:
+        means: dict[str, Any] = {name: self.mean(method, name) for name in PLAIN_MEANS}
+        own, worst, best = (
+            self.mean(name, "insertion_deletion") for name in (method, RANDOM, TRUTH)
+        )
+        if own is not None and worst is not None and best is not None and best - worst >= MIN_RANGE:
+            means["faithfulness"] = (own - worst) / (best - worst)
+        energy, chance = self.mean(method, "energy"), self.mean(method, "chance")
+        assert energy is not None
+        assert chance is not None
+        clips = sum(map(len, self.values[method]["energy"]))
+        return MethodScores(method, clips, energy=energy / chance, **means)

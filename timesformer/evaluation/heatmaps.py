@@ -1,316 +1,275 @@
-"""Measures how true the heatmaps of a motion model are, on clips whose masks are known."""
+"""Evaluation of a motion model's heatmaps, on drawn clips with known masks."""
 
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import fmean
-from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..errors import CheckpointError, TimesformerError
+from ..errors import CheckpointError
 from ..explain import Relevance, occlusion
 from ..explain import metrics as measure
 from ..models.timesformer import TimesformerForVideoClassification
 from ..progress import StageProgress, ignore_progress
 from ..recognizer import Recognizer
-from ..synthetic.motion import LABELS, STILL, MotionClips, covered_by, draw_clips, is_one_of
-from ..synthetic.textures import fallen_leaves
+from ..synthetic.clips import MotionClips, patch_coverage
+from ..synthetic.motion import LABELS, is_one_of
+from ..synthetic.textures import dead_leaves
 from .evaluate import check_for_drawn_clips
-from .heatmap_methods import BY_GRADIENTS, Heats, heats_of, shuffled
-from .heatmap_scores import CENTRE, DIFFERENCE, RANDOM, TRUTH, UNIFORM, Explained, Figures
+from .heatmap_clips import HeatmapClips
+from .heatmap_methods import BY_GRADIENTS, Heatmaps, compute_heatmaps, randomize
+from .heatmap_scores import (
+    CENTRE,
+    DIFFERENCE,
+    RANDOM,
+    TRUTH,
+    UNIFORM,
+    HeatmapScores,
+    ScoreCollector,
+)
 from .metrics import OPPOSITES
-from .predictions import TRACED, pixel_values_of
-from .splits import BATCH, LEAF_PICTURES, seed_of
+from .predictions import to_pixel_values
+from .splits import LEAF_PICTURES, first_seed
 from .timing import machine
 
-CLIPS = 500  # of each seed, rightly named and with a thing that moves
+CLIPS = 500  # of each seed, with a moving object and predicted correctly
 SEEDS = 3
-OTHERS_SHARE = 5  # one clip that moves for a while, and one of two things, for so many of CLIPS
-PERTURBED_SHARE = 60  # one clip that is covered patch by patch for so many of CLIPS
-SHUFFLED = 3  # clips of each seed that are also shown to shuffled models
-TELLING = 0.05  # the least gap of the true mask over the random map at which gaps say anything
-WINDOWS = ((0, 3), (2, 5), (4, 7))  # the first and the last frame in which something moves
-WORTH_TRYING = 40  # clips drawn for each that is used, at most
-FIRST_SEED = 6  # of seed_of: the splits and the unknown have those before
+# Costlier measurements use one clip for this many of CLIPS.
+WINDOW_SHARE = 5  # clips with motion in a window, and clips with two objects
+PERTURBED_SHARE = 60  # clips masked patch by patch
+RANDOMIZED_CLIPS = 3  # of each seed, also given to randomized models
+WINDOWS = ((0, 3), (2, 5), (4, 7))  # first and last frame with motion
+FIRST_PURPOSE = 6  # of first_seed; smaller ones belong to the splits
 
 
-def evaluate_explanations(
+def evaluate_heatmaps(
     recognizer: Recognizer,
     *,
     name: str,
     clips: int = CLIPS,
     seeds: int = SEEDS,
     on_progress: StageProgress = ignore_progress,
-) -> Explained:
-    """All figures of the heatmaps of the model called `name`, the same at every call.
+) -> HeatmapScores:
+    """Return all heatmap scores of the model called `name`; every call gives the same scores.
 
-    `clips` of each of `seeds` seeds; fewer of those with two things or that move for a while, and
-    fewer still of those that are covered patch by patch, which takes hundreds of answers a clip.
-    Raises CheckpointError for a model that is not for drawn clips.
+    `clips` is the number for each of `seeds` seeds. Clips with two objects or a window are fewer.
+    Clips masked patch by patch are fewest, because each needs hundreds of predictions. Raises
+    CheckpointError for a model that was not trained on drawn clips.
     """
     check_for_drawn_clips(recognizer)
     if recognizer.preprocess.num_frames <= WINDOWS[-1][1]:
         raise CheckpointError(
             "evaluation.num_frames", T=recognizer.preprocess.num_frames, window=WINDOWS[-1][1] + 1
         )
-    others, perturbed = max(1, clips // OTHERS_SHARE), max(1, clips // PERTURBED_SHARE)
-    pictures, gathered = fallen_leaves(LEAF_PICTURES, seed=seed_of(0)), Gathered()
-    for number in range(seeds):
-        look = Look(recognizer, pictures, seed_of(FIRST_SEED + number), gathered)
-        for what, count, work in (
-            ("where", clips, look.at_things),
-            ("when", others, look.at_moments),
-            ("which of two", others, look.at_rivals),
-            ("covering", perturbed, look.at_what_counts),
+    windowed, perturbed = max(1, clips // WINDOW_SHARE), max(1, clips // PERTURBED_SHARE)
+    pictures, scores = dead_leaves(LEAF_PICTURES, seed=first_seed(0)), ScoreCollector()
+    for index in range(seeds):
+        source = HeatmapClips(recognizer, pictures, first_seed(FIRST_PURPOSE + index))
+        measurements = HeatmapMeasurements(source, scores)
+        for part, count, run in (
+            ("localization", clips, measurements.localization),
+            ("window", windowed, measurements.window),
+            ("discrimination", windowed, measurements.discrimination),
+            ("faithfulness", perturbed, measurements.faithfulness),
         ):
-            words = f"{name}, {what}, seed {number + 1} of {seeds}"
-            for done in work(count):
-                on_progress(words, done, count)
-    return Explained(
+            for done in run(count):
+                on_progress(f"{name}, {part}, seed {index + 1} of {seeds}", done, count)
+    return HeatmapScores(
         model=name,
         scheme=recognizer.model.config.attention_type,
         seeds=seeds,
         clips=clips * seeds,
-        windowed=others * seeds,
-        rivals=others * seeds,
+        windowed=windowed * seeds,
+        distractors=windowed * seeds,
         perturbed=perturbed * seeds,
-        figures=gathered.figures(),
+        scores=scores.method_scores(),
         machine=machine(recognizer.device),
         day=date.today().isoformat(),
     )
 
 
-@dataclass
-class Gathered:
-    """The figures of every clip so far, by method and by what they are of."""
-
-    values: dict[str, dict[str, list[Tensor]]] = field(default_factory=dict)
-
-    def add(self, method: str, **figures: Tensor) -> None:
-        """More clips' figures, (B,) each."""
-        for name, found in figures.items():
-            self.values.setdefault(method, {}).setdefault(name, []).append(found.double())
-
-    def mean(self, method: str, name: str) -> float | None:
-        """The mean over the clips that have the figure; None where it was never asked."""
-        found = self.values.get(method, {}).get(name)
-        mean = torch.nan if found is None else float(torch.cat(found).nanmean())
-        return None if math.isnan(mean) else mean
-
-    def figures(self) -> tuple[Figures, ...]:
-        """All of them, method by method."""
-        return tuple(self._figures(method) for method in self.values)
-
-    def _figures(self, method: str) -> Figures:
-        placed = ("pointing", "auroc", "precision", "path_error", "path_fit")
-        others = ("in_window", "specific", "gap", "after_classifier", "after_all")
-        found: dict[str, Any] = {name: self.mean(method, name) for name in (*placed, *others)}
-        gap, worst, best = (self.mean(one, "gap") for one in (method, RANDOM, TRUTH))
-        if gap is not None and worst is not None and best is not None and best - worst >= TELLING:
-            found["faithful"] = (gap - worst) / (best - worst)
-        inside, chance = self.mean(method, "inside"), self.mean(method, "chance")
-        assert inside is not None
-        assert chance is not None
-        clips = sum(map(len, self.values[method]["inside"]))
-        return Figures(method, clips, energy=inside / chance, **found)
-
-
 @dataclass(frozen=True, eq=False)
-class Look:
-    """One seed's look at a model; each part tells how many clips are done."""
+class HeatmapMeasurements:
+    """Measurements on the clips of one seed; each yields the number of clips done."""
 
-    recognizer: Recognizer
-    pictures: Tensor
-    seed: int
-    gathered: Gathered
+    source: HeatmapClips
+    scores: ScoreCollector
 
-    def at_things(self, count: int) -> Iterator[int]:
-        """Where the heat is, beside where the thing is."""
+    @property
+    def recognizer(self) -> Recognizer:
+        """The recognizer whose heatmaps are measured."""
+        return self.source.recognizer
+
+    @property
+    def patch(self) -> tuple[int, int]:
+        """Height and width of a patch in pixels."""
+        return self.recognizer.model.config.patch_shape
+
+    def localization(self, count: int) -> Iterator[int]:
+        """Measure how well heatmaps find the moving object."""
         done = 0
-        for drawn in self._right(0, count):
-            some = drawn[torch.arange(count - done)[: len(drawn.labels)]]
-            pixel_values = pixel_values_of(self.recognizer, some.pixels)
-            heats = heats_of(self.recognizer, pixel_values) | self._baselines(some, pixel_values)
-            self._place(heats, some)
-            done += len(some.labels)
+        for drawn in self.source.correct(0, count):
+            clips = drawn[torch.arange(count - done)[: len(drawn.labels)]]
+            self._localize(self._heatmaps_and_baselines(clips), clips)
+            done += len(clips.labels)
             yield done
             if done == count:
                 return
 
-    def at_moments(self, count: int) -> Iterator[int]:
-        """How much of the heat is in the frames in which something moves."""
+    def window(self, count: int) -> Iterator[int]:
+        """Measure the share of heat in the frames with motion."""
         done = 0
-        for number, window in enumerate(WINDOWS):
-            wanted = (number + 1) * count // len(WINDOWS) - done
-            for few in self._in_window(window, wanted, part=1 + number):
-                done += few
+        for index, window in enumerate(WINDOWS):
+            remaining = (index + 1) * count // len(WINDOWS) - done
+            for added in self._one_window(window, remaining, part=1 + index):
+                done += added
                 yield done
 
-    def _in_window(self, window: tuple[int, int], count: int, *, part: int) -> Iterator[int]:
-        """The same for one window; tells how many more clips are done, time and again."""
+    def _one_window(self, window: tuple[int, int], count: int, *, part: int) -> Iterator[int]:
+        """Measure one window; yield the number of clips added."""
         first, last = window
-        even = (last - first + 1) / self.recognizer.preprocess.num_frames
-        for drawn in self._right(part, count, window=window):
-            signed = is_one_of(drawn.labels, OPPOSITES).nonzero().flatten()
-            some = drawn[signed[:count]]
-            if not len(some.labels):
+        uniform_share = (last - first + 1) / self.recognizer.preprocess.num_frames
+        for drawn in self.source.correct(part, count, window=window):
+            has_opposite = is_one_of(drawn.labels, OPPOSITES).nonzero().flatten()
+            clips = drawn[has_opposite[:count]]
+            if not len(clips.labels):
                 continue
-            pixel_values = pixel_values_of(self.recognizer, some.pixels)
-            heats = heats_of(self.recognizer, pixel_values)
-            for method, heat in (heats | self._baselines(some, pixel_values)).items():
-                share = heat[:, first : last + 1].sum((1, 2)) / heat.sum((1, 2))
-                self.gathered.add(method, in_window=share / even)
-            count -= len(some.labels)
-            yield len(some.labels)
+            for method, heatmap in self._heatmaps_and_baselines(clips).items():
+                share = heatmap[:, first : last + 1].sum((1, 2)) / heatmap.sum((1, 2))
+                self.scores.add(method, in_window=share / uniform_share)
+            count -= len(clips.labels)
+            yield len(clips.labels)
             if not count:
                 return
 
-    def at_rivals(self, count: int) -> Iterator[int]:
-        """Whether more of the heat is on one of two things when asked about that one's label."""
-        done, patch = 0, self.recognizer.model.config.patch_shape
-        for drawn in self._drawn(4, count, rivals=True):
-            covers = [covered_by(masks, patch) for masks in (drawn.masks, drawn.other_masks)]
-            two = is_one_of(drawn.labels, OPPOSITES) & is_one_of(drawn.other_labels, OPPOSITES)
-            seen = torch.stack([cover.amax((1, 2)) >= measure.HIT for cover in covers]).all(0)
-            fit = two & seen & (drawn.labels != drawn.other_labels)
-            kept = fit.nonzero().flatten()[: count - done]
-            if not len(kept):
+    def discrimination(self, count: int) -> Iterator[int]:
+        """Measure, of two objects, how often heat prefers the one whose label is the target."""
+        done = 0
+        for drawn in self.source.drawn(4, count, distractors=True):
+            coverages = [
+                patch_coverage(masks, self.patch) for masks in (drawn.masks, drawn.second_masks)
+            ]
+            clips = self._two_visible_objects(drawn, coverages).nonzero().flatten()[: count - done]
+            if not len(clips):
                 continue
-            values = pixel_values_of(self.recognizer, drawn.pixels[kept])
-            asked = [labels[kept] for labels in (drawn.labels, drawn.other_labels)]
+            values = to_pixel_values(self.recognizer, drawn.pixels[clips])
+            targets = [labels[clips] for labels in (drawn.labels, drawn.second_labels)]
             for method, explain in BY_GRADIENTS.items():
-                heats = [self._about(explain, values, labels) for labels in asked]
+                heatmaps = [self._explain(explain, values, labels) for labels in targets]
                 first, second = (
-                    measure.inside(heats[one], covers[one][kept])
-                    - measure.inside(heats[1 - one], covers[one][kept])
-                    for one in (0, 1)
+                    measure.inside(heatmaps[i], coverages[i][clips])
+                    - measure.inside(heatmaps[1 - i], coverages[i][clips])
+                    for i in (0, 1)
                 )
-                more = (first.sign() + second.sign()) / 4 + 0.5
-                self.gathered.add(method, specific=more)
-            done += len(kept)
+                preferred = (first.sign() + second.sign()) / 4 + 0.5
+                self.scores.add(method, discrimination=preferred)
+            done += len(clips)
             yield done
             if done == count:
                 return
 
-    def at_what_counts(self, count: int) -> Iterator[int]:
-        """What the answer does as patches are covered, and what a shuffled model's heatmap is."""
+    def _two_visible_objects(self, drawn: MotionClips, coverages: list[Tensor]) -> Tensor:
+        """Return where (B,) both objects are visible and have different labels with opposites."""
+        are_visible = torch.stack([c.amax((1, 2)) >= measure.HIT for c in coverages]).all(0)
+        have_opposites = is_one_of(drawn.labels, OPPOSITES) & is_one_of(
+            drawn.second_labels, OPPOSITES
+        )
+        return have_opposites & are_visible & (drawn.labels != drawn.second_labels)
+
+    def faithfulness(self, count: int) -> Iterator[int]:
+        """Measure predictions with masked patches, and heatmaps of randomized models."""
         done, model = 0, self.recognizer.model
-        strangers = {
-            "after_classifier": shuffled(model, seed=self.seed, only="classifier"),
-            "after_all": shuffled(model, seed=self.seed),
+        randomized_models = {
+            "randomized_classifier": randomize(model, seed=self.source.seed, only="classifier"),
+            "randomized_all": randomize(model, seed=self.source.seed),
         }
-        for drawn in self._right(5, count):
-            for number in range(min(len(drawn.labels), count - done)):
-                clip = drawn[torch.tensor([number])]
-                pixel_values = pixel_values_of(self.recognizer, clip.pixels)
+        for drawn in self.source.correct(5, count):
+            for index in range(min(len(drawn.labels), count - done)):
+                clip = drawn[torch.tensor([index])]
+                pixel_values = to_pixel_values(self.recognizer, clip.pixels)
                 values = self.recognizer.at_model(pixel_values)
                 target = _one_hot(clip.labels).to(values)
-                heats = heats_of(self.recognizer, values)
-                heats["occlusion"] = occlusion(model, values, target=target).patches.cpu()
-                self._place({"occlusion": heats["occlusion"]}, clip)
-                if done < SHUFFLED:
-                    self._compare(heats, values, strangers, target)
-                for method, heat in (heats | self._baselines(clip, pixel_values)).items():
-                    gaps = [self._gap(values, heat[0], clip.labels, fill) for fill in measure.FILLS]
-                    self.gathered.add(method, gap=torch.tensor([fmean(gaps)]))
+                heatmaps = compute_heatmaps(self.recognizer, values)
+                heatmaps["occlusion"] = occlusion(model, values, target=target).patches.cpu()
+                self._localize({"occlusion": heatmaps["occlusion"]}, clip)
+                if done < RANDOMIZED_CLIPS:
+                    self._compare(heatmaps, values, randomized_models, target)
+                for method, heatmap in (heatmaps | self._baselines(clip, pixel_values)).items():
+                    areas = [
+                        self._insertion_deletion(values, heatmap[0], clip.labels, fill)
+                        for fill in measure.FILLS
+                    ]
+                    self.scores.add(method, insertion_deletion=torch.tensor([fmean(areas)]))
                 done += 1
                 yield done
             if done == count:
                 return
 
-    def _gap(self, values: Tensor, heat: Tensor, labels: Tensor, fill: str) -> float:
+    def _insertion_deletion(
+        self, values: Tensor, heatmap: Tensor, labels: Tensor, fill: str
+    ) -> float:
         return measure.curves(
-            self.recognizer.model, values, heat,
-            index=int(labels), fill=measure.FILLS[fill], seed=self.seed,
+            self.recognizer.model, values, heatmap,
+            index=int(labels), fill=measure.FILLS[fill], seed=self.source.seed,
         ).gap  # fmt: skip
 
     def _compare(
         self,
-        heats: Heats,
+        heatmaps: Heatmaps,
         values: Tensor,
-        strangers: dict[str, TimesformerForVideoClassification],
+        randomized_models: dict[str, TimesformerForVideoClassification],
         target: Tensor,
     ) -> None:
-        """The heatmaps beside those of models that were shuffled."""
-        for what, stranger in strangers.items():
-            other = replace(self.recognizer, model=stranger)
-            found = heats_of(other, values, target=target)
-            if what == "after_all":
-                found["occlusion"] = occlusion(stranger, values, target=target).patches.cpu()
-            for method, heat in found.items():
-                alike = measure.rank_correlation(heat, heats[method])
-                self.gathered.add(method, **{what: alike})
+        """Add the rank correlations with the heatmaps of randomized models."""
+        for score, model in randomized_models.items():
+            others = compute_heatmaps(replace(self.recognizer, model=model), values, target=target)
+            if score == "randomized_all":
+                others["occlusion"] = occlusion(model, values, target=target).patches.cpu()
+            for method, heatmap in others.items():
+                correlation = measure.rank_correlation(heatmap, heatmaps[method])
+                self.scores.add(method, **{score: correlation})
 
-    def _place(self, heats: Heats, drawn: MotionClips) -> None:
-        """Adds where the heat is, beside where the thing is."""
-        patch = self.recognizer.model.config.patch_shape
-        covered, grid = drawn.covered(patch), _grid(drawn, patch)
-        for method, heat in heats.items():
-            self.gathered.add(
+    def _localize(self, heatmaps: Heatmaps, drawn: MotionClips) -> None:
+        """Add the localization scores of heatmaps."""
+        coverage, grid = drawn.coverage(self.patch), _grid(drawn, self.patch)
+        for method, heatmap in heatmaps.items():
+            self.scores.add(
                 method,
-                inside=measure.inside(heat, covered),
-                chance=covered.mean((1, 2)),
-                pointing=measure.pointing_hits(heat, covered),
-                auroc=measure.auroc(heat, covered),
-                precision=measure.average_precision(heat, covered, seed=self.seed),
-                path_error=measure.path_error(heat, covered, grid),
-                path_fit=measure.path_fit(heat, covered, grid),
+                energy=measure.inside(heatmap, coverage),
+                chance=coverage.mean((1, 2)),
+                pointing=measure.pointing_hits(heatmap, coverage),
+                auroc=measure.auroc(heatmap, coverage),
+                precision=measure.average_precision(heatmap, coverage, seed=self.source.seed),
+                centroid_error=measure.path_error(heatmap, coverage, grid),
+                centroid_correlation=measure.path_fit(heatmap, coverage, grid),
             )
 
-    def _baselines(self, drawn: MotionClips, pixel_values: Tensor) -> Heats:
-        patch = self.recognizer.model.config.patch_shape
-        covered = drawn.covered(patch)
-        own_seed = self.seed + int(1000 * covered.sum())  # another map for every clip
+    def _heatmaps_and_baselines(self, drawn: MotionClips) -> Heatmaps:
+        pixel_values = to_pixel_values(self.recognizer, drawn.pixels)
+        return compute_heatmaps(self.recognizer, pixel_values) | self._baselines(
+            drawn, pixel_values
+        )
+
+    def _baselines(self, drawn: MotionClips, pixel_values: Tensor) -> Heatmaps:
+        coverage = drawn.coverage(self.patch)
+        clip_seed = self.source.seed + int(1000 * coverage.sum())  # another map for every clip
         return {
-            RANDOM: measure.random_map(covered.shape, seed=own_seed),
-            UNIFORM: torch.ones_like(covered),
-            CENTRE: measure.centre_map(covered.shape, _grid(drawn, patch)),
-            DIFFERENCE: measure.frame_difference(pixel_values, patch),
-            TRUTH: covered,
+            RANDOM: measure.random_map(coverage.shape, seed=clip_seed),
+            UNIFORM: torch.ones_like(coverage),
+            CENTRE: measure.centre_map(coverage.shape, _grid(drawn, self.patch)),
+            DIFFERENCE: measure.frame_difference(pixel_values, self.patch),
+            TRUTH: coverage,
         }
 
-    def _about(
+    def _explain(
         self, explain: Callable[..., Relevance], pixel_values: Tensor, labels: Tensor
     ) -> Tensor:
         values = self.recognizer.at_model(pixel_values)
         target = _one_hot(labels).to(values)
         return explain(self.recognizer.model, values, target=target).patches.float().cpu()
-
-    def _right(self, part: int, count: int, **how: Any) -> Iterator[MotionClips]:
-        """Drawn clips in which a thing moves, is seen, and is rightly named."""
-        patch = self.recognizer.model.config.patch_shape
-        for drawn in self._drawn(part, count, **how):
-            logits = self.recognizer.logits(pixel_values_of(self.recognizer, drawn.pixels))
-            seen = drawn.covered(patch).amax((1, 2)) >= measure.HIT
-            right = (drawn.labels != STILL) & seen & (logits.argmax(-1) == drawn.labels)
-            if right.any():
-                yield drawn[right]
-
-    def _drawn(self, part: int, count: int, **how: Any) -> Iterator[MotionClips]:
-        """Clips, TRACED at a time; `how` is for draw_clips.
-
-        Raises TimesformerError where WORTH_TRYING clips for each of `count` were not enough.
-        """
-        if not count:
-            return
-        preprocess, batches = self.recognizer.preprocess, 1 + WORTH_TRYING * count // BATCH
-        for batch in range(batches):
-            drawn = draw_clips(
-                BATCH,
-                num_frames=preprocess.num_frames,
-                size=preprocess.crop_size[0],
-                seed=self.seed + part * 10**6 + batch * BATCH,
-                camera_share=0.0,
-                pictures=self.pictures,
-                **how,
-            )
-            for some in torch.arange(BATCH).split(TRACED):
-                yield drawn[some]
-        raise TimesformerError("evaluation.too_few_right", clips=batches * BATCH, count=count)
 
 
 def _grid(drawn: MotionClips, patch: tuple[int, int]) -> tuple[int, int]:

@@ -1,8 +1,8 @@
-"""The model card that is written beside trained weights, from the record of their training."""
+"""Model cards of trained weights, and the comparison of the embedded models."""
 
 import dataclasses
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,11 @@ from ..synthetic.motion import DISTANCES, GROWTHS, LABELS, TURNS
 from ..synthetic.photographs import PINS, TRAINING, Photograph
 from ..training.recipe import NUM_FRAMES, PATCH_SIZE, Recipe
 from . import CLIPS, Results, full_report
-from .tables import table
+from .heatmap_scores import HEATMAPS_FILE, HeatmapScores
+from .markdown import replace_section, table
+from .records import read_record
+from .results import RESULTS_FILE
+from .tables import heatmaps_side_by_side, side_by_side
 
 CARD_FILE = "README.md"
 TRAINING_FILE = "training.json"
@@ -18,7 +22,7 @@ TRAINING_FILE = "training.json"
 
 @dataclass(frozen=True)
 class Training:
-    """How weights came about: the command, its recipe, how long it took, on what, and the day."""
+    """Record of a training run: command, recipe, seconds, machine and day."""
 
     command: str
     recipe: Recipe
@@ -28,12 +32,25 @@ class Training:
 
 
 def write_card(folder: Path, training: Training, results: Results) -> None:
-    """Writes the card into `folder`, as `README.md`."""
+    """Write the card into `folder` as `README.md`."""
     (folder / CARD_FILE).write_text(card(training, results), "utf-8")
 
 
+def write_comparison(file: Path, folders: Sequence[Path]) -> None:
+    """Replace the sections `results` and `heatmaps` of a Markdown file.
+
+    The sections compare the models whose records are in `folders`.
+    """
+    results = [read_record(folder / RESULTS_FILE, Results) for folder in folders]
+    scores = [read_record(folder / HEATMAPS_FILE, HeatmapScores) for folder in folders]
+    text = file.read_text("utf-8")
+    text = replace_section(text, "results", side_by_side(results))
+    text = replace_section(text, "heatmaps", heatmaps_side_by_side(scores))
+    file.write_text(text, "utf-8")
+
+
 def card(training: Training, results: Results) -> str:
-    """The card as Markdown: command, time, machine, data, recipe, results, limits."""
+    """Return the card as Markdown: command, time, machine, data, recipe, results, limits."""
     recipe = training.recipe
     seconds = f"{recipe.preprocess().seconds:.1f} s"
     return f"""---
@@ -43,25 +60,27 @@ tags: [timesformer, video-classification, synthetic]
 ---
 # {results.model}
 
-A TimeSformer ({recipe.attention_type.replace("_", " ")}) that tells ten motions, seen from the
-viewer, apart: {", ".join(LABELS)}. Width {recipe.width}, {recipe.blocks} blocks, {recipe.heads}
-heads, {NUM_FRAMES} frames of {recipe.size} x {recipe.size} pixels in patches of {PATCH_SIZE},
-spread over {seconds}.
+A TimeSformer ({recipe.attention_type.replace("_", " ")}) that recognises ten motions, as seen by
+the viewer: {", ".join(LABELS)}.
+Width {recipe.width}, {recipe.blocks} blocks, {recipe.heads} heads; {NUM_FRAMES} frames of
+{recipe.size} x {recipe.size} pixels over {seconds}, in patches of {PATCH_SIZE} pixels.
 
 ## Training
 
 - **Command**: `{training.command}`, seed {recipe.seed}.
 - **Time and machine**: {training.seconds / 60:.0f} minutes, {training.machine}, {training.day}.
-- **Data**: clips drawn while it learns, by `timesformer/synthetic`; no video. Things and grounds
-  are painted noise and patterns, fallen leaves, and photographs out of Python packages, which are
-  read from where those are installed and are not kept here:
+- **Data**: clips drawn during training by `timesformer/synthetic`; no video. Objects and
+  backgrounds are painted noise and patterns, dead leaves, and photographs from Python packages.
+  The photographs are read from the installed packages:
 
 {_photographs()}
 
-- **Recipe**: Muon {recipe.matrix_rate:g} for matrices, AdamW {recipe.vector_rate:g} for the rest,
-  weight decay {recipe.weight_decay:g}, {recipe.warmup} steps of warm-up. Each patch also learns
-  what the moving thing covers and how it moves, and the cls token of the last block to attend to
-  it{_rollout_words(recipe)}: where this model looks was taught.{_fitted_words(recipe)} The stages:
+- **Recipe**: Muon {recipe.muon_lr:g} for matrices, AdamW {recipe.adamw_lr:g} for the rest, weight
+  decay {recipe.weight_decay:g}, {recipe.warmup} steps of warm-up.
+- **Auxiliary losses**: each patch predicts the coverage and the motion of the object. The attention
+  of the cls token in the last block is trained to lie on the object.{_rollout_sentence(recipe)}
+  Where this model looks was therefore taught.
+- **Stages**{_refit_clause(recipe)}:
 
 {_stages(recipe)}
 
@@ -71,31 +90,30 @@ spread over {seconds}.
 
 {full_report(results)}
 
-"On the thing, times chance" is the share of the heat that lies on the moving thing, over the share
-of the picture that the thing covers, both averaged over the clips; a patch is on the thing where
-that covers half of it or more. "Frame difference" is the mean difference to the frames before and
-after, with no model.
+"Heat on object" is the share of heat on the moving object over the share of the picture that the
+object covers, both means over the clips; 1 is uniform. "Pointing" is the share of clips whose
+hottest patch lies at least half on the object. "Frame difference" is the mean difference to the
+frames before and after, without a model.
 
 ## Limits
 
-It knows clips in which one thing, or the camera, moves in one way as it does in training:
-{_words("by {:g} to {:g} half-widths of the picture", DISTANCES)},
-{_words("{:g} to {:g} times in size", GROWTHS)}, or
-{_words("{:.0f} to {:.0f} degrees", map(math.degrees, TURNS))} in {seconds}. Less or more is beyond
-what it was shown, and it has no word for anything else: a clip of something else is given one of
-the ten labels all the same, at times with confidence, as the table of what no label fits tells.
+The model knows clips in which one object, or the camera, moves in one way as in training:
+{_range("by {:g} to {:g} half-widths of the picture", DISTANCES)},
+{_range("{:g} to {:g} times in size", GROWTHS)}, or
+{_range("{:.0f} to {:.0f} degrees", map(math.degrees, TURNS))} in {seconds}.
+Slower and faster motion was not in training. Any other clip also gets one of the ten labels, at
+times with high confidence; see the table "out of distribution".
 """
 
 
-def _rollout_words(recipe: Recipe) -> str:
-    taught = any(stage.rollout_weight for stage in recipe.stages)
-    return ", in the last stages by way of all blocks too" if taught else ""
+def _rollout_sentence(recipe: Recipe) -> str:
+    is_taught = any(stage.rollout_weight for stage in recipe.stages)
+    return " In the last stages, rollout is trained the same way." if is_taught else ""
 
 
-def _fitted_words(recipe: Recipe) -> str:
+def _refit_clause(recipe: Recipe) -> str:
     clips = recipe.classifier_clips
-    fitted = f" At the end the classifier is\n  fitted anew to {clips:,} further clips."
-    return fitted if clips else ""
+    return f", then a refit of the classifier to {clips:,} further clips" if clips else ""
 
 
 def _evaluation(results: Results) -> str:
@@ -104,13 +122,15 @@ def _evaluation(results: Results) -> str:
     return " ".join([f"python -m timesformer evaluate {results.model}", *options])
 
 
-def _words(sentence: str, ends: Iterable[float]) -> str:
-    return sentence.format(*ends)
+def _range(template: str, ends: Iterable[float]) -> str:
+    return template.format(*ends)
 
 
 def _photographs() -> str:
-    rows = [[Path(one.path).stem, one.author, one.licence, _package(one)] for one in TRAINING]
-    return table(["photograph", "by", "licence", "package"], rows)
+    rows = [
+        [Path(photo.path).stem, photo.author, photo.licence, _package(photo)] for photo in TRAINING
+    ]
+    return table(["photograph", "author", "licence", "package"], rows)
 
 
 def _package(photograph: Photograph) -> str:
@@ -118,7 +138,7 @@ def _package(photograph: Photograph) -> str:
 
 
 def _stages(recipe: Recipe) -> str:
-    """A row for each stage and a column for each thing that a stage decides."""
+    """Return a table with a row for each stage and a column for each field."""
     names = [field.name for field in dataclasses.fields(recipe.stages[0])]
     rows = [[_cell(getattr(stage, name)) for name in names] for stage in recipe.stages]
     return table([name.replace("_", " ") for name in names], rows)

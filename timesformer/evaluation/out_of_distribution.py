@@ -1,6 +1,6 @@
-"""Clips of nothing that the labels have a word for; a model should not be sure of them.
+"""Clips that no label fits; a model should not be confident about them.
 
-Each is `count` clips (B, T, 3, H, W) in 0..1, the same for a seed.
+Each function returns `count` clips (B, T, 3, H, W) in 0..1, the same for a seed.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from ..synthetic.rng import Dice
+from ..synthetic.rng import BatchRng
 from ..synthetic.textures import pixel_centres
 
 TITLES = (
@@ -21,52 +21,52 @@ TITLES = (
 
 
 def new_noise(count: int, *, num_frames: int, size: int, seed: int) -> Tensor:
-    """Noise that is new in every frame: a television without a station."""
-    return Dice(count, seed=seed).between(0, 1, num_frames, 3, size, size)
+    """Return noise that differs in every frame."""
+    return BatchRng(count, seed=seed).uniform(0, 1, num_frames, 3, size, size)
 
 
 def still_noise(count: int, *, num_frames: int, size: int, seed: int) -> Tensor:
-    """The same noise in every frame."""
-    return Dice(count, seed=seed).between(0, 1, 1, 3, size, size).repeat(1, num_frames, 1, 1, 1)
+    """Return noise that is the same in every frame."""
+    return BatchRng(count, seed=seed).uniform(0, 1, 1, 3, size, size).repeat(1, num_frames, 1, 1, 1)
 
 
 def talking_face(count: int, *, num_frames: int, size: int, seed: int) -> Tensor:
-    """A head that keeps still while its mouth and its eyelids move."""
-    dice = Dice(count, seed=seed)
+    """Return a still head whose mouth and eyelids move."""
+    rng = BatchRng(count, seed=seed)
     one = (1, 1, 1)
-    x, y, r = (dice.between(*ends, *one) for ends in ((-0.3, 0.3), (-0.25, 0.1), (0.35, 0.55)))
-    light, dark = dice.between(0.3, 1, 1, 1, 1, 1), dice.between(0, 0.5, 1, 3, 1, 1)
+    x, y, r = (rng.uniform(*ends, *one) for ends in ((-0.3, 0.3), (-0.25, 0.1), (0.35, 0.55)))
+    light, dark = rng.uniform(0.3, 1, 1, 1, 1, 1), rng.uniform(0, 0.5, 1, 3, 1, 1)
     skin = light * torch.tensor([1.0, 0.8, 0.65])[:, None, None]
     shade = torch.linspace(0, 1, size)[:, None]
-    picture = dark.lerp(dice.between(0.2, 1, 1, 3, 1, 1), shade).expand(-1, num_frames, 3, -1, size)
+    picture = dark.lerp(rng.uniform(0.2, 1, 1, 3, 1, 1), shade).expand(-1, num_frames, 3, -1, size)
 
-    def lay(colour: Tensor, dx: float | Tensor, dy: float, width: float, height: Tensor) -> None:
+    def paint(colour: Tensor, dx: float | Tensor, dy: float, width: float, height: Tensor) -> None:
         nonlocal picture
         alpha = _ellipse(size, x + r * dx, y + r * dy, r * width, r * height)[:, :, None]
         picture = picture + alpha * (colour - picture)
 
     whole = torch.ones(1, *one)
-    hair, cloth = dice.between(0, 0.6, 1, 3, 1, 1), dice.between(0, 1, 1, 3, 1, 1)
-    lay(cloth, 0, 2.1, 1.5, whole)
-    lay(hair, 0, -0.15, 0.92, 1.05 * whole)
-    lay(skin * 0.85, 0, 1.0, 0.35, 0.5 * whole)
-    lay(skin, 0, 0, 0.78, whole)
-    lids = torch.where(dice.chance(0.2, num_frames, 1, 1), 0.15, 1.0)  # a blink lasts one frame
+    hair, cloth = rng.uniform(0, 0.6, 1, 3, 1, 1), rng.uniform(0, 1, 1, 3, 1, 1)
+    paint(cloth, 0, 2.1, 1.5, whole)
+    paint(hair, 0, -0.15, 0.92, 1.05 * whole)
+    paint(skin * 0.85, 0, 1.0, 0.35, 0.5 * whole)
+    paint(skin, 0, 0, 0.78, whole)
+    lids = torch.where(rng.chance(0.2, num_frames, 1, 1), 0.15, 1.0)  # a blink lasts one frame
     for side in (-1, 1):
-        lay(hair, 0.33 * side, -0.4, 0.19, 0.04 * whole)
-        lay(torch.tensor(0.95), 0.33 * side, -0.15, 0.16, 0.1 * lids)
-        lay(dark * 0.4, 0.33 * side, -0.15, 0.07, 0.09 * lids)
-    lay(skin * 0.8, 0, 0.15, 0.08, 0.2 * whole)
-    mouth = dice.between(0.02, 0.2, num_frames, 1, 1)
-    lay(skin * torch.tensor([0.8, 0.5, 0.5])[:, None, None], 0, 0.52, 0.32, mouth + 0.06)
-    lay(skin * 0.15, 0, 0.52, 0.25, mouth)
+        paint(hair, 0.33 * side, -0.4, 0.19, 0.04 * whole)
+        paint(torch.tensor(0.95), 0.33 * side, -0.15, 0.16, 0.1 * lids)
+        paint(dark * 0.4, 0.33 * side, -0.15, 0.07, 0.09 * lids)
+    paint(skin * 0.8, 0, 0.15, 0.08, 0.2 * whole)
+    mouth = rng.uniform(0.02, 0.2, num_frames, 1, 1)
+    paint(skin * torch.tensor([0.8, 0.5, 0.5])[:, None, None], 0, 0.52, 0.32, mouth + 0.06)
+    paint(skin * 0.15, 0, 0.52, 0.25, mouth)
     return picture
 
 
 def _ellipse(size: int, x: Tensor, y: Tensor, width: Tensor, height: Tensor) -> Tensor:
-    """How much of each pixel an ellipse covers, (B, T or 1, H, W), from tensors (B, T or 1, 1, 1).
+    """Return the share of each pixel that an ellipse covers, (B, T or 1, H, W).
 
-    `width` and `height` are its half axes.
+    The arguments are (B, T or 1, 1, 1); `width` and `height` are the half axes.
     """
     points = pixel_centres(size, size)
     across, down = (points[..., 0] - x) / width, (points[..., 1] - y) / height
@@ -75,23 +75,26 @@ def _ellipse(size: int, x: Tensor, y: Tensor, width: Tensor, height: Tensor) -> 
 
 
 def title_card(count: int, *, num_frames: int, size: int, seed: int) -> Tensor:
-    """Words that fade in on an even ground."""
-    dice = Dice(count, seed=seed)
-    texts = [TITLES[i] for i in dice.below(len(TITLES)).tolist()]
-    points = (dice.between(0.1, 0.16) * size).tolist()
-    heights = dice.between(0.3, 0.7).tolist()
-    ink = torch.from_numpy(_written(texts, points, heights, size))[:, None, None]  # (B,1,1,H,W)
-    begin, lasting = dice.between(0, 0.4, 1), dice.between(0.3, 0.6, 1)
-    shown = ((torch.linspace(0, 1, num_frames) - begin) / lasting).clamp(0, 1)[
+    """Return words that fade in on a plain background."""
+    rng = BatchRng(count, seed=seed)
+    texts = [TITLES[i] for i in rng.integers(len(TITLES)).tolist()]
+    points = (rng.uniform(0.1, 0.16) * size).tolist()
+    heights = rng.uniform(0.3, 0.7).tolist()
+    rendered = _render_texts(texts, points, heights, size)
+    ink = torch.from_numpy(rendered)[:, None, None]  # (B, 1, 1, H, W)
+    begin, duration = rng.uniform(0, 0.4, 1), rng.uniform(0.3, 0.6, 1)
+    shown = ((torch.linspace(0, 1, num_frames) - begin) / duration).clamp(0, 1)[
         ..., None, None, None
     ]
-    ground = dice.between(0, 1, 1, 3, 1, 1)
-    colour = torch.where(ground.mean(2, keepdim=True) > 0.5, 0.0, 1.0)
-    return ground + shown * ink * (colour - ground)
+    background = rng.uniform(0, 1, 1, 3, 1, 1)
+    colour = torch.where(background.mean(2, keepdim=True) > 0.5, 0.0, 1.0)
+    return background + shown * ink * (colour - background)
 
 
-def _written(texts: list[str], points: list[float], heights: list[float], size: int) -> np.ndarray:
-    """How much ink each text leaves on each pixel, (B, H, W) float32 in 0..1."""
+def _render_texts(
+    texts: list[str], points: list[float], heights: list[float], size: int
+) -> np.ndarray:
+    """Return the ink of each text on each pixel, (B, H, W) float32 in 0..1."""
     figure = Figure(figsize=(size / 72, size / 72), dpi=72)  # a point is a pixel
     canvas = FigureCanvasAgg(figure)
     inks = []
@@ -103,7 +106,7 @@ def _written(texts: list[str], points: list[float], heights: list[float], size: 
     return np.stack(inks).astype(np.float32) / 255
 
 
-UNKNOWN: Mapping[str, Callable[..., Tensor]] = {
+OUT_OF_DISTRIBUTION: Mapping[str, Callable[..., Tensor]] = {
     "noise, new in every frame": new_noise,
     "still noise": still_noise,
     "a talking face": talking_face,

@@ -1,18 +1,18 @@
-"""The figures of one evaluation: a tree that is kept as JSON beside the weights."""
+"""Results of one evaluation, stored as JSON beside the weights."""
 
 from dataclasses import dataclass
 
 RESULTS_FILE = "results.json"
-CONFIDENT = 0.9  # a top probability above it
+CONFIDENT = 0.9  # minimum top probability of a confident prediction
 
 
 @dataclass(frozen=True)
 class Split:
-    """What was said of one split of clips.
+    """Predictions on one split of clips.
 
-    confusion[shown][said] counts clips, K x K; pairs are the accuracies of choosing within each of
-    measures.PAIRS, 0.5 by chance; kind is the share given the right kind of motion, whatever its
-    sign; calibration_error is 0 to 1.
+    confusion[true][predicted] counts clips, K x K. pairs are the accuracies of the choice within
+    each of metrics.PAIRS; chance is 0.5. kind is the share predicted as the true label or its
+    opposite. calibration_error is 0 to 1.
     """
 
     name: str
@@ -23,23 +23,23 @@ class Split:
 
     @property
     def clips(self) -> int:
-        """How many clips there were."""
+        """Number of clips."""
         return sum(map(sum, self.confusion))
 
     @property
     def accuracy(self) -> float:
-        """Share of all clips that were given their own label."""
+        """Share of clips whose top label is the true one."""
         return sum(row[k] for k, row in enumerate(self.confusion)) / self.clips
 
     @property
     def recalls(self) -> tuple[float, ...]:
-        """Share of the clips of each label that were given it, K numbers."""
+        """Recall of each label, K numbers."""
         return tuple(row[k] / max(sum(row), 1) for k, row in enumerate(self.confusion))
 
 
 @dataclass(frozen=True)
 class Backwards:
-    """Clips with an opposite label, played backwards: the share that was given that opposite."""
+    """Clips with an opposite label, played backwards: the share predicted as that opposite."""
 
     clips: int
     opposite: float
@@ -47,46 +47,46 @@ class Backwards:
 
 @dataclass(frozen=True)
 class Shuffled:
-    """Clips of the four directions, before and after their frames were put out of order.
+    """Clips of the four directions, before and after their frames are shuffled.
 
-    true_before and true_after are mean probabilities of the true direction, top_after that of the
-    likeliest label, most_said the label that was likeliest most often.
+    true_before and true_after are mean probabilities of the true direction. top_after is that of
+    the top label, and most_predicted is the most frequent top label after the shuffle.
     """
 
     clips: int
     true_before: float
     true_after: float
     top_after: float
-    most_said: str
+    most_predicted: str
 
 
 @dataclass(frozen=True)
-class Unknown:
-    """Clips of something that is none of the labels.
+class OutOfDistribution:
+    """Clips that no label fits.
 
-    `confident` counts those whose top probability passes CONFIDENT, `still` those of them that say
-    "standing still", which is no lie; most_said is over all clips.
+    `confident` counts clips whose top probability is above CONFIDENT. `still` counts those of them
+    predicted as "standing still", which is not false. most_predicted is over all clips.
     """
 
     name: str
     clips: int
     confident: int
     still: int
-    most_said: str
+    most_predicted: str
 
     @property
-    def wrong(self) -> float:
-        """Share of the clips of which something false is said with confidence."""
+    def confidently_wrong(self) -> float:
+        """Share of the clips with a confident and false prediction."""
         return (self.confident - self.still) / self.clips
 
 
 @dataclass(frozen=True)
-class Looks:
-    """How well one kind of heatmap finds the thing that moves, over the clips of a split.
+class Localization:
+    """Localization of the moving object by one heatmap method, over the clips of a split.
 
-    `energy` is the part of the heat that lies on the thing, in times the part of the picture that
-    the thing covers, both averaged over the clips; `pointing` the share of clips whose hottest
-    patch lies at least half on the thing.
+    `energy` is the share of heat on the object over the share of the picture it covers, both means
+    over the clips. `pointing` is the share of clips whose hottest patch is at least half on the
+    object.
     """
 
     split: str
@@ -97,8 +97,8 @@ class Looks:
 
 
 @dataclass(frozen=True)
-class Film:
-    """A video that was used, from `start` seconds on; `difference` between frames is 0 to 1."""
+class Video:
+    """A video used from `start` seconds on; `difference` between its frames is 0 to 1."""
 
     name: str
     start: float
@@ -106,8 +106,8 @@ class Film:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """A file that was not used, and why."""
+class SkippedFile:
+    """A file that was not used, and the reason."""
 
     name: str
     reason: str
@@ -115,17 +115,17 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Footage:
-    """Which videos the clips of the split "footage" were made of."""
+    """The videos from which the clips of the split "footage" were made."""
 
-    films: tuple[Film, ...]
-    left_out: tuple[LeftOut, ...]
+    videos: tuple[Video, ...]
+    skipped: tuple[SkippedFile, ...]
 
 
 @dataclass(frozen=True)
 class Speed:
-    """Median time from a clip's frames to its logits, and the machine it was taken on.
+    """Median time from the frames of a clip to its logits, and the machine.
 
-    `frames` is their size in pixels, (height, width).
+    `frames` is the size of the frames in pixels, (height, width).
     """
 
     milliseconds: float
@@ -135,22 +135,23 @@ class Speed:
 
 @dataclass(frozen=True)
 class Results:
-    """All that one evaluation of one model tells."""
+    """All results of one evaluation of one model."""
 
     model: str
     scheme: str
     splits: tuple[Split, ...]
     backwards: Backwards
     shuffled: Shuffled
-    unknown: tuple[Unknown, ...]
-    looks: tuple[Looks, ...]
+    out_of_distribution: tuple[OutOfDistribution, ...]
+    localization: tuple[Localization, ...]
     footage: Footage | None
     speed: Speed
 
     def split(self, name: str) -> Split:
-        """The split of that name."""
+        """Return the split of that name."""
         return next(split for split in self.splits if split.name == name)
 
-    def look(self, split: str, method: str) -> Looks:
-        """The figures of one heatmap on one split."""
-        return next(one for one in self.looks if (one.split, one.method) == (split, method))
+    def localization_of(self, split: str, method: str) -> Localization:
+        """Return the localization of one heatmap method on one split."""
+        matches = (row for row in self.localization if (row.split, row.method) == (split, method))
+        return next(matches)

@@ -1,171 +1,155 @@
-"""Results as Markdown: one model in full, or several side by side."""
+"""Results as Markdown: all figures of one model, or several models side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from ..synthetic.motion import CAMERA_SHARE, LABELS
-from .heatmap_scores import Explained, Figures
+from ..synthetic.clips import CAMERA_SHARE
+from ..synthetic.motion import LABELS
+from .heatmap_scores import HeatmapScores, MethodScores
+from .markdown import percent, table
 from .metrics import PAIRS
 from .results import CONFIDENT, Footage, Results, Speed, Split
 from .splits import CAMERA, DRAWINGS, FOOTAGE, PHOTOGRAPHS
 
-SHOWN = {
-    DRAWINGS: f"painted things and grounds; {CAMERA_SHARE:.0%} filmed by a moving camera",
-    PHOTOGRAPHS: "things and grounds cut from photographs that were never trained on",
+SPLIT_TEXTS = {
+    DRAWINGS: f"painted objects and backgrounds; the camera moves in {CAMERA_SHARE:.0%} of clips",
+    PHOTOGRAPHS: "objects and backgrounds cut from photographs that are not in training",
     CAMERA: "the same photographs; the camera moves",
-    FOOTAGE: "over live videos: in half a window moves, in half a thing cut out of a frame",
+    FOOTAGE: "over moving videos; half of the clips move a window, half an object cut from a frame",
 }
 
 
 def full_report(results: Results) -> str:
-    """All figures of one model as Markdown, from the splits down to the confusions."""
+    """Return all figures of one model as Markdown."""
     parts = [
         _splits(results.splits),
-        _time(results),
-        _unknown(results),
-        _looks(results),
+        _order(results),
+        _out_of_distribution(results),
+        _localization(results),
         *([_footage(results.footage)] if results.footage else []),
         _speed(results.speed),
-        *(f"{split.name}, shown \\ said:\n\n{_confusion(split)}" for split in results.splits),
+        *(f"{split.name}, true \\ predicted:\n\n{_confusion(split)}" for split in results.splits),
     ]
     return "\n\n".join(parts)
 
 
-def side_by_side(several: Sequence[Results]) -> str:
-    """A Markdown table with a column for each model.
+def side_by_side(models: Sequence[Results]) -> str:
+    """Return a Markdown table with a column for each model.
 
-    All that is said of time, of the unknown and of where it looks is of the split "drawings".
+    Rows without a split in their name are of the split "drawings".
     """
-    columns = [_column(results) for results in several]
-    rows = list(dict.fromkeys(row for column in columns for row in column))
-    head = ["", *(f"`{results.model}`" for results in several)]
-    return table(head, ([row, *(column.get(row, "") for column in columns)] for row in rows))
+    columns = [_column(results) for results in models]
+    names = list(dict.fromkeys(name for column in columns for name in column))
+    head = ["", *(f"`{results.model}`" for results in models)]
+    return table(head, ([name, *(column.get(name, "") for column in columns)] for name in names))
 
 
 def _column(results: Results) -> dict[str, str]:
     drawings, shuffled = results.split(DRAWINGS), results.shuffled
     weakest = min(range(len(LABELS)), key=drawings.recalls.__getitem__)
-    found = {"attention": results.scheme.replace("_", " ")}
-    found |= {f"right on {split.name}": percent(split.accuracy) for split in results.splits}
-    found["weakest label"] = f"{LABELS[weakest]}, {percent(drawings.recalls[weakest])}"
-    found["right kind, whatever the sign"] = percent(drawings.kind)
+    cells = {"attention": results.scheme.replace("_", " ")}
+    cells |= {f"accuracy on {split.name}": percent(split.accuracy) for split in results.splits}
+    cells["weakest label"] = f"{LABELS[weakest]}, {percent(drawings.recalls[weakest])}"
+    cells["true label or its opposite"] = percent(drawings.kind)
     for pair, accuracy in zip(PAIRS, drawings.pairs, strict=True):
-        found[_pair_words(pair)] = percent(accuracy)
-    found["backwards, the opposite label"] = percent(results.backwards.opposite)
-    found["probability of the true direction"] = percent(shuffled.true_before)
-    found["the same, frames out of order"] = percent(shuffled.true_after)
-    found["then most often called"] = shuffled.most_said
-    found["calibration error"] = percent(drawings.calibration_error)
-    wrong = sum(one.wrong for one in results.unknown) / len(results.unknown)
-    found["surely wrong of the unknown"] = percent(wrong)
-    for look in results.looks:
-        if look.split == DRAWINGS:
-            words = f"{look.energy:.1f} times chance, {percent(look.pointing)}"
-            found[f"{look.method} on the thing, hottest patch on it"] = words
-    found["a clip takes"] = f"{results.speed.milliseconds:.0f} ms"
-    return found
+        cells[_pair_name(pair)] = percent(accuracy)
+    cells["reversed clips: opposite label"] = percent(results.backwards.opposite)
+    cells["probability of the true direction"] = percent(shuffled.true_before)
+    cells["the same, frames shuffled"] = percent(shuffled.true_after)
+    cells["most predicted label, frames shuffled"] = shuffled.most_predicted
+    cells["calibration error"] = percent(drawings.calibration_error)
+    kinds = results.out_of_distribution
+    wrong = sum(kind.confidently_wrong for kind in kinds) / len(kinds)
+    cells["confidently wrong, out of distribution"] = percent(wrong)
+    for row in results.localization:
+        if row.split == DRAWINGS:
+            text = f"{row.energy:.1f} times uniform, {percent(row.pointing)}"
+            cells[f"{row.method}: heat on object, pointing"] = text
+    cells["time of one clip"] = f"{results.speed.milliseconds:.0f} ms"
+    return cells
 
 
-def heatmaps_side_by_side(several: Sequence[Explained]) -> str:
-    """A Markdown table with a row for each kind of heatmap of each model."""
+def heatmaps_side_by_side(models: Sequence[HeatmapScores]) -> str:
+    """Return a Markdown table with a row for each heatmap method of each model."""
     head = [
-        "model", "heatmap", "on the thing", "pointing", "AUROC", "precision", "path error, fit",
-        "in its frames", "of its label", "insertion less deletion", "when shuffled",
+        "model", "heatmap", "heat on object", "pointing", "AUROC", "precision",
+        "centroid error, correlation", "heat in window", "discrimination",
+        "insertion minus deletion (normalized)", "randomized model",
     ]  # fmt: skip
     rows = (
-        [f"`{explained.model}`", *_heatmap_row(one)]
-        for explained in several
-        for one in explained.figures
+        [f"`{model.model}`", *_heatmap_row(scores)] for model in models for scores in model.scores
     )
     return table(head, rows)
 
 
-def _heatmap_row(one: Figures) -> list[str]:
-    def shown(figure: float | None, form: str) -> str:
-        return "" if figure is None else format(figure, form)
+def _heatmap_row(scores: MethodScores) -> list[str]:
+    def text(score: float | None, spec: str) -> str:
+        return "" if score is None else format(score, spec)
 
-    gap = "" if one.gap is None else f"{one.gap:.2f} ({shown(one.faithful, '.2f')})"
+    area, normalized = text(scores.insertion_deletion, ".2f"), text(scores.faithfulness, ".2f")
     return [
-        one.method,
-        f"{one.energy:.2f}",
-        percent(one.pointing),
-        f"{one.auroc:.2f}",
-        f"{one.precision:.2f}",
-        f"{one.path_error:.2f}, {one.path_fit:.2f}",
-        shown(one.in_window, ".2f"),
-        shown(one.specific, ".1%"),
-        gap,
-        shown(one.after_all, ".2f"),
+        scores.method,
+        f"{scores.energy:.2f}",
+        percent(scores.pointing),
+        f"{scores.auroc:.2f}",
+        f"{scores.precision:.2f}",
+        f"{scores.centroid_error:.2f}, {scores.centroid_correlation:.2f}",
+        text(scores.in_window, ".2f"),
+        text(scores.discrimination, ".1%"),
+        f"{area} ({normalized})" if normalized else area,
+        text(scores.randomized_all, ".2f"),
     ]
-
-
-def percent(share: float) -> str:
-    """A share from 0 to 1 as people read it."""
-    return f"{share:.1%}"
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A Markdown table."""
-    lines = [list(head), *map(list, rows)]
-    lines.insert(1, ["---"] * len(lines[0]))
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines).replace("| --- ", "|---")
 
 
 def _splits(splits: Sequence[Split]) -> str:
-    what = "\n".join(f"- **{split.name}**: {SHOWN[split.name]}." for split in splits)
+    texts = "\n".join(f"- **{split.name}**: {SPLIT_TEXTS[split.name]}." for split in splits)
     rows = [["all ten labels", *(percent(split.accuracy) for split in splits)]]
     for k, label in enumerate(LABELS):
         rows.append([label, *(percent(split.recalls[k]) for split in splits)])
-    rows.append(["right kind, whatever the sign", *(percent(split.kind) for split in splits)])
-    for number, pair in enumerate(PAIRS):
-        rows.append([_pair_words(pair), *(percent(split.pairs[number]) for split in splits)])
+    rows.append(["true label or its opposite", *(percent(split.kind) for split in splits)])
+    for index, pair in enumerate(PAIRS):
+        rows.append([_pair_name(pair), *(percent(split.pairs[index]) for split in splits)])
     rows.append(["calibration error", *(percent(split.calibration_error) for split in splits)])
-    head = ["right on", *(split.name for split in splits)]
+    head = ["accuracy", *(split.name for split in splits)]
     return (
-        f"{splits[0].clips:,} clips a split, from held-out seeds:\n\n{what}\n\n{table(head, rows)}"
+        f"{splits[0].clips:,} clips a split, from held-out seeds:\n\n{texts}\n\n{table(head, rows)}"
     )
 
 
-def _pair_words(pair: tuple[int, int]) -> str:
-    return f"{LABELS[pair[0]]} or {LABELS[pair[1]]}, of the two"
+def _pair_name(pair: tuple[int, int]) -> str:
+    return f"{LABELS[pair[0]]} or {LABELS[pair[1]]}"
 
 
-def _time(results: Results) -> str:
+def _order(results: Results) -> str:
     backwards, shuffled = results.backwards, results.shuffled
     return (
-        f"**Played backwards**, {backwards.clips} clips with an opposite are given that opposite "
-        f"in {percent(backwards.opposite)}. **With frames out of order**, the mean probability of "
-        f"the true direction of {shuffled.clips} clips falls from {percent(shuffled.true_before)} "
-        f'to {percent(shuffled.true_after)}; most often called is then "{shuffled.most_said}"; the '
-        f"likeliest label has {percent(shuffled.top_after)} on average."
+        f"**Played backwards**, {percent(backwards.opposite)} of {backwards.clips} clips are "
+        "predicted as the opposite label. **With frames shuffled**, the mean probability of the "
+        f"true direction of {shuffled.clips} clips falls from {percent(shuffled.true_before)} to "
+        f"{percent(shuffled.true_after)}. The most predicted label is then "
+        f'"{shuffled.most_predicted}", and the mean top probability is '
+        f"{percent(shuffled.top_after)}."
     )
 
 
-def _unknown(results: Results) -> str:
+def _out_of_distribution(results: Results) -> str:
     head = [
-        "no label fits", "clips", f"over {CONFIDENT:.0%} sure", 'of these "standing still"',
-        "most often called", "surely wrong",
+        "out of distribution", "clips", f"above {CONFIDENT:.0%}", 'of these "standing still"',
+        "most predicted", "confidently wrong",
     ]  # fmt: skip
     rows = [
-        [one.name, str(one.clips), str(one.confident), str(one.still), one.most_said,
-         percent(one.wrong)]
-        for one in results.unknown
+        [kind.name, str(kind.clips), str(kind.confident), str(kind.still), kind.most_predicted,
+         percent(kind.confidently_wrong)]
+        for kind in results.out_of_distribution
     ]  # fmt: skip
     return table(head, rows)
 
 
-def _looks(results: Results) -> str:
+def _localization(results: Results) -> str:
     rows = [
-        [look.split, look.method, str(look.clips), f"{look.energy:.2f}", percent(look.pointing)]
-        for look in results.looks
+        [row.split, row.method, str(row.clips), f"{row.energy:.2f}", percent(row.pointing)]
+        for row in results.localization
     ]
-    head = [
-        "where it looks",
-        "heatmap",
-        "clips",
-        "on the thing, times chance",
-        "hottest patch on it",
-    ]
-    return table(head, rows)
+    return table(["split", "heatmap", "clips", "heat on object, times uniform", "pointing"], rows)
 
 
 def _speed(speed: Speed) -> str:
@@ -177,9 +161,9 @@ def _speed(speed: Speed) -> str:
 
 
 def _footage(footage: Footage) -> str:
-    films = ", ".join(f"{film.name} from {film.start:.1f} s" for film in footage.films)
-    left_out = "".join(f"\n- {one.name}: {one.reason}" for one in footage.left_out)
-    return f"Videos of the split footage: {films}. Left out:\n{left_out or '- none'}"
+    videos = ", ".join(f"{video.name} from {video.start:.1f} s" for video in footage.videos)
+    skipped = "".join(f"\n- {file.name}: {file.reason}" for file in footage.skipped)
+    return f"Videos of the split footage: {videos}. Skipped:\n{skipped or '- none'}"
 
 
 def _confusion(split: Split) -> str:

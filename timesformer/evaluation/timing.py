@@ -1,4 +1,4 @@
-"""How long one clip takes, and on what."""
+"""Recognition time of one clip, and a description of the machine."""
 
 import os
 import platform
@@ -12,24 +12,24 @@ import torch
 from ..recognizer import Recognizer
 from .results import Speed
 
-FRAMES = (240, 320)  # pixels, as of a webcam that saves light and bandwidth
-WARM_UP, RUNS = 5, 20
+FRAMES = (240, 320)  # pixels, a common webcam size
+WARMUP, RUNS = 5, 20
 
 
 def clip_speed(recognizer: Recognizer) -> Speed:
-    """The median over RUNS runs, after WARM_UP more, of one clip's way from frames to logits."""
+    """Return the median time from frames to logits over RUNS runs, after WARMUP runs."""
     frames = np.zeros((recognizer.preprocess.num_frames, *FRAMES, 3), np.uint8)
     seconds = []
-    for _ in range(WARM_UP + RUNS):
+    for _ in range(WARMUP + RUNS):
         started = time.perf_counter()
         recognizer.logits(recognizer.preprocess(frames).pixel_values)
         seconds.append(time.perf_counter() - started)
-    where = f"{machine(recognizer.device)}, {recognizer.precision}"
-    return Speed(1000 * median(seconds[WARM_UP:]), FRAMES, where)
+    description = f"{machine(recognizer.device)}, {recognizer.precision}"
+    return Speed(1000 * median(seconds[WARMUP:]), FRAMES, description)
 
 
 def machine(device: torch.device) -> str:
-    """The processor, cores and version of torch that something was measured with."""
+    """Return the processor, number of cores and torch version."""
     cpu = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():

@@ -1,4 +1,4 @@
-"""What a cheap camera and a thrifty codec make of drawn frames."""
+"""Degradations of drawn frames: what a cheap camera and a low bit rate add."""
 
 import math
 
@@ -6,58 +6,66 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .rng import Dice
+from .rng import BatchRng
 
-BLOCK = 8  # pixels a side, as JPEG and the MPEG family cut frames
-
-
-def film_frames(frames: Tensor, dice: Dice) -> Tensor:
-    """Frames (B, T, 3, H, W) with exposure, changing light, blur, blocks and noise, in 0..1."""
-    frames = _compressed(_blurred(_lit(frames, dice), dice), dice)
-    grain = dice.between(0, 0.05, 1, 1, 1, 1) * dice.clutter
-    return (frames + grain * dice.normal(*frames.shape[1:])).clamp(0, 1)
+BLOCK = 8  # pixels a side, as in JPEG and the MPEG codecs
 
 
-def _lit(frames: Tensor, dice: Dice) -> Tensor:
-    """Contrast and brightness of the clip, light that drifts, and a lamp that flickers."""
+def degrade_frames(frames: Tensor, rng: BatchRng) -> Tensor:
+    """Return frames (B, T, 3, H, W) in 0..1 with exposure, blur, compression and noise."""
+    frames = _compress(_blur(_change_light(frames, rng), rng), rng)
+    noise = rng.uniform(0, 0.05, 1, 1, 1, 1) * rng.difficulty
+    return (frames + noise * rng.normal(*frames.shape[1:])).clamp(0, 1)
+
+
+def quantize_blocks(frames: Tensor, steps: Tensor) -> Tensor:
+    """Round the cosine transform of each block of frames (..., H, W) to multiples of `steps`.
+
+    `steps` (..., 1, BLOCK, BLOCK) has one step a frequency; its first axes broadcast.
+    """
+    basis = _cosine_basis(BLOCK)
+    blocks = frames.unfold(-2, BLOCK, BLOCK).unfold(-2, BLOCK, BLOCK)  # (..., h, w, 8, 8)
+    steps = steps[..., None, :, :]
+    rounded = ((basis @ blocks @ basis.T) / steps).round() * steps
+    blocks = basis.T @ rounded @ basis
+    return blocks.transpose(-3, -2).flatten(-4, -3).flatten(-2, -1)
+
+
+def _change_light(frames: Tensor, rng: BatchRng) -> Tensor:
+    """Change contrast and brightness; let the light drift and, in some clips, flicker."""
     T = frames.shape[1]
-    contrast, brightness = dice.between(0.5, 1.1, 1, 1, 1, 1), dice.between(-0.2, 0.2, 1, 1, 1, 1)
-    drift = 0.12 * dice.normal(1, 1, 1, 1) * torch.linspace(-1, 1, T)[:, None, None, None]
-    flicker = 0.04 * dice.normal(T, 1, 1, 1) * dice.mishap(0.25, 1, 1, 1, 1)
+    contrast, brightness = rng.uniform(0.5, 1.1, 1, 1, 1, 1), rng.uniform(-0.2, 0.2, 1, 1, 1, 1)
+    drift = 0.12 * rng.normal(1, 1, 1, 1) * torch.linspace(-1, 1, T)[:, None, None, None]
+    flicker = 0.04 * rng.normal(T, 1, 1, 1) * rng.chance_scaled(0.25, 1, 1, 1, 1)
     return (frames - 0.5) * contrast * (1 + drift) + 0.5 + brightness + flicker
 
 
-def _blurred(frames: Tensor, dice: Dice) -> Tensor:
-    """Some of the clips softened over 3 or 5 pixels."""
-    for width, share in ((3, 0.3), (5, 0.12)):
-        here = dice.mishap(share)
-        soft = frames[here].flatten(0, 1)
+def _blur(frames: Tensor, rng: BatchRng) -> Tensor:
+    """Average some of the clips over 3 or 5 pixels."""
+    for width, probability in ((3, 0.3), (5, 0.12)):
+        blurred = rng.chance_scaled(probability)
+        soft = frames[blurred].flatten(0, 1)
         soft = F.avg_pool2d(soft, width, 1, width // 2, count_include_pad=False)
-        frames = frames.index_put((here,), soft.unflatten(0, (-1, frames.shape[1])))
+        frames = frames.index_put((blurred,), soft.unflatten(0, (-1, frames.shape[1])))
     return frames
 
 
-def _compressed(frames: Tensor, dice: Dice) -> Tensor:
-    """Some of the clips with the cosine transform of their blocks coarsely rounded.
+def _compress(frames: Tensor, rng: BatchRng) -> Tensor:
+    """Quantize the blocks of some of the clips.
 
-    The blocks lie anywhere, alike in all the clips, since a frame is resized after it was
-    compressed.
+    The block grid has a random offset, one for the batch: a frame is resized after compression.
     """
-    here = dice.mishap(0.3)
-    coarse = dice.between(0.02, 0.12, 1, 1, 1, 1, 1)[here]
-    down, right = torch.randint(BLOCK, (2,), generator=dice.generator).tolist()
-    shifted = frames[here].roll((down, right), (-2, -1))
-    basis = _cosines(BLOCK)
+    compressed = rng.chance_scaled(0.3)
+    coarse = rng.uniform(0.02, 0.12, 1, 1, 1, 1, 1)[compressed]
+    down, right = torch.randint(BLOCK, (2,), generator=rng.generator).tolist()
+    shifted = frames[compressed].roll((down, right), (-2, -1))
     steps = coarse * (1 + 0.5 * (torch.arange(BLOCK)[:, None] + torch.arange(BLOCK)))
-    blocks = shifted.unfold(-2, BLOCK, BLOCK).unfold(-2, BLOCK, BLOCK)  # (n,T,3,h,w,8,8)
-    rounded = ((basis @ blocks @ basis.T) / steps[..., None, :, :]).round() * steps[..., None, :, :]
-    blocks = basis.T @ rounded @ basis
-    restored = blocks.transpose(-3, -2).flatten(-4, -3).flatten(-2, -1)
-    return frames.index_put((here,), restored.roll((-down, -right), (-2, -1)))
+    restored = quantize_blocks(shifted, steps)
+    return frames.index_put((compressed,), restored.roll((-down, -right), (-2, -1)))
 
 
-def _cosines(count: int) -> Tensor:
-    """The orthonormal cosine basis (count, count), one frequency a row."""
+def _cosine_basis(count: int) -> Tensor:
+    """Return the orthonormal cosine basis (count, count), one frequency a row."""
     rows = torch.arange(count)[:, None]
     basis = torch.cos(math.pi * rows * (torch.arange(count) + 0.5) / count)
     basis[0] *= math.sqrt(0.5)

@@ -1,4 +1,4 @@
-"""Photographs that other packages ship, read from where those are installed; none are kept here."""
+"""Photographs that other packages ship, read from the installed packages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from ..errors import TimesformerError
 
 LONG_SIDE = 640  # pixels at most; only two of the photographs are larger
 
-# What pip calls each package, in the versions that these photographs were seen in.
+# The pip requirement of each package, at the version whose photographs were used.
 PINS = {
     "pywt": "PyWavelets==1.9.0",
     "skimage": "scikit-image==0.26.0",
@@ -24,7 +24,7 @@ PINS = {
 
 @dataclass(frozen=True)
 class Photograph:
-    """One photograph: its file in an importable package, who took it, and what lets us use it.
+    """One photograph: its file in an importable package, its author and its licence.
 
     `author` and `licence` are as the package states them.
     """
@@ -35,7 +35,7 @@ class Photograph:
     licence: str
 
     def find(self) -> Path | None:
-        """Where the file is, without importing its package; None if it is not installed."""
+        """Return the file, without an import of its package, or None if it is not installed."""
         spec = find_spec(self.package)
         folders = spec.submodule_search_locations if spec else None
         files = (Path(folder, self.path) for folder in folders or ())
@@ -54,7 +54,7 @@ TRAINING = (
     Photograph("sklearn", "datasets/images/flower.jpg", "vultilion", "CC BY 2.0"),
 )
 
-# Seen by no model as it learns: other things in other places, half of them in colour.
+# For evaluation only: other subjects in other places, half of them in colour.
 HELD_OUT = (
     Photograph("pywt", "data/ascent.npz", "public-domain-image.com", "public domain"),
     Photograph("skimage", "data/astronaut.png", "NASA", "public domain"),
@@ -71,31 +71,31 @@ HELD_OUT = (
 
 
 def read_photographs(photographs: Iterable[Photograph]) -> list[np.ndarray]:
-    """The pictures, each (H, W, 3) uint8 RGB, reduced to at most LONG_SIDE; grey ones as RGB.
+    """Return the pictures, each (H, W, 3) uint8 RGB, reduced to at most LONG_SIDE.
 
     Raises TimesformerError, with the command that installs them, where packages are missing.
     """
-    found = [(photograph, photograph.find()) for photograph in photographs]
-    missing = {photograph.package for photograph, file in found if file is None}
+    files = [(photograph, photograph.find()) for photograph in photographs]
+    missing = {photograph.package for photograph, file in files if file is None}
     if missing:
         pins = [PINS[package] for package in sorted(missing)]
         names = " and ".join(pin.replace("==", " ") for pin in pins)
         raise TimesformerError(
             "training.no_photographs", packages=names, requirements=" ".join(pins)
         )
-    return [_rgb(_decoded(file)) for _, file in found if file is not None]
+    return [_to_rgb(_decode(file)) for _, file in files if file is not None]
 
 
-def _decoded(file: Path) -> VideoFrame:
-    if file.suffix == ".npz":  # PyWavelets keeps grey levels (H, W)
+def _decode(file: Path) -> VideoFrame:
+    if file.suffix == ".npz":  # PyWavelets stores grey levels (H, W)
         with np.load(file) as arrays:
             return VideoFrame.from_ndarray(arrays["data"].astype(np.uint8), "gray")
     with av.open(str(file)) as container:
         return next(container.decode(video=0))
 
 
-def _rgb(frame: VideoFrame) -> np.ndarray:
-    """The frame, its pixels averaged over areas where it is too large."""
+def _to_rgb(frame: VideoFrame) -> np.ndarray:
+    """Return the frame as (H, W, 3), reduced by area averaging if it is too large."""
     scale = min(1.0, LONG_SIDE / max(frame.width, frame.height))
     return frame.to_ndarray(
         format="rgb24",

@@ -3,42 +3,43 @@
 import torch
 from torch import Tensor
 
-SEEDS = 2**32  # that a torch generator tells apart
+NUM_SEEDS = 2**32  # torch would keep only the last 32 bits of a larger seed
 
 
-class Dice:
-    """Random numbers for B clips from one seed; `clutter` scales what makes clips hard.
+class BatchRng:
+    """Random numbers for B clips from one seed.
 
-    Raises ValueError for a seed of which torch would keep only the last 32 bits.
+    `difficulty`, 0 to 1, scales the probability of what makes a clip harder. Raises ValueError for
+    a seed outside 0 to 2**32 - 1.
     """
 
-    def __init__(self, count: int, *, seed: int, clutter: float = 1.0) -> None:
-        if not 0 <= seed < SEEDS:
+    def __init__(self, count: int, *, seed: int, difficulty: float = 1.0) -> None:
+        if not 0 <= seed < NUM_SEEDS:
             raise ValueError(f"seed is {seed}; it must be 0 or more and below 2**32")
         self.count = count
-        self.clutter = clutter
+        self.difficulty = difficulty
         self.generator = torch.Generator().manual_seed(seed)
 
-    def between(self, low: float, high: float, *shape: int) -> Tensor:
-        """Uniform numbers (B, *shape)."""
+    def uniform(self, low: float, high: float, *shape: int) -> Tensor:
+        """Return uniform numbers (B, *shape)."""
         return low + (high - low) * torch.rand(self.count, *shape, generator=self.generator)
 
     def normal(self, *shape: int) -> Tensor:
-        """Standard normal numbers (B, *shape)."""
+        """Return standard normal numbers (B, *shape)."""
         return torch.randn(self.count, *shape, generator=self.generator)
 
-    def below(self, end: int, *shape: int) -> Tensor:
-        """Whole numbers from 0 to end - 1, (B, *shape)."""
+    def integers(self, end: int, *shape: int) -> Tensor:
+        """Return integers from 0 to end - 1, (B, *shape)."""
         return torch.randint(end, (self.count, *shape), generator=self.generator)
 
-    def chance(self, share: float, *shape: int) -> Tensor:
-        """True for about that share, (B, *shape)."""
-        return self.between(0, 1, *shape) < share
+    def chance(self, probability: float, *shape: int) -> Tensor:
+        """Return True with that probability, (B, *shape)."""
+        return self.uniform(0, 1, *shape) < probability
 
-    def mishap(self, share: float, *shape: int) -> Tensor:
-        """True for about that share of clips as hard as they come, less in easier ones."""
-        return self.chance(share * self.clutter, *shape)
+    def chance_scaled(self, probability: float, *shape: int) -> Tensor:
+        """Return True with that probability times the difficulty, (B, *shape)."""
+        return self.chance(probability * self.difficulty, *shape)
 
     def sign(self, *shape: int) -> Tensor:
-        """-1 or 1, (B, *shape)."""
+        """Return -1 or 1, (B, *shape)."""
         return self.chance(0.5, *shape) * 2.0 - 1.0

@@ -1,148 +1,118 @@
-"""Starting values for training: an image model's, or ones from which motion is soon learned.
+"""Initial values from which an encoder learns motion quickly.
 
-A model that starts at random must first find out that places and moments have neighbours. `set_out`
-gives it heads that look one step away, as Cordonnier, Loukas and Jaggi build convolutions from
-attention (2020, arXiv 1911.03584), tables in which a step is a rotation, and patches whitened as by
-Coates and Ng (2012). Nothing is fixed: all of it may change in training.
+A randomly initialised model must first learn which patches and frames are neighbours. These values
+provide that: heads that attend one step away, as Cordonnier, Loukas and Jaggi build convolutions
+from attention (2020, arXiv 1911.03584); tables in which a step is a rotation; whitened patches
+(Coates and Ng 2012). All values are trained afterwards.
 """
 
 import math
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..hub.state_dict import Weights, read_weights
 from ..models.attention import Attention
-from ..models.config import TimesformerConfig
 from ..models.timesformer import Block, DividedBlock, TimesformerModel
 
-WAVE_SHARE = 16  # a wave for each axis for every so many numbers of a token
-SHARPNESS = 6.0  # score of what a head looks at, above the mean score
-FREE_BLOCKS = 2  # the last ones, whose space attention gathers from anywhere
-# Joint attention must find one patch among those of all frames, and other than in divided attention
-# their tokens differ in how much they hold: the tables stand out, and nothing else carries them on.
+WAVE_SHARE = 16  # one wave an axis for this many dimensions of a token
+SHARPNESS = 6.0  # score of the patch that a head attends to, above the mean score
+FREE_BLOCKS = 2  # the last blocks, whose space attention gathers from anywhere
+# A joint head must find one patch among those of all frames, and the norms of tokens differ more
+# than in divided attention. The tables are therefore larger, and only queries and keys read them.
 JOINT_SHARPNESS = 8.0
 JOINT_FREE_BLOCKS = 1
-JOINT_TABLES = 2.0  # times the numbers of the other schemes' tables
-JOINT_VALUES = 1.5  # times what else values carry, for all the rest of a token is smaller beside
-JOINT_MLP = 1 / 3  # of what an MLP takes of the tables in the other schemes
-NOISE = 1e-3  # variance of pixel values of -1 to 1 below which nothing is seen
+JOINT_TABLES = 2.0  # factor of the tables
+JOINT_VALUES = 1.5  # factor of the values, because the rest of a token is smaller beside the tables
+JOINT_MLP = 1 / 3  # factor of the tables' share in the MLP input
+NOISE = 1e-3  # variance of pixel values of -1 to 1 below which whitening ignores a direction
 BRANCH_GAIN = 0.5  # of what a block adds to a token
 
 
 class Axis(NamedTuple):
-    """One axis in the tokens: where its numbers begin, and the radians a step of its waves (R,)."""
+    """Encoding of one axis in a token: its first dimension, and radians a step of R waves (R,)."""
 
     first: int
     rates: Tensor
 
     @property
-    def numbers(self) -> slice:
-        """Where its R sines and R cosines stand in a token."""
+    def dimensions(self) -> slice:
+        """Dimensions of a token that hold its R sines and R cosines."""
         return slice(self.first, self.first + 2 * len(self.rates))
 
     def table(self, count: int) -> Tensor:
-        """Embeddings of steps 0, 1, ... (count, 2*R)."""
+        """Return the embeddings of steps 0, 1, ... (count, 2*R)."""
         phases = torch.arange(count)[:, None] * self.rates
         return torch.cat([phases.sin(), phases.cos()], dim=-1)
 
     def shift(self, by: float) -> Tensor:
-        """The matrix (2*R, 2*R) that takes row i of the table to row i + by."""
+        """Return the matrix (2*R, 2*R) that maps row i of the table to row i + by."""
         cos, sin = (by * self.rates).cos().diag(), (by * self.rates).sin().diag()
         return torch.cat([torch.cat([cos, sin], dim=1), torch.cat([-sin, cos], dim=1)])
 
 
-Look = Mapping[str, float]  # how far along each axis a head looks; axes left out do not matter
+Offset = Mapping[str, float]  # steps along each axis to what a head attends to; no entry: any
 
-TIME_LOOKS = (
+TIME_OFFSETS = (
     ({"frame": -1}, {"frame": 1}, {"frame": -1}, {"frame": 1}),
     ({"frame": -2}, {"frame": 2}, {"frame": -1}, {"frame": 1}),
 )  # of the heads of even and odd blocks
-SPACE_LOOKS = (
+SPACE_OFFSETS = (
     ({"row": 0, "column": -1}, {"row": 0, "column": 1}, {"row": -1, "column": 0},
      {"row": 1, "column": 0}),
     ({"row": -1, "column": -1}, {"row": 1, "column": 1}, {"row": -1, "column": 1},
      {"row": 1, "column": -1}),
 )  # fmt: skip
-JOINT_LOOKS = tuple(tuple(look | {"row": 0, "column": 0} for look in looks) for looks in TIME_LOOKS)
+JOINT_OFFSETS = tuple(
+    tuple(offset | {"row": 0, "column": 0} for offset in offsets) for offsets in TIME_OFFSETS
+)
 
 
-@torch.no_grad()
-def start_from_images(encoder: TimesformerModel, file: str | Path) -> None:
-    """Gives an encoder the weights of a vision transformer for images (arXiv 2102.05095, 4.1).
+def init_encoder(encoder: TimesformerModel, frames: Tensor) -> None:
+    """Initialise an encoder whose training starts on frames (n, C, H, W) of pixel values.
 
-    `file` is as timm saves one of the encoder's width, depth, heads and patches, for square frames
-    of any size, with or without a head. Time attention starts as a copy of space attention whose
-    output counts for nothing, the time table at 0, the table of places resized. Raises
-    CheckpointError where the file does not fit.
-    """
-    weights = read_weights(Path(file), name=Path(file).name)
-    images = TimesformerModel.from_weights(weights, _for_images(encoder.config, weights))
-    found = images.state_dict()
-    found["position_table"] = torch.cat(
-        [images.position_table[:, :1], images.position_embedding(encoder.config.grid)], dim=1
-    )
-    for ours, value in encoder.state_dict().items():
-        theirs = re.sub(r"time_(attention|norm)\.", r"space_\1.", ours)
-        value.copy_(found[theirs]) if theirs in found else value.zero_()
-
-
-def _for_images(config: TimesformerConfig, weights: Weights) -> TimesformerConfig:
-    """The config of a model of single frames like those that the weights' table of places has."""
-    table = weights.tensors.get(weights.key_map.key("timesformer.position_table"))
-    places = config.grid[0] ** 2 if table is None or table.ndim != 3 else table.shape[1] - 1
-    side, (height, width) = max(1, math.isqrt(places)), config.patch_shape
-    return replace(
-        config,
-        attention_type="space_only",
-        image_size=(side * height, side * width),
-        position_interpolation="bicubic",
-    )
-
-
-def set_out(encoder: TimesformerModel, frames: Tensor) -> None:
-    """Starting values for an encoder that will first see frames (n, C, H, W) of pixel values.
-
-    A head of space looks one patch away on frames of that size, whatever size the tables are for.
+    Space heads attend one patch away on frames of that size, whatever the size of the tables.
     """
     config = encoder.config
     D, (h, w), T = config.hidden_size, config.grid, config.num_frames
     axes = _axes(D, {"row": h, "column": w, "frame": T})
-    _see(encoder.patch_embedding, frames, width=axes["row"].first)
+    _init_patches(encoder.patch_embedding, frames, width=axes["row"].first)
     joint = config.attention_type == "joint_space_time"
-    _place(encoder, axes, scale=JOINT_TABLES if joint else 1.0)
-    aimed = len(encoder.blocks) - (JOINT_FREE_BLOCKS if joint else FREE_BLOCKS)
+    _init_tables(encoder, axes, scale=JOINT_TABLES if joint else 1.0)
+    num_with_offsets = len(encoder.blocks) - (JOINT_FREE_BLOCKS if joint else FREE_BLOCKS)
     stretch = h * config.patch_shape[0] / frames.shape[-2]
-    for number, block in enumerate(encoder.blocks):
+    for index, block in enumerate(encoder.blocks):
         assert isinstance(block, Block)
-        odd = number % 2
-        if number < aimed:
-            looks = (JOINT_LOOKS if joint else SPACE_LOOKS)[odd]
+        odd = index % 2
+        if index < num_with_offsets:
+            offsets = (JOINT_OFFSETS if joint else SPACE_OFFSETS)[odd]
             sharpness = JOINT_SHARPNESS if joint else SHARPNESS
-            _aim(block.space_attention, looks, axes, stretch=stretch, sharpness=sharpness)
+            _init_heads(block.space_attention, offsets, axes, stretch=stretch, sharpness=sharpness)
         if isinstance(block, DividedBlock):
-            _aim(block.time_attention, TIME_LOOKS[odd], axes, stretch=stretch, sharpness=SHARPNESS)
-            _spread(block.time_attention.qkv.weight[2 * D :], block.time_attention.output.weight)
+            time = block.time_attention
+            _init_heads(time, TIME_OFFSETS[odd], axes, stretch=stretch, sharpness=SHARPNESS)
+            _init_branch(_values(time), time.output.weight)
             nn.init.orthogonal_(block.time_output.weight)
-        _spread(block.space_attention.qkv.weight[2 * D :], block.space_attention.output.weight)
+        _init_branch(_values(block.space_attention), block.space_attention.output.weight)
         inward, outward = (linear for linear in block.mlp if isinstance(linear, nn.Linear))
-        _spread(inward.weight, outward.weight)
+        _init_branch(inward.weight, outward.weight)
         if joint:
             tables = slice(axes["row"].first, None)
-            values = block.space_attention.qkv.weight[2 * D :]
+            values = _values(block.space_attention)
             values.data[:, tables] = 0
             values.data *= JOINT_VALUES
             inward.weight.data[:, tables] *= JOINT_MLP
 
 
+def _values(attention: Attention) -> Tensor:
+    """Return the weight (D, D) of the values, a view."""
+    return attention.qkv.weight[2 * attention.qkv.in_features :]
+
+
 def _axes(D: int, lengths: Mapping[str, int]) -> dict[str, Axis]:
-    """The axes at the end of a token's D numbers, with waves of up to 4 times an axis' length."""
+    """Return the axes in the last of D dimensions, with waves of up to 4 times the axis' length."""
     waves = D // WAVE_SHARE
     rates = math.pi * (torch.arange(waves) + 0.5)
     firsts = range(D - 2 * waves * len(lengths), D, 2 * waves)
@@ -152,8 +122,8 @@ def _axes(D: int, lengths: Mapping[str, int]) -> dict[str, Axis]:
     }
 
 
-def _see(embedding: nn.Conv2d, frames: Tensor, *, width: int) -> None:
-    """The first `width` numbers of a token are its patch, whitened, the strongest parts first."""
+def _init_patches(embedding: nn.Conv2d, frames: Tensor, *, width: int) -> None:
+    """Make the first `width` dimensions of a token its whitened patch, strongest parts first."""
     height, _ = embedding.kernel_size
     patches = F.unfold(frames, embedding.kernel_size, stride=height // 2)
     patches = patches.transpose(1, 2).flatten(0, 1)  # (n, C*height*width)
@@ -167,51 +137,51 @@ def _see(embedding: nn.Conv2d, frames: Tensor, *, width: int) -> None:
     embedding.bias.data[: len(weight)] = -weight @ mean
 
 
-def _place(encoder: TimesformerModel, axes: Mapping[str, Axis], *, scale: float) -> None:
-    """Tables whose numbers for an axis depend on it alone."""
+def _init_tables(encoder: TimesformerModel, axes: Mapping[str, Axis], *, scale: float) -> None:
+    """Fill the position and time tables with the encodings of the axes."""
     row, column, frame = axes["row"], axes["column"], axes["frame"]
     h, w = encoder.config.grid
     place = torch.zeros(h, w, encoder.config.hidden_size)
-    place[..., row.numbers] = row.table(h)[:, None]
-    place[..., column.numbers] = column.table(w)
+    place[..., row.dimensions] = row.table(h)[:, None]
+    place[..., column.dimensions] = column.table(w)
     encoder.position_table.data[0, 1:] = place.flatten(0, 1)
     encoder.position_table.data *= scale
     if encoder.config.attention_type != "space_only":
         encoder.time_table.data.zero_()
-        encoder.time_table.data[0, :, frame.numbers] = scale * frame.table(
+        encoder.time_table.data[0, :, frame.dimensions] = scale * frame.table(
             encoder.config.num_frames
         )
 
 
-def _aim(
+def _init_heads(
     attention: Attention,
-    looks: Sequence[Look],
+    offsets: Sequence[Offset],
     axes: Mapping[str, Axis],
     *,
     stretch: float,
     sharpness: float,
 ) -> None:
-    """Sets queries and keys so that each head looks where it should.
+    """Set queries and keys so that each head attends to its offset.
 
-    Its score is a sum of cosines of the distance from there, `sharpness` where that is 0.
+    The score is a sum of cosines of the distance from the offset, `sharpness` at distance 0.
     """
     size = attention.output.in_features // attention.num_heads
     queries, keys, _ = attention.qkv.weight.data.unflatten(0, (3, attention.num_heads, size))
-    for query, key, look in zip(queries, keys, looks, strict=False):
+    for query, key, offset in zip(queries, keys, offsets, strict=False):
         query.zero_()
         key.zero_()
-        waves = min(len(axes["row"].rates), size // (2 * len(look)))
-        gain = math.sqrt(sharpness * math.sqrt(size) / (waves * len(look)))
-        for number, (name, by) in enumerate(look.items()):
+        waves = min(len(axes["row"].rates), size // (2 * len(offset)))
+        gain = math.sqrt(sharpness * math.sqrt(size) / (waves * len(offset)))
+        for index, (name, by) in enumerate(offset.items()):
             axis, step = axes[name], by if name == "frame" else by * stretch
             sines = torch.linspace(0, len(axis.rates) - 1, waves).round().long()
             chosen = torch.cat([sines, sines + len(axis.rates)])
-            rows = slice(number * 2 * waves, (number + 1) * 2 * waves)
-            query[rows, axis.numbers] = gain * axis.shift(step)[chosen]
-            key[rows, axis.numbers] = gain * torch.eye(2 * len(axis.rates))[chosen]
+            rows = slice(index * 2 * waves, (index + 1) * 2 * waves)
+            query[rows, axis.dimensions] = gain * axis.shift(step)[chosen]
+            key[rows, axis.dimensions] = gain * torch.eye(2 * len(axis.rates))[chosen]
 
 
-def _spread(inward: Tensor, outward: Tensor) -> None:
-    """Orthogonal matrices into and out of a branch, so that nothing a token holds is lost."""
+def _init_branch(inward: Tensor, outward: Tensor) -> None:
+    """Set orthogonal matrices into and out of a branch, which preserve all of a token."""
     nn.init.orthogonal_(inward.data)
     nn.init.orthogonal_(outward.data, gain=BRANCH_GAIN)

@@ -14,7 +14,7 @@ import gradio as gr
 
 from ..checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from ..errors import TimesformerError
-from ..evaluation import EXPLAINED_FILE, Explained
+from ..evaluation import HEATMAPS_FILE, HeatmapScores
 from ..evaluation.records import read_record
 from ..explain.registry import Explanation
 from ..hub.client import DISK_FULL
@@ -375,12 +375,12 @@ def part_seen(first: float, last: float, duration: float) -> str:
 def _caveats(name: str | Repository, method: str) -> Iterator[str]:
     """What is to be kept in mind of the method, in general and of this model."""
     yield t(f"methods.{method}.caveat")
-    file = name in embedded_models() and EMBEDDED_FOLDER / str(name) / EXPLAINED_FILE
-    explained = read_record(file, Explained) if file and file.exists() else None
-    if explained is None or not explained.knows(method):
+    file = name in embedded_models() and EMBEDDED_FOLDER / str(name) / HEATMAPS_FILE
+    scores = read_record(file, HeatmapScores) if file and file.exists() else None
+    if scores is None or not scores.has(method):
         yield t("warnings.not_measured")
         return
-    warnings = explained.warnings(method)
+    warnings = scores.warnings(method)
     if warnings:
         findings = joined((Message(f"warnings.{name}") for name in warnings), "lists.and")
         yield t("warnings.measured", findings=findings)

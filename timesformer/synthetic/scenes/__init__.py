@@ -23,9 +23,9 @@ FPS = 30
 class Scene:
     """A short clip to draw.
 
-    `name` is the stem of its file, whose title is in the section `scenes`, `label` what it shows, of
-    motion.LABELS; `draw` paints a moment from 0, the first of the 72 frames, to 1, the last. A
-    model may well be wrong about a `hard` one; its title asks what it will say.
+    `name` is the stem of its file and the key of its title in the catalog's section `scenes`.
+    `label` is its motion, one of motion.LABELS. `draw` paints a moment from 0, the first of the 72
+    frames, to 1, the last. A model may be wrong about a `hard` scene; the title asks a question.
     """
 
     name: str
