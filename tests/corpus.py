@@ -1,4 +1,4 @@
-"""Bad and odd videos, how each is made, and what is promised of it."""
+"""A corpus of bad and odd videos: how each is made, and the promise for it."""
 
 import io
 import zipfile
@@ -37,23 +37,23 @@ from damage import (
     zero_media,
 )
 
-NO_VIDEO = "This file is not a video"
-NO_PICTURES = "The file holds no moving pictures"
-NO_FRAMES = "The video holds no frames"
-CUT_OFF = "The video is cut off"
-UNREADABLE = "Not one frame of the video could be read"
-TOO_LARGE = "A frame of the video has {} x {} pixels"
-UNKNOWN = "The video's pictures are coded in a way that is not read here"
-REPEATED = "The video has 1 frame"
-FEWER = "frames and the model expects 8"
+NO_VIDEO = "errors.clip.not_a_video"
+NO_PICTURES = "errors.clip.no_pictures"
+TRUNCATED = "errors.clip.truncated"
+UNREADABLE = "errors.clip.unreadable"
+TOO_LARGE = "errors.clip.frame_too_large"
+NO_DECODER = "errors.clip.no_decoder"
+ANY = "errors.clip."
+MISSING = "notes.clip.missing_pictures"
 
 
 @dataclass(frozen=True)
 class Case:
-    """How a file is made, and the promise: a refusal that begins so, or else a clip.
+    """How a file is made, and the promise: a refusal whose key begins so, or else a clip.
 
-    `note` is in one of the clip's notes; `size` is (height, width) of its frames; `memory` is the
-    most that the process that reads it may take, in MB, and `seconds` of computing.
+    `note` is the key of one of the clip's notes; `size` is (height, width) of its frames, or of the
+    frame that is too large. `memory` is the most that the process may take, in MB, and `seconds`
+    of computing.
     """
 
     make: Maker
@@ -64,9 +64,14 @@ class Case:
     seconds: float = 2.0
 
 
-def refused(maker: Maker, words: str = NO_VIDEO) -> Case:
-    """A file that is refused."""
-    return Case(maker, refusal=words, memory=100)
+def refused(maker: Maker, key: str = NO_VIDEO) -> Case:
+    """Return the case of a file that is refused."""
+    return Case(maker, refusal=key, memory=100)
+
+
+def too_large(maker: Maker, side: int) -> Case:
+    """Return the case of a square frame that is too large."""
+    return Case(maker, refusal=TOO_LARGE, size=(side, side), memory=100)
 
 
 def zipped() -> bytes:
@@ -132,30 +137,30 @@ GOOD: Mapping[str, Maker] = {
 CASES: Mapping[str, Case] = {
     **{name: refused(written(content)) for name, content in NOT_VIDEOS.items()},
     **{name: Case(maker) for name, maker in GOOD.items()},
-    "empty.mp4": refused(written(b""), "The file is empty (0 bytes)"),
+    "empty.mp4": refused(written(b""), "errors.clip.empty"),
     # Cut, damaged and hollow.
-    "first-bytes.mp4": refused(changed(filmed(), lambda data: data[:32]), CUT_OFF),
+    "first-bytes.mp4": refused(changed(filmed(), lambda data: data[:32]), TRUNCATED),
     "without-index.mp4": refused(
-        changed(filmed(), lambda data: data[: data.rindex(b"moov") - 4]), CUT_OFF
+        changed(filmed(), lambda data: data[: data.rindex(b"moov") - 4]), TRUNCATED
     ),
     "cut-in-media.mp4": Case(
         changed(
             filmed(120, options={"bf": "0", "g": "4"}, muxer={"movflags": "+faststart"}),
             cut_in_media,
         ),
-        note="hold pictures that could be found",
+        note=MISSING,
     ),
     "forged-media-size.mp4": refused(
-        changed(filmed(), packed(b"mdat", -4, ">I", 2**31 - 1)), CUT_OFF
+        changed(filmed(), packed(b"mdat", -4, ">I", 2**31 - 1)), TRUNCATED
     ),
     "cut.webm": Case(
         changed(filmed(codec="libvpx"), lambda data: data[: len(data) * 2 // 3]),
-        note="hold pictures that could be found",
+        note=MISSING,
     ),
     "flipped-bits.mp4": Case(changed(filmed(24), flip_media)),
-    "scrambled-index.mp4": refused(changed(filmed(24), scramble_index), ""),
+    "scrambled-index.mp4": refused(changed(filmed(24), scramble_index), ANY),
     "zeroed-media.mp4": refused(changed(filmed(), zero_media), UNREADABLE),
-    "no-packets.mkv": refused(no_packets, ""),
+    "no-packets.mkv": refused(no_packets, ANY),
     "sound.mp4": refused(with_sound(pictures=False), NO_PICTURES),
     "subtitles.mkv": refused(subtitles_only, NO_PICTURES),
     "cover.mp4": refused(with_sound(pictures=True, cover=True), NO_PICTURES),
@@ -164,20 +169,20 @@ CASES: Mapping[str, Case] = {
         changed(filmed(25, codec="mpeg2video", rate=25), lambda data: bytes(range(250)) * 4 + data)
     ),
     # Sizes, forged and true.
-    "overflowing.gif": refused(gif_of(65535, 65535), TOO_LARGE.format(65535, 65535)),
-    "bomb.gif": refused(gif_of(16000, 16000), TOO_LARGE.format(16000, 16000)),
-    "forged-12000.webm": refused(vp8_of(12000, 12000), TOO_LARGE.format(12000, 12000)),
-    "forged-16383.webm": refused(vp8_of(16383, 16383), TOO_LARGE.format(16383, 16383)),
-    "png-of-greys.mov": refused(png_of(16000, 16000, "gray"), UNKNOWN),
-    "png-of-bits.mov": refused(png_of(16000, 16000, "monob"), UNKNOWN),
+    "overflowing.gif": too_large(gif_of(65535, 65535), 65535),
+    "bomb.gif": too_large(gif_of(16000, 16000), 16000),
+    "forged-12000.webm": too_large(vp8_of(12000, 12000), 12000),
+    "forged-16383.webm": too_large(vp8_of(16383, 16383), 16383),
+    "png-of-greys.mov": refused(png_of(16000, 16000, "gray"), NO_DECODER),
+    "png-of-bits.mov": refused(png_of(16000, 16000, "monob"), NO_DECODER),
     "raw-16000.avi": refused(
         changed(
             filmed(codec="rawvideo", pix_fmt="bgr24"), packed(b"strf", 12, "<II", 16000, 16000)
         ),
-        "",
+        ANY,
     ),
-    "jpeg-16000.avi": refused(jpegs_of(16000), ""),
-    "jpeg-65500.avi": refused(jpegs_of(65500), ""),
+    "jpeg-16000.avi": refused(jpegs_of(16000), ANY),
+    "jpeg-65500.avi": refused(jpegs_of(65500), ANY),
     "forged-track-size.mp4": Case(
         changed(filmed(), packed(b"tkhd", 80, ">II", 65535 << 16, 65535 << 16)), size=(48, 48)
     ),
@@ -199,24 +204,24 @@ CASES: Mapping[str, Case] = {
     "three-sizes.ts": Case(glued, size=(48, 64)),
     "endless.gif": Case(filmed(codec="gif", pix_fmt="rgb8", muxer={"loop": "0"})),
     # Times, and many of something.
-    "far-apart.mkv": Case(repeated([0, 36_000_000]), note="The video has 2 frames"),
+    "far-apart.mkv": Case(repeated([0, 36_000_000]), note="notes.clip.few_frames"),
     "as-many-as-are-read.mkv": Case(repeated([1000 * i for i in range(36_000)])),
     "more-than-are-read.mkv": Case(
-        repeated([10 * i for i in range(36_100)]), note="only its first 6 minutes (36,000 frames)"
+        repeated([10 * i for i in range(36_100)]), note="notes.clip.very_long"
     ),
     "quick.mkv": Case(repeated(list(range(5000)))),
-    "one-frame.mp4": Case(filmed(1), note=REPEATED),
+    "one-frame.mp4": Case(filmed(1), note="notes.clip.few_frames_one"),
     "late.mkv": Case(at_odd_times(1 << 40)),
     "early.mkv": Case(at_odd_times(-700)),
     "uneven.mkv": Case(repeated([0, 1, 2, 3, *range(100, 2100, 100), 2001])),
-    "many-streams.mkv": Case(many_streams, note="more than 32 streams"),
+    "many-streams.mkv": Case(many_streams, note="notes.clip.many_streams"),
     "many-chapters.mkv": Case(many_chapters),
     "long-words.mkv": Case(long_words),
     "one-key-frame.mp4": Case(
         filmed(1500, options={"preset": "ultrafast", "g": "9999", "keyint_min": "9999"})
     ),
     "no-durations.mp4": Case(changed(filmed(options={"bf": "0"}), packed(b"stts", 16, ">I", 0))),
-    "forged-count.mp4": refused(changed(filmed(), packed(b"stsz", 12, ">I", 0x0FFFFFFF)), ""),
+    "forged-count.mp4": refused(changed(filmed(), packed(b"stsz", 12, ">I", 0x0FFFFFFF)), ANY),
     "forged-times.mp4": Case(
         changed(filmed(options={"bf": "0"}), packed(b"stts", 12, ">I", 0x7FFFFFFF))
     ),
@@ -236,18 +241,19 @@ CASES: Mapping[str, Case] = {
                 ":colormatrix=bt2020nc"
             },
         ),
-        note="high dynamic range",
+        note="notes.clip.hdr",
     ),
     # Codecs and containers that are left out.
     "animated.webp": refused(filmed(codec="libwebp_anim", pix_fmt="bgra")),
     "animated.apng": refused(filmed(codec="apng", pix_fmt="rgb24")),
-    "ffv1.mkv": refused(filmed(codec="ffv1", pix_fmt="gbrp16le"), UNKNOWN),
-    "raw.avi": refused(filmed(codec="rawvideo", pix_fmt="bgr24"), UNKNOWN),
+    "ffv1.mkv": refused(filmed(codec="ffv1", pix_fmt="gbrp16le"), NO_DECODER),
+    "raw.avi": refused(filmed(codec="rawvideo", pix_fmt="bgr24"), NO_DECODER),
     "dnxhr.mov": refused(
-        sized(256, 128, codec="dnxhd", pix_fmt="yuv422p", options={"profile": "dnxhr_hq"}), UNKNOWN
+        sized(256, 128, codec="dnxhd", pix_fmt="yuv422p", options={"profile": "dnxhr_hq"}),
+        NO_DECODER,
     ),
-    "animation.mov": refused(filmed(codec="qtrle", pix_fmt="argb"), UNKNOWN),
-    "utvideo.avi": refused(filmed(codec="utvideo", pix_fmt="yuv422p"), UNKNOWN),
+    "animation.mov": refused(filmed(codec="qtrle", pix_fmt="argb"), NO_DECODER),
+    "utvideo.avi": refused(filmed(codec="utvideo", pix_fmt="yuv422p"), NO_DECODER),
     "bare.h264": refused(filmed()),
     "bare.hevc": refused(filmed(codec="libx265", options={"x265-params": "log-level=none"})),
     "bare.y4m": refused(filmed(codec="wrapped_avframe")),

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import av
 import numpy as np
-from numbered import numbered
-from videos import make
+from video_files import make, numbered
 
 Maker = Callable[[Path], object]
 

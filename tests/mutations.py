@@ -15,7 +15,7 @@ from pathlib import Path
 from corpus import GOOD
 
 from timesformer.errors import ClipError
-from timesformer.video import sandbox
+from timesformer.video.sandbox import read_clip_sandboxed
 
 FORBIDDEN = re.compile(
     r"[/\\_]|0x|errno|error|invalid|traceback|ffmpeg|pyav|seccomp|permi", re.IGNORECASE
@@ -59,7 +59,7 @@ def outcomes(files: list[bytes], seeds: range, path: Path) -> Iterator[str]:
     for seed in seeds:
         path.write_bytes(mutated(files, seed))
         try:
-            clip = sandbox.read_clip_apart(path, num_frames=8, sampling_rate=None)
+            clip = read_clip_sandboxed(path, num_frames=8, sampling_rate=None)
         except ClipError as error:
             check_sentence(str(error))
             yield error.message.key

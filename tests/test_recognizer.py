@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from numbered import number_of, numbered
 from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint, tiny_model
+from video_files import number_of, numbered
 
 from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
 from timesformer.errors import CheckpointError

@@ -10,7 +10,8 @@ from .models.timesformer import TimesformerForVideoClassification, TimesformerMo
 from .preprocess import Preprocess
 from .recognizer import Recognizer, load
 from .training.from_images import start_from_images
-from .video.clip import Clip, read_clip, write_mp4
+from .video.clip import Clip, read_clip
+from .video.encode import write_mp4
 
 __all__ = [
     "Check",

@@ -27,7 +27,7 @@ from .models.timesformer import TimesformerForVideoClassification
 from .preprocess import Prepared, Preprocess
 from .progress import Progress, ignore_progress
 from .video.clip import Clip, read_clip
-from .video.sandbox import read_clip_apart
+from .video.sandbox import read_clip_sandboxed
 
 DTYPES = ("float32", "bfloat16", "float16", "int8")  # that people choose from
 
@@ -90,19 +90,23 @@ class Recognizer:
             self, preprocess=preprocess, notes=(*notes, *input_shape_notes(config, preprocess))
         )
 
-    def read(self, path: str | PathLike[str], *, start: float = 0.0, apart: bool = False) -> Clip:
-        """The frames of a video, from `start` seconds on, that this checkpoint wants to see.
+    def read(
+        self,
+        path: str | PathLike[str],
+        *,
+        start: float = 0.0,
+        sandboxed: bool = False,
+        apart: bool = False,
+    ) -> Clip:
+        """Return the clip of a video, from `start` seconds on, that this checkpoint expects.
 
-        A video from a stranger is better read `apart`, in a process with limits: 50 MB of file, 10
-        seconds of computing, 1 GiB. Raises ClipError when they cannot be had.
+        With `sandboxed`, another process decodes the video within limits: use it for the videos of
+        strangers. `apart` is the former name of `sandboxed`. Raises ClipError.
         """
-        reading = read_clip_apart if apart else read_clip
-        return reading(
-            path,
-            num_frames=self.preprocess.num_frames,
-            sampling_rate=self.preprocess.sampling_rate,
-            start=start,
-        )
+        T, rate = self.preprocess.num_frames, self.preprocess.sampling_rate
+        if sandboxed or apart:
+            return read_clip_sandboxed(path, num_frames=T, sampling_rate=rate, start=start)
+        return read_clip(path, num_frames=T, sampling_rate=rate, start=start)
 
     def read_several(
         self, path: str | PathLike[str], count: int, *, start: float = 0.0

@@ -16,7 +16,7 @@ import av
 import numpy as np
 
 from timesformer import load, read_clip, write_mp4
-from timesformer.video.sandbox import read_clip_apart
+from timesformer.video.sandbox import read_clip_sandboxed
 from timesformer.visualize.export import write_films
 
 from .precision import CLIPS
@@ -89,7 +89,7 @@ def report() -> Iterator[str]:
             times = read_clip(film, **ASKED).times.tolist()
             works |= {
                 f"{name}, read here": lambda film=film: read_clip(film, **ASKED),
-                f"{name}, read apart": lambda film=film: read_clip_apart(film, **ASKED),
+                f"{name}, read apart": lambda film=film: read_clip_sandboxed(film, **ASKED),
                 f"{name}, torchcodec": lambda film=film, times=times: read_by_torchcodec(
                     film, times
                 ),

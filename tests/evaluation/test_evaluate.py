@@ -43,7 +43,7 @@ from timesformer.evaluation.timing import clip_speed
 from timesformer.recognizer import Recognizer, load
 from timesformer.synthetic.clips import draw_clips
 from timesformer.synthetic.motion import LABELS, LEFT, RIGHT, SHAKING, STILL
-from timesformer.video.clip import write_mp4
+from timesformer.video.encode import write_mp4
 
 K = len(LABELS)
 ALL = torch.arange(K)

@@ -9,17 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numbered import number_of, numbered
+from video_files import number_of, numbered
 
 from timesformer.errors import ClipError
 from timesformer.video import probe
-from timesformer.video.clip import (
-    MAX_CLIP_PIXELS,
-    frame_times,
-    read_clip,
-    segment_centres,
-    write_mp4,
-)
+from timesformer.video.clip import frame_times, read_clip, segment_centres
+from timesformer.video.encode import write_mp4
+from timesformer.video.limits import MAX_CLIP_PIXELS
 from timesformer.video.probe import scan
 
 
@@ -211,7 +207,7 @@ def test_what_is_written_is_read_back(tmp_path: Path, fps: float | Fraction) -> 
     timeline = scan(path)
     np.testing.assert_allclose(timeline.times, np.arange(8) / float(fps), atol=1e-4)
     assert timeline.duration == pytest.approx(8 / float(fps), abs=1e-3)
-    assert timeline.declared == pytest.approx(8 / float(fps), abs=2e-3)
+    assert timeline.declared_duration == pytest.approx(8 / float(fps), abs=2e-3)
     clip = read_clip(path, num_frames=8, sampling_rate=None)
     shown = np.round(clip.times * float(fps)).astype(int)
     middles = (slice(None), slice(8, None, 16), slice(8, None, 16))
@@ -245,7 +241,7 @@ def test_a_written_file_starts_with_its_index_and_is_tagged(tmp_path: Path) -> N
 
 
 def test_key_frames_are_frequent(tmp_path: Path) -> None:
-    assert np.diff(scan(numbered_video(tmp_path / "a.mp4", 60)).keys[:, 0]).max() <= 8
+    assert np.diff(scan(numbered_video(tmp_path / "a.mp4", 60)).key_frames[:, 0]).max() <= 8
 
 
 @pytest.mark.parametrize(

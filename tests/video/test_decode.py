@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numbered import number_of, numbered
-from videos import make
+from video_files import make, number_of, numbered
 
 from timesformer.errors import ClipError
 from timesformer.video import decode as decoding
-from timesformer.video.decode import decode, upright
+from timesformer.video.decode import decode, orient
 from timesformer.video.probe import scan
 
 PLENTY = 10**7
@@ -59,7 +58,7 @@ def test_every_frame_is_found_at_its_time(video: Path) -> None:
     decoded = decode(video, timeline.times, timeline=timeline, max_pixels=PLENTY)
     assert [number_of(frame) for frame in decoded.frames] == list(range(COUNT))
     np.testing.assert_array_equal(decoded.times, timeline.times)
-    assert not decoded.unread.any()
+    assert not decoded.is_unread.any()
 
 
 def test_skipping_to_key_frames_gives_the_frames_that_playing_does(
@@ -107,7 +106,7 @@ def test_frames_without_time_stamps_are_counted(tmp_path: Path) -> None:
     struct.pack_into(">I", data, at + 8, 0)  # every frame lasts 0
     path.write_bytes(data)
     timeline = scan(path)
-    assert timeline.counted
+    assert timeline.is_counted
     assert len(timeline.times) == 20
     assert numbers(path, timeline.times) == list(range(20))
 
@@ -135,7 +134,7 @@ def quarters() -> np.ndarray:
 
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
-def test_frames_come_out_upright(tmp_path: Path, degrees: int, mirrored: bool) -> None:
+def test_frames_come_out_orient(tmp_path: Path, degrees: int, mirrored: bool) -> None:
     path = make(
         tmp_path / "a.mp4",
         [quarters()] * 3,
@@ -154,7 +153,7 @@ def test_frames_come_out_upright(tmp_path: Path, degrees: int, mirrored: bool) -
 def test_turning_keeps_every_pixel(degrees: int) -> None:
     cos, sin = round(np.cos(np.radians(degrees))), round(np.sin(np.radians(degrees)))
     picture = np.arange(24).reshape(4, 6, 1)
-    turned = upright(picture, [cos, -sin, 0, sin, cos, 0, 0, 0, 1])
+    turned = orient(picture, [cos, -sin, 0, sin, cos, 0, 0, 0, 1])
     np.testing.assert_array_equal(turned, np.rot90(picture, degrees // 90))
 
 
@@ -298,7 +297,7 @@ def test_a_damaged_packet_costs_its_frames_only(tmp_path: Path) -> None:
     assert shown[:20] == list(range(20))
     assert shown[25:] == list(range(25, 60))
     assert shown[20:25] == [19] * 5
-    assert decoded.unread.nonzero()[0].tolist() == list(range(20, 25))
+    assert decoded.is_unread.nonzero()[0].tolist() == list(range(20, 25))
     np.testing.assert_array_equal(decoded.times[20:25], timeline.times[19])
 
 

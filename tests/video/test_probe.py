@@ -5,8 +5,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from numbered import numbered
-from videos import make
+from video_files import make, numbered
 
 from timesformer.video import probe
 from timesformer.video.probe import scan
@@ -22,7 +21,7 @@ def test_browser_files_declare_nothing_and_are_measured(tmp_path: Path) -> None:
         assert container.duration is None
     with av.open(str(fragmented)) as container:
         assert container.streams.video[0].frames == 0
-    assert scan(live).declared == 0
+    assert scan(live).declared_duration == 0
     for path in (live, fragmented):
         assert scan(path).duration == pytest.approx(1.0, abs=0.002)
 
@@ -32,9 +31,9 @@ def test_more_frames_than_the_limit_are_left_out(
 ) -> None:
     path = make(tmp_path / "a.mp4", [numbered(i) for i in range(20)], options={"bf": "0"})
     monkeypatch.setattr(probe, "MAX_FRAMES", 20)
-    assert scan(path).complete
+    assert scan(path).is_complete
     monkeypatch.setattr(probe, "MAX_FRAMES", 19)
-    assert not scan(path).complete
+    assert not scan(path).is_complete
     assert len(scan(path).times) == 19
 
 
@@ -42,5 +41,5 @@ def test_uneven_times_are_those_of_the_file(tmp_path: Path) -> None:
     pts = [0, 100, 150, 1000, 1040]
     found = scan(make(tmp_path / "a.mkv", [numbered(i) for i in range(5)], pts=pts))
     np.testing.assert_allclose(found.times, np.array(pts) / 1000, atol=1e-3)
-    assert found.complete
-    assert not found.counted
+    assert found.is_complete
+    assert not found.is_counted

@@ -1,30 +1,55 @@
-"""Clips read in a process apart: the same clips, and no harm from what is in them."""
+"""Sandboxed reading: the same clips, and no harm from a video or from the process it took over."""
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from numbered import number_of, numbered
-from videos import make
+from video_files import make, number_of, numbered
 
 from timesformer.errors import ClipError
 from timesformer.i18n import Message
-from timesformer.video import sandbox, sandbox_limits
 from timesformer.video.clip import read_clip
-from timesformer.video.sandbox import read_clip_apart
+from timesformer.video.limits import MAX_WORKERS, SANDBOX_LIMITS, SandboxLimits
+from timesformer.video.sandbox import WORKER_CODE, SandboxPool, protections, read_clip_sandboxed
+from timesformer.video.sandbox_limits import system_call_filter
 
 ROOT = Path(__file__).parents[2]
-LINUX = sys.platform == "linux"
-on_linux = pytest.mark.skipif(not LINUX, reason="the system is not Linux")
-WENT_WRONG = "Reading the video went wrong and was stopped"
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the system is not Linux")
+
+# The code of processes that misbehave when a certain number of frames is requested.
+SPIN, CRASH, HOARD = 7, 8, 9
+MISBEHAVE = f"""
+import ctypes, timesformer.video.sandbox_worker as worker
+def misbehave(*args, num_frames, _read_clip=worker.read_clip, **request):
+    while num_frames == {SPIN}:
+        pass
+    if num_frames == {CRASH}:
+        ctypes.string_at(0)
+    if num_frames == {HOARD}:
+        bytearray(1 << 30)
+    return _read_clip(*args, num_frames=num_frames, **request)
+worker.read_clip = misbehave
+"""
+
+
+def code_with(lines: str) -> str:
+    """Return the code of a process that runs some lines before it serves."""
+    code = WORKER_CODE.replace("\nserve(", f"\n{lines}\nserve(")
+    assert code != WORKER_CODE
+    return code
+
+
+def misbehaving(**limits: float) -> SandboxPool:
+    return SandboxPool(SandboxLimits(**limits), code=code_with(MISBEHAVE))
 
 
 @pytest.fixture
@@ -32,87 +57,63 @@ def video(tmp_path: Path) -> Path:
     return make(tmp_path / "a.mp4", [numbered(i) for i in range(40)])
 
 
-@pytest.fixture
-def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[sandbox._Pool]:
-    """Processes of the test's own, started as it wants them."""
-    own = sandbox._Pool()
-    monkeypatch.setattr(sandbox, "_pool", own)
-    yield own
-    while not own._idle.empty():
-        own._idle.get().end()
-
-
-def started_with(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    """Let processes start with some code of a test's before they serve."""
-    start = sandbox._START.replace("\nserve()", f"\n{code}\nserve()")
-    assert start != sandbox._START
-    monkeypatch.setattr(sandbox, "_START", start)
-
-
-def only(pool: sandbox._Pool) -> sandbox._Worker:
-    """The one idle process of a pool."""
-    process = pool._idle.get(timeout=10)
-    assert pool._idle.empty()
-    pool._idle.put(process)
-    return process
-
-
-def read_as(num_frames: int, path: Path) -> list[str]:
-    """What is said of a clip."""
+def outcome(pool: SandboxPool, path: Path, num_frames: int) -> str | None:
+    """Return the key of the error or refusal of a read, None for a clip."""
     try:
-        read_clip_apart(path, num_frames=num_frames, sampling_rate=1)
+        report = pool.read(path, num_frames=num_frames, sampling_rate=1)
     except ClipError as error:
-        return [str(error)]
-    return []
+        return error.message.key
+    return report.refusal.key if report.refusal else None
 
 
 @pytest.mark.parametrize("rate", [1, 32, None])
-def test_a_clip_is_the_same_as_when_read_here(video: Path, rate: int | None) -> None:
+def test_a_clip_is_the_same_in_the_sandbox(video: Path, rate: int | None) -> None:
     here = read_clip(video, num_frames=6, sampling_rate=rate, start=0.5)
-    there = read_clip_apart(video, num_frames=6, sampling_rate=rate, start=0.5)
+    there = read_clip_sandboxed(video, num_frames=6, sampling_rate=rate, start=0.5)
     np.testing.assert_array_equal(there.frames, here.frames)
     np.testing.assert_array_equal(there.times, here.times)
     assert there.duration == here.duration
-    assert there.notes == here.notes
-    assert [note.key for note in there.notes] == [note.key for note in here.notes]
-    assert [note.values for note in there.notes] == [note.values for note in here.notes]
+    assert [(note.key, note.values) for note in there.notes] == [
+        (note.key, note.values) for note in here.notes
+    ]
 
 
-def test_many_read_at_once(video: Path, pool: sandbox._Pool) -> None:
-    def first(start: float) -> int:
-        clip = read_clip_apart(video, num_frames=1, sampling_rate=1, start=start)
-        return number_of(clip.frames[0])
-
-    with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(first, [i / 30 for i in range(24)])) == list(range(24))
-    assert 1 <= pool._idle.qsize() <= sandbox.WORKERS
-
-
-def test_a_refusal_keeps_its_facts(video: Path) -> None:
-    with pytest.raises(ClipError, match="no clip can start at") as here:
-        read_clip(video, num_frames=2, sampling_rate=1, start=77)
-    with pytest.raises(ClipError) as there:
-        read_clip_apart(video, num_frames=2, sampling_rate=1, start=77)
-    assert there.value.message == here.value.message
-    assert there.value.message.key == here.value.message.key
-    assert there.value.message.values == here.value.message.values
+def test_a_refusal_is_the_same_in_the_sandbox(video: Path) -> None:
+    errors = []
+    for read in (read_clip, read_clip_sandboxed):
+        with pytest.raises(ClipError) as caught:
+            read(video, num_frames=2, sampling_rate=1, start=77)
+        errors.append((caught.value.message.key, caught.value.message.values))
+    assert errors[0] == errors[1]
+    assert errors[0][0] == "errors.clip.start_too_late"
 
 
-def test_senseless_requests_are_the_callers_fault(video: Path) -> None:
+def test_impossible_requests_are_the_callers_fault(video: Path) -> None:
     with pytest.raises(ValueError, match="at least 1"):
-        read_clip_apart(video, num_frames=0, sampling_rate=1)
+        read_clip_sandboxed(video, num_frames=0, sampling_rate=1)
 
 
 def test_a_large_file_is_refused_with_its_size(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     with open(path, "wb") as file:
         file.truncate(62_300_000)
-    with pytest.raises(ClipError, match=r"has 62\.3 MB; at most 50 MB are read\. Trim"):
-        read_clip_apart(path, num_frames=1, sampling_rate=1)
+    with pytest.raises(ClipError) as caught:
+        read_clip_sandboxed(path, num_frames=1, sampling_rate=1)
+    assert caught.value.message.key == "errors.clip.file_too_large"
+    assert caught.value.message.values == {"size": 62.3, "limit": 50}
+    assert SANDBOX_LIMITS.max_file_bytes == 50_000_000
 
 
-@pytest.mark.parametrize("kind", ["absent", "folder", "pipe", "device"])
-def test_what_is_not_a_file_is_not_opened(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("absent", "errors.clip.cannot_open"),
+        ("folder", "errors.clip.not_a_file"),
+        ("pipe", "errors.clip.not_a_file"),
+        ("device", "errors.clip.not_a_file"),
+    ],
+)
+def test_only_regular_files_are_opened(tmp_path: Path, kind: str, key: str) -> None:
     path = tmp_path / "a.mp4"
     if kind == "folder":
         path.mkdir()
@@ -120,74 +121,52 @@ def test_what_is_not_a_file_is_not_opened(tmp_path: Path, kind: str) -> None:
         os.mkfifo(path)
     elif kind == "device":
         path.symlink_to("/dev/zero")
-    with pytest.raises(ClipError, match=r"could not be opened|not a file"):
-        read_clip_apart(path, num_frames=1, sampling_rate=1)
+    with pytest.raises(ClipError) as caught:
+        read_clip_sandboxed(path, num_frames=1, sampling_rate=1)
+    assert caught.value.message.key == key
 
 
-# What the tests' own processes do when a certain number of frames is asked for.
-SPIN, CRASH, HOARD = 7, 8, 9
-BADLY = f"""
-import ctypes, timesformer.video.sandbox_worker
-well = timesformer.video.sandbox_worker.read_clip
-def badly(*args, num_frames, **request):
-    while num_frames == {SPIN}:
-        pass
-    if num_frames == {CRASH}:
-        ctypes.string_at(0)
-    if num_frames == {HOARD}:
-        bytearray(1 << 30)
-    return well(*args, num_frames=num_frames, **request)
-timesformer.video.sandbox_worker.read_clip = badly
-"""
+def test_a_crash_costs_one_clip(video: Path) -> None:
+    pool = misbehaving()
+    assert outcome(pool, video, CRASH) == "errors.clip.sandbox_failed"
+    assert outcome(pool, video, 1) is None
 
 
-def test_a_crash_costs_one_clip(
-    video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started_with(monkeypatch, BADLY)
-    (said,) = read_as(CRASH, video)
-    assert said.startswith(WENT_WRONG)
-    assert read_as(1, video) == []
+def test_too_much_memory_is_refused(video: Path) -> None:
+    pool = misbehaving()
+    assert outcome(pool, video, HOARD) == "errors.clip.memory"
+    assert outcome(pool, video, 1) is None
 
 
-def test_too_much_memory_is_refused(
-    video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started_with(monkeypatch, BADLY)
-    (said,) = read_as(HOARD, video)
-    assert said.startswith("Reading the video takes more than 1024 MB of memory.")
-    assert read_as(1, video) == []
+def test_too_much_computing_is_refused(video: Path) -> None:
+    pool = misbehaving(max_cpu_seconds=1)
+    assert outcome(pool, video, SPIN) == "errors.clip.cpu_time"
+    assert outcome(pool, video, 1) is None
 
 
-def test_too_much_computing_is_refused(
-    video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started_with(monkeypatch, BADLY + "import timesformer.video.sandbox_limits as c; c.SECONDS = 1")
-    monkeypatch.setattr(sandbox_limits, "SECONDS", 1)
-    (said,) = read_as(SPIN, video)
-    assert said.startswith("Reading the video takes more than 1 s of computing.")
-    assert read_as(1, video) == []
+def test_too_much_time_is_refused(video: Path) -> None:
+    assert outcome(misbehaving(max_seconds=0.5), video, SPIN) == "errors.clip.deadline"
 
 
-def test_too_much_time_is_refused(
-    video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started_with(monkeypatch, BADLY)
-    assert read_as(1, video) == []
-    monkeypatch.setattr(sandbox, "SECONDS", 0.5)
-    (said,) = read_as(SPIN, video)
-    assert said.startswith("Reading the video takes longer than 0 s.")
-    monkeypatch.setattr(sandbox, "SECONDS", 20.0)
-    assert read_as(1, video) == []
+def test_without_forks_each_process_reads_one_clip(video: Path) -> None:
+    pool = SandboxPool(forks=False, code=code_with(MISBEHAVE))
+    assert outcome(pool, video, 1) is None
+    assert outcome(pool, video, CRASH) == "errors.clip.sandbox_failed"
+    assert outcome(pool, video, 1) is None
 
 
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+# Processes, as Linux lists them
 
 
-def in_time(condition: Callable[[], object]) -> bool:
-    """Whether a condition is met within ten seconds."""
-    end = time.monotonic() + 10
+def children(pid: int) -> set[int]:
+    """Return the processes that a process, or any thread of it, has started."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return {int(child) for file in lists for child in file.read_text().split()}
+
+
+def eventually(condition: Callable[[], object]) -> bool:
+    """Return True once a condition holds, False if it does not within 60 seconds."""
+    end = time.monotonic() + 60
     while not condition():
         if time.monotonic() > end:
             return False
@@ -195,132 +174,161 @@ def in_time(condition: Callable[[], object]) -> bool:
     return True
 
 
+class Workers:
+    """The processes that this process starts from now on."""
+
+    def __init__(self) -> None:
+        gc.collect()  # ends the processes of earlier tests
+        self.before = children(os.getpid())
+
+    def pids(self) -> set[int]:
+        return children(os.getpid()) - self.before
+
+    def only(self) -> int:
+        (pid,) = self.pids()
+        return pid
+
+
 @on_linux
-@pytest.mark.parametrize("who", ["the worker", "its copy"])
-def test_a_process_that_is_killed_costs_one_clip(
-    video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch, who: str
-) -> None:
-    started_with(monkeypatch, BADLY)
-    assert read_as(1, video) == []
-    pid = only(pool).process.pid
+def test_many_threads_share_few_processes(video: Path) -> None:
+    workers, pool = Workers(), SandboxPool()
+
+    def first_number(start: float) -> int:
+        clip = read_clip_sandboxed(video, num_frames=1, sampling_rate=1, start=start, pool=pool)
+        return number_of(clip.frames[0])
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(first_number, [i / 30 for i in range(24)])) == list(range(24))
+    assert 1 <= len(workers.pids()) <= MAX_WORKERS
+
+
+@on_linux
+def test_without_forks_no_process_is_used_again(video: Path) -> None:
+    workers, pool = Workers(), SandboxPool(forks=False)
+    assert outcome(pool, video, 1) is None
+    first = workers.only()
+    assert outcome(pool, video, 1) is None
+    assert workers.only() != first
+
+
+@on_linux
+@pytest.mark.parametrize("victim", ["the process", "its copy"])
+def test_a_process_that_is_killed_costs_one_clip(video: Path, victim: str) -> None:
+    workers, pool = Workers(), misbehaving()
+    assert outcome(pool, video, 1) is None
+    pid = workers.only()
     with ThreadPoolExecutor(1) as threads:
-        said = threads.submit(read_as, SPIN, video)
-        assert in_time(lambda: children(pid))
+        reading = threads.submit(outcome, pool, video, SPIN)
+        assert eventually(lambda: children(pid))
         (copy,) = children(pid)
-        os.kill(pid if who == "the worker" else copy, signal.SIGKILL)
-        assert said.result()[0].startswith(WENT_WRONG)
-    assert in_time(lambda: not Path(f"/proc/{copy}").exists())
-    assert read_as(1, video) == []
+        os.kill(pid if victim == "the process" else copy, signal.SIGKILL)
+        assert reading.result() == "errors.clip.sandbox_failed"
+    assert eventually(lambda: not Path(f"/proc/{copy}").exists())
+    assert outcome(pool, video, 1) is None
 
 
-def test_a_process_that_was_killed_while_idle_costs_nothing(
-    video: Path, pool: sandbox._Pool
-) -> None:
-    assert read_as(1, video) == []
-    process = only(pool).process
-    process.kill()
-    process.wait()
-    assert read_as(1, video) == []
+@on_linux
+def test_a_process_that_was_killed_while_idle_costs_nothing(video: Path) -> None:
+    workers, pool = Workers(), SandboxPool()
+    assert outcome(pool, video, 1) is None
+    pid = workers.only()
+    os.kill(pid, signal.SIGKILL)
+    assert eventually(lambda: ") Z " in Path(f"/proc/{pid}/stat").read_text())
+    assert outcome(pool, video, 1) is None
 
 
-def test_an_interrupted_reading_leaves_no_answer_to_the_next(
-    video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the tests
-    with monkeypatch.context() as patch:
-        patch.setattr(sandbox._Worker, "_receive", lambda _: signal.raise_signal(signal.SIGINT))
+@on_linux
+def test_an_interrupted_read_leaves_no_answer_to_the_next(video: Path) -> None:
+    workers, pool = Workers(), misbehaving()
+    assert outcome(pool, video, 1) is None
+    pid = workers.only()
+
+    def interrupt() -> None:
+        assert eventually(lambda: children(pid))
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    with ThreadPoolExecutor(1) as threads:
+        interrupting = threads.submit(interrupt)
         with pytest.raises(KeyboardInterrupt):
-            read_as(1, video)
+            outcome(pool, video, SPIN)
+        interrupting.result()
     signal.signal(signal.SIGINT, before)
-    clip = read_clip_apart(video, num_frames=2, sampling_rate=None)
+    clip = read_clip_sandboxed(video, num_frames=2, sampling_rate=None, pool=pool)
     assert [number_of(frame) for frame in clip.frames] == [10, 29]
 
 
-def test_where_nothing_is_copied_each_process_reads_one_clip(
-    video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sandbox, "FORKS", False)
-    started_with(monkeypatch, BADLY + "timesformer.video.sandbox_worker.FORKS = False")
-    assert read_as(1, video) == []
-    first = only(pool).process.pid
-    assert read_as(CRASH, video)[0].startswith(WENT_WRONG)
-    assert read_as(1, video) == []
-    assert only(pool).process.pid != first
-
+# Answers of a process that a video took over
 
 LIE = """
 import json, timesformer.video.sandbox_worker as worker
-def lie(json_size, raw_size, *, held):
-    worker._read(json_size + raw_size)
-    told = {{"shape": [1, 2, 2, 3], "times": [0.0], "duration": 1.0, "notes": []}}
+def lie(json_bytes, video_bytes, **_):
+    worker._read(json_bytes + video_bytes)
+    answer = {{"shape": [1, 2, 2, 3], "times": [0.0], "duration": 1.0, "notes": [],
+               "protections": {{}}, "cpu_seconds": 0.0, "memory_bytes": 0.0}}
     sizes, frames = None, memoryview(bytes(12))
     {}
-    about = json.dumps(told).encode()
-    sizes = sizes or (len(about), frames.nbytes)
-    for block in (worker.HEAD.pack(*sizes), about, frames):
+    text = json.dumps(answer).encode()
+    sizes = sizes or (len(text), frames.nbytes)
+    for block in (worker.HEAD.pack(*sizes), text, frames):
         worker._write(memoryview(block).cast("B"))
 worker._answer = lie
 """
 LIES = {
-    "another shape": 'told["shape"] = [1, 2, 1, 3]',
-    "more axes": 'told["shape"] = [1, 2, 2, 1, 3]',
-    "a negative side": 'told["shape"] = [1, -2, -2, 3]',
-    "other frames": 'told["shape"] = [2, 1, 2, 3]',
-    "other times": 'told["times"] = []',
-    "no times": 'told["times"] = [float("nan")]',
-    "words for times": 'told["duration"] = "long"',
-    "endless": 'told["duration"] = 10 ** 400',
-    "a list": "told = []",
-    "nothing": "told = {}",
-    "deep": "told = []\n    for _ in range(900): told = [told]",
-    "a great deal": "sizes = (1 << 31, 1 << 62)",
-    "has words of its own": 'told["refusal"] = ("{a.__class__}", {"a": 1, "a.__class__": 1})',
-    "has another subject": 'told["notes"] = [("page.run", {})]',
-    "has text for a number": 'told["notes"] = [("errors.clip.memory", {"limit": "b"})]',
-    "lacks numbers": 'told["refusal"] = ("errors.clip.memory", {})',
-    "has no numbers": 'told["refusal"] = ("errors.clip.memory", 1)',
-    "has no words": 'told["refusal"] = (1, {})',
+    "another shape": 'answer["shape"] = [1, 2, 1, 3]',
+    "more axes": 'answer["shape"] = [1, 2, 2, 1, 3]',
+    "a negative side": 'answer["shape"] = [1, -2, -2, 3]',
+    "other frames": 'answer["shape"] = [2, 1, 2, 3]',
+    "other times": 'answer["times"] = []',
+    "not a time": 'answer["times"] = [float("nan")]',
+    "words for a time": 'answer["duration"] = "long"',
+    "an endless number": 'answer["duration"] = 10 ** 400',
+    "a list": "answer = []",
+    "nothing": "answer = {}",
+    "deep": "answer = []\n    for _ in range(900): answer = [answer]",
+    "a large answer": "sizes = (1 << 31, 1 << 62)",
+    "an unknown message": 'answer["refusal"] = ("{a.__class__}", {"a": 1, "a.__class__": 1})',
+    "a message of another subject": 'answer["notes"] = [("page.run", {})]',
+    "text for a number": 'answer["notes"] = [("errors.clip.memory", {"limit": "b"})]',
+    "a missing number": 'answer["refusal"] = ("errors.clip.memory", {})',
+    "a number for numbers": 'answer["refusal"] = ("errors.clip.memory", 1)',
+    "a number for a message": 'answer["refusal"] = (1, {})',
+    "a list of protections": 'answer["protections"] = [1]',
+    "words for memory": 'answer["memory_bytes"] = "much"',
 }
 
 
-def test_the_truth_is_believed(
-    video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started_with(
-        monkeypatch,
-        LIE.format('told["notes"] = [("notes.clip.damaged", {"unread": 1, "total": 2})]'),
-    )
-    clip = read_clip_apart(video, num_frames=1, sampling_rate=1)
+def test_a_true_answer_is_accepted(video: Path) -> None:
+    note = 'answer["notes"] = [("notes.clip.damaged", {"unread": 1, "total": 2})]'
+    pool = SandboxPool(code=code_with(LIE.format(note)))
+    clip = read_clip_sandboxed(video, num_frames=1, sampling_rate=1, pool=pool)
     assert clip.frames.shape == (1, 2, 2, 3)
     assert clip.notes == (Message("notes.clip.damaged", unread=1, total=2),)
 
 
-def test_no_lie_is_believed(
-    video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for lie in LIES.values():
-        with monkeypatch.context() as patch:
-            started_with(patch, LIE.format(lie))
-            (said,) = read_as(1, video)
-            assert said.startswith(WENT_WRONG), lie
-            while not pool._idle.empty():
-                pool._idle.get().end()
+@pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
+def test_a_false_answer_is_refused(video: Path, lie: str) -> None:
+    pool = SandboxPool(code=code_with(LIE.format(lie)))
+    assert outcome(pool, video, 1) == "errors.clip.sandbox_failed"
+
+
+# Protections
 
 
 @on_linux
 def test_all_protections_are_in_force() -> None:
-    held = sandbox.protections()
-    assert set(held) == {
+    names = {
         *("process apart", "deadline", "memory", "computing time", "file size", "open files"),
         *("core dumps", "end with the parent", "no new privileges", "system calls"),
     }
-    filtered = sandbox_limits.call_filter() is not None
-    assert [name for name in held if not held[name]] == ([] if filtered else ["system calls"])
+    missing = set() if system_call_filter() else {"system calls"}
+    assert protections() == {name: name not in missing for name in names}
 
 
 PROBES = """
 import os, socket, subprocess, sys
-from timesformer.video.sandbox_limits import confine
+from timesformer.video.limits import SANDBOX_LIMITS
+from timesformer.video.sandbox_limits import enter_sandbox
 attempts = {
     "open": lambda: open(sys.argv[0]),
     "socket": socket.socket,
@@ -329,7 +337,7 @@ attempts = {
     "signal": lambda: os.kill(os.getppid(), 0),
     "folder": lambda: os.listdir("."),
 }
-held = confine(os.getppid())
+enter_sandbox(os.getppid(), SANDBOX_LIMITS)
 for name, attempt in attempts.items():
     try:
         attempt()
@@ -340,31 +348,32 @@ os._exit(0)
 
 
 @on_linux
-@pytest.mark.skipif(sandbox_limits.call_filter() is None, reason="libseccomp is not installed")
-def test_a_confined_process_opens_and_starts_nothing() -> None:
-    told = subprocess.run(
+@pytest.mark.skipif(system_call_filter() is None, reason="libseccomp is not installed")
+def test_a_sandboxed_process_opens_and_starts_nothing() -> None:
+    done = subprocess.run(
         [sys.executable, "-c", PROBES], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
-    assert told.stdout.split() == ["open", "socket", "fork", "program", "signal", "folder"]
+    assert done.stdout.split() == ["open", "socket", "fork", "program", "signal", "folder"]
 
 
 @on_linux
-def test_the_servers_secrets_stay_with_it(
-    video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch
+def test_a_sandboxed_process_has_neither_secrets_nor_torch(
+    video: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    workers, pool = Workers(), SandboxPool()
     monkeypatch.setenv("HF_TOKEN", "hf_secret")
-    assert read_as(1, video) == []
-    pid = only(pool).process.pid
+    assert outcome(pool, video, 1) is None
+    pid = workers.only()
     assert b"OPENBLAS" in Path(f"/proc/{pid}/environ").read_bytes()
     assert b"secret" not in Path(f"/proc/{pid}/environ").read_bytes()
-    loaded = Path(f"/proc/{pid}/maps").read_text()
-    assert "libavcodec" in loaded
-    assert "libtorch" not in loaded
+    libraries = Path(f"/proc/{pid}/maps").read_text()
+    assert "libavcodec" in libraries
+    assert "libtorch" not in libraries
 
 
 @on_linux
-def test_clips_are_read_where_pipes_cannot_be_larger(
-    video: Path, pool: sandbox._Pool, monkeypatch: pytest.MonkeyPatch
+def test_clips_are_read_through_small_pipes_too(
+    video: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     popen, refused = subprocess.Popen, []
 
@@ -375,18 +384,18 @@ def test_clips_are_read_where_pipes_cannot_be_larger(
         return popen(*inputs, **options)
 
     monkeypatch.setattr(subprocess, "Popen", start)
-    assert read_as(3, video) == []
-    assert refused == [sandbox._PIPE]
+    assert outcome(SandboxPool(), video, 3) is None
+    assert refused
 
 
 @on_linux
 def test_no_folder_need_be_writable(video: Path) -> None:
     code = (
-        "import sys, timesformer.video.sandbox as apart\n"
-        "print(apart.read_clip_apart(sys.argv[1], num_frames=2, sampling_rate=1).frames.shape)"
+        "import sys; from timesformer.video.sandbox import read_clip_sandboxed as read\n"
+        "print(read(sys.argv[1], num_frames=2, sampling_rate=1).frames.shape)"
     )
     unwritable = {"TMPDIR": "/proc", "HOME": "/proc", "PYTHONPATH": str(ROOT)}
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code, str(video)],
         cwd="/proc",
         env=os.environ | unwritable,
@@ -394,29 +403,35 @@ def test_no_folder_need_be_writable(video: Path) -> None:
         text=True,
         check=True,
     )
-    assert told.stdout.split("(")[1] == "2, 48, 64, 3)\n"
+    assert done.stdout.split("(")[1] == "2, 48, 64, 3)\n"
 
 
-LEFT_BEHIND = """
-import sys, timesformer.video.sandbox as apart
-exec(sys.argv[2])
-apart.read_clip_apart(sys.argv[1], num_frames=1, sampling_rate=1)
-print(apart._pool._idle.get().process.pid, flush=True)
-worker = apart._pool._started()
-print(worker.process.pid, flush=True)
-worker.read({"num_frames": 7, "sampling_rate": 1}, open(sys.argv[1], "rb").read())
+SERVER = f"""
+import sys, threading
+from timesformer.video.sandbox import SandboxPool
+pool = SandboxPool(code=sys.argv[2])
+def read(num_frames):
+    pool.read(sys.argv[1], num_frames=num_frames, sampling_rate=1)
+both = [threading.Thread(target=read, args=[number], daemon=True) for number in (1, {SPIN})]
+both[1].start()
+both[0].start()
+both[0].join()
+print("idle", flush=True)
+both[1].join()
 """
 
 
 @on_linux
+@pytest.mark.skipif(MAX_WORKERS < 2, reason="one processor has one sandboxed process")
 def test_a_server_that_is_killed_leaves_no_process(video: Path) -> None:
-    badly = f'apart._START = apart._START.replace("\\nserve()", {BADLY!r} + "\\nserve()")'
-    command = [sys.executable, "-c", LEFT_BEHIND, str(video), badly]
+    command = [sys.executable, "-c", SERVER, str(video), code_with(MISBEHAVE)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
-        idle, busy = int(server.stdout.readline()), int(server.stdout.readline())
-        assert in_time(lambda: children(busy))
-        (copy,) = children(busy)
+        assert server.stdout.readline() == "idle\n"
+        workers = children(server.pid)
+        assert len(workers) == 2
+        assert eventually(lambda: any(children(pid) for pid in workers))
+        copies = set().union(*(children(pid) for pid in workers))
         server.kill()
-    for pid in (idle, busy, copy):
-        assert in_time(lambda pid=pid: not Path(f"/proc/{pid}").exists()), pid
+    for pid in workers | copies:
+        assert eventually(lambda pid=pid: not Path(f"/proc/{pid}").exists()), pid

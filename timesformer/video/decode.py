@@ -1,4 +1,4 @@
-"""Reads the wanted frames of a video file that nobody vouches for, upright and in RGB."""
+"""Decoding: the frames of an untrusted video at given times, upright and in RGB."""
 
 import os
 from collections import deque
@@ -15,80 +15,79 @@ from av.video.reformatter import Colorspace, VideoReformatter
 from av.video.stream import VideoStream
 
 from ..errors import ClipError
-from .probe import CODEC_OPTIONS, MAX_SOURCE_PIXELS, Source, Timeline, opened, packets, video_stream
+from .limits import MAX_SOURCE_PIXELS, MAX_THREADS
+from .probe import CODEC_OPTIONS, Timeline, VideoFile, open_video, packets, video_stream
 
-EPSILON = 1e-3  # seconds; WebM rounds its times to the millisecond
+TIME_TOLERANCE = 1e-3  # seconds; WebM rounds its times to the millisecond
 _MATRICES = frozenset({1, 4, 5, 6, 7, 9})  # the AVCOL_SPC values swscale converts from
-MAX_THREADS = 4  # each holds a frame in flight: 12 MB of 4K
-_MIN_SKIP = 16  # packets; refilling the decoder's pipeline costs about this many
+_MIN_SKIP = 16  # packets; to refill the decoder's pipeline costs about as many
 
 
 class UnreadableError(ClipError):
-    """A video of which not one frame could be read."""
+    """A video without a readable frame."""
 
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """The frames shown at n wanted times.
+    """The frames at n given times.
 
-    `frames` (n, H, W, 3) uint8 RGB, upright; `times` (n,) float64, when each is really shown;
-    `unread` (n,) bool, True where the frame itself could not be read and a neighbour stands in.
+    `frames` are (n, H, W, 3) uint8 RGB, upright; `times` are their own (n,) float64. `is_unread`
+    (n,) bool is True where a neighbour replaces a frame that could not be read.
     """
 
     frames: np.ndarray
     times: np.ndarray
-    unread: np.ndarray
+    is_unread: np.ndarray
 
 
 def decode(
-    source: Source,
+    video: VideoFile,
     times: Sequence[float] | np.ndarray,
     *,
     timeline: Timeline,
     max_pixels: int,
     threads: int = MAX_THREADS,
 ) -> Decoded:
-    """The frame being shown at each of `times`, in seconds since the first frame.
+    """Return the frame shown at each of `times`, in seconds since the first frame.
 
-    `timeline` is the file's own, from `scan`. A time before the first frame gives the first, one
-    after the last the last; frames above `max_pixels` are reduced. What cannot be read costs
-    those frames only. At most `threads` decode at once. Raises UnreadableError if not one
-    frame can be read.
+    `timeline` is from `scan`. A time before the first frame gives the first frame, a time after the
+    last frame the last. Frames above `max_pixels` are reduced. Damage costs only the damaged
+    frames. Raises UnreadableError if no frame can be read.
     """
-    wanted = np.searchsorted(timeline.times, np.asarray(times) + EPSILON, side="right") - 1
-    unique, rows = np.unique(wanted.clip(min=0), return_inverse=True)
-    found = _collect(source, timeline, unique, max_pixels, careful=False, threads=threads)
-    if found is None:
-        found = _collect(source, timeline, unique, max_pixels, careful=True, threads=1)
-    assert found is not None, "a careful pass never gives up"
-    frames, ticks, damaged = found
-    places = np.searchsorted(timeline.ticks, ticks, side="right") - 1
-    unread = (ticks != timeline.ticks[unique]) & damaged
-    if len(rows) > len(unique):  # else a copy of many megabytes for nothing
+    indices = np.searchsorted(timeline.times, np.asarray(times) + TIME_TOLERANCE, side="right") - 1
+    unique, rows = np.unique(indices.clip(min=0), return_inverse=True)
+    decoded = _decode_pass(video, timeline, unique, max_pixels, careful=False, threads=threads)
+    if decoded is None:
+        decoded = _decode_pass(video, timeline, unique, max_pixels, careful=True, threads=1)
+    assert decoded is not None, "a careful pass never gives up"
+    frames, ticks, is_damaged = decoded
+    shown = np.searchsorted(timeline.ticks, ticks, side="right") - 1
+    is_unread = (ticks != timeline.ticks[unique]) & is_damaged
+    if len(rows) > len(unique):  # else this would copy many megabytes
         frames = frames[rows]
-    return Decoded(frames, timeline.times[places.clip(min=0)][rows], unread[rows])
+    return Decoded(frames, timeline.times[shown.clip(min=0)][rows], is_unread[rows])
 
 
 class _Player:
-    """Plays a stream forward, frame by frame, over what cannot be read."""
+    """A stream that is decoded forward, frame by frame, past damaged packets."""
 
-    def __init__(self, container: InputContainer, *, counted: bool, threads: int) -> None:
+    def __init__(self, container: InputContainer, *, is_counted: bool, threads: int) -> None:
         self.stream = video_stream(container)
         self.stream.thread_type = "AUTO"
         context = self.stream.codec_context
         context.thread_count = min(threads, os.cpu_count() or 1)
-        context.options = CODEC_OPTIONS  # those given to av.open bound the probing only
+        context.options = CODEC_OPTIONS  # the options of av.open only apply to probing
         self.errors = 0
         self._packets = packets(container, self.stream)
-        self._position = 0  # packets taken so far
-        self._counted = counted
-        self._frames = 0  # frames decoded so far
+        self._position = 0  # packets read
+        self._is_counted = is_counted
+        self._num_frames = 0  # decoded
         self._pending: deque[tuple[int, VideoFrame]] = deque()
         self._shown: tuple[int, VideoFrame] | None = None
         self._ended = False
 
     def skip_to(self, position: int) -> bool:
-        """Go on from the packet at `position`, a key frame; False where that saves nothing."""
+        """Continue at the packet `position`, a key frame; return False if that saves nothing."""
         if position < self._position + _MIN_SKIP:
             return False
         for _ in islice(self._packets, position - self._position):
@@ -98,7 +97,7 @@ class _Player:
         return True
 
     def frame_at(self, tick: int) -> tuple[int, VideoFrame] | None:
-        """The last frame at or before `tick`, else the first there is, with its own tick."""
+        """Return the last frame at or before `tick`, else the first frame, with its tick."""
         while self._shown is None or self._shown[0] < tick:
             while not self._pending and not self._ended:
                 self._decode_packet()
@@ -108,25 +107,25 @@ class _Player:
         return self._shown
 
     def _decode_packet(self) -> None:
-        packet = next(self._packets, None)  # None makes the decoder give what it holds back
+        packet = next(self._packets, None)  # None flushes the decoder
         self._ended = packet is None
         self._position += 1
         try:
             frames = self.stream.decode(packet)
-        except MemoryError:  # FFmpeg's too: the packet is not at fault
+        except MemoryError:  # also FFmpeg's own: the packet may be sound
             raise
         except av.FFmpegError:
             self.errors += 1
             return
         for frame in frames:
-            tick = self._frames if self._counted else frame.pts
-            self._frames += 1
+            tick = self._num_frames if self._is_counted else frame.pts
+            self._num_frames += 1
             if tick is not None:
                 self._pending.append((tick, frame))
 
 
-class _Canvas:
-    """Room for n upright RGB frames of one size, the first one's, reduced to `max_pixels`."""
+class _FrameBuffer:
+    """A buffer of n upright RGB frames at the size of the first, reduced to `max_pixels`."""
 
     def __init__(self, first: VideoFrame, *, aspect: float, max_pixels: int, n: int) -> None:
         width = first.width * aspect
@@ -134,25 +133,25 @@ class _Canvas:
         self._width = max(1, int(width * scale))
         self._height = max(1, int(first.height * scale))
         self._matrix = _display_matrix(first)
-        self._reformatter = VideoReformatter()  # one for all: each keeps megabytes
+        self._reformatter = VideoReformatter()  # one for all frames: each takes megabytes
         blank = np.broadcast_to(np.uint8(0), (self._height, self._width, 3))
-        self.frames = np.empty((n, *upright(blank, self._matrix).shape), np.uint8)
+        self.frames = np.empty((n, *orient(blank, self._matrix).shape), np.uint8)
 
-    def paint(self, row: int, frame: VideoFrame) -> None:
-        source = frame.colorspace
-        if source not in _MATRICES:  # browsers, too, take untagged video of 720 lines for HD
-            source = Colorspace.ITU709 if frame.height >= 720 else Colorspace.ITU601
+    def write(self, row: int, frame: VideoFrame) -> None:
+        colorspace = frame.colorspace
+        if colorspace not in _MATRICES:  # browsers also assume HD for untagged video of 720 lines
+            colorspace = Colorspace.ITU709 if frame.height >= 720 else Colorspace.ITU601
         rgb = self._reformatter.reformat(
-            frame, self._width, self._height, "rgb24", src_colorspace=source, threads=1
+            frame, self._width, self._height, "rgb24", src_colorspace=colorspace, threads=1
         )
-        self.frames[row] = upright(rgb.to_ndarray(), self._matrix)
+        self.frames[row] = orient(rgb.to_ndarray(), self._matrix)
 
 
-def upright(picture: np.ndarray, matrix: Sequence[int]) -> np.ndarray:
-    """`picture` (H, W, C) turned and mirrored the way it is meant to be seen.
+def orient(picture: np.ndarray, matrix: Sequence[int]) -> np.ndarray:
+    """Return `picture` (H, W, C) rotated and mirrored by a display matrix, so that it is upright.
 
-    `matrix` is a video's display matrix, (a b u, c d v, x y w): a pixel's place (x, y) becomes
-    (ax + cy, bx + dy). Angles other than quarter turns are rounded to one.
+    `matrix` is (a b u, c d v, x y w): a pixel at (x, y) moves to (ax + cy, bx + dy). Angles are
+    rounded to quarter turns.
     """
     a, b, _, c, d = matrix[:5]
     if abs(b) > abs(a):
@@ -166,45 +165,45 @@ def _display_matrix(frame: VideoFrame) -> list[int]:
 
 
 def _aspect(stream: VideoStream) -> float:
-    """How much wider a pixel is than high; forged or senseless shapes count as square."""
+    """Return the width of a pixel over its height; implausible values count as 1."""
     aspect = float(stream.sample_aspect_ratio or 1)
     return aspect if 0.25 <= aspect <= 4 else 1.0
 
 
-def _collect(
-    source: Source,
+def _decode_pass(
+    video: VideoFile,
     timeline: Timeline,
-    wanted: np.ndarray,
+    indices: np.ndarray,
     max_pixels: int,
     *,
     careful: bool,
     threads: int,
 ) -> tuple[np.ndarray, np.ndarray, bool] | None:
-    """The frames `wanted` (n,), as sorted places in the timeline, in one pass over the file.
+    """Decode the frames at sorted `indices` (n,) of the timeline in one pass over the file.
 
-    Returns frames (n, H, W, 3), their ticks (n,) and whether anything was damaged. A quick pass
-    skips to key frames; where that, or many threads, may have cost a frame that a careful pass
-    (one thread, every packet) would find, it gives up and returns None.
+    Returns frames (n, H, W, 3), their ticks (n,) and True if there was damage. A quick pass skips
+    to key frames and uses threads. It returns None where a `careful` pass, with one thread and
+    every packet, may find more frames.
     """
-    ticks = np.zeros(len(wanted), np.int64)
-    with opened(source) as container:
-        player = _Player(container, counted=timeline.counted, threads=threads)
-        canvas = None
+    ticks = np.zeros(len(indices), np.int64)
+    with open_video(video) as container:
+        player = _Player(container, is_counted=timeline.is_counted, threads=threads)
+        buffer = None
         skipped = False
-        for row, tick in enumerate(timeline.ticks[wanted].tolist()):
+        for row, tick in enumerate(timeline.ticks[indices].tolist()):
             if not careful:
                 skipped |= player.skip_to(timeline.key_before(tick))
             shown = player.frame_at(tick)
-            exact = shown is not None and shown[0] == tick
-            if not (exact or careful) and (skipped or player.errors):
+            is_exact = shown is not None and shown[0] == tick
+            if not (is_exact or careful) and (skipped or player.errors):
                 return None
             if shown is None:
                 raise UnreadableError("clip.unreadable", limit=MAX_SOURCE_PIXELS // 1_000_000)
             ticks[row], frame = shown
-            if canvas is None:
-                canvas = _Canvas(
-                    frame, aspect=_aspect(player.stream), max_pixels=max_pixels, n=len(wanted)
+            if buffer is None:
+                buffer = _FrameBuffer(
+                    frame, aspect=_aspect(player.stream), max_pixels=max_pixels, n=len(indices)
                 )
-            canvas.paint(row, frame)
-        assert canvas is not None, "at least one frame is wanted"
-        return canvas.frames, ticks, player.errors > 0
+            buffer.write(row, frame)
+        assert buffer is not None, "at least one frame is requested"
+        return buffer.frames, ticks, player.errors > 0

@@ -1,7 +1,7 @@
-"""When the frames of a video file that nobody vouches for are shown, learnt from its packets.
+"""Probing: the times of a video's frames, from its packets.
 
-No header is trusted: what a file says about its own length, rate and number of frames is wrong or
-absent in what browsers record, so packets are counted.
+No header is trusted. Length, rate and number of frames are wrong or absent in the files that
+browsers record, so packets are counted.
 """
 
 import os
@@ -20,12 +20,9 @@ from av.video.reformatter import ColorTrc
 from av.video.stream import VideoStream
 
 from ..errors import ClipError
+from .limits import MAX_FRAMES, MAX_SOURCE_PIXELS, MAX_STREAMS
 
-MAX_FRAMES = 36_000  # scanned at most: 20 minutes at 30 a second
-MAX_SOURCE_PIXELS = 40_000_000  # a frame: 8K video has 33 million; a forged header can say anything
-MAX_STREAMS = 32  # of pictures, sound and the like; films on disc have about 20
-
-Source = str | os.PathLike[str] | BinaryIO  # a path, or a file opened for reading bytes
+VideoFile = str | os.PathLike[str] | BinaryIO  # a path, or a file opened for reading bytes
 
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,gif,ogg,flv,asf"
 _CODECS = (
@@ -34,48 +31,49 @@ _CODECS = (
 )
 CODEC_OPTIONS = {"codec_whitelist": ",".join(_CODECS), "max_pixels": str(MAX_SOURCE_PIXELS)}
 _OPTIONS = {
-    "format_whitelist": _FORMATS,  # playlists and scripts open other files; none of them is here
+    "format_whitelist": _FORMATS,  # without playlists and scripts, which open other files
     "protocol_whitelist": "none",
-    "max_streams": str(MAX_STREAMS + 1),  # one more, so as to know that there are more
+    "max_streams": str(MAX_STREAMS + 1),  # one more shows that there are more
     **CODEC_OPTIONS,
 }
 _MP4_BOXES = (b"ftyp", b"moov", b"mdat", b"wide")
 _WEBM_HEAD = b"\x1a\x45\xdf\xa3"
-_VIVID = (ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67)  # also called PQ and HLG
-_PICTURES = Disposition.attached_pic | Disposition.timed_thumbnails  # cover art, not video
+_HDR_TRANSFERS = (ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67)  # also called PQ and HLG
+_STILLS = Disposition.attached_pic | Disposition.timed_thumbnails  # cover art, not video
 
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
-    """When each of the F frames of a video is shown, learnt from its packets alone.
+    """The times of the F frames of a video, from its packets alone.
 
-    `times` (F,) float64 are seconds since the first frame, sorted; `duration` is the last of them
-    plus one frame; `declared` is the length the file claims for itself, 0 where it claims none;
-    `complete` is False where frames beyond the first 36,000 were left out, `crowded` is True where
-    streams beyond the first 32 were, and `vivid` where its colours are meant for screens of high
-    dynamic range. The rest is for `decode`: `ticks` (F,) int64 name the frames,
-    by their time stamps or, if `counted`, by their order; `keys` (K, 2) int64 hold each key frame's
-    place among the packets and its tick, none if `counted`.
+    `times` (F,) float64 are seconds since the first frame, sorted. `duration` is the last time plus
+    one frame. `declared_duration` is the duration in the file's header, 0 if it has none.
+    `is_complete` is False if the video has more than MAX_FRAMES frames, `has_more_streams` is True
+    if the file has more than MAX_STREAMS streams.
+
+    `ticks` (F,) int64 identify the frames for `decode`: time stamps, or the order of frames if
+    `is_counted`. `key_frames` (K, 2) int64 are the packet index and tick of each key frame, empty
+    if `is_counted`.
     """
 
     times: np.ndarray
     duration: float
-    declared: float
-    complete: bool
-    crowded: bool
-    vivid: bool
+    declared_duration: float
+    is_complete: bool
+    has_more_streams: bool
+    is_hdr: bool
     ticks: np.ndarray
-    counted: bool
-    keys: np.ndarray
+    is_counted: bool
+    key_frames: np.ndarray
 
     def key_before(self, tick: int) -> int:
-        """The place among the packets of the last key frame not after `tick`."""
-        places = self.keys[self.keys[:, 1] <= tick, 0]
-        return int(places[-1]) if len(places) else 0
+        """Return the packet index of the last key frame not after `tick`."""
+        indices = self.key_frames[self.key_frames[:, 1] <= tick, 0]
+        return int(indices[-1]) if len(indices) else 0
 
 
 class _Stamp(NamedTuple):
-    """What one packet says of its frame; times in the stream's units."""
+    """The header of one packet; times are in units of the stream."""
 
     pts: int | None
     dts: int | None
@@ -85,35 +83,35 @@ class _Stamp(NamedTuple):
 
     @classmethod
     def of(cls, packet: "av.Packet[VideoStream]") -> Self:
-        shown = not packet.is_discard  # an edited file hides frames that others are built upon
+        shown = not packet.is_discard  # edited files hide frames that other frames refer to
         return cls(packet.pts, packet.dts, packet.duration or 0, packet.is_keyframe, shown)
 
 
-class _Nameless:
-    """A file without its name, which would otherwise choose the format."""
+class _NamelessFile:
+    """A file without a name, because FFmpeg would choose the format by the name."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.read, self.seek, self.tell = file.read, file.seek, file.tell
 
 
-def scan(source: Source) -> Timeline:
-    """When the frames of the best video stream are shown; no frame is decoded.
+def scan(video: VideoFile) -> Timeline:
+    """Return the timeline of the best video stream without decoding a frame.
 
     Raises ClipError if the file is missing, empty, cut off, no video, or has only sound.
     """
-    with opened(source) as container:
+    with open_video(video) as container:
         stream = video_stream(container)
         stamps = [_Stamp.of(p) for p in islice(packets(container, stream), MAX_FRAMES + 1)]
         return _timeline(stamps[:MAX_FRAMES], container, stream, len(stamps) <= MAX_FRAMES)
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[InputContainer]:
-    """The opened file; whatever FFmpeg objects to, then or later, becomes one of our sentences."""
+def open_video(video: VideoFile) -> Iterator[InputContainer]:
+    """Open a video; raise ClipError for every error of FFmpeg while the video is open."""
     try:
-        with _file(source) as file, _demuxer(file) as container:
+        with _file(video) as file, _demuxer(file) as container:
             yield container
-    except MemoryError:  # FFmpeg's own is one of these as well as one of its errors
+    except MemoryError:  # FFmpeg's MemoryError is also an FFmpegError
         raise
     except OSError:
         raise ClipError("clip.cannot_open") from None
@@ -121,23 +119,23 @@ def opened(source: Source) -> Iterator[InputContainer]:
         raise ClipError("clip.read_interrupted") from None
 
 
-def _file(source: Source) -> AbstractContextManager[BinaryIO]:
-    if not isinstance(source, str | os.PathLike):
-        source.seek(0)
-        return nullcontext(source)
-    return open_regular(source)
+def _file(video: VideoFile) -> AbstractContextManager[BinaryIO]:
+    if not isinstance(video, str | os.PathLike):
+        video.seek(0)
+        return nullcontext(video)
+    return open_regular_file(video)
 
 
-def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
-    """The file at `path`, opened for reading bytes.
+def open_regular_file(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open the file at `path` for reading bytes.
 
-    Raises ClipError if it is not there, or is a folder, a pipe or a device.
+    Raises ClipError if there is no file, or if it is a folder, a pipe or a device.
     """
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for ever
+        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would block
             raise ClipError("clip.not_a_file")
         return open(path, "rb")
-    except (OSError, ValueError):  # the latter for a name with a zero in it
+    except (OSError, ValueError):  # ValueError: a name with a null byte
         raise ClipError("clip.cannot_open") from None
 
 
@@ -147,7 +145,7 @@ def _demuxer(file: BinaryIO) -> InputContainer:
     if not head:
         raise ClipError("clip.empty")
     try:
-        return av.open(_Nameless(file), "r", options=_OPTIONS, metadata_errors="replace")
+        return av.open(_NamelessFile(file), "r", options=_OPTIONS, metadata_errors="replace")
     except av.FFmpegError:
         if head[4:] in _MP4_BOXES or head.startswith(_WEBM_HEAD):
             raise ClipError("clip.truncated") from None
@@ -155,8 +153,8 @@ def _demuxer(file: BinaryIO) -> InputContainer:
 
 
 def video_stream(container: InputContainer) -> VideoStream:
-    """The best stream of moving pictures; ClipError where none is there that can be decoded."""
-    streams = [s for s in container.streams.video if not s.disposition & _PICTURES]
+    """Return the best video stream; raise ClipError if none can be decoded."""
+    streams = [s for s in container.streams.video if not s.disposition & _STILLS]
     if not streams:
         raise ClipError("clip.no_pictures")
     best = container.streams.best("video")
@@ -168,16 +166,16 @@ def video_stream(container: InputContainer) -> VideoStream:
 
 
 def packets(container: InputContainer, stream: VideoStream) -> Iterator["av.Packet[VideoStream]"]:
-    """The stream's packets in file order, up to the end or to where the file breaks off."""
+    """Yield the stream's packets in file order, up to the end or the first damage."""
     try:
-        # An empty packet would tell the decoder that the video is over.
+        # An empty packet would end the decoder's stream.
         yield from (packet for packet in container.demux(stream) if packet.size)
     except av.FFmpegError:
         return
 
 
 def _timeline(
-    stamps: Sequence[_Stamp], container: InputContainer, stream: VideoStream, complete: bool
+    stamps: Sequence[_Stamp], container: InputContainer, stream: VideoStream, is_complete: bool
 ) -> Timeline:
     shown = [stamp for stamp in stamps if stamp.is_shown]
     if not shown:
@@ -185,15 +183,15 @@ def _timeline(
     unit = float(stream.time_base or 0)
     frame_length = 1 / float(stream.guessed_rate or 30)
     distinct = {stamp.pts for stamp in shown}
-    # AVI has no times of showing; others may be absent, all equal, or start over in glued files.
+    # AVI has no presentation times. Others may lack them, repeat one, or restart in joined files.
     repeated = len(shown) > 1 and 2 * len(distinct) <= len(shown)
-    counted = container.format.name == "avi" or None in distinct or repeated
-    if counted:
-        keys = []
+    is_counted = container.format.name == "avi" or None in distinct or repeated
+    if is_counted:
+        key_frames = []
         ticks = np.arange(len(shown))
         times = _counted_times(shown, unit, frame_length)
     else:
-        keys = [(i, stamp.pts) for i, stamp in enumerate(stamps) if stamp.is_key]
+        key_frames = [(i, stamp.pts) for i, stamp in enumerate(stamps) if stamp.is_key]
         shown.sort(key=lambda stamp: stamp.pts or 0)
         ticks = np.array([stamp.pts for stamp in shown])
         times = (ticks - ticks[0]) * unit
@@ -204,25 +202,25 @@ def _timeline(
     return Timeline(
         times=times,
         duration=float(times[-1]) + frame_length,
-        declared=_declared(container),
-        complete=complete,
-        vivid=stream.codec_context.color_trc in _VIVID,
-        crowded=len(container.streams) > MAX_STREAMS,
+        declared_duration=_declared_duration(container),
+        is_complete=is_complete,
+        has_more_streams=len(container.streams) > MAX_STREAMS,
+        is_hdr=stream.codec_context.color_trc in _HDR_TRANSFERS,
         ticks=ticks,
-        counted=counted,
-        keys=np.array(keys, np.int64).reshape(-1, 2),
+        is_counted=is_counted,
+        key_frames=np.array(key_frames, np.int64).reshape(-1, 2),
     )
 
 
-def _declared(container: InputContainer) -> float:
-    """Seconds that a file says it lasts; some count from before their first frame."""
+def _declared_duration(container: InputContainer) -> float:
+    """Return the seconds in the file's header, less the time before the first frame."""
     if container.duration is None:
         return 0.0
     return max(0, container.duration - max(0, container.start_time or 0)) / av.time_base
 
 
 def _counted_times(shown: Sequence[_Stamp], unit: float, frame_length: float) -> np.ndarray:
-    """Seconds of frames without a time of their own, (F,): by decoding times, else by the rate."""
+    """Return seconds (F,) of frames without presentation times: by decoding times, else by rate."""
     decoding = [stamp.dts for stamp in shown if stamp.dts is not None]
     if len(decoding) == len(shown) and all(np.diff(decoding) > 0):
         return (np.array(decoding) - decoding[0]) * unit

@@ -1,6 +1,6 @@
-"""Reads the clips of strangers in processes apart, with limits, so that a bad one harms no other.
+"""Sandboxed reading: other processes, with limits, decode the videos of strangers.
 
-What comes back from such a process is trusted no more than the clip is: it is counted and checked.
+A video may take over the process that decodes it, so the answer of the process is checked too.
 """
 
 import json
@@ -10,8 +10,10 @@ import signal
 import subprocess
 import sys
 import weakref
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from io import FileIO
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,141 +24,239 @@ import numpy as np
 
 from ..errors import ClipError
 from ..i18n import Message
-from . import sandbox_limits
-from .clip import MAX_CLIP_PIXELS, Clip, check_request
-from .probe import open_regular
-from .sandbox_worker import DONE, DOT, FORKS, HEAD
+from .clip import Clip, check_request
+from .limits import MAX_CLIP_PIXELS, MAX_WORKERS, SANDBOX_LIMITS, SandboxLimits
+from .probe import open_regular_file
+from .sandbox_worker import DONE, HEAD, ONE_PIXEL_GIF
 
-MAX_BYTES = 50_000_000  # of a file; the page takes no larger one
-SECONDS = 20.0  # from asking for a clip to having it
-WORKERS = min(4, os.cpu_count() or 1)  # at once; each may take a core and 1 GiB
-
-_BROKEN = (OSError, EOFError)  # the process has ended
-_SENSELESS = (ValueError, TypeError, KeyError, ArithmeticError, RecursionError)  # or lies
-_PIPE = 1 << 20  # bytes that may wait in a pipe, the most that Linux grants everyone
-_MAX_TOLD = 1 << 20  # bytes of JSON: 96 times and a few notes are 3,000
-# To import the package itself would bring in torch: hundreds of megabytes, and seconds.
-_START = """
-import sys, types
-sys.path[:] = sys.argv[2:]
+CAN_FORK = sys.platform == "linux"  # macOS libraries may fail after a fork; Windows has no fork
+# To import the package itself would import torch: hundreds of megabytes, and seconds.
+WORKER_CODE = """
+import json, sys, types
+sys.path[:] = sys.argv[3:]
 package = sys.modules["timesformer"] = types.ModuleType("timesformer")
 package.__path__ = sys.argv[1:2]
 from timesformer.video.sandbox_worker import serve
-serve()
+serve(**json.loads(sys.argv[2]))
 """
-# Nothing else of the server's is handed on, such as its keys: some systems start nothing without.
+
+_PROCESS_ENDED = (OSError, EOFError)
+_INVALID_ANSWER = (
+    *(ValueError, TypeError, KeyError, AttributeError),
+    *(ArithmeticError, RecursionError),
+)
+_PIPE_BYTES = 1 << 20  # the largest pipe that Linux grants every user
+_MAX_JSON_BYTES = 1 << 20  # 96 times and a few notes are 3,000
+# Some systems start no program without these. The server's other variables may hold secrets.
 _ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
+Request = dict[str, Any]  # the keyword arguments of read_clip
 
-def read_clip_apart(
+
+@dataclass(frozen=True, eq=False)
+class SandboxReport:
+    """The answer of a sandboxed process: a clip or a refusal, never both.
+
+    `protections` maps each protection to True if it is in force. `cpu_seconds` and `memory_bytes`
+    are what the process used, 0 on Windows.
+    """
+
+    clip: Clip | None
+    refusal: Message | None
+    protections: Mapping[str, bool]
+    cpu_seconds: float
+    memory_bytes: float
+
+
+class SandboxPool:
+    """A pool of at most MAX_WORKERS warm processes that read clips within limits.
+
+    With `forks`, a copy of a process reads each clip; else each process reads one clip. `code` is
+    the Python code of a process.
+    """
+
+    def __init__(
+        self,
+        limits: SandboxLimits = SANDBOX_LIMITS,
+        *,
+        forks: bool = CAN_FORK,
+        code: str = WORKER_CODE,
+    ) -> None:
+        self.limits = limits
+        self._forks = forks
+        settings = json.dumps({"forks": forks, "limits": asdict(limits)})
+        package = str(Path(__file__).parents[1])
+        self._command = [sys.executable, "-I", "-S", "-c", code, package, settings]
+        self._free = BoundedSemaphore(MAX_WORKERS)
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        # On Linux a process ends with the thread that started it, so one thread starts them all.
+        self._starter = ThreadPoolExecutor(1)
+
+    def read(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        num_frames: int,
+        sampling_rate: int | None,
+        start: float = 0.0,
+    ) -> SandboxReport:
+        """Return the report of a process that reads a clip, as `read_clip` does.
+
+        Raises ClipError if the file cannot be read here, if a limit is exceeded and if the process
+        crashes.
+        """
+        check_request(num_frames, sampling_rate, start)
+        video = self._content(path)
+        request = {"num_frames": num_frames, "sampling_rate": sampling_rate, "start": start}
+        return self._run(request, video)
+
+    def protections(self) -> dict[str, bool]:
+        """Return the protections by name, each True if it is in force in a sandboxed process."""
+        report = self._run({"num_frames": 1, "sampling_rate": 1}, ONE_PIXEL_GIF)
+        return {"process apart": True, "deadline": True, **report.protections}
+
+    def _content(self, path: str | os.PathLike[str]) -> bytes:
+        limit = self.limits.max_file_bytes
+        with open_regular_file(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limit:
+                raise ClipError("clip.file_too_large", size=size / 1e6, limit=limit // 1_000_000)
+            return file.read(limit)
+
+    def _run(self, request: Request, video: bytes) -> SandboxReport:
+        with self._free:
+            worker = self._take()
+            try:
+                return worker.run(request, video)
+            finally:
+                if self._forks and worker.is_alive():
+                    self._idle.put(worker)
+                else:
+                    worker.end()
+                    with suppress(ClipError):  # the next read tries again and reports the error
+                        self._idle.put(self._start())
+
+    def _take(self) -> "_Worker":
+        with suppress(Empty):
+            while not (worker := self._idle.get_nowait()).is_alive():
+                worker.end()
+            return worker
+        return self._start()
+
+    def _start(self) -> "_Worker":
+        return self._starter.submit(_Worker, self._command, self.limits, self._forks).result()
+
+
+_POOL = SandboxPool()
+
+
+def read_clip_sandboxed(
     path: str | os.PathLike[str],
     *,
     num_frames: int,
     sampling_rate: int | None,
     start: float = 0.0,
+    pool: SandboxPool = _POOL,
 ) -> Clip:
-    """What `video.read_clip` gives, of a file that nobody vouches for.
+    """Return the clip that `read_clip` returns, but decode the untrusted file in a sandbox.
 
-    It is decoded by another process, on one thread and within limits: 50 MB of file, 1 GiB of
-    memory, 10 seconds of computing, 20 in all. Raises ClipError also where one is exceeded, and
-    where the process comes to harm.
+    Raises ClipError as `read_clip`, and also for a file, a time, a computing time or a memory
+    beyond the pool's limits.
     """
-    check_request(num_frames, sampling_rate, start)
-    video = _bytes_of(path)
-    asked = {"num_frames": num_frames, "sampling_rate": sampling_rate, "start": start}
-    return _pool.read(asked, video)[0]
+    report = pool.read(path, num_frames=num_frames, sampling_rate=sampling_rate, start=start)
+    if report.clip is None:
+        assert report.refusal is not None
+        raise ClipError(report.refusal)
+    return report.clip
 
 
 def protections() -> dict[str, bool]:
-    """Which protections are in force here, by name, as found in a process that reads a clip."""
-    _, told = _pool.read({"num_frames": 1, "sampling_rate": 1}, DOT)
-    return {"process apart": True, "deadline": True, **told["held"]}
-
-
-def _bytes_of(path: str | os.PathLike[str]) -> bytes:
-    with open_regular(path) as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > MAX_BYTES:
-            raise ClipError("clip.file_too_large", size=size / 1e6, limit=MAX_BYTES // 1_000_000)
-        return file.read(MAX_BYTES)
+    """Return the protections of `read_clip_sandboxed` by name, each True if it is in force."""
+    return _POOL.protections()
 
 
 class _Worker:
     """A process that reads clips, one at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str], limits: SandboxLimits, forks: bool) -> None:
+        self._limits, self._forks = limits, forks
+        self._is_late = False
         try:
             try:
-                self.process = _started(pipesize=_PIPE)
-            except OSError:  # whoever has many pipes open may be granted no larger ones
-                self.process = _started()
+                self._process = _start_process(command, pipesize=_PIPE_BYTES)
+            except OSError:  # a user with many open pipes gets no larger ones
+                self._process = _start_process(command)
         except OSError:
             raise ClipError("clip.no_process") from None
-        self.end = weakref.finalize(self, _end, self.process)  # at the latest when Python ends
-        self._late = False
+        self.end = weakref.finalize(self, _end_process, self._process)
 
     def is_alive(self) -> bool:
-        """Whether it may be asked for a clip."""
-        return self.process.poll() is None
+        return self._process.poll() is None
 
-    def read(self, asked: dict[str, Any], video: bytes) -> tuple[Clip, dict[str, Any]]:
-        """A clip, and all that was told of it; where none comes, the process is ended."""
-        deadline = Timer(SECONDS, self._stop)
+    def run(self, request: Request, video: bytes) -> SandboxReport:
+        """Return the report of a read; end the process if it gives no valid report."""
+        deadline = Timer(self._limits.max_seconds, self._kill_late)
         deadline.daemon = True
         deadline.start()
         try:
-            self._send(asked, video)
-            told, frames = self._receive()
-            return _checked_clip(told, frames, asked["num_frames"]), told
-        except ClipError:  # the clip is refused
-            raise
-        except (*_BROKEN, *_SENSELESS):
+            self._send(request, video)
+            answer, frames = self._receive()
+            return _checked_report(answer, frames, request["num_frames"])
+        except (*_PROCESS_ENDED, *_INVALID_ANSWER):
             self.end()
-            raise _harm(self.process.returncode, late=self._late) from None
-        except BaseException:  # such as Ctrl+C: the answer would come to whoever asks next
+            raise self._error() from None
+        except BaseException:  # such as Ctrl+C: the next read would receive this answer
             self.end()
             raise
         finally:
             deadline.cancel()
 
-    def _stop(self) -> None:
-        self._late = True
-        self.process.kill()
+    def _kill_late(self) -> None:
+        self._is_late = True
+        self._process.kill()
 
-    def _send(self, asked: dict[str, Any], video: bytes) -> None:
-        assert self.process.stdin
-        about = json.dumps(asked).encode()
-        for block in (HEAD.pack(len(about), len(video)) + about, video):
+    def _error(self) -> ClipError:
+        """Return the error for a process that has ended without a valid report."""
+        code = self._process.returncode  # the number of a signal, or minus this number
+        if self._is_late:
+            return ClipError("clip.deadline", limit=self._limits.max_seconds)
+        if abs(code) == getattr(signal, "SIGXCPU", None):
+            return ClipError("clip.cpu_time", limit=self._limits.max_cpu_seconds)
+        return ClipError("clip.sandbox_failed")
+
+    def _send(self, request: Request, video: bytes) -> None:
+        assert self._process.stdin
+        text = json.dumps(request).encode()
+        for block in (HEAD.pack(len(text), len(video)) + text, video):
             rest = memoryview(block)
             while rest:
-                rest = rest[self.process.stdin.write(rest) :]
+                rest = rest[self._process.stdin.write(rest) :]
 
     def _receive(self) -> tuple[dict[str, Any], np.ndarray]:
-        """What is told, and the frames' bytes (n,) uint8."""
-        assert self.process.stderr
-        told_size, raw_size = HEAD.unpack(self._block(HEAD.size))
-        if told_size > _MAX_TOLD or raw_size > 3 * MAX_CLIP_PIXELS:
+        """Return the JSON of the answer and the bytes (n,) uint8 of its frames."""
+        assert self._process.stderr
+        json_bytes, frame_bytes = HEAD.unpack(self._read(HEAD.size))
+        if json_bytes > _MAX_JSON_BYTES or frame_bytes > 3 * MAX_CLIP_PIXELS:
             raise ValueError("more than any clip has")
-        told = json.loads(self._block(told_size))
-        frames = np.frombuffer(self._block(raw_size), np.uint8)
-        if FORKS and self.process.stderr.read(1) != DONE:
+        answer = json.loads(self._read(json_bytes))
+        frames = np.frombuffer(self._read(frame_bytes), np.uint8)
+        if self._forks and self._process.stderr.read(1) != DONE:
             raise EOFError
-        return told, frames
+        return answer, frames
 
-    def _block(self, size: int) -> bytearray:
-        assert isinstance(self.process.stdout, FileIO)
+    def _read(self, size: int) -> bytearray:
+        assert isinstance(self._process.stdout, FileIO)
         block = bytearray(size)
         rest = memoryview(block)
         while rest:
-            count = self.process.stdout.readinto(rest)
+            count = self._process.stdout.readinto(rest)
             if not count:
                 raise EOFError
             rest = rest[count:]
         return block
 
 
-def _started(*, pipesize: int = -1) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-I", "-S", "-c", _START, str(Path(__file__).parents[1])]
+def _start_process(command: Sequence[str], *, pipesize: int = -1) -> "subprocess.Popen[bytes]":
     inherited = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     return subprocess.Popen(
         [*command, *map(os.path.abspath, sys.path)],
@@ -165,85 +265,45 @@ def _started(*, pipesize: int = -1) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={"OPENBLAS_NUM_THREADS": "1", **inherited},  # else NumPy starts one a core
+        env={"OPENBLAS_NUM_THREADS": "1", **inherited},  # else NumPy starts a thread per core
     )
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    with process:  # closes the pipes, and waits
+def _end_process(process: "subprocess.Popen[bytes]") -> None:
+    with process:  # closes the pipes and waits
         process.kill()
 
 
-def _harm(code: int, *, late: bool) -> ClipError:
-    """Why a process came to harm that ended with `code`, the number of a signal or minus it."""
-    if late:
-        return ClipError("clip.deadline", limit=SECONDS)
-    if abs(code) == getattr(signal, "SIGXCPU", None):
-        return ClipError("clip.cpu_time", limit=sandbox_limits.SECONDS)
-    return ClipError("clip.sandbox_failed")
+def _checked_report(answer: dict[str, Any], frames: np.ndarray, num_frames: int) -> SandboxReport:
+    """Return the report of an answer, or raise one of _INVALID_ANSWER."""
+    refusal = _checked_message(answer["refusal"]) if "refusal" in answer else None
+    return SandboxReport(
+        clip=None if refusal is not None else _checked_clip(answer, frames, num_frames),
+        refusal=refusal,
+        protections={str(name): bool(held) for name, held in answer["protections"].items()},
+        cpu_seconds=float(answer["cpu_seconds"]),
+        memory_bytes=float(answer["memory_bytes"]),
+    )
 
 
-def _checked_clip(told: dict[str, Any], frames: np.ndarray, num_frames: int) -> Clip:
-    """The clip that is told of; raises its refusal, or one of _SENSELESS."""
-    if "refusal" in told:
-        raise ClipError(_checked_message(told["refusal"]))
-    shape = told["shape"]
+def _checked_clip(answer: dict[str, Any], frames: np.ndarray, num_frames: int) -> Clip:
+    shape = answer["shape"]
     _, height, width, _ = shape
-    times = np.array(told["times"], np.float64)
-    duration = float(told["duration"])
+    times = np.array(answer["times"], np.float64)
+    duration = float(answer["duration"])
     if shape[::3] != [num_frames, 3] or min(height, width) < 1 or times.shape != (num_frames,):
-        raise ValueError("not the clip that was asked for")
+        raise ValueError("not the requested clip")
     if not (np.isfinite(times).all() and math.isfinite(duration)):
         raise ValueError("no times")
-    notes = tuple(map(_checked_message, told["notes"]))
+    notes = tuple(map(_checked_message, answer["notes"]))
     return Clip(frames.reshape(shape), times, duration, notes)
 
 
-def _checked_message(told: Any) -> Message:
-    """Return the message about a clip with a key and numbers, or raise one of _SENSELESS."""
-    key, values = str(told[0]), dict(told[1])
+def _checked_message(value: Any) -> Message:
+    """Return a message about a clip, whose values are numbers, or raise one of _INVALID_ANSWER."""
+    key, values = str(value[0]), dict(value[1])
     if not key.startswith(("errors.clip.", "notes.clip.")):
         raise ValueError("not a message about a clip")
-    if not all(isinstance(value, int | float) for value in values.values()):
+    if not all(isinstance(number, int | float) for number in values.values()):
         raise ValueError("not numbers")
     return Message(key, **values)
-
-
-class _Pool:
-    """Warm processes, as many as are asked for at once and at most WORKERS."""
-
-    def __init__(self) -> None:
-        self._places = BoundedSemaphore(WORKERS)
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._starter = ThreadPoolExecutor(1)  # since processes end with the thread they are from
-
-    def read(self, asked: dict[str, Any], video: bytes) -> tuple[Clip, dict[str, Any]]:
-        """As `_Worker.read`, of whichever is free; waits for one where none is."""
-        with self._places:
-            worker = self._taken()
-            try:
-                return worker.read(asked, video)
-            finally:
-                if FORKS and worker.is_alive():
-                    self._idle.put(worker)
-                else:
-                    worker.end()
-                    with suppress(ClipError):  # the next clip tries again, and says so
-                        self.warm_up()
-
-    def warm_up(self) -> None:
-        """Start one more process."""
-        self._idle.put(self._started())
-
-    def _taken(self) -> _Worker:
-        with suppress(Empty):
-            while not (worker := self._idle.get_nowait()).is_alive():
-                worker.end()
-            return worker
-        return self._started()
-
-    def _started(self) -> _Worker:
-        return self._starter.submit(_Worker).result()
-
-
-_pool = _Pool()

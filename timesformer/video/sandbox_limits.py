@@ -1,4 +1,7 @@
-"""What a process that reads a stranger's file gives up before it does, where the system lets it."""
+"""Resource limits and a system call filter for a process that reads a stranger's video.
+
+Each protection is applied where the system supports it.
+"""
 
 import ctypes
 import os
@@ -6,20 +9,20 @@ import signal
 import sys
 from functools import cache
 
+from .limits import SandboxLimits
+
 try:
     import resource
-except ImportError:  # Windows has no limits of this kind
+except ImportError:  # on Windows
     resource = None  # type: ignore[assignment]
 
-MEMORY = 1 << 30  # bytes of address space: 96 frames of a clip and one of 8K fit
-SECONDS = 10  # of computing
-_FILES = 8  # open at once
+_MAX_OPEN_FILES = 8
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38  # linux/prctl.h
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050001  # seccomp.h: SCMP_ACT_ALLOW, and ERRNO with EPERM
-# Enough to compute, to have memory, and to read and write what is open already. Nothing opens a
-# file or a socket, starts a process or a thread, or signals another.
-_CALLS = (
+# Enough to compute, to allocate memory, and to read and write open files. No call opens a file or
+# a socket, starts a process or a thread, or signals another process.
+_ALLOWED_CALLS = (
     *("read", "write", "close"),
     *("mmap", "munmap", "mremap", "mprotect", "madvise", "brk"),
     *("futex", "sched_yield", "sched_getaffinity", "restart_syscall", "rt_sigreturn"),
@@ -27,60 +30,60 @@ _CALLS = (
 )
 
 
-def confine(parent: int) -> dict[str, bool]:
-    """Give up what decoding does not need, for good; `parent` is the process to end with.
+def enter_sandbox(parent: int, limits: SandboxLimits) -> dict[str, bool]:
+    """Restrict this process for good to what decoding needs, and return what is in force.
 
-    Returns which protections are in force. Importing or opening anything later fails.
+    The process ends with the process `parent`. Later imports and opening of files fail.
     """
-    held = _limits()
-    held["end with the parent"] = end_with(parent)
-    held["no new privileges"] = _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-    held["system calls"] = _filter_calls()
-    return held
+    return {
+        **_set_limits(limits),
+        "end with the parent": end_with_parent(parent),
+        "no new privileges": _prctl(_PR_SET_NO_NEW_PRIVS, 1),
+        "system calls": _filter_system_calls(),
+    }
 
 
-def end_with(parent: int) -> bool:
-    """Whether the system ends this process as soon as the thread that started it has ended."""
+def end_with_parent(parent: int) -> bool:
+    """Let the system end this process with the thread that started it; True if it will."""
     if sys.platform != "linux":
         return False
-    held = _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it had ended before that
+    is_set = _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # the parent ended before the call
         os._exit(1)
-    return held
+    return is_set
 
 
-def spent() -> dict[str, float]:
-    """Seconds of computing and bytes of memory, at the highest, of this process; {} on Windows."""
+def resource_usage() -> tuple[float, float]:
+    """Return CPU seconds and peak memory in bytes of this process; zeros on Windows."""
     if resource is None:
-        return {}
-    used = resource.getrusage(resource.RUSAGE_SELF)
+        return 0.0, 0.0
+    usage = resource.getrusage(resource.RUSAGE_SELF)
     unit = 1 if sys.platform == "darwin" else 1024
-    return {"seconds": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss * unit}
+    return usage.ru_utime + usage.ru_stime, float(usage.ru_maxrss * unit)
 
 
-def _limits() -> dict[str, bool]:
-    """Limits that the system keeps: at the one on computing it ends the process with SIGXCPU."""
-    wanted = {
-        "memory": ("RLIMIT_AS", MEMORY),
-        "computing time": ("RLIMIT_CPU", SECONDS),
+def _set_limits(limits: SandboxLimits) -> dict[str, bool]:
+    values = {
+        "memory": ("RLIMIT_AS", limits.max_memory_bytes),
+        "computing time": ("RLIMIT_CPU", limits.max_cpu_seconds),
         "file size": ("RLIMIT_FSIZE", 0),
-        "open files": ("RLIMIT_NOFILE", _FILES),
+        "open files": ("RLIMIT_NOFILE", _MAX_OPEN_FILES),
         "core dumps": ("RLIMIT_CORE", 0),
     }
-    return {name: _limit(kind, most) for name, (kind, most) in wanted.items()}
+    return {name: _set_limit(kind, value) for name, (kind, value) in values.items()}
 
 
-def _limit(kind: str, most: int) -> bool:
+def _set_limit(kind: str, value: int) -> bool:
     if resource is None or not hasattr(resource, kind):
         return False
     hard = resource.getrlimit(getattr(resource, kind))[1]
     if hard != resource.RLIM_INFINITY:
-        most = min(most, hard)
+        value = min(value, hard)
     try:
-        # At a hard limit on computing the end is SIGKILL, which does not say why.
-        room = 1 if kind == "RLIMIT_CPU" and most != hard else 0
-        resource.setrlimit(getattr(resource, kind), (most, most + room))
-    except (OSError, ValueError):  # macOS refuses a limit of memory
+        # At a soft CPU limit the system sends SIGXCPU; at a hard one SIGKILL, which has no reason.
+        margin = 1 if kind == "RLIMIT_CPU" and value != hard else 0
+        resource.setrlimit(getattr(resource, kind), (value, value + margin))
+    except (OSError, ValueError):  # macOS refuses a limit on memory
         return False
     return True
 
@@ -90,10 +93,10 @@ def _prctl(option: int, value: int) -> bool:
 
 
 @cache
-def call_filter() -> tuple[ctypes.CDLL, ctypes.c_void_p] | None:
-    """libseccomp, which knows the numbers of calls on every machine, and a filter of our calls.
+def system_call_filter() -> tuple[ctypes.CDLL, ctypes.c_void_p] | None:
+    """Return libseccomp and a filter of _ALLOWED_CALLS, or None without this library.
 
-    None where the system has no such library. Making it takes milliseconds, so once for many.
+    To build the filter takes milliseconds, so the copies of a process share one.
     """
     try:
         seccomp = ctypes.CDLL("libseccomp.so.2")
@@ -101,13 +104,15 @@ def call_filter() -> tuple[ctypes.CDLL, ctypes.c_void_p] | None:
         return None
     seccomp.seccomp_init.restype = ctypes.c_void_p
     context = ctypes.c_void_p(seccomp.seccomp_init(_REFUSE))
-    for call in _CALLS:
+    for call in _ALLOWED_CALLS:
         number = seccomp.seccomp_syscall_resolve_name(call.encode())
         seccomp.seccomp_rule_add_array(context, _ALLOW, number, 0, None)
     return seccomp, context
 
 
-def _filter_calls() -> bool:
-    """Whether the system refuses all calls but ours from now on."""
-    found = call_filter()
-    return found is not None and found[0].seccomp_load(found[1]) == 0
+def _filter_system_calls() -> bool:
+    loaded = system_call_filter()
+    if loaded is None:
+        return False
+    seccomp, context = loaded
+    return bool(seccomp.seccomp_load(context) == 0)

@@ -1,6 +1,6 @@
-"""Reads strangers' clips in a process of its own: bytes of a video in, counted raw blocks out.
+"""The sandboxed process: reads requests and videos from its pipes, and writes clips.
 
-`apart` starts it. It imports neither torch nor anything else that it can do without.
+`sandbox` starts this process. It imports no torch and little else.
 """
 
 import io
@@ -8,7 +8,6 @@ import json
 import os
 import re
 import struct
-import sys
 from typing import Any
 
 # PyAV imports some of these for the first file with subtitles, NumPy the last one for a median.
@@ -21,42 +20,42 @@ from ..errors import ClipError
 from ..i18n import Message
 from .clip import Clip, read_clip
 from .decode import UnreadableError
-from .probe import MAX_SOURCE_PIXELS
-from .sandbox_limits import MEMORY, call_filter, confine, end_with, spent
+from .limits import MAX_SOURCE_PIXELS, SandboxLimits
+from .sandbox_limits import end_with_parent, enter_sandbox, resource_usage, system_call_filter
 
-FORKS = sys.platform == "linux"  # on macOS libraries may not survive it, on Windows there is none
-HEAD = struct.Struct("<IQ")  # how many bytes of JSON follow, and how many raw ones after them
-DONE = b"."  # on the error pipe: the process that read a clip has ended, and ended well
-DOT = (  # a GIF of one pixel
+HEAD = struct.Struct("<IQ")  # the number of JSON bytes that follow, and of raw bytes after them
+DONE = b"."  # on the error pipe: the copy that read a clip has exited normally
+ONE_PIXEL_GIF = (
     b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\4\0\x0a\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
 )
 
 _REQUESTS, _ANSWERS, _ERRORS = 0, 1, 2  # stdin, stdout and stderr
-_BLOCK = 1 << 20  # bytes read at once
-_SIZE = re.compile(r"Picture size (\d{1,9})x(\d{1,9}) ")  # in FFmpeg's log, and nowhere else
+_BLOCK_BYTES = 1 << 20
+_SIZE = re.compile(r"Picture size (\d{1,9})x(\d{1,9}) ")  # only FFmpeg's log has the size
 
 
-def serve() -> None:
-    """Answer requests for clips, one after another, until there are no more.
+def serve(*, forks: bool, limits: dict[str, Any]) -> None:
+    """Answer requests for clips, one after another, until the pipe of requests is closed.
 
-    On Linux a copy of this process answers each, so that no clip meets what another left behind;
-    elsewhere one is answered, and that is all. Where a copy comes to harm this process ends too,
-    with the number of the signal as its exit code.
+    With `forks`, a copy of this process answers each request, so that no clip affects the next
+    one. If a copy crashes, this process exits with the number of its signal. Without `forks`, this
+    process answers one request.
     """
-    end_with(os.getppid())
+    sandbox_limits = SandboxLimits(**limits)
+    end_with_parent(os.getppid())
     av.logging.set_level(av.logging.ERROR)
-    # Whatever else is imported at its first use, now: confinement would not let it.
-    read_clip(io.BytesIO(DOT), num_frames=1, sampling_rate=1)
-    call_filter()
+    # Import now what is imported at first use: the sandbox forbids imports.
+    read_clip(io.BytesIO(ONE_PIXEL_GIF), num_frames=1, sampling_rate=1)
+    system_call_filter()
     while len(head := _read(HEAD.size).getvalue()) == HEAD.size:
-        if not FORKS:
-            _answer(*HEAD.unpack(head), held=confine(os.getppid()))
+        if not forks:
+            _answer(*HEAD.unpack(head), parent=os.getppid(), limits=sandbox_limits)
             return
         parent = os.getpid()
         child = os.fork()
         if not child:
             os.close(_ERRORS)
-            _answer(*HEAD.unpack(head), held=confine(parent))
+            _answer(*HEAD.unpack(head), parent=parent, limits=sandbox_limits)
             os._exit(0)
         status = os.waitpid(child, 0)[1]
         if status:
@@ -64,27 +63,34 @@ def serve() -> None:
         os.write(_ERRORS, DONE)
 
 
-def _answer(json_size: int, raw_size: int, *, held: dict[str, bool]) -> None:
-    """Read one clip, and send it or the sentence that says why not."""
-    request = json.load(_read(json_size))
-    video = _read(raw_size)
+def _answer(json_bytes: int, video_bytes: int, *, parent: int, limits: SandboxLimits) -> None:
+    """Enter the sandbox, read one request and its clip, and write the clip or the refusal."""
+    protections = enter_sandbox(parent, limits)
+    request = json.load(_read(json_bytes))
+    video = _read(video_bytes)
     frames = memoryview(b"")
     with av.logging.Capture() as logs:
         try:
             clip = read_clip(video, threads=1, **request)
-            told, frames = _told(clip), clip.frames.data
+            answer, frames = _clip_fields(clip), clip.frames.data
         except UnreadableError as error:
-            told = _refusal(_too_large(logs) or error.message)
+            answer = _refusal(_size_error(logs) or error.message)
         except ClipError as error:
-            told = _refusal(error.message)
+            answer = _refusal(error.message)
         except MemoryError:
-            told = _refusal(Message("errors.clip.memory", limit=MEMORY >> 20))
-    about = json.dumps({**told, "held": held, "spent": spent()}).encode()
-    for block in (HEAD.pack(len(about), frames.nbytes), about, frames):
+            answer = _refusal(Message("errors.clip.memory", limit=limits.max_memory_bytes >> 20))
+    cpu_seconds, memory_bytes = resource_usage()
+    answer |= {
+        "protections": protections,
+        "cpu_seconds": cpu_seconds,
+        "memory_bytes": memory_bytes,
+    }
+    text = json.dumps(answer).encode()
+    for block in (HEAD.pack(len(text), frames.nbytes), text, frames):
         _write(memoryview(block).cast("B"))
 
 
-def _told(clip: Clip) -> dict[str, Any]:
+def _clip_fields(clip: Clip) -> dict[str, Any]:
     return {
         "shape": clip.frames.shape,
         "times": clip.times.tolist(),
@@ -97,8 +103,8 @@ def _refusal(message: Message) -> dict[str, Any]:
     return {"refusal": (message.key, message.values)}
 
 
-def _too_large(logs: list[tuple[int, str, str]]) -> Message | None:
-    """What to say where FFmpeg found a frame too large."""
+def _size_error(logs: list[tuple[int, str, str]]) -> Message | None:
+    """Return the message for a frame that is too large, if FFmpeg logged one."""
     for *_, line in logs:
         if size := _SIZE.match(line):
             width, height = map(int, size.groups())
@@ -113,9 +119,9 @@ def _too_large(logs: list[tuple[int, str, str]]) -> Message | None:
 
 
 def _read(size: int) -> io.BytesIO:
-    """The next `size` bytes that were sent; fewer where that has ended."""
+    """Return the next `size` bytes of the requests, fewer at the end of the pipe."""
     file = io.BytesIO()
-    while block := os.read(_REQUESTS, min(_BLOCK, size - file.tell())):
+    while block := os.read(_REQUESTS, min(_BLOCK_BYTES, size - file.tell())):
         file.write(block)
     file.seek(0)
     return file

@@ -16,7 +16,8 @@ from ..explain.head_maps import head_maps
 from ..explain.registry import Check, Explanation
 from ..i18n import translate
 from ..recognizer import Recognizer
-from ..video.clip import Clip, write_mp4
+from ..video.clip import Clip
+from ..video.encode import write_mp4
 from . import overlay as drawing
 from .captions import where_and_when, whether_it_counts
 from .explorer import explorer_html, queries_file, sent_whole

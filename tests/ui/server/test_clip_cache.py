@@ -33,8 +33,8 @@ class Reader:
     def preprocess(self) -> Any:
         return SimpleNamespace(num_frames=self.num_frames, sampling_rate=self.sampling_rate)
 
-    def read(self, path: str, *, start: float, apart: bool) -> Clip:
-        assert apart
+    def read(self, path: str, *, start: float, sandboxed: bool) -> Clip:
+        assert sandboxed
         if Path(path).read_bytes() == b"bad":
             raise ClipError("clip.not_a_video")
         self.read_from.append((path, start))
@@ -129,8 +129,8 @@ def test_what_is_deleted_while_it_is_read_is_not_held(files: Path) -> None:
     frames, path = Held(), upload(files)
 
     class Slow(Reader):
-        def read(self, path: str, *, start: float, apart: bool) -> Clip:
-            clip = super().read(path, start=start, apart=apart)
+        def read(self, path: str, *, start: float, sandboxed: bool) -> Clip:
+            clip = super().read(path, start=start, sandboxed=sandboxed)
             frames.let_go(path)
             return clip
 
@@ -149,11 +149,11 @@ def test_what_is_deleted_while_it_is_open_is_not_held(
         raise PermissionError(13, "used by another process")
 
     class Slow(Reader):
-        def read(self, path: str, *, start: float, apart: bool) -> Clip:
+        def read(self, path: str, *, start: float, sandboxed: bool) -> Clip:
             monkeypatch.setattr(Path, "unlink", refuse)
             frames.let_go(path)
             monkeypatch.setattr(Path, "unlink", unlink)
-            return super().read(path, start=start, apart=apart)
+            return super().read(path, start=start, sandboxed=sandboxed)
 
     read(frames, path, Slow())
     assert frames.num_bytes == 0

@@ -21,7 +21,7 @@ from timesformer.ui.server.body import Refused
 from timesformer.ui.server.clip_cache import Held
 from timesformer.ui.server.temp_files import ROOT, Storage, open_storage
 from timesformer.ui.server.uploads import MOST_BODY, MOST_FILE, Uploads
-from timesformer.video import sandbox
+from timesformer.video.limits import SANDBOX_LIMITS
 
 FORM = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.mp4"\r\n\r\n'
 END = b"\r\n--b--\r\n"
@@ -107,7 +107,7 @@ def refused(receive: Receive, into: Uploads, **more: str) -> tuple[int, str]:
 
 
 def test_a_file_that_no_reader_would_take_is_refused_at_the_door(storage: Storage) -> None:
-    assert MOST_FILE == sandbox.MAX_BYTES
+    assert SANDBOX_LIMITS.max_file_bytes == MOST_FILE
     into, mega = uploads_in(storage), bytes(1_000_000)
     most = [FORM, *[mega] * 50, END]
     assert in_own_loop(into.take_in(request_of(sends(*most)))).status_code == 200

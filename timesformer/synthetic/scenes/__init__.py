@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from ...video.clip import write_mp4
+from ...video.encode import write_mp4
 from . import indoors, people, props, scenery, things, vehicles
 from .brush import Brush
 

@@ -64,7 +64,9 @@ class Held:
         and Gone where it was deleted before.
         """
         if not is_upload(path) or bundled(path):
-            return [recognizer.read(path, start=start, apart=True) for recognizer in recognizers]
+            return [
+                recognizer.read(path, start=start, sandboxed=True) for recognizer in recognizers
+            ]
         asked = [_wanted(path, start, recognizer) for recognizer in recognizers]
         clips: dict[Wanted, Clip] = {}
         try:
@@ -154,7 +156,7 @@ def _wanted(path: str, start: float, recognizer: Recognizer) -> Wanted:
 def _read(wanted: Wanted, recognizer: Recognizer) -> Clip:
     if not Path(wanted.path).exists():
         raise Gone("server.clip_gone")
-    return recognizer.read(wanted.path, start=wanted.start, apart=True)
+    return recognizer.read(wanted.path, start=wanted.start, sandboxed=True)
 
 
 def _delete(path: str) -> None:

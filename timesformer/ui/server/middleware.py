@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...i18n import DEFAULT_LANGUAGE, LANGUAGES, t, use_language
-from ...video.sandbox import MAX_BYTES
+from ...video.limits import SANDBOX_LIMITS
 from .body import Refused, read_whole
 from .clip_cache import Held
 from .rate_limit import SPACE_HOST, Budgets, address_of
@@ -30,7 +30,7 @@ HOSTS = "TIMESFORMER_HOSTS"  # the environment variable in which the owner names
 SESSION = re.compile(r"\w{1,64}", re.ASCII)
 
 LAUNCH: dict[str, Any] = {
-    "max_file_size": MAX_BYTES,
+    "max_file_size": SANDBOX_LIMITS.max_file_bytes,
     "allowed_paths": [],
     "share": False,
     "show_error": False,

@@ -19,11 +19,12 @@ from starlette.responses import JSONResponse
 from starlette.types import Message, Receive
 
 from ...i18n import t
-from ...video.sandbox import MAX_BYTES as MOST_FILE
+from ...video.limits import SANDBOX_LIMITS
 from .body import Refused, counted, pass_over
 from .rate_limit import Budgets, address_of
 from .temp_files import Storage
 
+MOST_FILE = SANDBOX_LIMITS.max_file_bytes
 MOST_BODY = MOST_FILE + 64 * 1024  # with what a form puts around it
 AT_ONCE = 128  # uploads on their way
 AT_ONCE_OF_ONE = 40  # of them, from one address: a class behind one
