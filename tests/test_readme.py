@@ -64,7 +64,7 @@ def test_the_methods_are_those_of_the_code() -> None:
     for method, known in METHODS.items():
         (row,) = (line for line in README.splitlines() if line.startswith("|") and f"`{method}`" in
                   line.split("|")[1])  # fmt: skip
-        assert set(re.findall(r"`(\w+)`", row.split("|")[3])) == known.takes
+        assert set(re.findall(r"`(\w+)`", row.split("|")[3])) == known.options
 
 
 @pytest.mark.parametrize("command", re.findall(r"^python -m timesformer (\w+)", README, re.M))

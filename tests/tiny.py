@@ -86,9 +86,9 @@ def random_clip(T: int = 4, H: int = 48, W: int = 64, seed: int = 0) -> Clip:
 
 
 def methods_of(recognizer: Recognizer) -> list[str]:
-    """The methods that look at something the recognizer's scheme has."""
-    divided = recognizer.model.config.attention_type == "divided_space_time"
-    return [method for method in METHODS if divided or method != "time-attention"]
+    """Return the methods that work with the recognizer's scheme."""
+    scheme = recognizer.model.config.attention_type
+    return [name for name, method in METHODS.items() if scheme in method.schemes]
 
 
 class Trap:

@@ -3,7 +3,7 @@
 from .checkpoints.checkpoint import push_checkpoint, save_checkpoint
 from .checkpoints.registry import embedded_models
 from .errors import CheckpointError, ClipError, TimesformerError
-from .explain.registry import Check, Explanation, Prediction
+from .explain import Check, Explanation, Prediction
 from .models.config import TimesformerConfig
 from .models.outputs import TimesformerOutput
 from .models.timesformer import TimesformerForVideoClassification, TimesformerModel

@@ -14,9 +14,10 @@ import torch
 from torch import Tensor
 
 from .errors import TimesformerError
+from .explain.deletion import TOP_FRACTION
 from .explain.metrics import hide, hottest, random_map
-from .explain.registry import TENTH, Explanation, Prediction
-from .explain.target import at_once
+from .explain.target import batch_size
+from .explain.types import Explanation, Prediction
 from .progress import Progress, ignore_progress
 from .recognizer import Recognizer
 from .video.clip import Clip
@@ -176,7 +177,8 @@ def cover_hottest(
     """
     heat = torch.from_numpy(explanation.heatmaps)
     maps = [heat, *(random_map(heat.shape, seed=seed) for seed in range(RANDOM_TENTHS))]
-    hidden = torch.stack([hottest(one.flatten(), TENTH, seed=0).view_as(heat) for one in maps])
+    tenths = [hottest(values.flatten(), TOP_FRACTION, seed=0) for values in maps]
+    hidden = torch.stack(tenths).view(-1, *heat.shape)
     pixel_values = _pixel_values(recognizer, clip)
     about = explanation.about[0] if explanation.about else None
     return _covered("hottest", recognizer, pixel_values, hidden, on_progress, index=about)
@@ -262,7 +264,7 @@ def _answers(
     """What is said of each of the forms of a clip, as many at once as is modest."""
     tokens = pixel_values.shape[1] * math.prod(recognizer.grid(pixel_values))
     said: list[Predictions] = []
-    for some in forms.split(at_once(tokens)):
+    for some in forms.split(batch_size(tokens)):
         said += map(recognizer.ranked, recognizer.logits(clips_of(some)))
         on_progress(len(said), len(forms))
     return tuple(said)

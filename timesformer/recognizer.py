@@ -9,17 +9,18 @@ from torch import Tensor
 
 from .checkpoints.checkpoint import input_shape_notes, load_checkpoint
 from .errors import CheckpointError, TimesformerError
-from .explain import METHODS, Heads
-from .explain.registry import (
+from .explain import (
+    METHODS,
     Check,
     Explanation,
+    Heads,
     Options,
     Prediction,
     Target,
-    check_heat,
-    heat_of,
-    target_indices,
+    deletion_test,
+    explain,
 )
+from .explain.target import target_indices
 from .hub.source import Source
 from .kernels.onednn import capabilities, packs
 from .kernels.prepare import is_int8, prepare
@@ -150,28 +151,25 @@ class Recognizer:
         norm_aware: bool = False,
         on_progress: Progress = ignore_progress,
     ) -> Explanation:
-        """Where and when the model looked, and the predictions.
+        """Return the heatmaps of a clip by one of METHODS, with all predictions.
 
-        "rollout" (through all blocks) and "attention" (in space, of the last `block` or another)
-        are what the cls token drew from every patch, whatever the label, "time-attention" what all
-        patches on average did; or each is what one `patch` (frame, row, column) drew. `heads` is
-        mean, max, min or the number of one.
-        "relevance", "gradsam", "gradcam" and "occlusion" are what counted for one label, the
-        likeliest unless `target` names another, or for the first of two rather than the second; or,
-        if `negative`, what counted against it. `on_progress` is called with
-        the pieces that occlusion has masked.
-        Raises ValueError for what does not fit together.
+        A method for no class explains the cls token, or the token of `patch` (frame, row, column).
+        `block` selects a block, the last by default; `heads` is "mean", "max", "min" or the number
+        of a head. `norm_aware` weighs the residual by norms.
+        A method for a class explains the likeliest, or `target`: a label, its number, or two for a
+        contrast. `negative` asks for evidence against `target`. `on_progress` is called by slow
+        methods. Raises ValueError for options that do not fit the method, the clip or each other.
         """
         options = Options(method, target, negative, patch, block, heads, norm_aware)
         prepared = self.preprocess(clip)
         pixel_values = self.at_model(prepared.pixel_values)
-        logits, patches = heat_of(
+        logits, patches = explain(
             self.model, pixel_values, options, labels=self.labels, on_progress=on_progress
         )
         heatmaps = patches[0].unflatten(1, self.grid(pixel_values)).float().cpu().numpy()
         predictions = self.ranked(logits[0].float().cpu())
         about: tuple[int, ...] = ()
-        if METHODS[method].of_a_label:
+        if METHODS[method].is_class_specific:
             about = target_indices(predictions[0].index if target is None else target, self.labels)
         return Explanation(
             heatmaps=heatmaps / (heatmaps.mean() or 1),
@@ -193,7 +191,7 @@ class Recognizer:
         if not explanation.heatmaps.any():
             raise TimesformerError("explain.no_heat")
         index = (*explanation.about, explanation.predictions[0].index)[0]
-        return check_heat(
+        return deletion_test(
             self.model,
             self.at_model(self.preprocess(clip).pixel_values),
             explanation.heatmaps,

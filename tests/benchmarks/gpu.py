@@ -13,7 +13,7 @@ import torch
 
 from timesformer import TimesformerForVideoClassification
 from timesformer.checkpoints.registry import PUBLISHED, Published
-from timesformer.explain import rollout, watch
+from timesformer.explain import rollout_flow, watch
 from timesformer.recognizer import fastest_dtype
 
 from .cost import count, shape_of
@@ -51,7 +51,7 @@ def ceiling(dtype: torch.dtype) -> float:
 
 def with_rollout(model: TimesformerForVideoClassification, values: torch.Tensor) -> object:
     state, blocks = watch(model.timesformer, values, cls_only=True)
-    return model.classify(state), rollout(blocks, num_frames=values.shape[1])
+    return model.classify(state), rollout_flow(blocks, num_frames=values.shape[1])
 
 
 def works(entry: Published, dtype: torch.dtype, batch: int) -> Iterator[tuple[str, Work]]:

@@ -12,8 +12,8 @@ from safetensors.numpy import load_file
 from server import served
 
 from timesformer import Recognizer, load
-from timesformer.explain import Query, watch
-from timesformer.explain.attention_maps import mixed_in_space, mixed_in_time, start
+from timesformer.explain import PatchIndex, watch
+from timesformer.explain.attention_maps import flow_through_space, flow_through_time, initial_flow
 from timesformer.i18n import t
 from timesformer.synthetic.scenes import SCENES
 
@@ -121,9 +121,9 @@ def two_hops(recognizer: Recognizer, block: int, head: int | str, patch: tuple) 
     pixel_values = recognizer.at_model(recognizer.preprocess(recognizer.read(CLIP)).pixel_values)
     with torch.inference_mode():
         _, blocks = watch(recognizer.model.timesformer, pixel_values, heads=head)
-        query = start(blocks[block], T, Query(frame, row * w + column))
-        shares = mixed_in_space(blocks[block], query)
-        return mixed_in_time(blocks[block].time, shares.patches)[0].unflatten(1, (h, w)).numpy()
+        query = initial_flow(blocks[block], T, PatchIndex(frame, row * w + column))
+        shares = flow_through_space(blocks[block], query)
+        return flow_through_time(blocks[block].time, shares.patches)[0].unflatten(1, (h, w)).numpy()
 
 
 def test_both_hops_are_those_of_torch(page: Page) -> None:

@@ -10,8 +10,8 @@ from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint
 
 from timesformer import Clip, Recognizer, load
 from timesformer.errors import TimesformerError
-from timesformer.explain import METHODS
-from timesformer.explain.registry import OF_A_LABEL, Target
+from timesformer.explain import METHODS, Target
+from timesformer.explain.registry import methods_of_a_class
 
 T, h, w = 4, 4, 4
 N = h * w
@@ -73,7 +73,7 @@ def by_hand(recognizer: Recognizer, clip: Clip, method: str, patch) -> np.ndarra
 
 def test_heatmaps_are_in_times_uniform(recognizer: Recognizer) -> None:
     for method in methods_of(recognizer):
-        for patch in PATCHES if "patch" in METHODS[method].takes else (None,):
+        for patch in PATCHES if "patch" in METHODS[method].options else (None,):
             explanation = recognizer.explain(random_clip(), method=method, patch=patch)
             heatmaps = explanation.heatmaps
             assert heatmaps.shape == (T, h, w)
@@ -96,7 +96,7 @@ def test_heatmaps_equal_the_dense_product_of_the_model_s_attentions(
     np.testing.assert_allclose(ours, expected, atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize("method", OF_A_LABEL)
+@pytest.mark.parametrize("method", methods_of_a_class())
 def test_heat_is_of_the_label_that_is_asked_for(divided: Recognizer, method: str) -> None:
     clip = random_clip()
 
@@ -189,7 +189,7 @@ def test_a_contrast_is_of_two(divided: Recognizer) -> None:
             divided.explain(random_clip(), method="relevance", target=target)
 
 
-@pytest.mark.parametrize("method", OF_A_LABEL)
+@pytest.mark.parametrize("method", methods_of_a_class())
 def test_gradients_are_had_in_inference_mode_too(divided: Recognizer, method: str) -> None:
     clip = random_clip()
     with torch.inference_mode():
@@ -202,7 +202,7 @@ def test_half_precision_shows_nearly_the_same(divided: Recognizer, method: str, 
     """But for occlusion, a difference of answers that bfloat16 has rounded to three digits."""
     half = load(tiny_checkpoint(tmp_path), device="cpu", dtype="bfloat16")
     likeliest = divided.predict(random_clip())[0].label
-    asked = {"target": likeliest} if METHODS[method].of_a_label else {}
+    asked = {"target": likeliest} if METHODS[method].is_class_specific else {}
     ours = half.explain(random_clip(), method=method, **asked).heatmaps
     theirs = divided.explain(random_clip(), method=method, **asked).heatmaps
     assert abs(ours - theirs).mean() < 0.15
@@ -234,7 +234,7 @@ def test_without_heat_there_is_nothing_to_check(divided: Recognizer) -> None:
         divided.check(clip, empty)
 
 
-@pytest.mark.parametrize("method", OF_A_LABEL)
+@pytest.mark.parametrize("method", methods_of_a_class())
 def test_it_is_told_which_label_is_explained(divided: Recognizer, method: str) -> None:
     clip = random_clip()
     assert divided.explain(clip).labels == ()
@@ -245,7 +245,7 @@ def test_it_is_told_which_label_is_explained(divided: Recognizer, method: str) -
     assert contrast.about == (2, 0)
 
 
-@pytest.mark.parametrize("method", OF_A_LABEL)
+@pytest.mark.parametrize("method", methods_of_a_class())
 def test_what_speaks_for_one_label_speaks_against_the_other(
     divided: Recognizer, method: str
 ) -> None:

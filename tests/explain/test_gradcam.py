@@ -6,7 +6,7 @@ from gradient_cases import CLASS, TARGETS, B, N, T, clips, model_of
 from tiny import SCHEMES
 from torch import Tensor
 
-from timesformer.explain import gradcam
+from timesformer.explain.gradcam import gradcam
 from timesformer.models.timesformer import TimesformerForVideoClassification
 
 

@@ -6,7 +6,8 @@ from gradient_cases import CLASS, TARGETS, B, N, T, clips, model_of
 from tiny import SCHEMES
 from torch import Tensor
 
-from timesformer.explain import gradsam, relevance
+from timesformer.explain.gradsam import gradsam
+from timesformer.explain.relevance import relevance
 from timesformer.kernels.prepare import prepare
 from timesformer.models.timesformer import TimesformerForVideoClassification
 

@@ -5,8 +5,8 @@ import torch
 from tiny import SCHEMES, random_pixels, tiny_model
 from torch import Tensor
 
-from timesformer.explain import occlusion
 from timesformer.explain import target as scores
+from timesformer.explain.occlusion import occlusion
 from timesformer.models.timesformer import TimesformerForVideoClassification
 
 B, T, (h, w) = 2, 3, (2, 3)
@@ -58,6 +58,6 @@ def test_without_a_target_it_is_what_was_likeliest_with_nothing_covered() -> Non
 
 def test_it_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[tuple[int, int]] = []
-    monkeypatch.setattr(scores, "MOST_TOKENS", 4 * B * T * h * w)  # four pieces of both clips
+    monkeypatch.setattr(scores, "MAX_TOKENS", 4 * B * T * h * w)  # four pieces of both clips
     occlusion(tiny_model(), clips(), cell=CELL, on_progress=lambda *now: heard.append(now))
     assert heard == [(4, 8), (8, 8)]

@@ -9,13 +9,13 @@ from torch import Tensor
 
 from timesformer.explain import (
     BlockAttention,
-    Query,
-    Shares,
+    Flow,
+    PatchIndex,
     fused,
-    rollout,
-    rollouts,
-    space_attention,
-    time_attention,
+    rollout_flow,
+    rollout_flows,
+    space_flow,
+    time_flow,
     watch,
 )
 from timesformer.models import attention
@@ -24,7 +24,7 @@ from timesformer.models.timesformer import TimesformerForVideoClassification
 
 B, T, (h, w) = 2, 5, (2, 3)
 N = h * w
-QUERIES = (None, Query(0, 0), Query(3, 4))
+QUERIES = (None, PatchIndex(0, 0), PatchIndex(3, 4))
 
 
 def model_of(scheme: str) -> TimesformerForVideoClassification:
@@ -97,14 +97,14 @@ def mixed_with(same: Tensor, weights: Tensor, kept: Tensor | float) -> Tensor:
     return share * same + (1 - share) * weights
 
 
-def dense_shares(blocks: list[BlockAttention], clip: int, query: Query | None) -> Tensor:
+def dense_shares(blocks: list[BlockAttention], clip: int, query: PatchIndex | None) -> Tensor:
     product = torch.eye(1 + N * T, dtype=torch.float64)
     for block in blocks:
         product = dense_matrix(block, clip) @ product
     return product[0 if query is None else index(*query)]
 
 
-def as_row(shares: Shares, clip: int) -> Tensor:
+def as_row(shares: Flow, clip: int) -> Tensor:
     patches = shares.patches[clip].T.flatten()
     return torch.cat([shares.cls[clip, None], patches]).double()
 
@@ -115,9 +115,9 @@ OPTIONS = ({}, {"heads": "max"}, {"heads": "min"}, {"heads": 1}, {"norm_aware": 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("scheme", SCHEMES[:2])
-def test_equals_the_dense_product(scheme: str, query: Query | None, options: dict) -> None:
+def test_equals_the_dense_product(scheme: str, query: PatchIndex | None, options: dict) -> None:
     blocks = blocks_of(scheme, **options)
-    shares = rollout(blocks, num_frames=T, query=query)
+    shares = rollout_flow(blocks, num_frames=T, patch=query)
     for clip in range(B):
         torch.testing.assert_close(
             as_row(shares, clip), dense_shares(blocks, clip, query), atol=1e-5, rtol=0
@@ -125,9 +125,9 @@ def test_equals_the_dense_product(scheme: str, query: Query | None, options: dic
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_space_only_equals_the_dense_product_of_each_frame(query: Query | None) -> None:
+def test_space_only_equals_the_dense_product_of_each_frame(query: PatchIndex | None) -> None:
     blocks = blocks_of("space_only")
-    shares = rollout(blocks, num_frames=T, query=query)
+    shares = rollout_flow(blocks, num_frames=T, patch=query)
     for clip in range(B):
         kept = 0.0
         for t in range(T):
@@ -136,25 +136,25 @@ def test_space_only_equals_the_dense_product_of_each_frame(query: Query | None) 
                 half = (torch.eye(1 + N) + block.space[clip, t]).double() / 2
                 product = half @ product
             own_frame = query is not None and t == query.frame
-            row = product[0] / T if query is None else product[1 + query.place] * own_frame
+            row = product[0] / T if query is None else product[1 + query.position] * own_frame
             kept += row[0]
             ours = shares.patches[clip, t].double()
             torch.testing.assert_close(ours, row[1:], atol=1e-5, rtol=0)
         torch.testing.assert_close(shares.cls[clip].double(), kept, atol=1e-5, rtol=0)
 
 
-def last_space(blocks: list[BlockAttention], **options: object) -> Shares:
-    return space_attention(blocks[-1], **options)
+def last_space(blocks: list[BlockAttention], **options: object) -> Flow:
+    return space_flow(blocks[-1], **options)
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
-@pytest.mark.parametrize("method", [rollout, last_space])
+@pytest.mark.parametrize("method", [rollout_flow, last_space])
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_shares_sum_to_one(
-    scheme: str, query: Query | None, method: Callable[..., Shares], options: dict
+    scheme: str, query: PatchIndex | None, method: Callable[..., Flow], options: dict
 ) -> None:
-    shares = method(blocks_of(scheme, **options), num_frames=T, query=query)
+    shares = method(blocks_of(scheme, **options), num_frames=T, patch=query)
     assert (shares.patches >= 0).all()
     total = shares.patches.sum((1, 2)) + shares.cls
     torch.testing.assert_close(total, torch.ones(B), atol=1e-5, rtol=0)
@@ -162,9 +162,9 @@ def test_shares_sum_to_one(
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("query", QUERIES)
-def test_space_attention_is_the_row_of_its_block(scheme: str, query: Query | None) -> None:
+def test_space_attention_is_the_row_of_its_block(scheme: str, query: PatchIndex | None) -> None:
     blocks = blocks_of(scheme)
-    shares = space_attention(blocks[-1], num_frames=T, query=query)
+    shares = space_flow(blocks[-1], num_frames=T, patch=query)
     expected = torch.zeros(B, T, N)
     if scheme == "joint_space_time":
         row = blocks[-1].joint[:, 0 if query is None else index(*query), 1:]
@@ -172,13 +172,13 @@ def test_space_attention_is_the_row_of_its_block(scheme: str, query: Query | Non
     elif query is None:
         expected = blocks[-1].space[:, :, 0, 1:] / T
     else:
-        expected[:, query.frame] = blocks[-1].space[:, query.frame, 1 + query.place, 1:]
+        expected[:, query.frame] = blocks[-1].space[:, query.frame, 1 + query.position, 1:]
     torch.testing.assert_close(shares.patches, expected, atol=1e-6, rtol=0)
 
 
 def test_time_attention_is_the_row_of_the_patch() -> None:
     block = blocks_of(SCHEMES[0])[1]
-    shares = time_attention(block, num_frames=T, query=Query(3, 4))
+    shares = time_flow(block, num_frames=T, patch=PatchIndex(3, 4))
     expected = torch.zeros(B, T, N)
     expected[:, :, 4] = block.time[:, 4, 3]
     torch.testing.assert_close(shares.patches, expected, atol=1e-6, rtol=0)
@@ -187,16 +187,16 @@ def test_time_attention_is_the_row_of_the_patch() -> None:
 
 def test_time_attention_of_all_patches_is_the_mean_of_theirs() -> None:
     block = blocks_of(SCHEMES[0])[1]
-    whole = time_attention(block, num_frames=T)
-    queries = [Query(frame, place) for frame in range(T) for place in range(N)]
-    each = [time_attention(block, num_frames=T, query=query).patches for query in queries]
+    whole = time_flow(block, num_frames=T)
+    queries = [PatchIndex(frame, place) for frame in range(T) for place in range(N)]
+    each = [time_flow(block, num_frames=T, patch=query).patches for query in queries]
     torch.testing.assert_close(whole.patches, torch.stack(each).mean(0), atol=1e-6, rtol=0)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES[1:])
 def test_only_divided_attention_has_time_attention(scheme: str) -> None:
     with pytest.raises(ValueError, match="only divided"):
-        time_attention(blocks_of(scheme)[0], num_frames=T)
+        time_flow(blocks_of(scheme)[0], num_frames=T)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -271,15 +271,15 @@ def test_one_head_is_that_head(scheme: str) -> None:
 
 
 def test_the_part_inside_is_that_of_the_patches_alone() -> None:
-    shares = Shares(torch.tensor([[[0.1, 0.3]]]), torch.tensor([0.6]))
-    assert shares.inside(torch.tensor([[[0.0, 1.0]]])).item() == pytest.approx(0.75)
-    assert shares.inside(torch.full((1, 1, 2), 0.2)).item() == pytest.approx(0.2)
+    shares = Flow(torch.tensor([[[0.1, 0.3]]]), torch.tensor([0.6]))
+    assert shares.share_on(torch.tensor([[[0.0, 1.0]]])).item() == pytest.approx(0.75)
+    assert shares.share_on(torch.full((1, 1, 2), 0.2)).item() == pytest.approx(0.2)
 
 
 def test_uniform_attention_gives_uniform_shares() -> None:
     space = torch.full((B, T, 1 + N, 1 + N), 1 / (1 + N))
     time = torch.full((B, N, T, T), 1 / T)
-    shares = rollout([BlockAttention(time=time, space=space)] * 3, num_frames=T)
+    shares = rollout_flow([BlockAttention(time=time, space=space)] * 3, num_frames=T)
     patches = shares.patches
     torch.testing.assert_close(patches, patches.mean().expand_as(patches), atol=1e-6, rtol=0)
 
@@ -288,7 +288,9 @@ def test_time_attention_to_one_frame_moves_everything_there() -> None:
     space = torch.eye(1 + N).expand(B, T, -1, -1)
     time = torch.zeros(B, N, T, T)
     time[..., 2] = 1
-    shares = rollout([BlockAttention(time=time, space=space)] * 30, num_frames=T, query=Query(4, 1))
+    shares = rollout_flow(
+        [BlockAttention(time=time, space=space)] * 30, num_frames=T, patch=PatchIndex(4, 1)
+    )
     assert shares.patches[0, 2, 1] == pytest.approx(1.0, abs=1e-6)
 
 
@@ -301,7 +303,7 @@ def test_for_cls_only_the_last_block_draws_the_same(scheme: str, norm_aware: boo
         watch(encoder, pixels(), norm_aware=norm_aware, cls_only=cls_only)
         for cls_only in (False, True)
     )
-    for draw in (rollout, lambda blocks, **of: space_attention(blocks[-1], **of)):
+    for draw in (rollout_flow, lambda blocks, **of: space_flow(blocks[-1], **of)):
         for ours, theirs in zip(draw(alone, num_frames=T), draw(whole, num_frames=T), strict=True):
             torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-5)
 
@@ -310,10 +312,10 @@ def test_for_cls_only_the_last_block_draws_the_same(scheme: str, norm_aware: boo
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_several_patches_at_once_are_each_by_itself(scheme: str, norm_aware: bool) -> None:
     blocks = blocks_of(scheme, norm_aware=norm_aware)
-    queries = [Query(3, place) for place in range(N)]
-    found = rollouts(blocks, num_frames=T, queries=queries)
+    queries = [PatchIndex(3, place) for place in range(N)]
+    found = rollout_flows(blocks, num_frames=T, patches=queries)
     assert (found.patches.shape, found.cls.shape) == ((N, B, T, N), (N, B))
     for place, query in enumerate(queries):
-        alone = rollout(blocks, num_frames=T, query=query)
+        alone = rollout_flow(blocks, num_frames=T, patch=query)
         torch.testing.assert_close(found.patches[place], alone.patches)
         torch.testing.assert_close(found.cls[place], alone.cls)

@@ -153,8 +153,8 @@ def test_models_are_drawn_before_they_are_loaded() -> None:
 
 def test_references_are_papers_with_what_they_are_for() -> None:
     page = references_html()
-    assert [paper.name for paper in PAPERS] == list(section("references")["papers"])
-    for paper in PAPERS:
+    assert list(PAPERS) == list(section("references")["papers"])
+    for paper in PAPERS.values():
         assert re.fullmatch(r"\d{4}\.\d{4,5}", paper.arxiv)
         assert f'href="https://arxiv.org/abs/{paper.arxiv}"' in page
     assert BIBTEX.count("{") == BIBTEX.count("}")

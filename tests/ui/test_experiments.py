@@ -12,7 +12,7 @@ from tiny import SCHEMES, random_clip
 from timesformer import Explanation, Prediction
 from timesformer.errors import TimesformerError
 from timesformer.experiments import Run, Trial
-from timesformer.explain.registry import Options
+from timesformer.explain import Options
 from timesformer.i18n import section, t
 from timesformer.paths import ASSETS_FOLDER
 from timesformer.preprocess import Box

@@ -19,8 +19,7 @@ import torch
 
 from timesformer.checkpoints.registry import PUBLISHED, embedded_models
 from timesformer.errors import TimesformerError
-from timesformer.explain import METHODS
-from timesformer.explain.registry import Explanation
+from timesformer.explain import METHODS, Explanation
 from timesformer.i18n import section, t
 from timesformer.paths import ASSETS_FOLDER
 from timesformer.recognizer import Recognizer
@@ -102,7 +101,7 @@ def test_every_method_of_the_page_is_answered(method: str) -> None:
     assert len(bars) == 5
     assert t(f"methods.{method}.caveat") in strip
     contrast = "“moving left” rather than “moving right”"
-    assert (contrast in strip) == METHODS[method].of_a_label
+    assert (contrast in strip) == METHODS[method].is_class_specific
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from timesformer import Explanation
+from timesformer.explain import Check, Options, Prediction
 from timesformer.explain.metrics import FRACTIONS, Curves
-from timesformer.explain.registry import Check, Options, Prediction
 from timesformer.i18n import section, t
 from timesformer.preprocess import Box
 from timesformer.visualize.captions import name_of, where_and_when, whether_it_counts

@@ -10,8 +10,7 @@ from pathlib import Path
 from ..checkpoints.checkpoint import download_checkpoint
 from ..checkpoints.registry import LICENCE, PUBLISHED, embedded_models
 from ..errors import TimesformerError
-from ..explain import METHODS
-from ..explain.registry import Check, Explanation, Target
+from ..explain import METHODS, Check, Explanation, Target
 from ..recognizer import Recognizer, load
 from ..video.clip import Clip
 from ..visualize import export, overlay
@@ -85,7 +84,7 @@ def explain(options: argparse.Namespace) -> None:
         )
     except ValueError as error:
         raise TimesformerError("cli.reason", reason=error) from error
-    verb = "counted" if METHODS[options.method].of_a_label else "looked at"
+    verb = "counted" if METHODS[options.method].is_class_specific else "looked at"
     verb = "spoke against" if options.negative else verb
     best = explanation.predictions[0]
     print(f"{best.probability:7.1%}  {best.label}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import TimesformerError
 from ..evaluation import CLIPS, heatmaps
 from ..explain import METHODS
+from ..explain.registry import methods_of_a_class
 from ..protocols import CENTER, Protocol, protocol_named
 from ..recognizer import DTYPES
 from ..synthetic.scenes import draw_examples
@@ -92,7 +93,7 @@ def _add_explain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     explain.add_argument(
         "--target",
         metavar="LABEL",
-        help="what relevance, gradsam, gradcam, occlusion explain (likeliest)",
+        help=f"what {', '.join(methods_of_a_class())} explain (likeliest)",
     )
     explain.add_argument("--than", metavar="LABEL", help="why the target rather than this")
     explain.add_argument(

@@ -1,51 +1,38 @@
 """Heatmaps of all methods for the evaluation, and randomized models."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from ..explain import (
-    Relevance,
-    gradcam,
-    gradsam,
-    relevance,
-    rollout,
-    space_attention,
-    time_attention,
-    watch,
-)
-from ..explain.attention_maps import HALVES
+from ..explain import METHODS, Heatmap
 from ..kernels.prepare import is_int8, prepare
 from ..models.timesformer import TimesformerForVideoClassification
 from ..recognizer import Recognizer
 
 Heatmaps = dict[str, Tensor]  # heatmaps (B, T, N) by method
-BY_GRADIENTS: dict[str, Callable[..., Relevance]] = {
-    "relevance": relevance, "gradsam": gradsam, "gradcam": gradcam,
-}  # fmt: skip
+BY_GRADIENTS: dict[str, Callable[..., Heatmap]] = {
+    name: method.function
+    for name, method in METHODS.items()
+    if method.is_class_specific and not method.is_slow
+}
 
 
 def compute_heatmaps(
     recognizer: Recognizer, pixel_values: Tensor, *, target: Tensor | None = None
 ) -> Heatmaps:
-    """Return the heatmaps of every method but occlusion, on the CPU."""
-    values, T = recognizer.at_model(pixel_values), pixel_values.shape[1]
-    with torch.inference_mode():
-        encoder = recognizer.model.timesformer
-        _, blocks = watch(encoder, values, norm_aware=True, cls_only=True)
-        halved = [replace(block, kept=HALVES) for block in blocks]
-        heatmaps = {
-            "rollout": rollout(halved, num_frames=T).patches,
-            "rollout, norm-aware": rollout(blocks, num_frames=T).patches,
-            "attention": space_attention(blocks[-1], num_frames=T).patches,
-        }
-        if blocks[-1].time is not None:
-            heatmaps["time-attention"] = time_attention(blocks[-1], num_frames=T).patches
-    for method, explain in BY_GRADIENTS.items():
-        heatmaps[method] = explain(recognizer.model, values, target=target).patches
-    return {method: heatmap.float().cpu() for method, heatmap in heatmaps.items()}
+    """Return the heatmaps of every fast method and of its variants, on the CPU."""
+    model, values = recognizer.model, recognizer.at_model(pixel_values)
+    heatmaps: Heatmaps = {}
+    for name, method in METHODS.items():
+        if method.is_slow or model.config.attention_type not in method.schemes:
+            continue
+        options = {"target": target} if method.is_class_specific else {}
+        heatmaps[name] = method.function(model, values, **options).patches.float().cpu()
+        for variant, others in method.variants.items():
+            heatmap = method.function(model, values, **options, **others)
+            heatmaps[f"{name}, {variant}"] = heatmap.patches.float().cpu()
+    return heatmaps
 
 
 def randomize(

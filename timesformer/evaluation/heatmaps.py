@@ -10,8 +10,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import CheckpointError
-from ..explain import Relevance, occlusion
+from ..explain import Heatmap
 from ..explain import metrics as measure
+from ..explain.occlusion import occlusion
 from ..models.timesformer import TimesformerForVideoClassification
 from ..progress import StageProgress, ignore_progress
 from ..recognizer import Recognizer
@@ -265,7 +266,7 @@ class HeatmapMeasurements:
         }
 
     def _explain(
-        self, explain: Callable[..., Relevance], pixel_values: Tensor, labels: Tensor
+        self, explain: Callable[..., Heatmap], pixel_values: Tensor, labels: Tensor
     ) -> Tensor:
         values = self.recognizer.at_model(pixel_values)
         target = _one_hot(labels).to(values)

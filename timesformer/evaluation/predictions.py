@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..explain import rollout, space_attention, watch
+from ..explain import rollout_flow, space_flow, watch
 from ..explain.metrics import frame_difference, inside, pointing_hits, random_map
 from ..recognizer import Recognizer
 from ..synthetic.clips import MotionClips
@@ -122,6 +122,6 @@ def _predict_with_heatmaps(
         encoder = recognizer.model.timesformer
         state, blocks = watch(encoder, recognizer.at_model(part), cls_only=True)
         logits.append(recognizer.model.classify(state).float().cpu())
-        flows = rollout(blocks, num_frames=T), space_attention(blocks[-1], num_frames=T)
+        flows = rollout_flow(blocks, num_frames=T), space_flow(blocks[-1], num_frames=T)
         heatmaps.append([flow.patches.cpu() for flow in flows])
     return torch.cat(logits), [torch.cat(parts) for parts in zip(*heatmaps, strict=True)]

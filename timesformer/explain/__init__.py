@@ -1,43 +1,44 @@
-"""Attention to heatmaps: pure functions on a model and the states of its forward pass."""
+"""Explanation methods: a model and pixel values to heatmaps, a file for each method."""
 
 from .attention_maps import (
     BlockAttention,
-    Heads,
-    Query,
-    Shares,
+    Flow,
+    PatchIndex,
     fused,
-    space_attention,
-    time_attention,
+    space_flow,
+    time_flow,
     watch,
 )
-from .gradcam import gradcam
-from .gradsam import gradsam
-from .methods import METHODS, Method
-from .occlusion import occlusion
+from .deletion import Check, deletion_test
 from .qk import numbers_of_a_block, queries_and_keys
-from .relevance import Relevance, relevance
-from .rollout import rollout, rollouts
+from .registry import METHODS, Method, explain
+from .rollout import rollout_flow, rollout_flows
 from .target import score_of
+from .types import Explanation, Heads, Heatmap, Options, Paper, Prediction, Target
 
 __all__ = [
     "METHODS",
     "BlockAttention",
+    "Check",
+    "Explanation",
+    "Flow",
     "Heads",
+    "Heatmap",
     "Method",
-    "Query",
-    "Relevance",
-    "Shares",
+    "Options",
+    "Paper",
+    "PatchIndex",
+    "Prediction",
+    "Target",
+    "deletion_test",
+    "explain",
     "fused",
-    "gradcam",
-    "gradsam",
     "numbers_of_a_block",
-    "occlusion",
     "queries_and_keys",
-    "relevance",
-    "rollout",
-    "rollouts",
+    "rollout_flow",
+    "rollout_flows",
     "score_of",
-    "space_attention",
-    "time_attention",
+    "space_flow",
+    "time_flow",
     "watch",
 ]

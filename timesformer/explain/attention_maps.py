@@ -1,6 +1,6 @@
 """The attention of whole blocks with their heads made one, and what a token draws in one of them.
 
-Shares are carried from a token back to what it drew from, with the small matrices of time and of
+Flow are carried from a token back to what it drew from, with the small matrices of time and of
 space alone; a block's whole matrix, of (1+N*T)^2, is never built.
 """
 
@@ -11,10 +11,11 @@ import torch
 from torch import Tensor
 
 from ..models.attention import AttentionCall
+from ..models.config import TimesformerConfig
 from ..models.timesformer import Block, State, TimesformerModel
+from .types import Heads
 
 FUSIONS = ("mean", "max", "min")
-Heads = str | int  # a fusion of all heads, or the number of one
 
 
 class Kept(NamedTuple):
@@ -47,27 +48,44 @@ class BlockAttention:
     kept: Kept = HALVES
 
 
-class Query(NamedTuple):
-    """The patch to explain: its frame, and its place in the grid, rows first."""
+class PatchIndex(NamedTuple):
+    """Frame and position (row by row in the grid) of a patch."""
 
     frame: int
-    place: int
+    position: int
+
+    @classmethod
+    def of(
+        cls, patch: tuple[int, int, int] | None, config: TimesformerConfig, pixel_values: Tensor
+    ) -> "PatchIndex | None":
+        """Return the index of a patch (frame, row, column) of pixel_values (B, T, C, H, W).
+
+        Raises ValueError for a patch outside the clip.
+        """
+        if patch is None:
+            return None
+        T, (H, W) = pixel_values.shape[1], pixel_values.shape[-2:]
+        h, w = H // config.patch_shape[0], W // config.patch_shape[1]
+        frame, row, column = patch
+        if not (0 <= frame < T and 0 <= row < h and 0 <= column < w):
+            raise ValueError(f"patch {patch} is outside {T} frames of {h} x {w} patches")
+        return cls(frame, row * w + column)
 
 
-class Shares(NamedTuple):
-    """What the explained token draws from each patch (B, T, N) and from cls (B,); sums to 1.
+class Flow(NamedTuple):
+    """Attention flow from every patch (B, T, N) and from cls (B,) to one token; sums to 1.
 
-    Where each frame has a cls of its own, cls is (B, T). Of several tokens at once they are
-    (Q, B, T, N), (Q, B) and (Q, B, T).
+    cls is (B, T) if each frame has its own cls. For Q tokens the shapes are (Q, B, T, N), (Q, B)
+    and (Q, B, T).
     """
 
     patches: Tensor
     cls: Tensor
 
-    def inside(self, covered: Tensor) -> Tensor:
-        """The part (B,) of the patches' shares on what `covered` (B, T, N), in 0..1, tells."""
+    def share_on(self, coverage: Tensor) -> Tensor:
+        """Return the share (B,) of the patches' flow on an object, by its coverage (B, T, N)."""
         patches = self.patches.float()
-        return (patches * covered).sum((1, 2)) / patches.sum((1, 2))
+        return (patches * coverage).sum((1, 2)) / patches.sum((1, 2))
 
 
 def watch(
@@ -154,30 +172,28 @@ def _one_head(weights: Tensor, heads: Heads) -> Tensor:
     return one / total.clamp(min=torch.finfo(torch.float32).tiny)
 
 
-def space_attention(
-    block: BlockAttention, *, num_frames: int, query: Query | None = None
-) -> Shares:
-    """What the cls token, or the patch `query`, reads in a block's space (or joint) attention."""
-    return one_cls(mixed_in_space(block, start(block, num_frames, query)))
+def space_flow(block: BlockAttention, *, num_frames: int, patch: PatchIndex | None = None) -> Flow:
+    """Return the flow to cls, or to `patch`, in the space (or joint) attention of a block."""
+    return merge_cls(flow_through_space(block, initial_flow(block, num_frames, patch)))
 
 
-def time_attention(block: BlockAttention, *, num_frames: int, query: Query | None = None) -> Shares:
-    """What the patch `query` reads in a block's time attention: frames of its own place alone.
+def time_flow(block: BlockAttention, *, num_frames: int, patch: PatchIndex | None = None) -> Flow:
+    """Return the flow to `patch` in the time attention of a block: from its own position alone.
 
-    Without a query, the mean over all patches: how much each patch is read by those of its place.
-    Raises ValueError where the scheme has no time attention.
+    Without `patch`, return the mean over all patches. Raises ValueError for a block without time
+    attention.
     """
     if block.time is None:
         raise ValueError("only divided attention has time attention of its own")
-    shares = start(block, num_frames, query)
-    patches = shares.patches
-    if query is None:
+    flow = initial_flow(block, num_frames, patch)
+    patches = flow.patches
+    if patch is None:
         patches = torch.full_like(patches, 1 / patches[0].numel())
-    return Shares(mixed_in_time(block.time, patches), torch.zeros_like(shares.cls))
+    return Flow(flow_through_time(block.time, patches), torch.zeros_like(flow.cls))
 
 
-def start(block: BlockAttention, num_frames: int, query: Query | None) -> Shares:
-    """All of the share on the explained token: the patch `query`, or cls, frames alike."""
+def initial_flow(block: BlockAttention, num_frames: int, patch: PatchIndex | None) -> Flow:
+    """Return a flow that is all on the explained token: `patch`, or cls, equal over frames."""
     T = num_frames
     weights = block.space if block.joint is None else block.joint
     assert weights is not None
@@ -185,35 +201,38 @@ def start(block: BlockAttention, num_frames: int, query: Query | None) -> Shares
     patches = weights.new_zeros(len(weights), T, n // T if joint else n)
     own_cls = not joint and block.time is None
     cls = weights.new_full((len(weights), T), 1 / T) if own_cls else weights.new_ones(len(weights))
-    if query is not None:
+    if patch is not None:
         cls = torch.zeros_like(cls)
-        patches[:, query.frame, query.place] = 1
-    return Shares(patches, cls)
+        patches[:, patch.frame, patch.position] = 1
+    return Flow(patches, cls)
 
 
-def one_cls(shares: Shares) -> Shares:
-    """The shares with those of all cls tokens of a clip together."""
-    patches, cls = shares
-    return Shares(patches, cls if cls.ndim < patches.ndim - 1 else cls.sum(dim=-1))
+def merge_cls(flow: Flow) -> Flow:
+    """Return the flow with the cls tokens of all frames added up."""
+    patches, cls = flow
+    return Flow(patches, cls if cls.ndim < patches.ndim - 1 else cls.sum(dim=-1))
 
 
-def mixed_in_time(time: Tensor, patches: Tensor) -> Tensor:
-    """Shares ([Q,] B, T, N) of the output of time attention (B, N, T, T) as shares of its input."""
+def flow_through_time(time: Tensor, patches: Tensor) -> Tensor:
+    """Carry the flow ([Q,] B, T, N) of time attention's output back to its input.
+
+    `time` are the attention weights (B, N, T, T).
+    """
     return torch.einsum("...btn,bnts->...bsn", patches, time)
 
 
-def mixed_in_space(block: BlockAttention, shares: Shares) -> Shares:
-    """Shares of the output of space (or joint) attention as shares of its input."""
-    (*_, T, N), cls = shares.patches.shape, shares.cls
+def flow_through_space(block: BlockAttention, flow: Flow) -> Flow:
+    """Carry the flow of the output of space (or joint) attention back to its input."""
+    (*_, T, N), cls = flow.patches.shape, flow.cls
     if block.joint is not None:
-        row = torch.cat([cls[..., None], shares.patches.transpose(-1, -2).flatten(-2)], dim=-1)
-        asking = row[..., : block.joint.shape[-2]]
-        row = torch.einsum("...bq,bqk->...bk", asking, block.joint)  # ([Q,] B, 1+N*T)
-        return Shares(row[..., 1:].unflatten(-1, (N, T)).transpose(-1, -2), row[..., 0])
+        row = torch.cat([cls[..., None], flow.patches.transpose(-1, -2).flatten(-2)], dim=-1)
+        queries = row[..., : block.joint.shape[-2]]
+        row = torch.einsum("...bq,bqk->...bk", queries, block.joint)  # ([Q,] B, 1+N*T)
+        return Flow(row[..., 1:].unflatten(-1, (N, T)).transpose(-1, -2), row[..., 0])
     assert block.space is not None
-    shared = block.time is not None  # one cls in every frame: it is the mean over the frames
+    shared = block.time is not None  # one cls in every frame: the mean over the frames
     if shared:
         cls = (cls[..., None] / T).expand(*cls.shape, T)
-    rows = torch.cat([cls[..., None], shares.patches], dim=-1)[..., : block.space.shape[-2]]
+    rows = torch.cat([cls[..., None], flow.patches], dim=-1)[..., : block.space.shape[-2]]
     rows = torch.einsum("...btq,btqk->...btk", rows, block.space)  # ([Q,] B, T, 1+N)
-    return Shares(rows[..., 1:], rows[..., 0].sum(dim=-1) if shared else rows[..., 0])
+    return Flow(rows[..., 1:], rows[..., 0].sum(dim=-1) if shared else rows[..., 0])

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from ..models.timesformer import Block, TimesformerForVideoClassification
-from .relevance import Relevance
 from .target import score_of
+from .types import Heatmap
 
 
 @torch.inference_mode(False)
@@ -20,7 +20,7 @@ def gradcam(
     *,
     target: Tensor | None = None,
     negative: bool = False,
-) -> Relevance:
+) -> Heatmap:
     """What of pixel_values (B, T, C, H, W) speaks for a score, or, if `negative`, against it.
 
     `target` is as in `score_of`. The gradients are averaged over all patches of all frames.
@@ -41,4 +41,4 @@ def gradcam(
         (gradients,) = torch.autograd.grad(score_of(logits, target).sum(), normed)
     read, rising = (last.split_cls(x, T)[1].float() for x in (normed.detach(), gradients))
     weights = rising.mean(dim=(1, 2), keepdim=True)  # (B, 1, 1, D)
-    return Relevance(logits.detach(), (sign * weights * read).sum(-1).clamp(min=0))
+    return Heatmap(logits.detach(), (sign * weights * read).sum(-1).clamp(min=0))

@@ -10,8 +10,8 @@ import torch
 
 from ..models.attention import AttentionCall
 from ..models.timesformer import Block, TimesformerForVideoClassification
-from .relevance import Relevance
 from .target import score_of
+from .types import Heatmap
 
 
 @torch.inference_mode(False)
@@ -21,7 +21,7 @@ def gradsam(
     *,
     target: torch.Tensor | None = None,
     negative: bool = False,
-) -> Relevance:
+) -> Heatmap:
     """What of pixel_values (B, T, C, H, W) speaks for a score, or, if `negative`, against it.
 
     `target` is as in `score_of`.
@@ -47,4 +47,4 @@ def gradsam(
         counts = sign * (rising @ call.v.mT).float() * call.weights.float()  # (S, A, 1, n)
         row = counts.clamp(min=0).mean(dim=1)  # (S, 1, n)
         _, patches = last.split_cls(row.mT, state.patches.shape[1])
-    return Relevance(logits.detach(), patches[..., 0])
+    return Heatmap(logits.detach(), patches[..., 0])

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..models.timesformer import TimesformerForVideoClassification
-from .target import at_once
+from .target import batch_size
 
 HIT = 0.5  # the least share of a patch that a thing has to cover to be there
 FRACTIONS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)  # of the patches that are covered or shown
@@ -225,7 +225,7 @@ def curves(
     hidden = parts.view(-1, T, H // height, W // width)
     deleted = hide(pixel_values, hidden, fill=fill)
     inserted = hide(pixel_values, ~hidden, fill=fill)
-    clips = torch.cat([deleted, inserted]).split(at_once(heat.numel()))
+    clips = torch.cat([deleted, inserted]).split(batch_size(heat.numel()))
     said = torch.cat([model(some).logits.float().softmax(-1)[:, index] for some in clips])
     deletion, insertion = said.tolist()[: len(hidden)], said.tolist()[len(hidden) :]
     return Curves((*deletion, insertion[0]), (*insertion, deletion[0]))

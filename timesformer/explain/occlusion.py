@@ -12,8 +12,8 @@ from torch import Tensor
 
 from ..models.timesformer import TimesformerForVideoClassification
 from ..progress import Progress, ignore_progress
-from .relevance import Relevance
-from .target import at_once, score_of
+from .target import batch_size, score_of
+from .types import Heatmap
 
 PIECES = (4, 7, 7)  # about as many, of frames, rows and columns, as a clip is cut into
 
@@ -27,7 +27,7 @@ def occlusion(
     negative: bool = False,
     cell: Sequence[int] | None = None,
     on_progress: Progress = ignore_progress,
-) -> Relevance:
+) -> Heatmap:
     """How far a score falls, or, if `negative`, rises, as each patch is covered, (B, T, N).
 
     A piece is `cell` frames, rows and columns of patches, or as many as make PIECES of the clip;
@@ -47,7 +47,7 @@ def occlusion(
     falls = pixel_values.new_zeros(B, *grid, dtype=torch.float32)
     cell = cell or [-(-length // most) for length, most in zip(grid, PIECES, strict=True)]
     pieces = list(_pieces(grid, cell))
-    step = max(1, at_once(math.prod(grid)) // B)
+    step = max(1, batch_size(math.prod(grid)) // B)
     for first in range(0, len(pieces), step):
         some = pieces[first : first + step]
         covered = pixel_values.repeat(len(some), 1, 1, 1, 1)
@@ -58,7 +58,7 @@ def occlusion(
         for (t, y, x), score in zip(some, scores.unflatten(0, (len(some), B)), strict=True):
             falls[:, t, y, x] = (whole.float() - score)[:, None, None, None]
         on_progress(min(first + step, len(pieces)), len(pieces))
-    return Relevance(logits, (sign * falls).clamp(min=0).flatten(2))
+    return Heatmap(logits, (sign * falls).clamp(min=0).flatten(2))
 
 
 def _pieces(grid: Sequence[int], cell: Sequence[int]) -> Iterator[tuple[slice, slice, slice]]:

@@ -1,242 +1,129 @@
-"""What explains an answer: a method with its options, applied to a model and a clip's pixels."""
+"""The table of explanation methods.
 
-import operator
+Everything else reads METHODS: the command line and its help, the page and its references, the
+evaluation, and the keys of the catalogs (`methods.NAME`, `references.papers.NAME`).
+"""
+
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from statistics import fmean
+from dataclasses import dataclass, field
 
-import numpy as np
-import torch
 from torch import Tensor
 
 from ..models.timesformer import TimesformerForVideoClassification
-from ..preprocess import Box
 from ..progress import Progress, ignore_progress
-from . import (
-    METHODS,
-    Heads,
-    Query,
-    Relevance,
-    gradcam,
-    gradsam,
-    occlusion,
-    relevance,
-    rollout,
-    space_attention,
-    time_attention,
-    watch,
-)
-from .metrics import FRACTIONS, Curves, curves, random_map
+from .attention import attention, time_attention
+from .gradcam import gradcam
+from .gradsam import gradsam
+from .occlusion import PIECES, occlusion
+from .relevance import relevance
+from .rollout import rollout
+from .target import target_weights
+from .types import Heatmap, Options, Paper
 
-OF_A_LABEL: Mapping[str, Callable[..., Relevance]] = {
-    "relevance": relevance,
-    "gradsam": gradsam,
-    "gradcam": gradcam,
-    "occlusion": occlusion,
-}
-
-TENTH = 0.1
-RANDOM_MAPS = 3
-ANSWERS_TO_CHECK = 2 * (len(FRACTIONS) - 1) * (1 + RANDOM_MAPS)
-
-Target = str | int | tuple[str | int, str | int]  # a label or its number; two for a contrast
+ALL_SCHEMES = frozenset({"divided_space_time", "joint_space_time", "space_only"})
+OF_A_CLASS = frozenset({"target", "negative"})
 
 
 @dataclass(frozen=True)
-class Prediction:
-    """One class with its words and its probability in 0..1."""
+class Method:
+    """An explanation method: `function(model, pixel_values, **options)` returns a Heatmap.
 
-    label: str
-    probability: float
-    index: int
-
-
-@dataclass(frozen=True, eq=False)
-class Explanation:
-    """Where and when a model looked in a clip.
-
-    heatmaps (T, h, w) float32, non-negative, in "times uniform": 1 is what each patch would have
-    if all had the same, so their mean is 1; box is the part of the source frame that they cover;
-    (0 where there is no heat at all); predictions are all classes, likeliest first; options are
-    what was asked; processor is what computed them, and in which precision; about are the numbers
-    of the label that they explain, or of the two of a contrast, and empty where they explain none.
+    options: fields of `Options` that the function takes. schemes: attention types it works with.
+    variants: options that the evaluation measures besides the defaults, by name. num_predictions:
+    upper bound per clip; a function with more than one also takes `on_progress`.
     """
 
-    heatmaps: np.ndarray
-    box: Box
-    predictions: tuple[Prediction, ...]
-    options: "Options"
-    processor: str
-    about: tuple[int, ...] = ()
+    function: Callable[..., Heatmap]
+    options: frozenset[str]
+    paper: Paper | None = None
+    schemes: frozenset[str] = ALL_SCHEMES
+    variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    num_predictions: int = 1
 
     @property
-    def method(self) -> str:
-        """How the heatmaps were made."""
-        return self.options.method
+    def is_class_specific(self) -> bool:
+        """True if the heatmap explains a class, so that another class has another heatmap."""
+        return "target" in self.options
 
     @property
-    def labels(self) -> tuple[str, ...]:
-        """The words of what they are about."""
-        by_class = {prediction.index: prediction.label for prediction in self.predictions}
-        return tuple(by_class[index] for index in self.about)
-
-    @property
-    def frame_shares(self) -> np.ndarray:
-        """How much each frame was looked at, (T,) in "times uniform"."""
-        return np.asarray(self.heatmaps.mean(axis=(1, 2)))
+    def is_slow(self) -> bool:
+        """True if a heatmap takes many predictions."""
+        return self.num_predictions > 1
 
 
-@dataclass(frozen=True)
-class Check:
-    """What an answer does as patches are covered, by a heatmap and by random ones.
-
-    The probability is that of `label`, the one that the heatmap explains, or the likeliest.
-    """
-
-    label: str
-    curves: Curves
-    random: tuple[Curves, ...]
-
-    @property
-    def fall(self) -> float:
-        """How far the probability falls when the hottest tenth of the patches is covered."""
-        return self.curves.fall(TENTH)
-
-    @property
-    def random_fall(self) -> float:
-        """The same for a random tenth."""
-        return fmean(one.fall(TENTH) for one in self.random)
-
-    @property
-    def random_gap(self) -> float:
-        """The area between insertion and deletion of a random map."""
-        return fmean(one.gap for one in self.random)
-
-
-@dataclass(frozen=True)
-class Options:
-    """What an explanation can be asked; as in `Recognizer.explain`.
-
-    Raises ValueError for a method that there is not, or an option that it does not take.
-    """
-
-    method: str = "rollout"
-    target: Target | None = None
-    negative: bool = False
-    patch: tuple[int, int, int] | None = None
-    block: int | None = None
-    heads: Heads = "mean"
-    norm_aware: bool = False
-
-    def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise ValueError(f"method is {self.method!r}; choose one of {', '.join(METHODS)}")
-        takes = METHODS[self.method].takes
-        plain = {field.name: field.default for field in fields(self)}
-        for name, value in vars(self).items():
-            if name != "method" and name not in takes and value != plain[name]:
-                raise ValueError(f"{self.method} takes no {name}, only {', '.join(sorted(takes))}")
+METHODS: Mapping[str, Method] = {
+    "rollout": Method(
+        rollout, frozenset({"patch", "heads", "norm_aware"}),
+        Paper("Abnar, Zuidema", "Quantifying Attention Flow in Transformers", "ACL 2020",
+              "2005.00928"),
+        variants={"norm-aware": {"norm_aware": True}},
+    ),
+    "attention": Method(attention, frozenset({"patch", "heads", "block"})),
+    "time-attention": Method(
+        time_attention, frozenset({"patch", "heads", "block"}),
+        schemes=frozenset({"divided_space_time"}),
+    ),
+    "relevance": Method(
+        relevance, OF_A_CLASS,
+        Paper("Chefer, Gur, Wolf",
+              "Generic Attention-model Explainability for Interpreting Bi-Modal and "
+              "Encoder-Decoder Transformers", "ICCV 2021", "2103.15679"),
+    ),
+    "gradsam": Method(
+        gradsam, OF_A_CLASS,
+        Paper("Barkan, Hauon, Caciularu, Katz, Malkiel, Armstrong, Koenigstein",
+              "Grad-SAM: Explaining Transformers via Gradient Self-Attention Maps", "CIKM 2021",
+              "2204.11073"),
+    ),
+    "gradcam": Method(
+        gradcam, OF_A_CLASS,
+        Paper("Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra",
+              "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization",
+              "ICCV 2017", "1610.02391"),
+    ),
+    "occlusion": Method(
+        occlusion, OF_A_CLASS,
+        Paper("Zeiler, Fergus", "Visualizing and Understanding Convolutional Networks",
+              "ECCV 2014", "1311.2901"),
+        num_predictions=math.prod(PIECES),
+    ),
+}  # fmt: skip
 
 
-def heat_of(
+def explain(
     model: TimesformerForVideoClassification,
     pixel_values: Tensor,
     options: Options,
     *,
     labels: Sequence[str],
     on_progress: Progress = ignore_progress,
-) -> Relevance:
-    """Logits (B, K) of pixel values (B, T, C, H, W), and the heat (B, T, N) of their patches."""
-    if not METHODS[options.method].of_a_label:
-        return _looked(model, pixel_values, options)
-    target = None
-    if options.target is not None:
-        target = target_weights(options.target, labels).to(pixel_values)
-    more = {"on_progress": on_progress} if options.method == "occlusion" else {}
-    return OF_A_LABEL[options.method](
-        model, pixel_values, target=target, negative=options.negative, **more
-    )
+) -> Heatmap:
+    """Return the logits and heatmaps of pixel values (B, T, C, H, W) by the method of `options`.
 
-
-@torch.inference_mode()
-def _looked(
-    model: TimesformerForVideoClassification, pixel_values: Tensor, options: Options
-) -> Relevance:
-    """Logits, and what was drawn from each patch whatever the label."""
-    T, (H, W) = pixel_values.shape[1], pixel_values.shape[-2:]
-    height, width = model.config.patch_shape
-    query = _query(options.patch, T, H // height, W // width)
-    state, blocks = watch(
-        model.timesformer,
-        pixel_values,
-        heads=options.heads,
-        norm_aware=options.norm_aware,
-        cls_only=query is None,
-    )
-    logits = model.classify(state)
-    if options.method == "rollout":
-        return Relevance(logits, rollout(blocks, num_frames=T, query=query).patches)
-    block = -1 if options.block is None else options.block
-    if not -len(blocks) <= block < len(blocks):
-        raise ValueError(f"block is {block}; choose a number from 0 to {len(blocks) - 1}")
-    read = space_attention if options.method == "attention" else time_attention
-    return Relevance(logits, read(blocks[block], num_frames=T, query=query).patches)
-
-
-def _query(patch: tuple[int, int, int] | None, T: int, h: int, w: int) -> Query | None:
-    if patch is None:
-        return None
-    frame, row, column = patch
-    if not (0 <= frame < T and 0 <= row < h and 0 <= column < w):
-        raise ValueError(f"patch {patch} is outside {T} frames of {h} x {w} patches")
-    return Query(frame, row * w + column)
-
-
-def target_indices(target: Target, labels: Sequence[str]) -> tuple[int, ...]:
-    """The numbers of the label, or of the two of a contrast. Raises ValueError for others."""
-    wanted = target if isinstance(target, tuple) else (target,)
-    indices = tuple(_index(one, labels) for one in wanted)
-    if len(set(indices)) != len(wanted) or len(wanted) not in (1, 2):
-        raise ValueError(f"target is {target!r}; a contrast is of two labels")
-    return indices
-
-
-def target_weights(target: Target, labels: Sequence[str]) -> Tensor:
-    """What `target` asks of the logits, (K,) as in `score_of`: 1 for it, -1 for the other."""
-    weights = torch.zeros(len(labels))
-    for index, weight in zip(target_indices(target, labels), (1.0, -1.0), strict=False):
-        weights[index] = weight
-    return weights
-
-
-def _index(target: str | int, labels: Sequence[str]) -> int:
-    if isinstance(target, str) and target in labels:
-        return labels.index(target)
-    if isinstance(target, str) or not 0 <= operator.index(target) < len(labels):
-        raise ValueError(
-            f"target is {target!r}; choose a label, such as {labels[0]!r}, or its number, "
-            f"0 to {len(labels) - 1}"
-        )
-    return operator.index(target)
-
-
-def check_heat(
-    model: TimesformerForVideoClassification,
-    pixel_values: Tensor,
-    heatmaps: np.ndarray,
-    *,
-    index: int,
-    label: str,
-    on_progress: Progress = ignore_progress,
-) -> Check:
-    """Covers the patches of pixel_values (1, T, C, H, W) by heatmaps (T, h, w), and at random.
-
-    What covers them is the blurred frame. `on_progress` is called after each map.
+    Raises ValueError for options that do not fit the method, the labels or the clip.
     """
-    heat = torch.from_numpy(heatmaps).flatten(1)
-    maps = [heat, *(random_map(heat.shape, seed=seed) for seed in range(RANDOM_MAPS))]
-    found = []
-    for number, one in enumerate(maps):
-        found.append(curves(model, pixel_values, one, index=index))
-        on_progress(number + 1, len(maps))
-    return Check(label, found[0], tuple(found[1:]))
+    method = _method_of(options)
+    arguments = {name: getattr(options, name) for name in method.options}
+    if options.target is not None:
+        arguments["target"] = target_weights(options.target, labels).to(pixel_values)
+    if method.is_slow:
+        arguments["on_progress"] = on_progress
+    return method.function(model, pixel_values, **arguments)
+
+
+def _method_of(options: Options) -> Method:
+    """Return the method; raise ValueError for an unknown method or an option it does not take."""
+    name = options.method
+    if name not in METHODS:
+        raise ValueError(f"method is {name!r}; choose one of {', '.join(METHODS)}")
+    takes, defaults = METHODS[name].options, vars(Options(name))
+    for option, value in vars(options).items():
+        if option not in takes and value != defaults[option]:
+            raise ValueError(f"{name} takes no {option}, only {', '.join(sorted(takes))}")
+    return METHODS[name]
+
+
+def methods_of_a_class() -> list[str]:
+    """Return the names of the methods that explain a class."""
+    return [name for name, method in METHODS.items() if method.is_class_specific]

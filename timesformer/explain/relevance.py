@@ -16,15 +16,9 @@ from torch import Tensor, nn
 from ..models.attention import AttentionCall, Observer, max_sequences
 from ..models.timesformer import State, TimesformerForVideoClassification
 from .target import score_of
+from .types import Heatmap
 
 MOST_NUMBERS = 2**24  # tokens times width times blocks held for gradients: about 1.6 GB of them
-
-
-class Relevance(NamedTuple):
-    """logits (B, K), and what each patch (B, T, N) counts for the score; not negative."""
-
-    logits: Tensor
-    patches: Tensor
 
 
 class _Row(NamedTuple):
@@ -41,7 +35,7 @@ def relevance(
     *,
     target: Tensor | None = None,
     negative: bool = False,
-) -> Relevance:
+) -> Heatmap:
     """What of pixel_values (B, T, C, H, W) speaks for a score, or, if `negative`, against it.
 
     `target` is as in `score_of`. Attention stays fused. Where the graph of all blocks would take
@@ -67,7 +61,7 @@ def relevance(
         _, gradients, counts = _backwards(part, states.pop(), tokens_of, gradients, sign=sign)
         row = _through(row, counts)
     with torch.no_grad():
-        return Relevance(model.classify(after), row.patches)
+        return Heatmap(model.classify(after), row.patches)
 
 
 def _parts(blocks: Sequence[nn.Module], state: State) -> list[Sequence[nn.Module]]:

@@ -10,49 +10,71 @@ matrices alone: O(T*N^2 + N*T^2) a block in place of O((N*T)^2).
 from collections.abc import Sequence
 
 import torch
+from torch import Tensor
 
+from ..models.timesformer import TimesformerForVideoClassification
 from .attention_maps import (
     BlockAttention,
-    Query,
-    Shares,
-    mixed_in_space,
-    mixed_in_time,
-    one_cls,
-    start,
+    Flow,
+    PatchIndex,
+    flow_through_space,
+    flow_through_time,
+    initial_flow,
+    merge_cls,
+    watch,
 )
+from .types import Heads, Heatmap
 
 
+@torch.inference_mode()
 def rollout(
-    blocks: Sequence[BlockAttention], *, num_frames: int, query: Query | None = None
-) -> Shares:
-    """What the cls token, or the patch `query`, draws from every patch through all blocks.
+    model: TimesformerForVideoClassification,
+    pixel_values: Tensor,
+    *,
+    patch: tuple[int, int, int] | None = None,
+    heads: Heads = "mean",
+    norm_aware: bool = False,
+) -> Heatmap:
+    """Return the rollout of cls, or of `patch` (frame, row, column), through all blocks.
 
-    The explained token is the one after the last block, what it draws from are the embeddings.
+    pixel_values is (B, T, C, H, W); `norm_aware` is an option of `watch`.
     """
-    return _carried(blocks, start(blocks[-1], num_frames, query))
+    index = PatchIndex.of(patch, model.config, pixel_values)
+    state, blocks = watch(
+        model.timesformer, pixel_values, heads=heads, norm_aware=norm_aware, cls_only=index is None
+    )
+    flow = rollout_flow(blocks, num_frames=pixel_values.shape[1], patch=index)
+    return Heatmap(model.classify(state), flow.patches)
 
 
-def rollouts(
-    blocks: Sequence[BlockAttention], *, num_frames: int, queries: Sequence[Query]
-) -> Shares:
-    """What `rollout` finds of Q patches, (Q, B, T, N) and (Q, B), at once."""
-    starts = [start(blocks[-1], num_frames, query) for query in queries]
-    patches, cls = (torch.stack(parts) for parts in zip(*starts, strict=True))
-    return _carried(blocks, Shares(patches, cls))
+def rollout_flow(
+    blocks: Sequence[BlockAttention], *, num_frames: int, patch: PatchIndex | None = None
+) -> Flow:
+    """Return the flow from the embeddings to cls, or to `patch`, after the last block."""
+    return _through_blocks(blocks, initial_flow(blocks[-1], num_frames, patch))
 
 
-def _carried(blocks: Sequence[BlockAttention], shares: Shares) -> Shares:
-    """Shares of the last block's output as shares of what went into the first."""
+def rollout_flows(
+    blocks: Sequence[BlockAttention], *, num_frames: int, patches: Sequence[PatchIndex]
+) -> Flow:
+    """Return the rollout flow of Q patches at once, (Q, B, T, N) and (Q, B)."""
+    flows = [initial_flow(blocks[-1], num_frames, patch) for patch in patches]
+    stacked = Flow(*(torch.stack(parts) for parts in zip(*flows, strict=True)))
+    return _through_blocks(blocks, stacked)
+
+
+def _through_blocks(blocks: Sequence[BlockAttention], flow: Flow) -> Flow:
+    """Carry a flow of the last block's output back to the input of the first block."""
     for block in reversed(blocks):
-        shares = _through(block, shares)
-    return one_cls(shares)
+        flow = _through_block(block, flow)
+    return merge_cls(flow)
 
 
-def _through(block: BlockAttention, shares: Shares) -> Shares:
-    """Shares of a block's output as shares of its input."""
-    kept, (patches, cls) = block.kept, shares
-    mixed = mixed_in_space(block, Shares(patches * (1 - kept.patches), cls * (1 - kept.cls)))
+def _through_block(block: BlockAttention, flow: Flow) -> Flow:
+    """Carry a flow of a block's output back to the block's input."""
+    kept, (patches, cls) = block.kept, flow
+    mixed = flow_through_space(block, Flow(patches * (1 - kept.patches), cls * (1 - kept.cls)))
     patches, cls = patches * kept.patches + mixed.patches, cls * kept.cls + mixed.cls
     if block.time is not None:
-        patches = patches * kept.time + mixed_in_time(block.time, patches * (1 - kept.time))
-    return Shares(patches, cls)
+        patches = patches * kept.time + flow_through_time(block.time, patches * (1 - kept.time))
+    return Flow(patches, cls)

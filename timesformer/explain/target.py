@@ -1,20 +1,57 @@
-"""What is explained: a number a clip, made of its logits."""
+"""The explained score: a number per clip, computed from its logits."""
 
+import operator
+from collections.abc import Sequence
+
+import torch
 from torch import Tensor
 
-MOST_TOKENS = 2**14  # of all clips that go through a model at once, where there are many to ask
+from .types import Target
+
+MAX_TOKENS = 2**14  # of all clips that go through a model at once
 
 
 def score_of(logits: Tensor, target: Tensor | None) -> Tensor:
-    """The score (B,) of logits (B, K): the sum of them times `target` (B, K) or (K,).
+    """Return the score (B,) of logits (B, K): the sum of logits times `target` (B, K) or (K,).
 
-    A target with a 1 is that class, with a 1 and a -1 why one class rather than the other; without
-    one it is the likeliest class of each clip.
+    A single 1 in `target` selects a class; a 1 and a -1 contrast two. Without a target the score
+    is the largest logit of each clip.
     """
     logits = logits.float() if logits.dtype.itemsize < 4 else logits  # differences are small
     return logits.amax(-1) if target is None else (logits * target.to(logits)).sum(-1)
 
 
-def at_once(tokens: int) -> int:
-    """How many clips of so many tokens go through a model at once: one, if they are large."""
-    return max(1, MOST_TOKENS // tokens)
+def batch_size(tokens: int) -> int:
+    """Return how many clips of so many tokens go through a model at once; at least 1."""
+    return max(1, MAX_TOKENS // tokens)
+
+
+def target_indices(target: Target, labels: Sequence[str]) -> tuple[int, ...]:
+    """Return the class of a target, or the two of a contrast.
+
+    Raises ValueError for an unknown label or class, or for a contrast that is not of two classes.
+    """
+    parts = target if isinstance(target, tuple) else (target,)
+    indices = tuple(_index(part, labels) for part in parts)
+    if len(set(indices)) != len(parts) or len(parts) not in (1, 2):
+        raise ValueError(f"target is {target!r}; a contrast is of two labels")
+    return indices
+
+
+def target_weights(target: Target, labels: Sequence[str]) -> Tensor:
+    """Return the target (K,) of `score_of`: 1 for the class, -1 for the contrasted class."""
+    weights = torch.zeros(len(labels))
+    for index, weight in zip(target_indices(target, labels), (1.0, -1.0), strict=False):
+        weights[index] = weight
+    return weights
+
+
+def _index(target: str | int, labels: Sequence[str]) -> int:
+    if isinstance(target, str) and target in labels:
+        return labels.index(target)
+    if isinstance(target, str) or not 0 <= operator.index(target) < len(labels):
+        raise ValueError(
+            f"target is {target!r}; choose a label, such as {labels[0]!r}, or its number, "
+            f"0 to {len(labels) - 1}"
+        )
+    return operator.index(target)

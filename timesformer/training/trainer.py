@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..errors import TimesformerError
-from ..explain import Shares, fused, rollout, space_attention
+from ..explain import Flow, fused, rollout_flow, space_flow
 from ..models.config import TimesformerConfig
 from ..models.timesformer import State, TimesformerForVideoClassification
 from ..synthetic.clips import MotionClips
@@ -67,10 +67,10 @@ class Learner(nn.Module):
         loss = F.cross_entropy(logits.float(), targets, label_smoothing=LABEL_SMOOTHING)
         loss = loss + self._patch_loss(state, clips, coverage)
         blocks = [fused(state) for state in (states if rollout_weight else states[-1:])]
-        attention = space_attention(blocks[-1], num_frames=NUM_FRAMES)
+        attention = space_flow(blocks[-1], num_frames=NUM_FRAMES)
         loss = loss + ATTENTION_WEIGHT * _attention_loss(attention, coverage)
         if rollout_weight:
-            flow = rollout(blocks, num_frames=NUM_FRAMES)
+            flow = rollout_flow(blocks, num_frames=NUM_FRAMES)
             loss = loss + rollout_weight * _attention_loss(flow, coverage)
         return loss, logits
 
@@ -89,9 +89,9 @@ class Learner(nn.Module):
         return COVERAGE_WEIGHT * coverage_loss + MOTION_WEIGHT * motion_loss
 
 
-def _attention_loss(attention: Shares, coverage: Tensor) -> Tensor:
+def _attention_loss(attention: Flow, coverage: Tensor) -> Tensor:
     """Return the negative log share of the cls token's attention that lies on the subject."""
-    return -attention.inside(coverage).clamp(min=1e-4).log().mean()
+    return -attention.share_on(coverage).clamp(min=1e-4).log().mean()
 
 
 def train(

@@ -11,8 +11,7 @@ import torch
 from ..checkpoints.checkpoint import describe_checkpoint
 from ..checkpoints.registry import PUBLISHED, checkpoint_names, embedded_models
 from ..errors import CheckpointError, TimesformerError
-from ..explain import METHODS
-from ..explain.registry import Target
+from ..explain import METHODS, Target
 from ..hub.client import MAX_JSON_BYTES, list_files
 from ..hub.source import Repository, is_repository
 from ..hub.state_dict import SAFETENSORS_FILE
@@ -33,7 +32,6 @@ MOST_BYTES = {
     PREPROCESSOR_FILE: MAX_JSON_BYTES,
 }
 LEAST_FREE = 5 * 10**9  # bytes of the disk, below which no more of them are fetched
-DIVIDED = "divided_space_time"
 
 
 def offered_models(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -158,9 +156,9 @@ def check_asked(
     """Raises TimesformerError where a model has no such label, or nothing that the method sees."""
     if method not in METHODS:  # sent by hand
         raise TimesformerError("request.no_method")
-    if method == "time-attention" and recognizer.model.config.attention_type != DIVIDED:
+    if recognizer.model.config.attention_type not in METHODS[method].schemes:
         raise TimesformerError("request.no_time_attention")
-    if METHODS[method].of_a_label and than and target is None:
+    if METHODS[method].is_class_specific and than and target is None:
         raise TimesformerError("request.contrast_alone")
     wanted = target if isinstance(target, tuple) else (target,) if target else ()
     for label in wanted:

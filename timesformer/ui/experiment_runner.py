@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import TimesformerError
 from ..experiments import SCHEMES, Run, frame_counts
-from ..explain.registry import Target
+from ..explain import Target
 from ..hub.source import Repository
 from ..i18n import t
 from ..recognizer import Recognizer

@@ -16,7 +16,7 @@ from ..checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from ..errors import TimesformerError
 from ..evaluation import HEATMAPS_FILE, HeatmapScores
 from ..evaluation.records import read_record
-from ..explain.registry import Explanation
+from ..explain import Explanation
 from ..hub.client import DISK_FULL
 from ..hub.source import Repository
 from ..i18n import Message, joined, label_text, t, translate

@@ -19,8 +19,8 @@ from ..checkpoints.checkpoint import download_checkpoint
 from ..checkpoints.registry import embedded_models
 from ..errors import TimesformerError
 from ..experiments import TIMED, TRIALS, Run, Trial, answers_of, measured
-from ..explain.occlusion import PIECES
-from ..explain.registry import ANSWERS_TO_CHECK, Check, Explanation, Target
+from ..explain import METHODS, Check, Explanation, Target
+from ..explain.deletion import NUM_PREDICTIONS
 from ..hub.source import Repository
 from ..i18n import t
 from ..progress import Progress
@@ -187,16 +187,16 @@ def explained(
 ) -> Generator[str, None, Explanation]:
     """The explanation; tells how far it is where that takes long."""
     options: dict[str, Any] = {"method": method, "target": target}
-    if method != "occlusion":
+    if not METHODS[method].is_slow:
         return _explain(name, clip, options)
-    _check_patience(name, clip, answers=math.prod(PIECES))
+    _check_patience(name, clip, answers=METHODS[method].num_predictions)
     return (yield from _told(lambda more: _explain(name, clip, options | more)))
 
 
 @sparing
 def checked(name: Name, clip: Clip, explanation: Explanation) -> Generator[str, None, Check]:
     """The check of an explanation; tells how far it is."""
-    _check_patience(name, clip, answers=ANSWERS_TO_CHECK)
+    _check_patience(name, clip, answers=NUM_PREDICTIONS)
     return (yield from _told(lambda more: _check(name, clip, explanation, more)))
 
 

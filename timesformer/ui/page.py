@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from ..checkpoints.registry import LICENCE, find_published
-from ..explain.methods import METHODS
+from ..explain import METHODS
 from ..i18n import DEFAULT_LANGUAGE, LANGUAGES, localized, section, t, use_language
 from ..paths import ASSETS_FOLDER, WEB_FOLDER
 from ..visualize import explorer

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 
-from ..explain import METHODS
-from ..explain.registry import Target
+from ..explain import METHODS, Target
 from ..i18n import t
 
 
@@ -45,6 +44,6 @@ class Asked:
     def target(self) -> Target | None:
         """The label to explain, or two for a contrast; None for the likeliest, or no label."""
         method = METHODS.get(self.method)
-        if method is None or not method.of_a_label or not self.about:
+        if method is None or not method.is_class_specific or not self.about:
             return None
         return (self.about, self.than) if self.than else self.about

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from ..explain.registry import Check, Explanation
+from ..explain import Check, Explanation
 from ..i18n import label_text, t
 
 SPAN = 3 / 8  # of a clip: as many frames as are named together

@@ -13,8 +13,14 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from ..explain import Query, numbers_of_a_block, queries_and_keys, rollouts, watch
-from ..explain.registry import Explanation
+from ..explain import (
+    Explanation,
+    PatchIndex,
+    numbers_of_a_block,
+    queries_and_keys,
+    rollout_flows,
+    watch,
+)
 from ..i18n import section, t
 from ..recognizer import Recognizer
 from ..video.clip import Clip
@@ -60,8 +66,8 @@ def rollouts_file(recognizer: Recognizer, clip: Clip, *, model: str, frame: int)
     pixel_values = recognizer.at_model(recognizer.preprocess(clip).pixel_values)
     _, blocks = watch(recognizer.model.timesformer, pixel_values)
     h, w = recognizer.grid(pixel_values)
-    queries = [Query(frame, place) for place in range(h * w)]
-    patches, cls = rollouts(blocks, num_frames=len(clip.frames), queries=queries)
+    queries = [PatchIndex(frame, place) for place in range(h * w)]
+    patches, cls = rollout_flows(blocks, num_frames=len(clip.frames), patches=queries)
     patches = patches[:, 0]
     found = {"patches": patches * patches[0].numel(), "cls": cls[:, 0]}
     about = {"frame": json.dumps(frame), "model": model, "clip": mark_of(clip)}

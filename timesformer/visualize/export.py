@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..explain import Check, Explanation
 from ..explain.head_maps import head_maps
-from ..explain.registry import Check, Explanation
 from ..i18n import translate
 from ..recognizer import Recognizer
 from ..video.clip import Clip

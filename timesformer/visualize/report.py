@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..explain.registry import Explanation, Prediction
+from ..explain import Explanation, Prediction
 from ..i18n import format_number, label_text, language, t
 from ..paths import WEB_FOLDER
 from ..video.clip import Clip

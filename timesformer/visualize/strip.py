@@ -8,8 +8,8 @@ from io import BytesIO
 import numpy as np
 from matplotlib.image import imsave
 
+from ..explain import Check, Explanation
 from ..explain.metrics import FRACTIONS
-from ..explain.registry import Check, Explanation
 from ..i18n import format_number, t
 from ..video.clip import Clip
 from . import overlay

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...evaluation.metrics import OPPOSITES
 from ...experiments import Predictions, Run, Trial
-from ...explain.registry import Explanation
+from ...explain import Explanation
 from ...i18n import Message, format_number, joined, label_text, t
 from ...preprocess import Box
 from ...synthetic.motion import LABELS

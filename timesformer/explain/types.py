@@ -1,0 +1,85 @@
+"""The values that go into an explanation and come out of it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from torch import Tensor
+
+from ..preprocess import Box
+
+Target = str | int | tuple[str | int, str | int]  # a label or its class; two for a contrast
+Heads = str | int  # "mean", "max" or "min" over heads, or the number of one head
+
+
+class Heatmap(NamedTuple):
+    """Logits (B, K), and a non-negative number for every patch (B, T, N)."""
+
+    logits: Tensor
+    patches: Tensor
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper with its arXiv number."""
+
+    authors: str
+    title: str
+    venue: str
+    arxiv: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices for an explanation, with the defaults of `Recognizer.explain`."""
+
+    method: str = "rollout"
+    target: Target | None = None
+    negative: bool = False
+    patch: tuple[int, int, int] | None = None
+    block: int | None = None
+    heads: Heads = "mean"
+    norm_aware: bool = False
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A class with its label and its probability, 0 to 1."""
+
+    label: str
+    probability: float
+    index: int
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Heatmaps of a clip, with the predictions.
+
+    heatmaps: (T, h, w) float32, non-negative, in "times uniform": the mean is 1. All are 0 if the
+    method found nothing. box: the part of the source frame under the heatmaps. predictions: all
+    classes, likeliest first. processor: device and precision. about: the class that the heatmaps
+    explain, or the two of a contrast; empty for a method that explains no class.
+    """
+
+    heatmaps: np.ndarray
+    box: Box
+    predictions: tuple[Prediction, ...]
+    options: Options
+    processor: str
+    about: tuple[int, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """Name of the method, a key of METHODS."""
+        return self.options.method
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the classes in `about`."""
+        by_class = {prediction.index: prediction.label for prediction in self.predictions}
+        return tuple(by_class[index] for index in self.about)
+
+    @property
+    def frame_shares(self) -> np.ndarray:
+        """Mean heat of each frame, (T,), in "times uniform"."""
+        return np.asarray(self.heatmaps.mean(axis=(1, 2)))
