@@ -1,4 +1,4 @@
-"""What the commands that look at a clip, or fetch a model, do with their options."""
+"""The commands `predict`, `explain`, `models` and `download`."""
 
 import argparse
 import json
@@ -17,8 +17,8 @@ from ..visualize import export, overlay
 from ..visualize.captions import where_and_when, whether_it_counts
 
 
-def recognizer_of(options: argparse.Namespace) -> Recognizer:
-    """The recognizer that the options of a clip ask for. Raises TimesformerError."""
+def load_recognizer(options: argparse.Namespace) -> Recognizer:
+    """Return the recognizer of the options. Raises TimesformerError."""
     recognizer = load(options.model, device=options.device, dtype=options.dtype)
     if options.frames is None and options.size is None:
         return recognizer
@@ -29,23 +29,23 @@ def recognizer_of(options: argparse.Namespace) -> Recognizer:
 
 
 def print_notes(notes: Iterable[str]) -> None:
-    """Prints what is not as expected, on stderr."""
+    """Print notes on stderr."""
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
 
 
 def print_steps(name: str, done: int, steps: int | None) -> None:
-    """Prints how many of how many steps are done, on stderr."""
+    """Print the number of finished steps on stderr."""
     print(f"\r{name}: {done} of {steps} ", end="\n" * (done == steps), file=sys.stderr, flush=True)
 
 
 def predict(options: argparse.Namespace) -> None:
-    """Prints the likeliest labels of a clip, as a table or JSON."""
-    recognizer, protocol = recognizer_of(options), options.protocol
+    """Print the most likely labels of a clip, as a table or JSON."""
+    recognizer, protocol = load_recognizer(options), options.protocol
     clips = recognizer.read_several(options.clip, protocol.clips, start=options.start)
     notes = list(dict.fromkeys([*recognizer.notes, *(n for clip in clips for n in clip.notes)]))
     if len(clips) < protocol.clips:
-        notes.append("One clip takes all that the video holds, so one was looked at.")
+        notes.append("The video is no longer than one clip, so one clip is used.")
     print_notes(notes)
     predictions = recognizer.predict(*clips, crops=protocol.crops, top_k=options.top)
     if options.json:
@@ -62,11 +62,11 @@ def predict(options: argparse.Namespace) -> None:
 
 
 def explain(options: argparse.Namespace) -> None:
-    """Prints when the model looked, and writes what can be taken along."""
+    """Print the heat of each frame, and write the requested files."""
     for file in _files_of(options):
         if file.exists() and file.samefile(options.clip):
             raise TimesformerError("cli.overwrites_clip", file=file.name)
-    recognizer = recognizer_of(options)
+    recognizer = load_recognizer(options)
     _check_matrices(options.frames_by_frames, recognizer)
     clip = recognizer.read(options.clip, start=options.start)
     print_notes((*recognizer.notes, *clip.notes))
@@ -84,24 +84,24 @@ def explain(options: argparse.Namespace) -> None:
         )
     except ValueError as error:
         raise TimesformerError("cli.reason", reason=error) from error
-    verb = "counted" if METHODS[options.method].is_class_specific else "looked at"
-    verb = "spoke against" if options.negative else verb
+    quantity = "evidence for" if METHODS[options.method].is_class_specific else "attention"
+    quantity = "evidence against" if options.negative else quantity
     best = explanation.predictions[0]
     print(f"{best.probability:7.1%}  {best.label}")
     for time, share in zip(clip.times, explanation.frame_shares, strict=True):
-        print(f"{time:7.2f} s  {verb} {share:.2f} {overlay.UNIT}")
+        print(f"{time:7.2f} s  {quantity} {share:.2f} {overlay.UNIT}")
     print(where_and_when(explanation))
     check = None
     if options.check:
-        check = recognizer.check(clip, explanation, on_progress=partial(print_steps, "covering"))
+        check = recognizer.check(clip, explanation, on_progress=partial(print_steps, "masking"))
         print(whether_it_counts(explanation, check))
     _write_files(options, recognizer, clip, explanation, check)
 
 
 def _files_of(options: argparse.Namespace) -> list[Path]:
-    asked = (options.out, options.beside, options.sheet, options.arrays,
+    files = (options.out, options.beside, options.sheet, options.arrays,
              options.frames_by_frames, options.record, options.report)  # fmt: skip
-    return [file for file in asked if file]
+    return [file for file in files if file]
 
 
 def _write_files(
@@ -137,7 +137,7 @@ def _write_files(
 
 
 def _check_matrices(file: Path | None, recognizer: Recognizer) -> None:
-    """Raises TimesformerError where frames by frames cannot be drawn into the file."""
+    """Raise TimesformerError if the attention between frames cannot be drawn into the file."""
     if file is None:
         return
     if _kind(file) not in ("svg", "pdf"):
@@ -163,7 +163,7 @@ def _label(word: str) -> str | int:
 
 
 def list_models(options: argparse.Namespace) -> None:
-    """Prints the models that load by name."""
+    """Print the models that load by name."""
     for name in embedded_models():
         print(f"{name:<48} embedded, Apache-2.0")
     for known in PUBLISHED:
@@ -172,10 +172,10 @@ def list_models(options: argparse.Namespace) -> None:
 
 
 def download(options: argparse.Namespace) -> None:
-    """Brings models of the Hub onto this computer and tells how far it is."""
+    """Download models from the Hub and print the progress."""
     for name in options.models:
         download_checkpoint(name, on_progress=partial(_print_bytes, name))
-        print(f"{name} is on this computer.")
+        print(f"{name} is downloaded.")
 
 
 def _print_bytes(name: str, done: int, total: int | None) -> None:

@@ -1,4 +1,4 @@
-"""python -m timesformer: what can be asked on the command line."""
+"""The command line, `python -m timesformer` or `timesformer`: its commands and options."""
 
 import argparse
 import sys
@@ -8,7 +8,6 @@ from pathlib import Path
 from ..errors import TimesformerError
 from ..evaluation import CLIPS, heatmaps
 from ..explain import METHODS
-from ..explain.registry import methods_of_a_class
 from ..protocols import CENTER, Protocol, protocol_named
 from ..recognizer import DTYPES
 from ..synthetic.scenes import draw_examples
@@ -18,7 +17,7 @@ from .training import evaluate_models, train_embedded
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; the exit code is 2, with one line on stderr, for bad input."""
+    """Run one command and return its exit code: 2 for bad input, with one line on stderr."""
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
@@ -36,117 +35,131 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m timesformer",
-        description="What a video transformer recognises in a clip, and where and when it looks.",
+        prog="timesformer" if Path(sys.argv[0]).stem == "timesformer" else "python -m timesformer",
+        description="Recognise motion and actions in a clip, and explain the prediction.",
     )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    predict = verbs.add_parser("predict", help="the likeliest labels of a clip")
+    predict = verbs.add_parser("predict", help="print the most likely labels of a clip")
     _add_clip(predict)
-    predict.add_argument("--top", type=_at_least_one, default=5, help="how many labels (5)")
+    predict.add_argument("--top", type=_at_least_one, default=5, help="number of labels (5)")
     predict.add_argument(
         "--protocol", type=_protocol, default=CENTER, metavar="NAME",
-        help="center, fb (three crops), or clips x crops as in 4x3 (center)",
+        help="center, fb (three crops), or clips x crops such as 4x3 (center)",
     )  # fmt: skip
-    predict.add_argument("--json", action="store_true", help="print JSON in place of a table")
+    predict.add_argument("--json", action="store_true", help="print JSON instead of a table")
     predict.set_defaults(run=clips.predict)
 
     _add_explain(verbs)
-    tried = verbs.add_parser(
-        "try", help="play a clip backwards, shuffle it, ...: what is said then"
+    experiment = verbs.add_parser(
+        "try", help="reverse, shuffle, freeze or mask a clip and compare the predictions"
     )
-    tried.add_argument(
-        "experiment", choices=experiments.EXPERIMENTS, help="what to do with the clip"
+    experiment.add_argument(
+        "experiment", choices=experiments.EXPERIMENTS, help="change to the clip or the model"
     )
-    _add_clip(tried)
-    tried.set_defaults(run=experiments.try_out)
+    _add_clip(experiment)
+    experiment.set_defaults(run=experiments.run)
 
-    models = verbs.add_parser("models", help="the models that load by name")
+    models = verbs.add_parser("models", help="list the models that load by name")
     models.set_defaults(run=clips.list_models)
 
-    download = verbs.add_parser("download", help="bring models of the Hub onto this computer")
-    download.add_argument("models", nargs="+", metavar="MODEL", help="Hub ids, or id@revision")
+    download = verbs.add_parser("download", help="download models from the Hub")
+    download.add_argument("models", nargs="+", metavar="MODEL", help="Hub id, or id@revision")
     download.set_defaults(run=clips.download)
 
     _add_training(verbs)
-    draw = verbs.add_parser("draw", help="draw the bundled example clips again")
-    draw.add_argument("folder", type=Path, nargs="?", default=Path("assets/clips"))
+    draw = verbs.add_parser("draw", help="draw the bundled example clips")
+    draw.add_argument(
+        "folder", type=Path, nargs="?", default=Path("assets/clips"),
+        help="folder to write to (assets/clips)",
+    )  # fmt: skip
     draw.set_defaults(run=lambda options: draw_examples(options.folder))
     return parser
 
 
 def _add_explain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    explain = verbs.add_parser("explain", help="heatmaps of where and when the model looks")
+    explain = verbs.add_parser("explain", help="compute heatmaps that explain the prediction")
     _add_clip(explain)
+    with_target, with_block = (
+        ", ".join(name for name, method in METHODS.items() if option in method.options)
+        for option in ("target", "block")
+    )
     files = explain.add_argument_group("files to write")
     for option, kind, words in (
-        ("--out", "MP4", "the heatmaps over the frames"),
-        ("--beside", "MP4", "the same beside the frames as they are"),
-        ("--sheet", "PNG", "the contact sheet"),
-        ("--arrays", "NPZ", "all numbers, with the attention of every block and head"),
-        ("--frames-by-frames", "SVG", "which frame reads which, for every head (or a PDF)"),
-        ("--record", "JSON", "what was asked of which model, and what it said"),
-        ("--report", "HTML", "all of it as a page that opens anywhere"),
+        ("--out", "MP4", "heatmaps over the frames"),
+        ("--beside", "MP4", "the same beside the original frames"),
+        ("--sheet", "PNG", "contact sheet"),
+        ("--arrays", "NPZ", "all arrays, with the attention of every block and head"),
+        ("--frames-by-frames", "SVG", "attention between frames, for every head (SVG or PDF)"),
+        ("--record", "JSON", "model, options and predictions"),
+        ("--report", "HTML", "all results as one HTML page that works offline"),
     ):
         files.add_argument(option, type=_new_file, metavar=kind, help=words)
-    explain.add_argument("--method", choices=METHODS, default="rollout", help="(rollout)")
+    explain.add_argument(
+        "--method", choices=METHODS, default="rollout", help="heatmap method (rollout)"
+    )
     explain.add_argument(
         "--target",
         metavar="LABEL",
-        help=f"what {', '.join(methods_of_a_class())} explain (likeliest)",
+        help=f"label to explain, for {with_target} (default: the most likely)",
     )
-    explain.add_argument("--than", metavar="LABEL", help="why the target rather than this")
-    explain.add_argument(
-        "--negative", action="store_true", help="what speaks against the target, not for it"
-    )
+    explain.add_argument("--than", metavar="LABEL", help="label to contrast the target with")
+    explain.add_argument("--negative", action="store_true", help="show evidence against the target")
     explain.add_argument(
         "--patch", type=_patch, metavar="F,R,C",
-        help="frame, row and column from 0: what this patch drew, not cls",
+        help="explain this patch instead of the cls token: frame, row, column from 0",
     )  # fmt: skip
-    explain.add_argument("--block", type=int, help="of attention and time-attention (last)")
+    explain.add_argument("--block", type=int, help=f"block, for {with_block} (default: the last)")
     explain.add_argument(
-        "--heads", type=_heads, default="mean", help="mean, max, min, or the number of one (mean)"
+        "--heads",
+        type=_heads,
+        default="mean",
+        help="mean, max, min, or a head by number (mean)",
     )
     explain.add_argument(
-        "--norm-aware", action="store_true", help="rollout by the lengths of what is added"
+        "--norm-aware",
+        action="store_true",
+        help="weight rollout by the norms of its terms",
     )
     explain.add_argument(
-        "--check", action="store_true", help="cover the hottest patches, and any, and tell both"
+        "--check", action="store_true", help="mask the hottest and random patches, and compare"
     )
-    explain.add_argument("--smooth", action="store_true", help="blend patches into each other")
+    explain.add_argument("--smooth", action="store_true", help="interpolate between patches")
     explain.set_defaults(run=clips.explain)
 
 
 def _add_training(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     training = verbs.add_parser(
-        "train", help="train an embedded model on drawn clips; a stopped run goes on where it was"
+        "train", help="train an embedded model on drawn clips, or resume an interrupted run"
     )
-    training.add_argument("model", choices=RECIPES)
+    training.add_argument("model", choices=RECIPES, help="model to train")
     training.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="where to write it (assets/models/MODEL)"
+        "--out", type=Path, metavar="FOLDER", help="folder to write to (assets/models/MODEL)"
     )
     training.add_argument("--device", default="cpu", help="cpu, cuda, ... (cpu)")
     training.set_defaults(run=train_embedded)
 
     evaluation = verbs.add_parser(
         "evaluate",
-        help="what motion models get right on clips they have never seen; "
-        "or, after the word explanations, how true their heatmaps are",
+        help="measure the accuracy of motion models on drawn clips, or, after the word "
+        "explanations, the faithfulness of their heatmaps",
     )
     evaluation.add_argument(
         "models", nargs="*", default=["motion"], metavar="[explanations] MODEL",
-        help="names or folders (motion); several are put side by side",
+        help="names or folders (motion); several are compared side by side",
     )  # fmt: skip
     evaluation.add_argument(
         "--clips", type=_at_least_one, metavar="COUNT",
-        help=f"how many a split ({CLIPS}); of explanations, how many a seed "
-        f"({heatmaps.CLIPS})",
+        help=f"clips a split ({CLIPS}), or a seed for explanations ({heatmaps.CLIPS})",
     )  # fmt: skip
     evaluation.add_argument(
-        "--footage", type=Path, metavar="FOLDER", help="also draw over the videos of a folder"
+        "--footage",
+        type=Path,
+        metavar="FOLDER",
+        help="add a split with videos as backgrounds",
     )
     evaluation.add_argument(
-        "--save", action="store_true", help="write results and card beside the weights"
+        "--save", action="store_true", help="save results and model card beside the weights"
     )
     _add_dtype(evaluation)
     evaluation.set_defaults(run=evaluate_models)
@@ -158,20 +171,18 @@ def _add_clip(command: argparse.ArgumentParser) -> None:
         "--model", default="motion", help="embedded name, Hub id or folder (motion)"
     )
     command.add_argument(
-        "--start", type=_seconds, default=0.0, help="second of the video to start at (0)"
+        "--start", type=_seconds, default=0.0, help="second of the video where the clip starts (0)"
     )
+    command.add_argument("--frames", type=_at_least_one, help="number of frames (as trained)")
     command.add_argument(
-        "--frames", type=_at_least_one, help="how many frames to look at (as it was trained)"
+        "--size", type=_at_least_one, help="side of the frames in pixels (as trained)"
     )
-    command.add_argument(
-        "--size", type=_at_least_one, help="pixels a side of the frames (as it was trained)"
-    )
-    command.add_argument("--device", help="cpu, cuda, ... (the GPU where there is one)")
+    command.add_argument("--device", help="cpu, cuda, ... (a GPU if there is one)")
     _add_dtype(command)
 
 
 def _add_dtype(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--dtype", choices=DTYPES, help="what to compute in (the fastest)")
+    command.add_argument("--dtype", choices=DTYPES, help="number type to compute in (the fastest)")
 
 
 def _protocol(word: str) -> Protocol:
@@ -186,7 +197,7 @@ def _patch(word: str) -> tuple[int, int, int]:
         frame, row, column = map(int, word.split(","))
     except ValueError as error:
         raise argparse.ArgumentTypeError(
-            f"{word!r} is no patch; write its frame, row and column, such as 3,7,7"
+            f"{word!r} is no patch; write frame, row and column, such as 3,7,7"
         ) from error
     return frame, row, column
 
