@@ -1,4 +1,4 @@
-"""The example clips: every label is there, and each scene moves as its label says."""
+"""The example clips have every label, and each scene moves as labelled."""
 
 import re
 from pathlib import Path
@@ -15,20 +15,20 @@ from timesformer.video.probe import scan
 CLIPS = Path(__file__).parents[2] / "assets" / "clips"
 BY_LABEL = {scene.label: scene for scene in SCENES if not scene.hard}
 HARD = {scene.name: scene for scene in SCENES if scene.hard}
-NEARBY = 3 / FRAMES  # moments whose difference shows where something moves
+NEARBY = 3 / FRAMES  # between two moments whose difference shows motion
 HUBS = {"turning clockwise": (-0.15, 0.0), "turning anticlockwise": (0.06, 0.18)}
 
 
 def changes(scene: Scene, *moments: float) -> list[np.ndarray]:
-    """Where (y, x), in half-widths, the picture changes around each moment, as points (N, 2)."""
-    pairs = [at for moment in moments for at in (moment, moment + NEARBY)]
+    """Return the points (N, 2), y and x in half-widths, that change around each moment."""
+    pairs = [time for moment in moments for time in (moment, moment + NEARBY)]
     frames = render_scene(scene, moments=pairs).astype(int)
     changed = np.abs(np.diff(frames, axis=0)[::2]).max(axis=-1) > 40
     return [(np.argwhere(picture) + 0.5) * 2 / SIZE - 1 for picture in changed]
 
 
 def turned(frame: np.ndarray, angle: float, hub: tuple[float, float]) -> np.ndarray:
-    """A disc of the frame around the hub, turned clockwise by an angle in radians."""
+    """Return a disc of the frame around the hub, turned clockwise by an angle in radians."""
     direction, radius = np.meshgrid(np.linspace(0, 2 * np.pi, 720), np.linspace(0.15, 0.6, 60))
     x = hub[0] + radius * np.cos(direction - angle)
     y = hub[1] + radius * np.sin(direction - angle)
@@ -40,7 +40,7 @@ def test_every_label_has_one_scene_that_is_not_hard() -> None:
     assert sorted(scene.label for scene in SCENES if not scene.hard) == sorted(LABELS)
 
 
-def test_the_titles_of_hard_scenes_and_of_no_others_ask_something() -> None:
+def test_only_hard_scenes_have_a_question_as_title() -> None:
     assert len(HARD) == 2
     assert all(scene.label in LABELS for scene in SCENES)
     assert all(t(f"scenes.{scene.name}").endswith("?") == scene.hard for scene in SCENES)
@@ -53,17 +53,17 @@ def test_names_are_unique_and_safe_as_file_names() -> None:
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_the_clip_in_the_repository_is_small_and_shows_the_scene(scene: Scene) -> None:
+def test_the_clip_of_a_scene_is_small_and_current(scene: Scene) -> None:
     path = CLIPS / f"{scene.name}.mp4"
     assert path.stat().st_size < 250_000
     assert len(scan(path).times) == FRAMES
     first = read_clip(path, num_frames=1, sampling_rate=1).frames[0]
     drawn = render_scene(scene, moments=[0.0])[0]
     assert first.shape == drawn.shape == (SIZE, SIZE, 3)
-    assert np.abs(first.astype(int) - drawn).mean() < 4  # of 255: what the encoding loses
+    assert np.abs(first.astype(int) - drawn).mean() < 4  # of 255, lost by the encoding
 
 
-def test_the_clips_in_the_repository_are_those_of_the_scenes() -> None:
+def test_the_repository_has_the_clips_of_all_scenes() -> None:
     assert {path.stem for path in CLIPS.glob("*.mp4")} == {scene.name for scene in SCENES}
 
 
@@ -88,7 +88,7 @@ def test_every_scene_is_written_under_its_name(
     ("label", "axis", "sign"),
     [("moving left", 1, -1), ("moving right", 1, 1), ("moving up", 0, -1), ("moving down", 0, 1)],
 )
-def test_a_moving_thing_goes_where_its_label_says(label: str, axis: int, sign: int) -> None:
+def test_objects_move_as_labelled(label: str, axis: int, sign: int) -> None:
     places = np.array([points.mean(axis=0) for points in changes(BY_LABEL[label], 0.0, 0.4, 0.85)])
     along, across = sign * places[:, axis], places[:, 1 - axis]
     assert np.all(np.diff(along) > 0.25)
@@ -99,7 +99,7 @@ def test_a_moving_thing_goes_where_its_label_says(label: str, axis: int, sign: i
 @pytest.mark.parametrize(
     ("label", "sign"), [("moving toward you", 1), ("moving away from you", -1)]
 )
-def test_a_coming_thing_grows_and_a_leaving_one_shrinks(label: str, sign: int) -> None:
+def test_objects_grow_toward_the_viewer_and_shrink_away(label: str, sign: int) -> None:
     spreads = [points.std() for points in changes(BY_LABEL[label], 0.0, 0.4, 0.85)]
     assert np.all(np.diff(sign * np.log(spreads)) > 0.2)
 
@@ -107,7 +107,7 @@ def test_a_coming_thing_grows_and_a_leaving_one_shrinks(label: str, sign: int) -
 @pytest.mark.parametrize(
     ("label", "sign"), [("turning clockwise", 1), ("turning anticlockwise", -1)]
 )
-def test_a_turning_thing_turns_the_way_its_label_says(label: str, sign: int) -> None:
+def test_objects_turn_as_labelled(label: str, sign: int) -> None:
     hub = HUBS[label]
     before, after = render_scene(BY_LABEL[label], moments=[0.3, 0.3 + 9 / FRAMES])
     angles = np.radians(np.arange(-40, 41, 4))
@@ -119,9 +119,7 @@ def test_the_pendulum_goes_back_and_forth() -> None:
     middles = (np.arange(4) + 0.5) * 18 / (FRAMES - 1)  # of four swings, 18 frames each
     before, after = middles - NEARBY, middles + NEARBY
     frames = render_scene(BY_LABEL["shaking"], moments=[*before, *after]).astype(int)
-    bob = (
-        frames[:, 210:, :, 2] < 60
-    )  # little blue: the red middle of the bob, and nothing else down there
+    bob = frames[:, 210:, :, 2] < 60  # little blue: only the red centre of the bob
     x = [np.argwhere(picture)[:, 1].mean() for picture in bob]
     assert np.all(np.sign(np.subtract(x[4:], x[:4])) == [1, -1, 1, -1])
 
@@ -131,20 +129,20 @@ def test_the_still_scene_stands_still() -> None:
     assert np.all(frames == frames[0])
 
 
-def test_the_waving_hand_goes_back_and_forth_beside_a_head_that_is_nearly_still() -> None:
-    turning_points = [(6 + 12 * k) / (FRAMES - 1) for k in range(4)]  # a wave lasts 24 frames
+def test_the_hand_waves_and_the_head_is_nearly_still() -> None:
+    turning_points = [(6 + 12 * k) / (FRAMES - 1) for k in range(4)]  # a wave takes 24 frames
     frames = render_scene(HARD["hand-waving"], moments=turning_points).astype(int)
     changed = np.abs(np.diff(frames, axis=0)).max(axis=-1) > 40
     head, arm = changed[:, :, : SIZE // 2], changed[:, :, SIZE // 2 :]
     assert head.mean(axis=(1, 2)).max() < 0.03
     assert arm.mean(axis=(1, 2)).min() > 0.1
-    skin = frames[:, 120:250, 230:, 0] - frames[:, 120:250, 230:, 2] > 40  # of the hand alone
+    skin = frames[:, 120:250, 230:, 0] - frames[:, 120:250, 230:, 2] > 40  # only the hand
     x = [np.argwhere(picture)[:, 1].mean() for picture in skin]
     assert np.all(np.sign(np.diff(x)) == [-1, 1, -1])
     assert np.abs(np.diff(x)).min() > 0.2 * SIZE / 2
 
 
-def test_the_nearer_tram_goes_right_and_the_smaller_one_left() -> None:
+def test_the_near_tram_moves_right_and_the_far_tram_left() -> None:
     points = changes(HARD["trams-passing"], 0.0, 0.4, 0.85)
     nearer = [picture[picture[:, 0] > 0.35, 1] for picture in points]
     farther = [picture[picture[:, 0] < 0.05, 1] for picture in points]

@@ -1,4 +1,4 @@
-"""Draws the bundled example clips: short scenes, one for each label of `motion`, and hard ones."""
+"""Scenes of the bundled example clips: one for each label of `motion`, and two hard ones."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -11,11 +11,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ...video.encode import write_mp4
-from . import indoors, people, props, scenery, things, vehicles
+from . import indoors, objects, people, props, scenery, vehicles
 from .brush import Brush
 
 SIZE = 384  # pixels of a side
-FRAMES = 72  # of which a model that looks at 8 x 8 frames sees the first 64
+FRAMES = 72  # a model with 8 frames at sampling rate 8 reads the first 64
 FPS = 30
 
 
@@ -35,7 +35,7 @@ class Scene:
 
 
 def render_scene(scene: Scene, *, moments: Sequence[float] | None = None) -> np.ndarray:
-    """The frames (T, 384, 384, 3) uint8 RGB at the given moments, by default all 72."""
+    """Return the frames (T, 384, 384, 3) uint8 RGB at the given moments, by default all 72."""
     if moments is None:
         moments = [i / (FRAMES - 1) for i in range(FRAMES)]
     figure = Figure(figsize=(SIZE / 72, SIZE / 72), dpi=72)  # a point is a pixel
@@ -48,12 +48,12 @@ def render_scene(scene: Scene, *, moments: Sequence[float] | None = None) -> np.
         axes.set_axis_off()
         scene.draw(axes, moment)
         canvas.draw()
-        frames.append(_softened(np.asarray(canvas.buffer_rgba())[..., :3]))
+        frames.append(_soften(np.asarray(canvas.buffer_rgba())[..., :3]))
     return np.stack(frames)
 
 
-def _softened(frame: np.ndarray) -> np.ndarray:
-    """The frame (H, W, 3) without its sharpest detail, which would cost a third of the file."""
+def _soften(frame: np.ndarray) -> np.ndarray:
+    """Return the frame (H, W, 3) without its finest detail, a third of the file size."""
     around = np.pad(frame.astype(np.uint16), ((1, 1), (1, 1), (0, 0)), mode="edge")
     rows = around[:-2] + 2 * around[1:-1] + around[2:]
     return ((rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:] + 8) // 16).astype(np.uint8)
@@ -72,8 +72,8 @@ def _ball(axes: Axes, moment: float) -> None:
     radius, way = 0.37, 1.2 * moment
     x = 0.6 - way
     brush.glow(x + 0.06, 0.74, 0.5, "#1f5a2e", height=0.1, alpha=0.75)
-    angle = -way / radius  # it rolls without slipping
-    things.beach_ball(brush.at(x, 0.38, size=radius), angle=angle)
+    angle = -way / radius  # rolling without slipping
+    objects.beach_ball(brush.at(x, 0.38, size=radius), angle=angle)
 
 
 def _boat(axes: Axes, moment: float) -> None:
@@ -92,7 +92,7 @@ def _balloon(axes: Axes, moment: float) -> None:
 def _penguin(axes: Axes, moment: float) -> None:
     brush = Brush(axes)
     scenery.snow(brush)
-    things.penguin_with_parachute(brush.at(-0.02, -0.46 + 0.96 * moment, size=0.88))
+    objects.penguin_with_parachute(brush.at(-0.02, -0.46 + 0.96 * moment, size=0.88))
 
 
 def _bus(axes: Axes, moment: float) -> None:
@@ -111,7 +111,7 @@ def _rocket(axes: Axes, moment: float) -> None:
 def _record(axes: Axes, moment: float) -> None:
     brush = Brush(axes)
     indoors.turntable(brush)
-    things.picture_record(brush.at(-0.15, 0.0), angle=math.radians(106 * moment - 46))
+    objects.picture_record(brush.at(-0.15, 0.0), angle=math.radians(106 * moment - 46))
     props.tone_arm(brush.at(0.76, -0.56))
 
 
@@ -126,7 +126,7 @@ def _pendulum(axes: Axes, moment: float) -> None:
     indoors.parlour(brush)
     swings = moment * (FRAMES - 1) / 36  # one every 36 frames, 1.2 s
     hook = brush.at(0, -0.14)
-    things.pendulum(hook.at(0, 0, angle=0.5 * math.cos(2 * math.pi * swings)))
+    objects.pendulum(hook.at(0, 0, angle=0.5 * math.cos(2 * math.pi * swings)))
     props.clock_case(hook)
 
 
@@ -134,7 +134,7 @@ def _cat(axes: Axes, moment: float) -> None:
     brush = Brush(axes)
     indoors.night_window(brush)
     props.pot_plant(brush.at(0.67, 0.61))
-    things.sleeping_cat(brush.at(-0.08, 0.62, size=1.18))
+    objects.sleeping_cat(brush.at(-0.08, 0.62, size=1.18))
 
 
 def _wave(axes: Axes, moment: float) -> None:

@@ -1,4 +1,4 @@
-"""A brush that fills and strokes shapes on axes: what the example clips are drawn with.
+"""Shapes, and a brush that fills and strokes them on axes.
 
 Places are in half-widths of the picture, as in `motion`: x runs right and y down from -1 to 1,
 angles run clockwise. What is painted later lies on top.
@@ -17,78 +17,78 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 Point = tuple[float, float]
-Paint = str | tuple[str, str]  # a colour, or those at the top and the bottom of the shape
+Paint = str | tuple[str, str]  # a colour, or the colours at the top and the bottom of the shape
 
 SHADES = 256  # rows of a gradient's picture
 
 
 def disc(x: float, y: float, radius: float, height: float | None = None) -> Path:
-    """A circle, or an ellipse of half-width `radius` and half-height `height`."""
+    """Return a circle, or an ellipse of half-width `radius` and half-height `height`."""
     shape = Affine2D().scale(radius, radius if height is None else height).translate(x, y)
     return shape.transform_path(Path.unit_circle())
 
 
 def all_but(x: float, y: float, radius: float, height: float) -> Path:
-    """Everything around an ellipse: the shaded side of a round thing, cut out by its outline."""
-    hole = disc(x, y, -radius, height)  # runs the other way round, so that it is left out
+    """Return everything outside an ellipse, to shade one side of a round object."""
+    hole = disc(x, y, -radius, height)  # opposite direction, so that it is a hole
     return Path.make_compound_path(box(-9, -9, 9, 9), hole)
 
 
 def box(left: float, top: float, right: float, bottom: float, rounding: float = 0.0) -> Path:
-    """An upright rectangle, its corners rounded by a radius."""
+    """Return an upright rectangle, its corners rounded by a radius."""
     corners = BoxStyle.Round(pad=0, rounding_size=rounding)
     return corners(left, top, right - left, bottom - top, 1.0)
 
 
-PICTURE = box(-1.02, -1.02, 1.02, 1.02)  # all that is seen, and a margin
+PICTURE = box(-1.02, -1.02, 1.02, 1.02)  # the visible area and a margin
 
 
 def wedge(x: float, y: float, radius: float, start: float, end: float) -> Path:
-    """A piece of a round cake between two angles in degrees, clockwise from the right."""
+    """Return a circular sector between two angles in degrees, clockwise from the right."""
     return Affine2D().scale(radius).translate(x, y).transform_path(Path.wedge(start, end))
 
 
 def dome(radius: float, height: float) -> Path:
-    """The upper half of an ellipse that stands at the origin."""
+    """Return the upper half of an ellipse centred on the origin."""
     angles = np.linspace(math.pi, 2 * math.pi, 40)
     return polygon(*((radius * math.cos(a), height * math.sin(a)) for a in angles))
 
 
 def polygon(*points: Point) -> Path:
-    """Straight lines through the points and back."""
+    """Return a polygon through the points."""
     return Path([*points, points[0]], closed=True)
 
 
 def blob(*points: Point) -> Path:
-    """A smooth closed curve through the points."""
+    """Return a smooth closed curve through the points."""
     return _smooth([points[-1], *points, points[0], points[1]])
 
 
 def thread(*points: Point) -> Path:
-    """A smooth open curve through the points."""
+    """Return a smooth open curve through the points."""
     return _smooth([points[0], *points, points[-1]])
 
 
 def land(*skyline: Point) -> Path:
-    """What lies below a smooth skyline, down to the bottom of the picture."""
+    """Return the area below a smooth skyline, down to the bottom of the picture."""
     return closed(thread(*skyline), (skyline[-1][0], 1.1), (skyline[0][0], 1.1))
 
 
 def mirrored(half: Sequence[Point]) -> list[Point]:
-    """The points of the right half of a figure and those of its left half, clockwise."""
+    """Return the points of a right half and of its mirror image, clockwise."""
     left = [(-x, y) for x, y in reversed(half) if x]
     return [*half, *left]
 
 
 def closed(path: Path, *points: Point) -> Path:
-    """An open curve closed by straight lines through further points."""
+    """Return an open curve closed by straight lines through further points."""
     vertices, codes = np.asarray(path.vertices), np.asarray(path.codes)
     straight = [Path.LINETO] * (len(points) + 1)
     return Path(np.concatenate([vertices, points, vertices[:1]]), np.append(codes, straight))
 
 
 def _smooth(points: Sequence[Point]) -> Path:
-    """A Catmull-Rom curve as Bezier pieces; the first and the last point only give directions."""
+    """Return a Catmull-Rom curve as Bezier pieces; first and last point only give directions."""
     spots = np.array(points)
     before, start, end, after = spots[:-3], spots[1:-2], spots[2:-1], spots[3:]
     pieces = np.stack([start + (end - before) / 6, end - (after - start) / 6, end], axis=1)
@@ -98,22 +98,22 @@ def _smooth(points: Sequence[Point]) -> Path:
 
 @dataclass(frozen=True)
 class Brush:
-    """Paints on `axes` in the coordinates of a thing that stands at `place` in the picture."""
+    """A brush for `axes` in the coordinates of an object; `place` maps them to the picture."""
 
     axes: Axes
     place: Affine2D = field(default_factory=Affine2D)
 
     def at(self, x: float, y: float, *, size: float = 1.0, angle: float = 0.0) -> "Brush":
-        """A brush for a thing at (x, y), `size` times as large, turned clockwise by `angle`."""
+        """Return a brush for an object at (x, y), scaled by `size`, turned clockwise by `angle`."""
         step = Affine2D().scale(size).rotate(angle).translate(x, y)
         return Brush(self.axes, Affine2D(self.place.get_matrix() @ step.get_matrix()))
 
     def fill(
         self, path: Path, paint: Paint, *, alpha: float = 1.0, within: Path | None = None
     ) -> None:
-        """Fill a path, where asked only `within` another one (then with a single colour)."""
+        """Fill a path; a single colour may be clipped to `within`."""
         if isinstance(paint, tuple):
-            assert within is None, "a gradient is already cut out by its own path"
+            assert within is None, "a gradient is clipped to its own path"
             left, top, right, bottom = path.get_extents().extents
             self._picture(_gradient(*paint, alpha), (left, right, top, bottom), path)
             return
@@ -129,7 +129,7 @@ class Brush:
         alpha: float = 1.0,
         within: Path | None = None,
     ) -> None:
-        """Draw along a path with a round pen, `width` wide in half-widths of the picture."""
+        """Draw along a path with a round pen; `width` is in half-widths of the picture."""
         points = width * self.axes.bbox.width / 2 * 72 / self.axes.figure.dpi
         scale = math.sqrt(np.linalg.det(self.place.get_matrix()[:2, :2]))
         patch = PathPatch(path, facecolor="none", edgecolor=colour, alpha=alpha)
@@ -146,7 +146,7 @@ class Brush:
         height: float | None = None,
         alpha: float = 1.0,
     ) -> None:
-        """A soft round spot that fades to nothing: light, or in a dark colour a shadow."""
+        """Draw a soft round spot that fades out: a light, or in a dark colour a shadow."""
         axis = np.linspace(-1, 1, 64)
         fade = np.clip(1 - np.hypot(axis, axis[:, None]), 0, 1)
         pixels = np.empty((64, 64, 4))
@@ -171,7 +171,7 @@ class Brush:
 
 
 def _gradient(top: str, bottom: str, alpha: float) -> np.ndarray:
-    """A picture (SHADES, 1, 4) from one colour down to another."""
+    """Return a picture (SHADES, 1, 4) from one colour down to another."""
     share = np.linspace(0, 1, SHADES)[:, None, None]
     colours = np.array(to_rgb(top)) * (1 - share) + np.array(to_rgb(bottom)) * share
     return np.concatenate([colours, np.full((SHADES, 1, 1), alpha)], axis=-1)

@@ -1,4 +1,4 @@
-"""The rooms of the example clips, one for each: everything in the picture that stays still."""
+"""Indoor backgrounds of the example clips."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ BOOKS = ("#d9573f", "#f0b43c", "#3f8f8a", "#6b5bb0", "#e8e0cf", "#3f6fb5", "#c94
 
 
 def parlour(brush: Brush) -> None:
-    """A room with a striped wallpaper, a picture on the wall and a plant."""
+    """Draw a room with a striped wallpaper, a picture on the wall and a plant."""
     brush.fill(PICTURE, ("#2f7478", "#3c8a88"))
     for x in np.arange(-1.0, 1.1, 0.25):
         brush.fill(box(x, -1.1, x + 0.125, 1.1), "#2a686d", alpha=0.8)
@@ -39,7 +39,7 @@ def _framed_hills(brush: Brush) -> None:
 
 
 def night_window(brush: Brush) -> None:
-    """A window at night over the roofs of a town, with curtains and a broad sill."""
+    """Draw a window at night over the roofs of a town, with curtains and a broad sill."""
     brush.fill(PICTURE, ("#5a4a78", "#473a63"))
     glass = box(-0.72, -0.86, 0.72, 0.56)
     brush.fill(box(-0.8, -0.94, 0.8, 0.6, 0.03), "#efe6f2")
@@ -76,7 +76,7 @@ def _curtain(brush: Brush, side: int) -> None:
 
 
 def turntable(brush: Brush) -> None:
-    """A record player from above, on a table, without its record and its arm."""
+    """Draw a record player from above, on a table, without its record and its arm."""
     brush.fill(PICTURE, ("#2f8a85", "#246c70"))
     brush.glow(0.05, 0.1, 1.4, "#0d3338", alpha=0.6)
     plinth = box(-0.95, -0.91, 0.95, 0.91, 0.1)
@@ -93,7 +93,7 @@ def turntable(brush: Brush) -> None:
 
 
 def study(brush: Brush) -> None:
-    """A corner of a room as a webcam sees it: books, a lamp and a plant before a plain wall."""
+    """Draw a corner of a room as a webcam sees it, with books and a plant."""
     brush.fill(PICTURE, ("#bcdcd6", "#8fbdb8"))
     brush.glow(0.5, -0.2, 1.3, "#eefaf2", alpha=0.7)
     for y, seed in ((-0.24, None), (0.26, 5), (0.76, 3)):
@@ -111,11 +111,11 @@ def study(brush: Brush) -> None:
 
 
 def _books(brush: Brush, shelf: float, seed: int) -> None:
-    dice = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     x = -1.0
     while x < -0.56:
-        width, height = dice.uniform(0.05, 0.08), dice.uniform(0.19, 0.28)
-        colour = BOOKS[int(dice.integers(len(BOOKS)))]
+        width, height = rng.uniform(0.05, 0.08), rng.uniform(0.19, 0.28)
+        colour = BOOKS[int(rng.integers(len(BOOKS)))]
         brush.fill(box(x, shelf - height, x + width, shelf, 0.008), colour)
         stripe = shelf - 0.75 * height
         brush.fill(box(x, stripe, x + width, stripe + 0.025), "#fffaf0", alpha=0.6)
@@ -123,7 +123,7 @@ def _books(brush: Brush, shelf: float, seed: int) -> None:
 
 
 def desk(brush: Brush) -> None:
-    """The edge of a desk in front of who sits there, with a mug."""
+    """Draw the edge of a desk in front of a person, with a mug."""
     brush.fill(box(-1.1, 0.88, 1.1, 1.1), ("#d9a06b", "#b97d4c"))
     brush.stroke(thread((-1.1, 0.88), (1.1, 0.88)), "#f0c495", 0.02)
     brush.stroke(disc(-0.72, 0.8, 0.07, 0.06), "#f4f0ea", 0.03)

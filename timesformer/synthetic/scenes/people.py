@@ -1,4 +1,4 @@
-"""The people of the example clips: one who drifts in a swim ring, one who waves at a webcam."""
+"""People of the example clips: a bather in a swim ring, and a person who waves at a webcam."""
 
 import math
 
@@ -11,7 +11,7 @@ SPRINKLES = ("#ffffff", "#ffd23f", "#3f8fe0", "#57c785", "#7a4fc4")
 
 
 def swim_ring(brush: Brush, *, angle: float) -> None:
-    """A ring of radius 0.58 like a doughnut, with a bather, turned under a light that stays."""
+    """Draw a ring of radius 0.58 like a doughnut, with a bather, turned under a fixed light."""
     brush.glow(0.06, 0.12, 0.82, "#06506f", alpha=0.75)
     ring = brush.at(0, 0, angle=angle)
     ring.fill(disc(0, 0, 0.58), "#eebd7b")
@@ -33,16 +33,16 @@ def _on_circle(angles: np.ndarray, reach: np.ndarray) -> list[tuple[float, float
 
 
 def _sprinkles(ring: Brush) -> None:
-    dice = np.random.default_rng(4)
+    rng = np.random.default_rng(4)
     for row, reach in enumerate((0.33, 0.45)):
         for i, around in enumerate(np.arange(0, 2 * math.pi, 0.15 / reach)):
-            turn = float(around + row + dice.uniform(-0.1, 0.1))
-            spot = ring.at(reach * math.cos(turn), reach * math.sin(turn), angle=dice.uniform(0, 3))
+            turn = float(around + row + rng.uniform(-0.1, 0.1))
+            spot = ring.at(reach * math.cos(turn), reach * math.sin(turn), angle=rng.uniform(0, 3))
             spot.stroke(thread((-0.022, 0), (0.022, 0)), SPRINKLES[(i + 2 * row) % 5], 0.03)
 
 
 def _bather(ring: Brush) -> None:
-    """One who lies in the ring, face up, the head at the top and the feet in the water."""
+    """Draw a bather face up in the ring, the head at the top and the feet in the water."""
     skin, shade = "#b9744a", "#9c5f3c"
     for side in (-1, 1):
         leg = thread((side * 0.08, 0.12), (side * 0.13, 0.38), (side * 0.1, 0.66))
@@ -79,7 +79,7 @@ def _bathers_face(face: Brush) -> None:
 
 
 def waving_person(brush: Brush, *, wave: float, tilt: float) -> None:
-    """One who sits before a webcam, head at the origin, and waves a hand.
+    """Draw a person who waves at a webcam, head at the origin.
 
     The forearm is turned clockwise by `wave` from upright, the head by `tilt`, in radians.
     """
@@ -135,7 +135,7 @@ def _headphones(head: Brush) -> None:
 
 
 def _hand(palm: Brush) -> None:
-    """An open hand that stands on its wrist, the thumb toward the head."""
+    """Draw an open hand that stands on its wrist, the thumb toward the head."""
     skin, shade = "#b5704a", "#8a4f33"
     fingers = [
         thread((x * 0.75, -0.1), (x, -0.2), (x * 1.35, tip))

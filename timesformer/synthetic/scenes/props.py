@@ -1,4 +1,4 @@
-"""What the places of the example clips are furnished with: trees, a lighthouse, a clock."""
+"""Still objects of the example clips: trees, a lighthouse, a clock."""
 
 import math
 
@@ -9,27 +9,27 @@ from .brush import Brush, box, disc, dome, polygon, thread
 
 
 def cloud(brush: Brush, colour: str = "#ffffff", *, alpha: float = 0.9) -> None:
-    """A flat-bottomed cloud, 0.8 wide."""
+    """Draw a flat-bottomed cloud, 0.8 wide."""
     puffs = [disc(-0.24, -0.05, 0.1), disc(-0.06, -0.1, 0.16), disc(0.14, -0.06, 0.12)]
     whole = Path.make_compound_path(*puffs, box(-0.42, -0.08, 0.36, 0.07, 0.075))
     brush.fill(whole, colour, alpha=alpha)
 
 
 def daisy(brush: Brush, petals: str = "#ffffff") -> None:
-    """A flower head, white by default."""
+    """Draw a flower head, white by default."""
     for angle in np.arange(6) * math.pi / 3:
         brush.fill(disc(0.026 * math.cos(angle), 0.026 * math.sin(angle), 0.018), petals)
     brush.fill(disc(0, 0, 0.017), "#ffc93c")
 
 
 def tuft(brush: Brush) -> None:
-    """Three blades of grass."""
+    """Draw three blades of grass."""
     for lean in (-0.04, 0.0, 0.04):
         brush.stroke(thread((0, 0), (lean * 0.3, -0.04), (lean, -0.07)), "#3f8a45", 0.014)
 
 
 def fir(brush: Brush, leaves: str = "#3c7a62", *, snow: str | None = None) -> None:
-    """A fir tree, 0.4 high."""
+    """Draw a fir tree, 0.4 high."""
     brush.fill(box(-0.02, -0.02, 0.02, 0.06), "#7a5a48")
     for y, half in ((0.0, 0.12), (-0.1, 0.095), (-0.2, 0.07)):
         brush.fill(polygon((-half, y), (0, y - 0.17), (half, y)), leaves)
@@ -39,7 +39,7 @@ def fir(brush: Brush, leaves: str = "#3c7a62", *, snow: str | None = None) -> No
 
 
 def round_tree(brush: Brush) -> None:
-    """A tree with a round crown, 0.55 high."""
+    """Draw a tree with a round crown, 0.55 high."""
     brush.glow(0.03, 0.0, 0.22, "#27562f", height=0.05, alpha=0.7)
     brush.fill(polygon((-0.03, 0), (-0.02, -0.25), (0.02, -0.25), (0.03, 0)), "#80583f")
     crown = disc(0, -0.34, 0.19, 0.22)
@@ -48,7 +48,7 @@ def round_tree(brush: Brush) -> None:
 
 
 def igloo(brush: Brush) -> None:
-    """An igloo, 0.6 wide."""
+    """Draw an igloo, 0.6 wide."""
     walls = dome(0.28, 0.3)
     brush.glow(0.02, 0.02, 0.4, "#6f9fbd", height=0.08, alpha=0.6)
     brush.fill(walls, ("#ffffff", "#d3e7f2"))
@@ -61,7 +61,7 @@ def igloo(brush: Brush) -> None:
 
 
 def lighthouse(brush: Brush) -> None:
-    """A red and white lighthouse, 0.5 high."""
+    """Draw a red and white lighthouse, 0.5 high."""
     tower = polygon((-0.08, 0), (-0.05, -0.33), (0.05, -0.33), (0.08, 0))
     brush.fill(tower, "#fff4e6")
     for top in (-0.25, -0.1):
@@ -73,14 +73,14 @@ def lighthouse(brush: Brush) -> None:
 
 
 def stars(brush: Brush, count: int, *, seed: int) -> None:
-    """Stars all over the picture."""
-    dice = np.random.default_rng(seed)
-    for x, y, size in dice.uniform((-1, -1, 0.004), (1, 1, 0.011), (count, 3)):
+    """Draw stars all over the picture."""
+    rng = np.random.default_rng(seed)
+    for x, y, size in rng.uniform((-1, -1, 0.004), (1, 1, 0.011), (count, 3)):
         brush.fill(disc(x, y, size), "#fff6da", alpha=0.9)
 
 
 def pot_plant(brush: Brush, pot: str = "#d9694a") -> None:
-    """A plant in a pot that stands at the origin, 0.45 high."""
+    """Draw a plant in a pot that stands at the origin, 0.45 high."""
     for x, y, angle in (
         (-0.11, -0.25, -0.9),
         (0.11, -0.25, 0.9),
@@ -95,7 +95,7 @@ def pot_plant(brush: Brush, pot: str = "#d9694a") -> None:
 
 
 def clock_case(brush: Brush) -> None:
-    """A wooden clock for the wall, whose pendulum hangs from the origin."""
+    """Draw a wooden clock for the wall, whose pendulum hangs from the origin."""
     brush.glow(0.06, -0.3, 0.62, "#123b3f", height=0.62, alpha=0.55)
     brush.fill(box(-0.32, -0.62, 0.32, 0.06, 0.03), ("#a8663a", "#834a2b"))
     brush.fill(
@@ -115,7 +115,7 @@ def clock_case(brush: Brush) -> None:
 
 
 def tone_arm(brush: Brush) -> None:
-    """The arm of a record player, its pivot at the origin and its needle below on the left."""
+    """Draw the arm of a record player, its pivot at the origin and its needle below on the left."""
     arm = thread((0, -0.2), (0, 0.0), (-0.02, 0.62), (-0.1, 0.82), (-0.24, 0.94))
     brush.at(0.03, 0.04).stroke(arm, "#1b1420", 0.05, alpha=0.3)
     brush.fill(disc(0.02, 0.03, 0.16), "#1b1420", alpha=0.3)
@@ -130,7 +130,7 @@ def tone_arm(brush: Brush) -> None:
 
 
 def viewfinder(brush: Brush) -> None:
-    """The corners and the red dot that a recording webcam shows over its picture."""
+    """Draw the corners and the red dot that a recording webcam shows over its picture."""
     for angle in np.arange(4) * math.pi / 2:
         corner = brush.at(0, 0, angle=angle)
         corner.stroke(Path([(-0.92, -0.76), (-0.92, -0.92), (-0.76, -0.92)]), "#ffffff", 0.022)

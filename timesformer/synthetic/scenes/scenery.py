@@ -1,4 +1,4 @@
-"""The outdoor places of the example clips: everything in the picture that stays still."""
+"""Outdoor backgrounds of the example clips."""
 
 import math
 
@@ -11,7 +11,7 @@ HORIZON = -0.06  # of the country road, which narrows to a point there
 
 
 def lawn(brush: Brush) -> None:
-    """A garden on a summer's day: hills, a hedge, a fence, and daisies in the grass."""
+    """Draw a garden on a summer's day: hills, a hedge, a fence, and daisies in the grass."""
     brush.fill(PICTURE, ("#8fd0ea", "#f4f7e6"))
     brush.glow(-0.62, -0.66, 0.6, "#fff6cf")
     brush.fill(disc(-0.62, -0.66, 0.15), "#fff3b8")
@@ -38,7 +38,7 @@ def lawn(brush: Brush) -> None:
 
 
 def sea(brush: Brush) -> None:
-    """The sea at sunset, with a lighthouse on an island."""
+    """Draw the sea at sunset, with a lighthouse on an island."""
     brush.fill(PICTURE, ("#ee7f79", "#ffe0a3"))
     brush.glow(0.4, 0.1, 0.95, "#fff3c4", alpha=0.9)
     brush.fill(disc(0.4, 0.1, 0.27), "#fff1c0")
@@ -57,7 +57,7 @@ def sea(brush: Brush) -> None:
 
 
 def sea_front(brush: Brush) -> None:
-    """The waves nearest to the viewer, in front of what sails there."""
+    """Draw the nearest waves, in front of the boat."""
     for y, colour, shift in (
         (0.7, "#2f8196", 0.0),
         (0.79, "#256f89", 0.12),
@@ -70,7 +70,7 @@ def sea_front(brush: Brush) -> None:
 
 
 def valley(brush: Brush) -> None:
-    """Mountains in the morning behind a meadow with fir trees."""
+    """Draw mountains in the morning behind a meadow with fir trees."""
     brush.fill(PICTURE, ("#6fb7e6", "#fdeadb"))
     brush.glow(0.66, -0.2, 0.7, "#fff7d6")
     brush.fill(disc(0.66, -0.2, 0.13), "#fff8dc")
@@ -89,7 +89,7 @@ def valley(brush: Brush) -> None:
 
 
 def mountains(brush: Brush, peaks: tuple[Point, ...], colours: tuple[str, str]) -> None:
-    """A range with snow on its peaks, which come from left to right."""
+    """Draw a range with snow on its peaks, given from left to right."""
     skyline: list[Point] = [(-1.2, 0.32)]
     for (x, y), (next_x, next_y) in zip(peaks, (*peaks[1:], (1.3, 0.2)), strict=True):
         skyline += [(x, y), ((x + next_x) / 2, max(y, next_y) + 0.2)]
@@ -102,7 +102,7 @@ def mountains(brush: Brush, peaks: tuple[Point, ...], colours: tuple[str, str]) 
 
 
 def snow(brush: Brush) -> None:
-    """A snowfield with an igloo between snowy hills."""
+    """Draw a snowfield with an igloo between snowy hills."""
     brush.fill(PICTURE, ("#4f9fd0", "#dff1f7"))
     for x, y, size in ((-0.6, -0.68, 0.9), (0.64, -0.4, 0.8), (-0.72, -0.14, 0.5)):
         props.cloud(brush.at(x, y, size=size))
@@ -122,7 +122,7 @@ def snow(brush: Brush) -> None:
 
 
 def country_road(brush: Brush) -> None:
-    """A straight road between fields and trees, up to the horizon."""
+    """Draw a straight road between fields and trees, up to the horizon."""
     brush.fill(PICTURE, ("#5fb4df", "#f1f3dc"))
     props.cloud(brush.at(-0.6, -0.62, size=0.9))
     props.cloud(brush.at(0.66, -0.74, size=0.7))
@@ -149,7 +149,7 @@ def country_road(brush: Brush) -> None:
 
 
 def space(brush: Brush) -> None:
-    """The night sky with a big moon, a ringed planet and the edge of the earth."""
+    """Draw the night sky with a big moon, a ringed planet and the edge of the earth."""
     brush.fill(PICTURE, ("#15153f", "#5b3f94"))
     props.stars(brush, 50, seed=3)
     brush.glow(0.44, -0.46, 0.75, "#c9b8ff", alpha=0.6)
@@ -182,12 +182,12 @@ def space(brush: Brush) -> None:
 
 
 def pool(brush: Brush) -> None:
-    """A swimming pool from above, with a towel and flip-flops on its edge and a rubber duck."""
+    """Draw a swimming pool from above, with a towel, flip-flops and a rubber duck."""
     brush.fill(PICTURE, ("#3fd0d4", "#23a9c6"))
-    dice = np.random.default_rng(8)
+    rng = np.random.default_rng(8)
     for y in np.arange(-0.5, 1.1, 0.34):
-        xs = np.arange(-1.2, 1.4, 0.3) + dice.uniform(-0.1, 0.1)
-        ripple = [(x, y + dice.uniform(-0.04, 0.04)) for x in xs.tolist()]
+        xs = np.arange(-1.2, 1.4, 0.3) + rng.uniform(-0.1, 0.1)
+        ripple = [(x, y + rng.uniform(-0.04, 0.04)) for x in xs.tolist()]
         brush.stroke(thread(*ripple), "#c9f6f2", 0.02, alpha=0.35)
     brush.glow(0, -0.7, 1.6, "#0b6f93", height=0.16, alpha=0.5)
     brush.fill(box(-1.1, -1.1, 1.1, -0.74), ("#fbeed6", "#eed7b2"))
@@ -209,7 +209,7 @@ def _towel(brush: Brush) -> None:
 
 
 def _rubber_duck(brush: Brush) -> None:
-    """A bath duck from above, its beak up."""
+    """Draw a bath duck from above, its beak up."""
     brush.glow(0.03, 0.06, 0.3, "#06506f", alpha=0.7)
     half = [(0.0, -0.16), (0.1, -0.1), (0.14, 0.03), (0.08, 0.15), (0.0, 0.23)]
     brush.fill(blob(*mirrored(half)), "#ffc928")
@@ -233,7 +233,7 @@ HOUSES = (
 
 
 def old_town(brush: Brush) -> None:
-    """A street of an old town in the evening, with two tracks and a wire over each."""
+    """Draw a street of an old town in the evening, with two tracks and a wire over each."""
     brush.fill(PICTURE, ("#6f9fdd", "#ffe3c2"))
     for house in HOUSES:
         _house(brush, *house)
@@ -249,7 +249,7 @@ def old_town(brush: Brush) -> None:
 
 
 def tram_wire(brush: Brush, y: float, width: float) -> None:
-    """A wire across the street."""
+    """Draw a wire across the street."""
     brush.stroke(thread((-1.1, y), (1.1, y)), "#3d3a4a", width)
 
 

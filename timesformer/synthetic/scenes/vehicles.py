@@ -1,10 +1,10 @@
-"""What people travel in in the example clips, each drawn around its own origin."""
+"""Vehicles of the example clips, each drawn around its own origin."""
 
 from .brush import Brush, all_but, blob, box, closed, disc, mirrored, polygon, thread
 
 
 def sailing_boat(brush: Brush) -> None:
-    """A boat under two sails, bound to the right, on the water at the origin."""
+    """Draw a boat with two sails that heads right, on the water at the origin."""
     brush.glow(0, 0.14, 0.62, "#123f5c", height=0.1, alpha=0.7)
     brush.stroke(thread((0, 0), (0, -1.1)), "#6b4434", 0.035)
     brush.fill(polygon((0, -1.11), (-0.24, -1.05), (0, -0.99)), "#ffcf4a")
@@ -25,7 +25,7 @@ def sailing_boat(brush: Brush) -> None:
 
 
 def hot_air_balloon(brush: Brush) -> None:
-    """A striped balloon whose basket hangs 0.6 below its middle."""
+    """Draw a striped balloon whose basket hangs 0.6 below its middle."""
     for side in (-1, 1):
         brush.stroke(thread((side * 0.15, 0.27), (side * 0.1, 0.46)), "#6b4434", 0.012)
     brush.fill(blob((-0.025, 0.4), (0, 0.3), (0.025, 0.4), (0, 0.43)), "#ffb627")
@@ -47,7 +47,7 @@ def hot_air_balloon(brush: Brush) -> None:
 
 
 def bus(brush: Brush) -> None:
-    """A smiling yellow bus from the front, about 0.85 wide and 1 high."""
+    """Draw a smiling yellow bus from the front, about 0.85 wide and 1 high."""
     brush.glow(0, 0.5, 0.62, "#23232f", height=0.1, alpha=0.85)
     body = box(-0.4, -0.5, 0.4, 0.42, 0.13)
     for side in (-1, 1):
@@ -85,7 +85,7 @@ def _windscreen(brush: Brush) -> None:
 
 
 def rocket(brush: Brush) -> None:
-    """A rocket pointing up that the viewer sees from behind, about 1.3 high with its flame."""
+    """Draw a rocket pointing up that the viewer sees from behind, about 1.3 high with its flame."""
     brush.glow(0, 0.55, 0.45, "#ffb347", height=0.5, alpha=0.8)
     for width, length, colour in (
         (0.17, 0.9, "#f26b2e"),
@@ -113,7 +113,7 @@ def rocket(brush: Brush) -> None:
 
 
 def tram(brush: Brush, colour: str, *, way: int) -> None:
-    """A tram of 1.3 by 0.75 on the rail through the origin, bound to the right (1) or left (-1)."""
+    """Draw a tram of 1.3 by 0.75 on the rail through the origin, heading right (1) or left (-1)."""
     brush.glow(0, 0.01, 0.8, "#2a2436", height=0.09, alpha=0.85)
     brush.fill(box(-0.5, -0.14, 0.5, -0.03, 0.02), "#34303f")
     for x in (-0.42, -0.26, 0.26, 0.42):
@@ -135,7 +135,7 @@ def tram(brush: Brush, colour: str, *, way: int) -> None:
 
 
 def _passenger(pane: Brush, number: int) -> None:
-    """A window with somebody behind it."""
+    """Draw a window with a passenger."""
     window = box(-0.085, -0.1, 0.085, 0.1, 0.03)
     pane.fill(window, ("#7cc1da", "#d3eef0"))
     shirt = ("#e4574f", "#f2b134", "#3f8f8a", "#7a5bb8", "#26406f")[number]

@@ -1,4 +1,4 @@
-"""What moves in the example clips, each drawn around its own origin."""
+"""Moving objects of the example clips, each drawn around its own origin."""
 
 import math
 
@@ -10,7 +10,7 @@ from .brush import Brush, all_but, blob, box, closed, disc, polygon, thread, wed
 
 
 def beach_ball(brush: Brush, *, angle: float) -> None:
-    """A ball of unit radius, its stripes turned by an angle under a light that stays."""
+    """Draw a ball of unit radius, its stripes turned by an angle under a fixed light."""
     skin = brush.at(0, 0, angle=angle)
     skin.fill(disc(0, 0, 1), "#fff8ec")
     for start, colour in ((0, "#e8433f"), (120, "#ffc533"), (240, "#2f7fc9")):
@@ -21,7 +21,7 @@ def beach_ball(brush: Brush, *, angle: float) -> None:
 
 
 def penguin_with_parachute(brush: Brush) -> None:
-    """A penguin under a parachute, 1.1 high, the origin between the two."""
+    """Draw a penguin under a parachute, 1.1 high, the origin between the two."""
     knots = [-0.42, -0.25, -0.085, 0.085, 0.25, 0.42]
     for x in knots:
         brush.stroke(thread((x, -0.22), (math.copysign(0.13, x), 0.14)), "#5d6680", 0.009)
@@ -33,7 +33,7 @@ def penguin_with_parachute(brush: Brush) -> None:
 
 
 def _parachute_panel(left: float, right: float) -> Path:
-    """The cloth between two lines, which meet at the top; its hem is an arch."""
+    """Return the cloth between two lines that meet at the top; its hem is an arch."""
     rise = np.linspace(0, math.pi / 2, 20)
     heights = -0.22 - 0.38 * np.sin(rise)
     sides = [np.stack([x * np.cos(rise), heights], axis=1) for x in (left, right)]
@@ -59,7 +59,7 @@ def _penguin(brush: Brush) -> None:
 
 
 def _crescent(radius: float) -> Path:
-    """A moon whose dark part is on the right."""
+    """Return a moon whose dark part is on the right."""
     outer, inner = np.linspace(math.pi / 3, 5 * math.pi / 3, 40), np.linspace(-1, 1, 40)
     x = np.append(np.cos(outer), 0.5 - 0.75 * np.sqrt(1 - inner**2))
     y = np.append(np.sin(outer), inner * math.sin(math.pi / 3))
@@ -75,7 +75,7 @@ def _star(radius: float, *, points: int) -> Path:
 
 
 def pendulum(brush: Brush) -> None:
-    """A brass pendulum, 0.85 long, that hangs straight down from the origin."""
+    """Draw a brass pendulum, 0.85 long, that hangs straight down from the origin."""
     brush.stroke(thread((0, 0), (0, 0.8)), "#f0c24f", 0.035)
     brush.fill(disc(0, 0.74, 0.2), "#c98a2b")
     brush.fill(disc(0, 0.74, 0.175), ("#ffe08a", "#eab042"))
@@ -85,7 +85,7 @@ def pendulum(brush: Brush) -> None:
 
 
 def sleeping_cat(brush: Brush) -> None:
-    """A ginger cat curled up on the line through the origin, about 1 wide."""
+    """Draw a ginger cat curled up on the line through the origin, about 1 wide."""
     brush.glow(0.0, 0.0, 0.62, "#7a6a8c", height=0.06, alpha=0.8)
     back = [(-0.4, 0.0), (-0.46, -0.2), (-0.22, -0.42), (0.14, -0.48), (0.42, -0.32), (0.5, -0.1)]
     body = blob(*back, (0.42, 0.005), (0.0, 0.015))
@@ -121,7 +121,7 @@ def _sleeping_head(brush: Brush) -> None:
 
 
 def picture_record(brush: Brush, *, angle: float) -> None:
-    """A record of radius 0.72, day on one half and night on the other, turned under a light."""
+    """Draw a record of radius 0.72 under a light, day on one half and night on the other."""
     brush.glow(0.04, 0.06, 0.92, "#1b1420", alpha=0.8)
     brush.fill(disc(0, 0, 0.77), ("#e6e1e4", "#a8a2ac"))
     brush.fill(disc(0, 0, 0.72), "#16141c")
