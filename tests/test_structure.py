@@ -11,6 +11,9 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 import timesformer
 
 ROOT = Path(__file__).parents[1]
@@ -153,10 +156,16 @@ def test_each_library_stays_in_its_place() -> None:
     assert "torch" in reached_from("checkpoints.checkpoint")  # the walk does find torch
 
 
-def test_an_installed_package_has_all_of_its_folders() -> None:
-    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
-    folders = {".".join(module_of(file)) for file in PACKAGE.rglob("__init__.py")}
-    assert set(listed) == folders | {"timesformer.assets"}
+def test_pinned_requirements_are_the_dependencies_of_package_and_page() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    dependencies = [*project["dependencies"], *project["optional-dependencies"]["page"]]
+    specifiers = {Requirement(line).name: Requirement(line).specifier for line in dependencies}
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    pins = dict(line.split("#")[0].strip().split("==") for line in lines)
+    assert {canonicalize_name(name) for name in pins} == {*map(canonicalize_name, specifiers)}
+    versions = {canonicalize_name(name): version for name, version in pins.items()}
+    for name, specifier in specifiers.items():
+        assert versions[canonicalize_name(name)] in specifier, name
 
 
 def test_importing_does_nothing_and_stays_off_the_network() -> None:
