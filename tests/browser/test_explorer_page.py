@@ -14,11 +14,11 @@ from server import served
 from timesformer import Recognizer, load
 from timesformer.explain import PatchIndex, watch
 from timesformer.explain.attention_maps import flow_through_space, flow_through_time, initial_flow
-from timesformer.i18n import t
+from timesformer.i18n import section, t
 from timesformer.synthetic.scenes import SCENES
 
 CLIP = Path(__file__).parents[2] / "assets" / "clips" / f"{SCENES[0].name}.mp4"
-WORDS = t("explorer")
+WORDS = section("explorer")
 T, h, w = 8, 14, 14
 PATCHES = ((0, 0, 0), (3, 7, 6), (7, 13, 2))
 MODELS = {
@@ -248,7 +248,7 @@ def test_a_head_is_picked_from_the_wall(page: Page) -> None:
     assert (state_of(page)["block"], state_of(page)["head"]) == (2, 3)
     expect(buttons.nth(6)).to_have_attribute("aria-pressed", "true")
     page.wait_for_function("explorer.attention.survey")
-    for sort, unit, key in (("byBits", "bits", "bits"), ("byDistance", "patches", "distance")):
+    for sort, unit, key in (("entropy", "bits", "bits"), ("distance", "patches", "distance")):
         page.locator(f".ex-heads input[value={sort}]").press("Space")
         expect(buttons.first).to_contain_text(unit)
         said = [float(one.split(": ")[1].split(" ")[0]) for one in buttons.all_inner_texts()]
@@ -263,7 +263,7 @@ def test_a_head_is_picked_from_the_wall(page: Page) -> None:
 
 def test_patches_are_covered_by_pointer_keys_and_frames(page: Page) -> None:
     explore(page)
-    page.get_by_role("button", name=WORDS["cover"], exact=True).click()
+    page.get_by_role("button", name=WORDS["mask"], exact=True).click()
     big = page.locator(".ex-big")
     big.scroll_into_view_if_needed()
     ends = [place_in(big, 2, column) for column in (3, 5)]
@@ -279,10 +279,10 @@ def test_patches_are_covered_by_pointer_keys_and_frames(page: Page) -> None:
     big.focus()
     page.keyboard.press("Space")
     assert [4, 7, 7] in page.evaluate("explorer.mask.list()")
-    page.get_by_label(WORDS["coverFrame"].replace("{frame}", "1")).check()
+    page.get_by_label(WORDS["mask_frame"].replace("{frame}", "1")).check()
     assert len(page.evaluate("explorer.mask.list()")) == 4 + h * w
     expect(page.locator(".ex-masking")).to_contain_text(f"{4 + h * w}")
-    page.get_by_role("button", name=WORDS["uncover"]).click()
+    page.get_by_role("button", name=WORDS["unmask"]).click()
     assert page.evaluate("explorer.mask.list()") == []
 
 
@@ -317,7 +317,7 @@ def test_nothing_scrolls_sideways_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     explore(page)
     for view in MODELS["motion"]:
-        page.evaluate("view => explorer.show({ view, sort: 'byBits' })", view)
+        page.evaluate("view => explorer.show({ view, sort: 'entropy' })", view)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.locator(".ex-big").bounding_box()["width"] >= 300
     sides = page.locator(".explorer button, .ex-choices label, .ex-numbers input").evaluate_all(

@@ -186,6 +186,26 @@ def test_for_other_frames_the_page_sends_the_clip_again(
     plays_on(page)
 
 
+DROPPED = """([name, bytes]) => {
+    const files = new DataTransfer();
+    files.items.add(new File([Uint8Array.from(bytes)], name, { type: "video/mp4" }));
+    return files;
+}"""
+
+
+def test_a_dropped_clip_is_sent_again_too(opened: Opened, folder: Path, clip: Path) -> None:
+    page = opened.page
+    dropped = page.evaluate_handle(DROPPED, [clip.name, list(clip.read_bytes())])
+    page.dispatch_event("#clip input[type=file]", "drop", {"dataTransfer": dropped})
+    wait_for_answer(page)
+    assert not has_clip(folder, clip)
+    plays_on(page)
+    page.click("#try-frames")
+    expect(page.locator("#tried [data-trial=frames]")).to_have_count(1)
+    assert len(opened.places) == 2
+    assert len(set(opened.places)) == 1
+
+
 def test_where_nothing_is_held_any_more_the_page_sends_it_too(
     answered: Opened, server: str, folder: Path, clip: Path
 ) -> None:

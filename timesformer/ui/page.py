@@ -15,6 +15,7 @@ from ..explain import METHODS
 from ..i18n import DEFAULT_LANGUAGE, LANGUAGES, localized, section, t, use_language
 from ..paths import ASSETS_FOLDER, WEB_FOLDER
 from ..visualize import explorer
+from ..visualize.javascript import catalog_html
 from . import choices, handlers
 from .answer_cache import EXAMPLES
 from .gradio_patches import Blocks, Sessions
@@ -110,7 +111,7 @@ async def _running(storage: Storage, app: Any) -> AsyncIterator[None]:
 def _build(code: str, models: Sequence[str], any_model: bool) -> None:
     with use_language(code):
         gr.Markdown(t("page.heading"), elem_id="heading")
-        gr.HTML(bar_html(), elem_id="bar")
+        gr.HTML(catalog_html() + bar_html(), elem_id="bar")
         with gr.Row(equal_height=False):
             with gr.Column(scale=2, min_width=320):
                 asked = _asking(models, any_model)

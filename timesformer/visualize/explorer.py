@@ -21,7 +21,7 @@ from ..explain import (
     rollout_flows,
     watch,
 )
-from ..i18n import section, t
+from ..i18n import t
 from ..recognizer import Recognizer
 from ..video.clip import Clip
 from . import overlay
@@ -131,7 +131,6 @@ def explorer_html(
     frames, _ = overlay.shrink(
         overlay.cropped(clip.frames, explanation.box), explanation.box, longest=PICTURE
     )
-    too_large = {part: t(f"errors.explorer.{part}_too_large") for part in PARTS}
     data = {
         "frames": [jpeg(frame) for frame in frames],
         "size": [frames.shape[2], frames.shape[1]],
@@ -147,7 +146,6 @@ def explorer_html(
         "model": model,
         "clip": mark_of(clip),
         "colours": overlay.colour_table().tobytes().hex(),
-        "words": {**section("explorer"), "tooLarge": too_large},
     }
     label = escape(t("explorer.heading"))
     return (
@@ -158,11 +156,9 @@ def explorer_html(
 
 def arithmetic_html() -> str:
     """Return the section that assets/web/js/attention-arithmetic.js fills with its numbers."""
-    words = section("arithmetic")
-    data = json.dumps({**words, "columns": list(words["columns"].values())})
     heading = escape(t("arithmetic.heading"))
     return (
         f'<details class="works" id="arithmetic"><summary>{heading}</summary>'
-        f'<section class="arithmetic" data-words="{escape(data)}">'
+        '<section class="arithmetic">'
         f"<p>{escape(t('arithmetic.empty'))}</p></section></details>"
     )

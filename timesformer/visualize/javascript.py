@@ -1,7 +1,10 @@
-"""JavaScript modules as one script, for a report that opens from a disk."""
+"""What the JavaScript modules need: their sentences, and one script of them for a report."""
 
+import json
 import re
 from pathlib import Path
+
+from ..i18n import section, t
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function\*?) (\w+))", re.MULTILINE)
@@ -37,3 +40,24 @@ def _add_module(
     if left := LEFT.search(body):
         raise ValueError(f"{name}.js has an import or export that cannot be joined: {left[0]}")
     functions[name] = f'modules["{name}"] = (() => {{\n{body}return {{ {exports} }};\n}})();'
+
+
+def catalog_html() -> str:
+    """Return the sentences that the modules read, in the current language, as an element."""
+    parts = ("block", "frame")
+    catalog = {
+        "arithmetic": section("arithmetic"),
+        "camera": section("camera"),
+        "explorer": section("explorer"),
+        "scenes": section("scenes"),
+        "teachers": section("teachers"),
+        "tour": section("tour"),
+        "page": {"no_preview": t("page.no_preview")},
+        "errors": {
+            "explorer": {
+                f"{part}_too_large": t(f"errors.explorer.{part}_too_large") for part in parts
+            }
+        },
+    }
+    data = json.dumps(catalog, ensure_ascii=False).replace("<", "\\u003c")  # ends no script
+    return f'<script type="application/json" id="catalog">{data}</script>'

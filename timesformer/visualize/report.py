@@ -12,7 +12,7 @@ from ..i18n import format_number, label_text, language, t
 from ..paths import WEB_FOLDER
 from ..video.clip import Clip
 from .explorer import arithmetic_html
-from .javascript import join_modules
+from .javascript import catalog_html, join_modules
 from .strip import strip_html
 
 TOP = 5  # labels
@@ -90,7 +90,8 @@ def _asked(explorer: str, queries: bytes) -> str:
     """The explorer with its numbers, and the scripts that bring it to life."""
     numbers = base64.b64encode(queries).decode()
     return (
-        f'{explorer}{arithmetic_html()}<script type="text/plain" id="queries">{numbers}</script>'
+        f"{catalog_html()}{explorer}{arithmetic_html()}"
+        f'<script type="text/plain" id="queries">{numbers}</script>'
         f'<script type="module">{join_modules(WEB_FOLDER / "js", "report")}</script>'
     )
 

@@ -1,7 +1,7 @@
 // The arithmetic of attention with the model's numbers: query, key, products, sum and softmax.
 
 import { makeElement } from "./dom.js";
-import { fillTemplate, formatNumber } from "./i18n.js";
+import { catalogSection, fillTemplate, formatNumber } from "./i18n.js";
 
 const MAX_ROWS = 8; // with more tokens, only the strongest have rows of their own
 const NUM_STRONGEST = 5;
@@ -14,6 +14,8 @@ const NUM_STRONGEST = 5;
  * @property {Float32Array[]} [keys] n times d numbers
  * @property {string[]} [names]
  */
+
+/** @typedef {import("./i18n.js").Catalog["arithmetic"]} Words */
 
 /** @type {Numbers | null} */
 let shown = null;
@@ -49,7 +51,7 @@ function softmaxSteps(query, keys) {
  * @param {Numbers} numbers
  */
 function drawArithmetic(section, { query, keys, names, state }) {
-  const words = JSON.parse(section.dataset.words ?? "");
+  const words = catalogSection("arithmetic");
   if (!query || !keys || !names) {
     section.replaceChildren(makeElement("p", { textContent: words.empty }));
     return;
@@ -58,25 +60,29 @@ function drawArithmetic(section, { query, keys, names, state }) {
   const steps = softmaxSteps(query, keys);
   const order = [...keys.keys()].sort((a, b) => steps.scores[b] - steps.scores[a]);
   const [best] = order;
-  const say = (/** @type {string} */ name, /** @type {Record<string, unknown>} */ values) => {
-    const paragraph = section.querySelector(`.${name}`);
-    if (paragraph) paragraph.textContent = fillTemplate(words[name], values);
+  const fill = (/** @type {string} */ className, /** @type {string} */ sentence) => {
+    const paragraph = section.querySelector(`.${className}`);
+    if (paragraph) paragraph.textContent = sentence;
   };
-  say("asks", { ...state, count: query.length, tokens: keys.length, name: names[best] });
-  say("sum", {
+  fill("asks", fillTemplate(words.asks, {
+    ...state, count: query.length, tokens: keys.length, name: names[best],
+  }));
+  fill("sum", fillTemplate(words.sum, {
     count: query.length, score: decimal(steps.scores[best]),
     root: decimal(Math.sqrt(query.length)), temperature: decimal(temperature),
     scaled: decimal(steps.divided[best]),
-  });
-  say("shift", { most: decimal(steps.max) });
-  say("model", { most: percent(steps.weights[best]), even: percent(1 / keys.length) });
+  }));
+  fill("shift", fillTemplate(words.shift, { most: decimal(steps.max) }));
+  fill("model", fillTemplate(words.model, {
+    most: percent(steps.weights[best]), even: percent(1 / keys.length),
+  }));
   section.querySelector(".products")?.replaceChildren(...productItems(query, keys[best], words));
   section.querySelector("tbody")?.replaceChildren(...softmaxRows(steps, order, names, words));
 }
 
 /**
  * @param {HTMLElement} section
- * @param {Record<string, any>} words
+ * @param {Words} words
  */
 function layOut(section, words) {
   const slider = makeElement("input", { type: "range", min: -2, max: 2, step: 0.1 });
@@ -90,7 +96,7 @@ function layOut(section, words) {
   });
   const paragraph = (/** @type {string} */ className) => makeElement("p", { className });
   const heading = (/** @type {string} */ textContent) => makeElement("h4", { textContent });
-  const columns = words.columns.map((/** @type {string} */ textContent) => (
+  const columns = Object.values(words.columns).map((textContent) => (
     makeElement("th", { textContent, scope: "col" })
   ));
   section.replaceChildren(
@@ -110,7 +116,7 @@ function layOut(section, words) {
  * Return query, key and product, number by number. Products of 0 are only counted.
  * @param {Float32Array} query
  * @param {Float32Array} key
- * @param {Record<string, any>} words
+ * @param {Words} words
  */
 function productItems(query, key, words) {
   const products = Array.from(query, (number, i) => number * key[i]);
@@ -137,7 +143,7 @@ function productItems(query, key, words) {
  * @param {Steps} steps
  * @param {number[]} order of the tokens, the largest score first
  * @param {string[]} names
- * @param {Record<string, any>} words
+ * @param {Words} words
  */
 function softmaxRows({ scores, divided, powers, total, weights }, order, names, words) {
   const showsAll = order.length <= MAX_ROWS;

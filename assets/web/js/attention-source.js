@@ -23,7 +23,6 @@ import { readSafetensors } from "./safetensors.js";
  * @property {string} model
  * @property {string} clip
  * @property {string} colours hexadecimal digits
- * @property {Record<string, any>} words
  */
 
 export class AttentionSource {

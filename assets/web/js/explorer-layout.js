@@ -4,12 +4,15 @@ import { argmax } from "./attention-math.js";
 import { makeElement, makeRadioGroup } from "./dom.js";
 import { FrameHeatmap } from "./frame-heatmap.js";
 import { HeadGrid } from "./head-grid.js";
-import { fillTemplate, formatNumber } from "./i18n.js";
+import { catalogSection, fillTemplate, formatNumber } from "./i18n.js";
 import { scaleTop } from "./pixel-canvas.js";
 import { TimeMatrix } from "./time-matrix.js";
 
 /** @typedef {import("./attention-source.js").ExplorerData} ExplorerData */
 /** @typedef {import("./attention-source.js").Part} Part */
+
+const NUMBERS = /** @type {const} */ (["frame", "row", "column"]);
+const VIEWS = /** @type {const} */ (["space", "time", "hops", "rollout"]);
 
 /**
  * What the controls call.
@@ -31,12 +34,12 @@ export class ExplorerLayout {
    * @param {Actions} actions
    */
   constructor(section, data, limits, actions) {
-    const { words, colours, frames, grid: [h, w] } = data;
+    const { colours, frames, grid: [h, w] } = data;
+    const words = this.words = catalogSection("explorer");
     const T = frames.length;
     this.N = h * w;
     this.section = section;
     this.data = data;
-    this.words = words;
     this.limits = limits;
     this.actions = actions;
     this.large = this.makeLarge();
@@ -45,7 +48,7 @@ export class ExplorerLayout {
     this.scaleTop = makeElement("span");
     this.scale = makeElement("div", { className: "ex-scale", role: "img" },
       makeElement("span", { textContent: "0" }), makeElement("i"), this.scaleTop);
-    this.numbers = ["frame", "row", "column"].map((name) => this.makeNumber(name));
+    this.numbers = NUMBERS.map((name) => this.makeNumber(name));
     this.maskNote = makeElement("p", { role: "status" });
     this.views = this.makeViews();
     this.blocks = makeRadioGroup(words.block, numbered(limits.block),
@@ -55,11 +58,11 @@ export class ExplorerLayout {
     this.meaning = makeElement("p", { className: "ex-meaning" });
     this.how = makeElement("a", { className: "ex-how", textContent: words.how });
     this.withoutRollout = makeElement("p", { className: "ex-meaning",
-      textContent: actions.fetchPart ? words.tooLarge.frame : words.without.large });
+      textContent: actions.fetchPart ? tooLarge("frame") : words.without.large });
     this.fetching = { block: this.makeFetching("block"), frame: this.makeFetching("frame") };
     this.readout = makeElement("div", { className: "ex-readout", "aria-live": "polite" });
-    this.matrix = new TimeMatrix({ T, colours, words, onSelect: (cell) => this.tagFrames(cell) });
-    this.headGrid = new HeadGrid({ words, colours, shape: { T, h, w }, onChoose: actions.show });
+    this.matrix = new TimeMatrix({ T, colours, onSelect: (cell) => this.tagFrames(cell) });
+    this.headGrid = new HeadGrid({ colours, shape: { T, h, w }, onChoose: actions.show });
     this.note = makeElement("p", { className: "ex-note", role: "status" });
     this.fill();
   }
@@ -89,7 +92,7 @@ export class ExplorerLayout {
 
   controls() {
     const { words, data, fetching } = this;
-    const without = words.without[data.scheme];
+    const without = data.scheme === "divided_space_time" ? "" : words.without[data.scheme];
     return makeElement("div", { className: "ex-controls" }, this.views, this.meaning, this.how,
       ...(without ? [makeElement("p", { className: "ex-meaning", textContent: without })] : []),
       this.withoutRollout, this.blocks, this.heads, fetching.block.box, fetching.frame.box,
@@ -113,18 +116,18 @@ export class ExplorerLayout {
     const { words, data, actions } = this;
     const values = { frame: frame + 1, time: formatNumber(data.times[frame], 2) };
     const box = makeElement("input", { type: "checkbox" });
-    box.setAttribute("aria-label", fillTemplate(words.coverFrame, { frame: frame + 1 }));
+    box.setAttribute("aria-label", fillTemplate(words.mask_frame, { frame: frame + 1 }));
     box.addEventListener("change", () => actions.maskFrame(frame, box.checked));
-    const [reading, read] = ["reading", "read"].map((tag) => (
+    const [reading, read] = /** @type {const} */ (["reading", "read"]).map((tag) => (
       makeElement("b", { className: `ex-${tag}`, textContent: words[tag], hidden: true })
     ));
     const figure = makeElement("figure", {}, small.element,
       makeElement("figcaption", {}, fillTemplate(words.figure, values)),
-      makeElement("label", { className: "ex-mask-frame" }, box, words.coverShort), reading, read);
+      makeElement("label", { className: "ex-mask-frame" }, box, words.mask_short), reading, read);
     return { figure, box, reading, read };
   }
 
-  /** @param {string} name */
+  /** @param {typeof NUMBERS[number]} name */
   makeNumber(name) {
     const input = makeElement("input", { type: "number", min: 1, max: this.limits[name] });
     input.addEventListener("change", () => this.actions.show({ [name]: input.value }));
@@ -133,26 +136,24 @@ export class ExplorerLayout {
 
   makeMasking() {
     const { words, actions } = this;
-    const masking = makeElement("button", { type: "button", textContent: words.cover });
+    const masking = makeElement("button", { type: "button", textContent: words.mask });
     masking.setAttribute("aria-pressed", "false");
     masking.addEventListener("click", () => {
       const isMasking = actions.toggleMasking();
       masking.setAttribute("aria-pressed", String(isMasking));
       this.section.classList.toggle("ex-is-masking", isMasking);
     });
-    const unmask = makeElement("button", { type: "button", textContent: words.uncover });
+    const unmask = makeElement("button", { type: "button", textContent: words.unmask });
     unmask.addEventListener("click", actions.unmaskAll);
     return makeElement("div", { className: "ex-masking" }, masking, unmask, this.maskNote);
   }
 
   makeViews() {
     const { words, data: { scheme }, actions } = this;
-    const labelOf = (/** @type {string} */ view) => (
-      words[view === "hops" && scheme === "joint_space_time" ? "joint" : view]
-    );
-    const views = ["space", "time", "hops", "rollout"].map((view) => (
-      /** @type {[string, string]} */ ([view, labelOf(view)])
-    ));
+    const views = VIEWS.map((view) => {
+      const isJoint = view === "hops" && scheme === "joint_space_time";
+      return /** @type {[string, string]} */ ([view, words[isJoint ? "joint" : view]]);
+    });
     return makeRadioGroup(words.views, views, (view) => actions.show({ view }));
   }
 
@@ -166,12 +167,12 @@ export class ExplorerLayout {
     const progress = makeElement("p", { role: "status" });
     const size = megabytes[part];
     if (!fetchPart || !size) {
-      box.append(makeElement("p", { textContent: words.tooLarge[part] }));
+      box.append(makeElement("p", { textContent: tooLarge(part) }));
       return { box, progress };
     }
     const button = makeElement("button", { type: "button", textContent: words.fetch[part] });
     button.addEventListener("click", () => fetchPart(part));
-    const textContent = fillTemplate(words.fetchWords[part], {
+    const textContent = fillTemplate(words.fetch_lead[part], {
       megabytes: formatNumber(size, size < 1 ? 1 : 0),
     });
     box.append(makeElement("p", { textContent }), button, progress);
@@ -233,4 +234,9 @@ export class ExplorerLayout {
  */
 function numbered(max) {
   return Array.from({ length: max }, (_, i) => [i + 1, i + 1]);
+}
+
+/** @param {Part} part */
+function tooLarge(part) {
+  return catalogSection("errors").explorer[`${part}_too_large`];
 }

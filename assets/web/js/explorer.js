@@ -9,7 +9,7 @@ import { followPointer, pressKey } from "./explorer-input.js";
 import { describeHeatmap, nameToken, positionOf } from "./explorer-readout.js";
 import { SORTS } from "./head-grid.js";
 import { runInSlices, surveyHeads } from "./head-survey.js";
-import { fillTemplate } from "./i18n.js";
+import { catalogSection, fillTemplate } from "./i18n.js";
 import { MaskEditor } from "./mask-editor.js";
 
 const HEAD_GRID_DELAY_MS = 90; // without a change before the small heatmaps follow
@@ -39,12 +39,12 @@ export class Explorer {
   constructor(section, { buffer = null, fetchPart = null, onChange = null } = {}) {
     /** @type {import("./attention-source.js").ExplorerData} */
     this.data = JSON.parse(section.dataset.explorer ?? "");
-    const { frames, grid: [h, w], scheme, blocks, heads, words, megabytes } = this.data;
+    const { frames, grid: [h, w], scheme, blocks, heads, megabytes } = this.data;
     this.T = frames.length;
     this.w = w;
     this.N = h * w;
     this.section = section;
-    this.words = words;
+    this.words = catalogSection("explorer");
     this.onChange = onChange;
     this.source = new AttentionSource(this.data, {
       canFetchRollout: Boolean(fetchPart && megabytes.frame),
@@ -137,7 +137,7 @@ export class Explorer {
   give(buffer) {
     const { attention } = this.source;
     const isOurs = Boolean(buffer && this.source.give(buffer));
-    this.say(isOurs ? "" : buffer ? this.words.other : this.words.unreachable);
+    this.say(isOurs ? "" : buffer ? this.words.other_clip : this.words.not_loaded);
     if (this.attention && this.attention !== attention) {
       this.layout.headGrid.setAttention(this.attention);
       if (!this.attention.isJoint) this.survey();
@@ -147,12 +147,12 @@ export class Explorer {
 
   /** Return the state and, if one head is chosen, its query and keys with their names. */
   numbersShown() {
-    const { attention, shown: { choice }, words, T, w } = this;
+    const { attention, shown: { choice }, T, w } = this;
     const state = { ...this.state };
     const { head, block, frame } = choice;
     if (head === "mean" || !attention?.has(block)) return { state };
     const { kind, query, keys } = attention.queryAndKeys({ ...choice, head });
-    const names = keys.map((_, token) => nameToken(words, kind, token, { frame, T, w }));
+    const names = keys.map((_, token) => nameToken(kind, token, { frame, T, w }));
     return { state, kind, query, keys, names };
   }
 
@@ -187,7 +187,7 @@ export class Explorer {
     checkRadio(layout.blocks, block);
     checkRadio(layout.heads, state.head);
     for (const { name, input } of layout.numbers) {
-      input.value = String(state[/** @type {"frame" | "row" | "column"} */ (name)]);
+      input.value = String(state[name]);
     }
     const isJoint = this.data.scheme === "joint_space_time" && view === "hops";
     layout.meaning.textContent = words.means[isJoint ? "joint" : view];
@@ -240,7 +240,7 @@ export class Explorer {
     const sentences = [fillTemplate(words.patch, positionOf(choice, w))];
     if (heatmap) {
       const index = argmax(heatmap.patches);
-      sentences.push(...describeHeatmap(words, heatmap, {
+      sentences.push(...describeHeatmap(heatmap, {
         view, choice, strongest: { frame: Math.floor(index / N), place: index % N },
         weight: heatmap.patches[index], numBlocks: this.data.blocks, T, w,
       }));
@@ -269,7 +269,7 @@ export class Explorer {
   /** @param {number | null} share of the survey that is done, null at its end */
   showProgress(share) {
     const sentence = share === null ? ""
-      : fillTemplate(this.words.working, { percent: Math.floor(100 * share) });
+      : fillTemplate(this.words.progress, { percent: Math.floor(100 * share) });
     this.layout.headGrid.progress.textContent = sentence;
     const isAwaited = this.state.view === "rollout" && this.source.rollsHere;
     if (isAwaited || this.isRolloutAwaited) this.say(isAwaited ? sentence : "");

@@ -1,8 +1,8 @@
 // What Gradio leaves out: why a camera did not open, a note in place of the error about a clip that
 // the browser cannot play, the titles of the examples.
 
-import { closestTo, getElements, onPageChange } from "./dom.js";
-import { barWords } from "./i18n.js";
+import { closestTo, getElement, getElements, onPageChange } from "./dom.js";
+import { catalogSection, hasCatalog } from "./i18n.js";
 import { writeChoices } from "./lessons.js";
 import { forgetClip } from "./visitor-clip.js";
 
@@ -22,13 +22,14 @@ function explainMissingCamera(event) {
   if (!closestTo(event, '#clip button, #clip [title="grant webcam access"]')) return;
   isCameraRequested = true;
   const isCameraButton = closestTo(event, '[aria-label="Capture from camera"]');
-  if (isCameraButton && !navigator.mediaDevices) alertStatus(barWords().camera.insecure);
+  if (isCameraButton && !navigator.mediaDevices) alertStatus(catalogSection("camera").insecure);
 }
 
 /** @param {PromiseRejectionEvent} event */
 function explainCameraError({ reason }) {
-  const sentence = barWords().camera?.[reason?.name];
-  if (isCameraRequested && sentence) alertStatus(sentence);
+  if (!isCameraRequested) return;
+  const sentence = /** @type {Record<string, string>} */ (catalogSection("camera"))[reason?.name];
+  if (sentence) alertStatus(sentence);
 }
 
 function replacePreviewErrors() {
@@ -36,14 +37,15 @@ function replacePreviewErrors() {
     const clip = document.querySelector("#clip");
     if (!clip || !/not playable/i.test(toast.textContent ?? "")) continue;
     toast.remove();
-    clip.setAttribute("data-note", barWords().noPreview);
+    clip.setAttribute("data-note", catalogSection("page").no_preview);
   }
 }
 
 /** @param {Element} button */
 function exampleOf(button) {
   const buttons = button.parentElement?.children ?? [];
-  return barWords().examples?.[[...buttons].indexOf(button)];
+  const names = getElement("nav.bar").dataset.examples?.split(" ") ?? [];
+  return names[[...buttons].indexOf(button)];
 }
 
 /** @param {Event} event */
@@ -51,13 +53,13 @@ function takeExample(event) {
   const button = closestTo(event, "#examples .gallery-item");
   if (!button) return;
   forgetClip();
-  writeChoices({ clip: exampleOf(button).name });
+  writeChoices({ clip: exampleOf(button) });
 }
 
 function nameElements() {
+  const titles = /** @type {Record<string, string>} */ (catalogSection("scenes"));
   for (const button of getElements("#examples .gallery-item:not([title])")) {
-    const title = exampleOf(button)?.title;
-    if (!title) continue; // the bar with the titles is not built yet
+    const title = titles[exampleOf(button)];
     button.title = title;
     button.setAttribute("aria-label", title);
   }
@@ -70,6 +72,7 @@ export function startGradioGaps() {
   document.addEventListener("click", takeExample);
   window.addEventListener("unhandledrejection", explainCameraError);
   onPageChange(() => {
+    if (!hasCatalog()) return;
     nameElements();
     replacePreviewErrors();
   });

@@ -1,32 +1,30 @@
 // Small heatmaps of one patch, one for each head of each block, in a chosen order.
 
 import { checkRadio, makeElement, makeRadioGroup } from "./dom.js";
-import { fillTemplate, formatNumber } from "./i18n.js";
+import { catalogSection, fillTemplate, formatNumber } from "./i18n.js";
 import { PixelCanvas, readColours, scaleTop } from "./pixel-canvas.js";
 
 /** @typedef {import("./attention.js").Attention} Attention */
 /** @typedef {import("./attention.js").Choice} Choice */
 /** @typedef {import("./attention.js").View} View */
-/** @typedef {"byPlace" | "byBits" | "byDistance"} Sort */
+/** @typedef {"position" | "entropy" | "distance"} Sort */
 /** @typedef {{T: number, h: number, w: number}} Shape */
 
 /** @type {Sort[]} */
-export const SORTS = ["byPlace", "byBits", "byDistance"];
-const STATISTIC = { byPlace: null, byBits: "bits", byDistance: "distance" };
-const CAPTION = { byPlace: "wallHead", byBits: "wallBits", byDistance: "wallDistance" };
+export const SORTS = ["position", "entropy", "distance"];
+const STATISTIC = { position: null, entropy: "bits", distance: "distance" };
 const MAX_COLUMNS = 12; // heatmaps in a row of a wide page: the heads of some blocks
 
 export class HeadGrid {
   /**
    * @param {object} options
-   * @param {Record<string, any>} options.words
    * @param {string} options.colours
    * @param {Shape} options.shape
    * @param {(changes: {sort?: string, block?: number, head?: number}) => void} options.onChoose
    *   called with a sort, or with a block and a head that count from 1
    */
-  constructor({ words, colours, shape, onChoose }) {
-    this.words = words;
+  constructor({ colours, shape, onChoose }) {
+    const words = this.words = catalogSection("explorer");
     this.onChoose = onChoose;
     this.shape = shape;
     /** @type {Attention | null} */
@@ -34,13 +32,13 @@ export class HeadGrid {
     /** @type {Cell[]} */
     this.cells = [];
     this.colours = readColours(colours, () => 1);
-    const sorts = SORTS.map((sort) => /** @type {[string, string]} */ ([sort, words[sort]]));
+    const sorts = SORTS.map((sort) => /** @type {[string, string]} */ ([sort, words.sorts[sort]]));
     this.sorts = makeRadioGroup(words.sort, sorts, (sort) => onChoose({ sort }));
     this.progress = makeElement("p", { className: "ex-progress" });
     this.container = makeElement("div", { className: "ex-cells" });
     this.element = makeElement("section", { className: "ex-heads", hidden: true },
-      makeElement("h3", { textContent: words.wall }),
-      makeElement("p", { textContent: words.wallWords }), this.sorts, this.progress,
+      makeElement("h3", { textContent: words.heads }),
+      makeElement("p", { textContent: words.heads_lead }), this.sorts, this.progress,
       makeElement("div", { className: "ex-scroll" }, this.container));
   }
 
@@ -75,6 +73,7 @@ export class HeadGrid {
   order({ sort, block, head }) {
     checkRadio(this.sorts, sort);
     const survey = this.attention?.survey;
+    const captions = this.words.head_captions;
     const cells = this.cells.map((cell, i) => (
       { ...cell, bits: survey?.[i].bits ?? 0, distance: survey?.[i].distance ?? 0 }
     ));
@@ -85,9 +84,9 @@ export class HeadGrid {
         block: cell.block + 1, head: cell.head + 1,
         bits: formatNumber(cell.bits, 1), distance: formatNumber(cell.distance, 1),
       };
-      const label = fillTemplate(this.words[survey ? "wallBoth" : "wallHead"], values);
+      const label = fillTemplate(captions[survey ? "all" : "position"], values);
       const isChosen = cell.block + 1 === block && cell.head + 1 === head;
-      cell.caption.textContent = fillTemplate(this.words[by ? CAPTION[sort] : "wallHead"], values);
+      cell.caption.textContent = fillTemplate(captions[by ? sort : "position"], values);
       cell.button.title = label;
       cell.button.setAttribute("aria-label", label);
       cell.button.setAttribute("aria-pressed", String(isChosen));

@@ -41,18 +41,31 @@ export function fillTemplate(template, values) {
   return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
+/** @typedef {typeof import("../../../timesformer/i18n/catalogs/en.json")} Sentences */
+
 /**
- * Return the sentences of the page's modules, as the page has them in its bar.
- * @returns {Record<string, any>}
+ * The sections that the page holds, by `catalog_html` in javascript.py.
+ * @typedef {Pick<Sentences, "arithmetic" | "camera" | "explorer" | "scenes" | "teachers" | "tour">
+ *   & {page: Pick<Sentences["page"], "no_preview">,
+ *     errors: {explorer: Pick<Sentences["errors"]["explorer"],
+ *       "block_too_large" | "frame_too_large">}}} Catalog
  */
-export function barWords() {
-  return JSON.parse(document.querySelector("nav.bar")?.getAttribute("data-words") ?? "{}");
+
+/** @type {Catalog | null} */
+let catalog = null;
+
+/** Return whether the page already holds its sentences. */
+export function hasCatalog() {
+  return Boolean(catalog ?? document.querySelector("#catalog"));
 }
 
 /**
- * Return the stops of the tour: a selector, a heading and a sentence each.
- * @returns {[string, string, string][]}
+ * Return a section of the catalog in the language of the page.
+ * @template {keyof Catalog} Name
+ * @param {Name} name
+ * @returns {Catalog[Name]}
  */
-export function tourStops() {
-  return JSON.parse(document.querySelector("nav.bar")?.getAttribute("data-stops") ?? "[]");
+export function catalogSection(name) {
+  const read = catalog ??= JSON.parse(document.querySelector("#catalog")?.textContent ?? "");
+  return /** @type {Catalog} */ (read)[name];
 }

@@ -4,7 +4,7 @@ import {
   closestTo, getElement, getElements, getInputs, onPageChange, scrollToElement,
 } from "./dom.js";
 import { currentExplorer } from "./explorer-events.js";
-import { barWords } from "./i18n.js";
+import { catalogSection } from "./i18n.js";
 import {
   flushState, parseHash, readState, replaceState, startPermalink, writeState,
 } from "./permalink.js";
@@ -116,13 +116,13 @@ function restartLesson() {
 
 /** @param {HTMLElement} button */
 async function copyAddress(button) {
-  const { copied, ownClip, uncopied } = barWords();
+  const words = catalogSection("teachers");
   const output = button.parentElement?.querySelector("output");
   flushState();
-  let message = uncopied;
+  let message = words.copy_failed;
   try {
     await navigator.clipboard.writeText(location.href);
-    message = readState().clip ? copied : ownClip;
+    message = readState().clip ? words.copied : words.copied_without_clip;
   } catch { /* the browser forbids it: the message says so */ }
   if (output) output.textContent = message;
 }

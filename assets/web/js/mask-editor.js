@@ -1,6 +1,6 @@
 // The mask that the visitor paints over patches, to ask the model again without these patches.
 
-import { fillTemplate } from "./i18n.js";
+import { catalogSection, fillTemplate } from "./i18n.js";
 
 export class MaskEditor {
   /**
@@ -101,9 +101,9 @@ export class MaskEditor {
   }
 
   describe() {
-    const { words, maskNote } = this.layout;
+    const words = catalogSection("explorer");
     const count = this.masked.reduce((sum, isMasked) => sum + isMasked, 0);
-    maskNote.textContent = count ? fillTemplate(words.covered, { count })
-      : this.isActive ? words.coverWords : "";
+    this.layout.maskNote.textContent = count ? fillTemplate(words.masked, { count })
+      : this.isActive ? words.mask_lead : "";
   }
 }

@@ -2,7 +2,7 @@
 
 import { argmax } from "./attention-math.js";
 import { makeElement } from "./dom.js";
-import { fillTemplate, formatPercent } from "./i18n.js";
+import { catalogSection, fillTemplate, formatPercent } from "./i18n.js";
 import { PixelCanvas, readColours } from "./pixel-canvas.js";
 
 /** @type {Record<string, [number, number]>} */
@@ -15,13 +15,12 @@ export class TimeMatrix {
    * @param {object} options
    * @param {number} options.T
    * @param {string} options.colours
-   * @param {Record<string, any>} options.words
    * @param {(cell: [number, number] | null) => void} options.onSelect called with the frame that
    *   attends and the frame that is attended to, or null when the pointer and the focus leave
    */
-  constructor({ T, colours, words, onSelect }) {
+  constructor({ T, colours, onSelect }) {
     this.T = T;
-    this.words = words;
+    this.words = catalogSection("explorer");
     this.onSelect = onSelect;
     this.colours = readColours(colours, () => 1);
     this.weights = new Float32Array(T * T);
@@ -32,7 +31,7 @@ export class TimeMatrix {
     this.pixels = new PixelCanvas(T, T);
     this.outline = makeElement("span", { className: "ex-chosen" });
     this.matrix = makeElement("div", { className: "ex-matrix", tabIndex: 0, role: "application",
-      "aria-label": words.matrixLabel }, this.pixels.canvas, this.outline);
+      "aria-label": this.words.matrix_label }, this.pixels.canvas, this.outline);
     this.scale = makeElement("p", { className: "ex-meaning" });
     this.readout = makeElement("p", { className: "ex-cell", "aria-live": "polite" });
     this.element = this.buildSection();
@@ -46,7 +45,7 @@ export class TimeMatrix {
       ...Array.from({ length: T }, (_, frame) => makeElement("i", { textContent: frame + 1 })));
     return makeElement("section", { className: "ex-time", hidden: true },
       makeElement("h3", { textContent: words.matrix }),
-      makeElement("p", { className: "ex-meaning", textContent: words.matrixWords }),
+      makeElement("p", { className: "ex-meaning", textContent: words.matrix_lead }),
       makeElement("div", { className: "ex-axes" }, axis("ex-across"), axis("ex-down"), this.matrix),
       this.scale, this.readout);
   }
@@ -82,7 +81,7 @@ export class TimeMatrix {
     const max = this.max = Math.max(...weights);
     this.pixels.paint((i) => this.colours[Math.round(255 * weights[i] / max)]);
     const values = { percent: formatPercent(max) };
-    this.scale.textContent = fillTemplate(this.words.matrixScale, values);
+    this.scale.textContent = fillTemplate(this.words.matrix_scale, values);
     if (!this.isSelected) {
       this.moveOutline(frame, argmax(weights.subarray(frame * T, (frame + 1) * T)));
     }

@@ -1,14 +1,17 @@
 // The tour: a card at the foot of the window, and an outline around what it describes.
 
-import { barWords, tourStops, fillTemplate } from "./i18n.js";
 import { getElement, getElements, makeElement, scrollToElement } from "./dom.js";
+import { catalogSection, fillTemplate } from "./i18n.js";
+
+/** @typedef {keyof import("./i18n.js").Catalog["tour"]["stops"]} Stop */
 
 /** Show the tour of the panels that are visible. */
 export function startTour() {
-  const stops = tourStops().filter(([selector]) => (
-    getElements(selector).some((panel) => panel.offsetParent !== null)
+  const words = catalogSection("tour");
+  const names = /** @type {Stop[]} */ (getElement("nav.bar").dataset.stops?.split(" ") ?? []);
+  const stops = names.filter((name) => (
+    getElements(`#${name}`).some((panel) => panel.offsetParent !== null)
   ));
-  const words = barWords();
   const button = (/** @type {string} */ textContent, /** @type {() => void} */ onPress) => (
     makeElement("button", { type: "button", textContent, onclick: onPress })
   );
@@ -22,13 +25,14 @@ export function startTour() {
     makeElement("div", {}, back, next, end));
   let position = 0;
 
-  const panel = () => getElement(stops[position][0]);
+  const panel = () => getElement(`#${stops[position]}`);
   const goTo = (/** @type {number} */ number) => {
     panel().classList.remove("toured");
     position = number;
     panel().classList.add("toured");
     scrollToElement(panel());
-    [, heading.textContent, sentence.textContent] = stops[position];
+    heading.textContent = words.stops[stops[position]].title;
+    sentence.textContent = words.stops[stops[position]].text;
     count.textContent = fillTemplate(words.stop, { number: position + 1, count: stops.length });
     back.disabled = position === 0;
     next.disabled = position === stops.length - 1;

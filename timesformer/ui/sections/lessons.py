@@ -6,7 +6,6 @@ A lesson is a link. Behind its `#` stands all that the page needs to be in the r
 `hide` (panels that are not shown).
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -61,18 +60,9 @@ def bar_html() -> str:
         for name in BAR
     )
     articles = "".join(_article(number) for number in range(len(LESSONS)))
-    stops = json.dumps([[f"#{name}", *section("tour")["stops"][name].values()] for name in TOUR])
-    examples = [{"name": scene.name, "title": t(f"scenes.{scene.name}")} for scene in SCENES]
-    words = json.dumps(
-        {
-            **section("tour"),
-            "camera": section("camera"),
-            "examples": examples,
-            "noPreview": t("page.no_preview"),
-        }
-    )
+    examples = " ".join(scene.name for scene in SCENES)
     return (
-        f'<nav class="bar" data-stops="{escape(stops)}" data-words="{escape(words)}" '
+        f'<nav class="bar" data-stops="{" ".join(TOUR)}" data-examples="{examples}" '
         f'lang="{language().code}" aria-label="{escape(t("bar.label"))}">{buttons}'
         f'<span class="languages">{_languages()}</span></nav>{articles}'
     )

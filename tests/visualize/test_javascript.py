@@ -1,0 +1,37 @@
+"""The JavaScript modules get the sentences of the current language."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from timesformer.i18n import LANGUAGES, language, use_language
+from timesformer.visualize import javascript
+from timesformer.visualize.javascript import catalog_html
+
+
+def read(html: str) -> dict[str, Any]:
+    match = re.fullmatch(r'<script type="application/json" id="catalog">([^<]+)</script>', html)
+    assert match
+    return json.loads(match[1])
+
+
+def is_part(part: object, whole: object) -> bool:
+    if not isinstance(part, Mapping) or not isinstance(whole, Mapping):
+        return part == whole
+    return all(is_part(value, whole.get(key)) for key, value in part.items())
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_modules_get_sentences_of_the_current_language(code: str) -> None:
+    with use_language(code):
+        catalog = read(catalog_html())
+        assert is_part(catalog, language().sections)
+    assert catalog["explorer"].keys() == LANGUAGES["en"].sections["explorer"].keys()
+
+
+def test_a_sentence_cannot_end_the_element(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(javascript, "section", lambda name: {"evil": "</script><b>"})
+    assert read(catalog_html())["tour"] == {"evil": "</script><b>"}
