@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import httpx
 import numpy as np
+from sentences import is_answer
 
 from timesformer import write_mp4
 from timesformer.synthetic.clips import draw_clips
@@ -55,7 +56,7 @@ class Answered:
     @property
     def is_answer(self) -> bool:
         """Whether it ended with an answer."""
-        return not self.refused and "Answered in" in self.said
+        return not self.refused and is_answer(self.said)
 
 
 def open_client(address: str) -> httpx.AsyncClient:

@@ -8,6 +8,7 @@ after the other, and what the server's memory grew by.
 
 import argparse
 import asyncio
+import re
 import statistics
 import sys
 import tempfile
@@ -23,10 +24,12 @@ import torch
 HERE = Path(__file__).parent
 sys.path += [str(HERE.parents[1]), str(HERE.parent), str(HERE.parent / "browser")]
 
+from sentences import says  # noqa: E402
 from server import served, servers  # noqa: E402
 from visitors import Answered, Visitor, draw_files, open_client  # noqa: E402
 
 from timesformer.evaluation.timing import machine  # noqa: E402
+from timesformer.i18n import t  # noqa: E402
 from timesformer.ui.answer_cache import EXAMPLES  # noqa: E402
 from timesformer.ui.server.middleware import HEALTH  # noqa: E402
 
@@ -105,7 +108,7 @@ async def greedy(client: httpx.AsyncClient, config: Config, clips: list[bytes]) 
 def told(seen: list[Answered], ideal: float, waits: list[float]) -> None:
     """Prints what came of a crowd."""
     answered = sorted(one.end for one in seen if one.is_answer)
-    busy = [one for one in seen if "Too many people are waiting" in one.refused]
+    busy = [one for one in seen if t("errors.server.busy") in one.refused]
     taken = [one for one in seen if not one.refused]
     p95 = answered[int(0.95 * (len(answered) - 1))]
     ideal = ideal * len(answered)
@@ -131,7 +134,9 @@ async def classroom(address: str, people: int, clips: list[bytes]) -> None:
         seen = await crowd(client, config, clips[:people])
         told(seen, alone, waits)
         began, example = time.monotonic(), await same(client, config, min(people, 30))
-        fine = sum("looked at before" in one.said or one.is_answer for one in example)
+        fine = sum(
+            re.search(says("status.answered_before"), one.said) or one.is_answer for one in example
+        )
         print(f"{fine} of {len(example)} had the same example in {time.monotonic() - began:.1f} s")
         waited = await greedy(client, config, clips)
         print(f"behind one with 20 presses: {waited:.1f} s, which is {waited / alone:.1f} clips")

@@ -1,5 +1,6 @@
 """The explorer as people use it; its numbers are those of the model."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -9,6 +10,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Locator, Page, expect
 from safetensors.numpy import load_file
+from sentences import says
 from server import served
 
 from timesformer import Recognizer, load
@@ -182,7 +184,9 @@ def test_the_readout_says_what_the_model_does(page: Page) -> None:
     frame, row, column = (i + 1 for i in np.unravel_index(shares.argmax(), shares.shape))
     expect(page.locator(".ex-readout")).to_contain_text("Block 2, head 3.")
     expect(page.locator(".ex-readout")).to_contain_text(
-        f"from frame {frame}, row {row}, column {column}: {100 * shares.max():.1f} %"
+        WORDS["most"]["hops"]
+        .split("%")[0]
+        .format(frame=frame, row=row, column=column, percent=f"{100 * shares.max():.1f}")
     )
 
 
@@ -226,9 +230,9 @@ def test_the_matrix_of_frames_is_told_cell_by_cell(page: Page) -> None:
     assert box
     matrix.hover(position={"x": box["width"] * 4.5 / T, "y": box["height"] * 2.5 / T})
     told = page.locator(".ex-cell")
-    expect(told).to_contain_text("frame 3 reads ")
-    expect(told).to_contain_text("from frame 5.")
-    percent = float(told.inner_text().split("reads ")[1].split(" %")[0])
+    cell = re.compile(says("explorer.cell", reading=3, read=5).replace(".*", r"([\d.]+)"))
+    expect(told).to_have_text(cell)
+    (percent,) = map(float, cell.findall(told.inner_text()))
     assert percent == pytest.approx(100 * shares[4], rel=0.01, abs=0.06)
     figures = page.locator(".ex-strip figure")
     expect(figures.nth(2).locator("b:visible")).to_have_text(WORDS["reading"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from timesformer.i18n import section, t
+from timesformer.i18n import section, t, use_language
 from timesformer.ui.sections.lessons import LESSONS, TOUR
 
 TOURED = re.compile(r"\btoured\b")
@@ -70,7 +70,8 @@ def test_another_language_has_the_same_state_and_its_own_words_and_numbers(
     empty.touch()
     page.locator("#clip").get_by_label("Clear").click()
     page.locator("#clip input[type=file]").set_input_files(empty)
-    expect(page.locator("#status")).to_contain_text("Die Datei ist leer (0 Byte).")
+    with use_language("de"):
+        expect(page.locator("#status")).to_contain_text(t("errors.clip.empty"))
 
 
 def test_what_is_chosen_goes_into_the_address(page: Page) -> None:
@@ -78,7 +79,7 @@ def test_what_is_chosen_goes_into_the_address(page: Page) -> None:
     answered(page)
     expect(page).to_have_url(re.compile("clip=balloon-rising"))
     page.locator("#settings").get_by_role("button", name=t("page.settings")).click()
-    page.get_by_label("Attention of the last block, in space").check()
+    page.get_by_label(t("methods.attention.choice")).check()
     page.wait_for_function("() => location.hash.includes('heatmap=attention')")
 
 

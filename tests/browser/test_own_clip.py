@@ -1,5 +1,6 @@
 """A visitor's own clip: what is left of it, and what goes on once nothing is."""
 
+import re
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
+from sentences import says
 from server import served, servers
 from visitors import Visitor, draw_files, in_own_loop, open_client
 
@@ -83,7 +85,7 @@ def answered(opened: Opened, clip: Path) -> Opened:
 
 
 def wait_for_answer(page: Page) -> None:
-    expect(page.locator("#status")).to_contain_text("Answered in")
+    expect(page.locator("#status")).to_contain_text(re.compile(says("status.answered")))
     expect(page.locator("#explorer .explorer")).to_have_count(1)
 
 
@@ -304,7 +306,7 @@ def test_another_start_is_looked_at_after_the_file_is_gone(answered: Opened, fol
     page.locator("#settings > button").first.click()
     page.fill("#start input", "0.5")
     page.locator("#run").click()
-    expect(page.locator("#status")).to_contain_text("It saw 0.5 to")
+    expect(page.locator("#status")).to_contain_text(re.compile(says("status.part_seen", first=0.5)))
     page.fill("#start input", "-3")
     page.locator("#run").click()
     expect(page.locator("#status")).to_have_text(t("errors.page.negative_start"))

@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sentences import says
 from server import served
 
 from timesformer import load
@@ -27,7 +28,9 @@ def upload(page: Page, path: Path) -> None:
 
 
 def wait_for_answer(page: Page) -> None:
-    expect(page.locator("#status")).to_contain_text(re.compile("Answered in|looked at before"))
+    expect(page.locator("#status")).to_contain_text(
+        re.compile(f"{says('status.answered')}|{says('status.answered_before')}")
+    )
     expect(page.locator("#answer .confidence-set")).to_have_count(5)
     expect(page.locator("#strip figure")).to_have_count(8)
 
@@ -200,7 +203,7 @@ def test_a_text_file_named_mp4_gets_a_sentence(page: Page, tmp_path: Path) -> No
     fake.write_text("this is not a video\n" * 50)
     upload(page, fake)
     alert = page.locator("#status [role=alert]")
-    expect(alert).to_contain_text("not a video")
+    expect(alert).to_contain_text(t("errors.clip.not_a_video"))
     assert not SECRETS.search(page.inner_text("body"))
     assert page.locator("#strip figure").count() == 0
 
@@ -233,17 +236,17 @@ def test_stop_stops(page: Page) -> None:
 
 def test_a_label_is_explained_checked_and_taken_along(page: Page, tmp_path: Path) -> None:
     page.locator("#settings > button").click()
-    page.get_by_label("Relevance: what counted for a label").check()
+    page.get_by_label(METHODS["relevance"]).check()
     page.get_by_label(t("page.target")).click()
     page.get_by_role("option").filter(has_text="moving right").click()
     upload(page, EXAMPLES / f"{SCENES[0].name}.mp4")
     wait_for_answer(page)
     remarks = page.locator("#strip .remarks")
-    expect(remarks).to_contain_text("of the relevance for “moving right”")
+    expect(remarks).to_contain_text(t("heatmap.for", name="relevance", label="moving right"))
     expect(remarks).to_contain_text(t("methods.relevance.caveat"))
 
     page.click("#check")
-    expect(page.locator("#checked")).to_contain_text("overing the hottest tenth of the patches")
+    expect(page.locator("#checked")).to_contain_text(re.compile(says("heatmap.check")))
     assert page.locator("#checked polyline").count() == 4
 
     page.click("#pack")
@@ -305,9 +308,11 @@ def test_a_visitor_may_name_a_model_where_the_owner_permits_it(
         page.fill("#model input", "someone/waves")
         page.keyboard.press("Enter")
         page.click("#run")
-        expect(page.locator("#status")).to_contain_text("The Hub does not give someone/waves")
+        expect(page.locator("#status")).to_contain_text(
+            t("errors.request.hub_unavailable", name="someone/waves")
+        )
         page.fill("#model input", "/etc/hostname")
         page.keyboard.press("Enter")
         page.click("#run")
-        expect(page.locator("#status")).to_contain_text("Type one as owner/name")
+        expect(page.locator("#status")).to_contain_text(t("errors.request.not_a_hub_id"))
         page.close()

@@ -143,8 +143,10 @@ def test_what_is_painted_in_the_explorer_is_covered(
         t("errors.experiment.nothing_masked")
     )
     expect(answered.locator("#tried")).to_contain_text(t("errors.experiment.nothing_masked"))
-    answered.get_by_role("button", name="Cover patches", exact=True).click()
-    frames = answered.get_by_role("checkbox", name=re.compile("^Cover frame [23]$"))
+    answered.get_by_role("button", name=t("explorer.cover"), exact=True).click()
+    frames = answered.get_by_role(
+        "checkbox", name=re.compile(f"^{t('explorer.coverFrame', frame='[23]')}$")
+    )
     frames.first.check()
     frames.last.check()
     assert answered.evaluate("window.explorer.mask.list().length") == 2 * 14 * 14
@@ -153,7 +155,7 @@ def test_what_is_painted_in_the_explorer_is_covered(
     assert numbers(result.locator(".bars b"))[3:] == [
         round(100 * one.probability) for one in trial.after[0][:3]
     ]
-    expect(result).to_contain_text("With 25% of the patches covered")
+    expect(result).to_contain_text("25%")
 
 
 def test_fewer_and_more_frames_stand_beside_each_other(answered: Page, clip: Clip) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import peers
 import pytest
 import torch
+from sentences import says
 from tiny import PREPROCESS, SCHEMES, random_pixels, tiny_checkpoint, tiny_model
 
 from timesformer.checkpoints import registry
@@ -33,6 +34,7 @@ from timesformer.checkpoints.registry import (
 )
 from timesformer.errors import CheckpointError
 from timesformer.hub.source import Repository
+from timesformer.i18n import t
 from timesformer.preprocess import PREPROCESSOR_FILE
 from timesformer.synthetic.motion import LABELS
 
@@ -106,9 +108,12 @@ def test_sampling_over_the_whole_video_is_not_a_missing_one(tmp_path: Path) -> N
         ({"image_mean": None}, "image_mean is missing"),
         ({"do_normalize": False}, "do_normalize False"),
         ({"image_std": [0, 0, 0]}, "std must be at least"),
-        ({"image_mean": [10**400, 0, 0]}, "a value is of the wrong kind"),
-        ({"image_mean": 3}, "a value is of the wrong kind"),
-        ({"crop_size": {"height": 30, "width": 32}}, "30 x 32 pixels, do not divide into"),
+        ({"image_mean": [10**400, 0, 0]}, says("errors.checkpoint.wrong_type")),
+        ({"image_mean": 3}, says("errors.checkpoint.wrong_type")),
+        (
+            {"crop_size": {"height": 30, "width": 32}},
+            says("errors.checkpoint.crop_size", H=30, W=32),
+        ),
     ],
 )
 def test_a_bad_preprocessor_config_is_a_sentence(folder: Path, changes: dict, words: str) -> None:
@@ -122,7 +127,9 @@ def test_a_bad_preprocessor_config_is_a_sentence(folder: Path, changes: dict, wo
 
 def test_a_missing_config_is_named(folder: Path) -> None:
     (folder / "config.json").unlink()
-    with pytest.raises(CheckpointError, match=r"mine has no config\.json"):
+    with pytest.raises(
+        CheckpointError, match=says("errors.checkpoint.no_file", name="mine", file="config.json")
+    ):
         load_checkpoint(folder)
 
 
@@ -194,19 +201,17 @@ def test_datasets_lend_their_words_to_checkpoints_without(
     assert len(set(loaded.labels)) == count
     assert {number: loaded.labels[number] for number in some} == some
     (note,) = loaded.notes
-    assert note.startswith(f"This checkpoint has no words for its {count} classes: those of")
+    assert re.fullmatch(says("notes.checkpoint.labels_of", count=count), note)
 
 
 def test_numbers_for_labels_are_owned_up_to(tmp_path: Path) -> None:
     loaded = load_checkpoint(tiny_checkpoint(tmp_path, id2label={}, num_labels=5))
     assert loaded.labels == tuple(f"LABEL_{number}" for number in range(5))
-    assert loaded.notes == (
-        "This checkpoint has no words for its 5 classes: they are shown as LABEL_0 and so on.",
-    )
+    assert loaded.notes == (t("notes.checkpoint.no_labels", count=5, first="LABEL_0"),)
 
 
 def test_an_unknown_name_is_a_sentence() -> None:
-    with pytest.raises(CheckpointError, match="There is no checkpoint named 'emotion' here"):
+    with pytest.raises(CheckpointError, match=says("errors.checkpoint.unknown", name="emotion")):
         load_checkpoint("emotion")
 
 
@@ -220,7 +225,7 @@ def test_embedded_models_are_the_folders_with_a_config(
     tiny_checkpoint(tmp_path / "jumps")
     assert embedded_models() == ("jumps", "waves")
     assert load_checkpoint("waves").preprocess == PREPROCESS
-    with pytest.raises(CheckpointError, match="no checkpoint named 'unfinished'"):
+    with pytest.raises(CheckpointError, match=says("errors.checkpoint.unknown", name="unfinished")):
         load_checkpoint("unfinished")
 
 

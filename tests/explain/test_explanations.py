@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
+from sentences import says
 from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint
 
 from timesformer import Clip, Recognizer, load
@@ -230,7 +231,7 @@ def test_without_heat_there_is_nothing_to_check(divided: Recognizer) -> None:
     clip = random_clip()
     explanation = divided.explain(clip)
     empty = dataclasses.replace(explanation, heatmaps=0 * explanation.heatmaps)
-    with pytest.raises(TimesformerError, match="nothing to cover"):
+    with pytest.raises(TimesformerError, match=says("errors.explain.no_heat")):
         divided.check(clip, empty)
 
 

@@ -1,11 +1,13 @@
 """Weights of every code base give its own answers, and what is of none or of two is refused."""
 
+import re
 from pathlib import Path
 
 import peers
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from sentences import says
 from tiny import SCHEMES, Trap, random_pixels, randomised, refused, tiny_checkpoint
 from torch import Tensor, nn
 
@@ -98,7 +100,7 @@ def refusal(path: Path) -> str:
 def test_nothing_in_a_file_is_run(tmp_path: Path) -> None:
     state = peers.Released("divided_space_time").state_dict()
     torch.save(state | {"head.bias": Trap(tmp_path / "made")}, tmp_path / "bad.pth")
-    assert "holds objects besides weights" in refusal(tmp_path / "bad.pth")
+    assert re.fullmatch(says("errors.weights.damaged"), refusal(tmp_path / "bad.pth"))
     assert not (tmp_path / "made").exists()
 
 
@@ -171,13 +173,13 @@ def test_a_file_that_holds_itself_is_not_followed_for_ever(tmp_path: Path) -> No
     state: dict[str, object] = {}
     state["model"] = state
     torch.save(state, tmp_path / "ring.pth")
-    assert "holds objects besides weights" in refusal(tmp_path / "ring.pth")
+    assert re.fullmatch(says("errors.weights.damaged"), refusal(tmp_path / "ring.pth"))
 
 
 def test_a_tensor_larger_than_its_file_is_refused(tmp_path: Path) -> None:
     state = peers.Released("space_only").state_dict()
     torch.save(state | {"norm.weight": torch.zeros(1).expand(10**11)}, tmp_path / "big.pth")
-    assert "holds objects besides weights" in refusal(tmp_path / "big.pth")
+    assert re.fullmatch(says("errors.weights.damaged"), refusal(tmp_path / "big.pth"))
 
 
 def test_the_config_beside_a_file_is_its_own(tmp_path: Path) -> None:

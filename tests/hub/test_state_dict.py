@@ -1,12 +1,14 @@
 """Weights go to transformers and back unchanged, and what does not fit is named."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 import torch
 import transformers
 from safetensors.torch import load_file, save_file
+from sentences import says
 from tiny import (
     SCHEMES,
     TINY,
@@ -21,6 +23,7 @@ from torch import Tensor, nn
 
 from timesformer.hub.key_maps import TRANSFORMERS
 from timesformer.hub.state_dict import PICKLE_FILE, SAFETENSORS_FILE
+from timesformer.i18n import t
 from timesformer.models.timesformer import TimesformerForVideoClassification, TimesformerModel
 
 CLASSIFIER_KEY = "classifier.weight"
@@ -164,27 +167,28 @@ def test_the_encoder_of_a_whole_model_leaves_its_classifier_out(saved: Path) -> 
 def test_an_encoder_is_no_classifier(tmp_path: Path) -> None:
     randomised(TimesformerModel(tiny_config())).save_pretrained(tmp_path / "encoder")
     message = refusal(tmp_path / "encoder")
-    assert "missing: classifier.bias, classifier.weight" in message
+    assert t("errors.weights.missing", keys="classifier.bias, classifier.weight") in message
 
 
 def test_a_missing_key_is_named(saved: Path) -> None:
     message = refusal(rewritten(saved, lambda state: state.pop(BLOCK_KEY)))
-    assert f"missing: {BLOCK_KEY}." in message
-    assert "left over" not in message
+    faults = t("errors.weights.missing", keys=BLOCK_KEY)
+    assert re.fullmatch(says("errors.weights.mismatch", faults=faults), message)
 
 
 @pytest.mark.parametrize("kind", [TimesformerForVideoClassification, TimesformerModel])
 def test_a_key_left_over_is_named(saved: Path, kind: type) -> None:
     name = "timesformer.extra.weight"
     message = refusal(rewritten(saved, lambda state: state.update({name: torch.zeros(1)})), kind)
-    assert message.endswith(f"left over: {name}.")
-    assert "missing" not in message
+    faults = t("errors.weights.left_over", keys=name)
+    assert re.fullmatch(says("errors.weights.mismatch", faults=faults), message)
 
 
 def test_another_shape_is_named_with_both(saved: Path) -> None:
     other = {CLASSIFIER_KEY: torch.zeros(9, 32)}
     message = refusal(rewritten(saved, lambda state: state.update(other)))
-    assert message.endswith(f"of another shape: {CLASSIFIER_KEY} (9, 32) ≠ (5, 32).")
+    faults = t("errors.weights.wrong_shape", keys=f"{CLASSIFIER_KEY} (9, 32) ≠ (5, 32)")
+    assert re.fullmatch(says("errors.weights.mismatch", faults=faults), message)
 
 
 def test_all_three_faults_are_told_at_once_and_briefly(saved: Path) -> None:
@@ -194,9 +198,9 @@ def test_all_three_faults_are_told_at_once_and_briefly(saved: Path) -> None:
         state[CLASSIFIER_KEY] = torch.zeros(9, 32)
 
     message = refusal(rewritten(saved, break_it))
-    assert "missing: timesformer.encoder.layer.1." in message
-    assert "left over: old.timesformer.encoder.layer.1." in message
-    assert "and 16 more" in message
+    assert t("errors.weights.missing", keys="timesformer.encoder.layer.1.") in message
+    assert t("errors.weights.left_over", keys="old.timesformer.encoder.layer.1.") in message
+    assert t("errors.weights.names_and_more", names="", count=16) in message
     assert CLASSIFIER_KEY in message
     assert len(message) < 1000
 
@@ -206,7 +210,7 @@ def test_code_in_a_pickle_is_not_run(saved: Path, tmp_path: Path) -> None:
     trap = tmp_path / "sprung"
     torch.save({"weights": Trap(trap)}, saved / PICKLE_FILE)
     message = refusal(saved)
-    assert "is damaged, or holds objects besides weights" in message
+    assert re.fullmatch(says("errors.weights.damaged"), message)
     assert not trap.exists()
     torch.load(saved / PICKLE_FILE, weights_only=False)  # the trap itself works
     assert trap.exists()
@@ -216,7 +220,7 @@ def test_code_in_a_pickle_is_not_run(saved: Path, tmp_path: Path) -> None:
 def test_a_pickle_of_other_things_is_refused(saved: Path, content: object) -> None:
     (saved / SAFETENSORS_FILE).unlink()
     torch.save(content, saved / PICKLE_FILE)
-    assert "is damaged, or holds objects besides weights" in refusal(saved)
+    assert re.fullmatch(says("errors.weights.damaged"), refusal(saved))
 
 
 @pytest.mark.parametrize("name", [SAFETENSORS_FILE, PICKLE_FILE])

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sentences import says
 from video_files import number_of, numbered
 
 from timesformer.errors import ClipError
+from timesformer.i18n import t
 from timesformer.video import probe
 from timesformer.video.clip import frame_times, read_clip, segment_centres
 from timesformer.video.encode import write_mp4
@@ -105,9 +107,8 @@ def test_a_short_video_repeats_its_last_frame_and_says_so(tmp_path: Path) -> Non
     clip = read_clip(path, num_frames=8, sampling_rate=32)
     assert [number_of(frame) for frame in clip.frames] == [0, 36, 72, 89, 89, 89, 89, 89]
     np.testing.assert_allclose(clip.times[3:], 89 / 30, atol=1e-4)
-    assert clip.notes == (
-        "The video lasts 3.0 s and the model expects 8.5 s: its last frame was repeated 5 times.",
-    )
+    (note,) = clip.notes
+    assert note == t("notes.clip.repeated", duration=90 / 30, expected=8 * 32 / 30, repeats=5)
 
 
 def test_one_frame_is_enough(tmp_path: Path) -> None:
@@ -120,7 +121,7 @@ def test_one_frame_is_enough(tmp_path: Path) -> None:
 
 def test_a_start_beyond_the_end_is_refused(tmp_path: Path) -> None:
     path = numbered_video(tmp_path / "a.mp4", 90)
-    with pytest.raises(ClipError, match=r"lasts 3\.0 s, so no clip can start at 4\.0 s"):
+    with pytest.raises(ClipError, match=says("errors.clip.start_too_late", duration=3, start=4)):
         read_clip(path, num_frames=8, sampling_rate=32, start=4.0)
 
 
@@ -162,7 +163,7 @@ def test_a_hole_in_a_video_is_told(tmp_path: Path) -> None:
     ruin(path, packets(path)[16:32])
     clip = read_clip(path, num_frames=16, sampling_rate=None)
     assert [number_of(frame) for frame in clip.frames[4:8]] == [15] * 4
-    assert clip.notes == ("4 of 16 frames could not be read; the frame before each was used.",)
+    assert clip.notes == (t("notes.clip.damaged", unread=4, total=16),)
 
 
 def test_an_unreadable_end_is_told(tmp_path: Path) -> None:
@@ -170,10 +171,7 @@ def test_an_unreadable_end_is_told(tmp_path: Path) -> None:
     ruin(path, packets(path)[32:])
     clip = read_clip(path, num_frames=8, sampling_rate=None)
     assert [number_of(frame) for frame in clip.frames[4:]] == [31] * 4
-    assert clip.notes == (
-        "The video could not be read after 3.9 s: "
-        "the last readable frame stands for the remaining 4 of 8.",
-    )
+    assert clip.notes == (t("notes.clip.damaged_tail", end=31 / 8, unread=4, total=8),)
 
 
 def test_a_missing_end_is_told(tmp_path: Path) -> None:
@@ -183,14 +181,14 @@ def test_a_missing_end_is_told(tmp_path: Path) -> None:
     clip = read_clip(path, num_frames=8, sampling_rate=None)
     assert number_of(clip.frames[-1]) < 40
     assert clip.duration == pytest.approx(5)
-    assert clip.notes == ("Only the first 5.0 s of 10.0 s hold pictures that could be found.",)
+    assert clip.notes == (t("notes.clip.missing_pictures", found=5, declared=10),)
 
 
 def test_a_very_long_video_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = numbered_video(tmp_path / "a.mp4", 20, fps=0.1)
     monkeypatch.setattr(probe, "MAX_FRAMES", 12)
     (note,) = read_clip(path, num_frames=8, sampling_rate=None).notes
-    assert note.startswith("The video is very long: only its first 2 minutes")
+    assert note == t("notes.clip.very_long", minutes=2, frames=12)
 
 
 def coloured(count: int, *, height: int = 96, width: int = 128) -> np.ndarray:

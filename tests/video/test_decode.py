@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sentences import says
 from video_files import make, number_of, numbered
 
 from timesformer.errors import ClipError
@@ -255,26 +256,26 @@ def huge(path: Path) -> None:
 
 
 REFUSALS: dict[str, tuple[str, Callable[[Path], object]]] = {
-    "absent": ("could not be opened", lambda path: None),
-    "folder": ("not a file", lambda path: path.mkdir()),
+    "absent": ("cannot_open", lambda path: None),
+    "folder": ("not_a_file", lambda path: path.mkdir()),
     "empty": ("empty", lambda path: path.write_bytes(b"")),
-    "text": ("not a video", lambda path: path.write_text("Dear diary, today I forgot to film.")),
-    "noise": ("not a video", lambda path: path.write_bytes(np.random.default_rng(0).bytes(9999))),
-    "sound": ("only sound", sound_only),
-    "cut off": ("cut off", without_index),
-    "ruined": ("Not one frame", zeroed),
-    "playlist": ("not a video", playlist),
-    "huge": ("million pixels", huge),
-    "rare": ("coded in a way", lambda path: make(path, [numbered(1)], codec="ffv1")),
+    "text": ("not_a_video", lambda path: path.write_text("Dear diary, today I forgot to film.")),
+    "noise": ("not_a_video", lambda path: path.write_bytes(np.random.default_rng(0).bytes(9999))),
+    "sound": ("no_pictures", sound_only),
+    "cut off": ("truncated", without_index),
+    "ruined": ("unreadable", zeroed),
+    "playlist": ("not_a_video", playlist),
+    "huge": ("unreadable", huge),
+    "rare": ("no_decoder", lambda path: make(path, [numbered(1)], codec="ffv1")),
 }
 
 
 @pytest.mark.parametrize("name", REFUSALS)
 def test_a_refusal_says_what_came_and_what_to_do(tmp_path: Path, name: str) -> None:
-    words, prepare = REFUSALS[name]
+    key, prepare = REFUSALS[name]
     path = tmp_path / {"rare": "a.mkv", "huge": "a.gif"}.get(name, "a.mp4")
     prepare(path)
-    with pytest.raises(ClipError, match=words) as caught:
+    with pytest.raises(ClipError, match=says(f"errors.clip.{key}")) as caught:
         decode(path, [0.0], timeline=scan(path), max_pixels=PLENTY)
     message = str(caught.value)
     assert str(tmp_path) not in message

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sentences import says
 
 from timesformer import Clip
 from timesformer.errors import ClipError
@@ -94,7 +95,7 @@ def test_what_is_read_for_several_is_read_before_the_file_goes(files: Path) -> N
 
 def test_a_file_that_cannot_be_read_goes_too(files: Path) -> None:
     frames, path = Held(), upload(files, content=b"bad")
-    with pytest.raises(ClipError, match="not a video"):
+    with pytest.raises(ClipError, match=says("errors.clip.not_a_video")):
         read(frames, path, Reader())
     assert not path.parent.exists()
     assert not frames.has(str(path))

@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from sentences import says
 from visitors import in_own_loop
 
 from timesformer.errors import TimesformerError
@@ -276,5 +277,5 @@ def test_a_disk_that_cannot_be_written_is_told(
 ) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv(ROOT, str(tmp_path / "file" / "folder"))
-    with pytest.raises(TimesformerError, match=f"Name one in {ROOT}"):
+    with pytest.raises(TimesformerError, match=says("errors.page.no_temp_folder", variable=ROOT)):
         open_storage()

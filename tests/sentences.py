@@ -1,0 +1,29 @@
+"""Sentences of the catalog as patterns, so that tests name keys and values, not prose."""
+
+import re
+from string import Formatter
+
+from timesformer.i18n import LANGUAGES, Message
+
+
+def says(key: str, /, **values: object) -> str:
+    """Return a pattern of the English sentence of a key; any text stands for values left out."""
+    catalog = LANGUAGES["en"]
+    pattern = ""
+    for fixed, name, spec, _ in Formatter().parse(catalog.sentences[key]):
+        pattern += re.escape(fixed)
+        if name in values:
+            pattern += re.escape(catalog.numbers.format_field(values[name], spec or ""))
+        elif name is not None:
+            pattern += ".*"
+    return pattern
+
+
+def keys_of(messages: tuple[Message, ...]) -> list[str]:
+    """Return the keys of messages."""
+    return [message.key for message in messages]
+
+
+def is_answer(text: str) -> bool:
+    """Return whether a text holds the sentence over a new answer."""
+    return re.search(says("status.answered"), text) is not None
