@@ -9,14 +9,15 @@ from typing import Any
 from tiny import tiny_checkpoint
 
 from timesformer.hub.state_dict import MAX_HEADER_BYTES, SAFETENSORS_FILE
+from timesformer.i18n import t
 
 Header = dict[str, Any]
 Make = Callable[[Header, bytes], bytes]
 
 KEYS = [f"timesformer.encoder.layer.{i}.attention.attention.qkv.weight" for i in (0, 1)]
 EMPTY = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
-DAMAGED = "model.safetensors of mine is damaged"
-UNFIT = "The weights of mine do not fit the config: left over"
+FILE = t("errors.weights.file_of", file="model.safetensors", source="mine")
+DAMAGED = t("errors.weights.damaged", file=FILE)
 
 
 def joined(header: Header | bytes, data: bytes) -> bytes:
@@ -82,11 +83,15 @@ HOSTILE: dict[str, tuple[Make, str]] = {
     "a name that comes twice": (twice, DAMAGED),
     "a weight that is no number": (
         not_finite,
-        f"The weights of mine are not all finite numbers, in {KEYS[0]}.",
+        t("errors.weights.not_finite", source="mine", keys=KEYS[0]),
     ),
     "a huge shape of no numbers": (
         lambda header, data: joined(header | {"huge": EMPTY | {"shape": [0, 2**50]}}, data),
-        f"{UNFIT}: huge.",
+        t(
+            "errors.weights.mismatch",
+            source="mine",
+            faults=t("errors.weights.left_over", keys="huge"),
+        ),
     ),
     "as many names as a header may have": (
         lambda header, data: joined(header | names((MAX_HEADER_BYTES - 20_000) // 73), data),

@@ -167,7 +167,7 @@ def test_a_released_file_is_prepared_as_the_checkpoint_of_its_shapes(
     monkeypatch.setattr(registry, "PUBLISHED", (entry,))
     loaded = load_checkpoint(peer_file(tmp_path, peers.Released("divided_space_time")))
     assert loaded.preprocess == entry.preprocess
-    assert loaded.notes[0].startswith("This file has the shapes of a/b:")
+    assert loaded.notes[0] == t("notes.checkpoint.known_shapes", name="a/b")
 
 
 def test_a_released_file_of_other_shapes_is_told_what_is_assumed(tmp_path: Path) -> None:

@@ -231,13 +231,14 @@ def test_a_truncated_file_is_refused(saved: Path, name: str, kept: int) -> None:
         (saved / SAFETENSORS_FILE).unlink()
     whole = (saved / name).read_bytes()
     (saved / name).write_bytes(whole[:kept])
-    assert refusal(saved).startswith(f"{name} of mine is damaged")
+    file = t("errors.weights.file_of", file=name, source="mine")
+    assert refusal(saved) == t("errors.weights.damaged", file=file)
 
 
 def test_a_folder_without_weights_says_so(saved: Path) -> None:
     (saved / SAFETENSORS_FILE).unlink()
     files = "model.safetensors, pytorch_model.bin"
-    assert refusal(saved) == f"mine has no weights. They are looked for in {files}."
+    assert refusal(saved) == t("errors.weights.none", name="mine", files=files)
 
 
 def test_saving_leaves_the_model_as_it_is(tmp_path: Path) -> None:

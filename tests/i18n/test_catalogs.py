@@ -19,10 +19,37 @@ ENGLISH = SENTENCES["en"]
 OTHERS = [code for code in SENTENCES if code != "en"]
 KEY = re.compile(rf"({'|'.join(LANGUAGES['en'].sections)})\.")
 
+# Words that a language shares with English.
+SHARED = {
+    "attention", "block", "clip", "cls", "explorer", "grad-cam", "grad-sam", "heatmap", "layernorm",
+    "mlp", "multiplications", "occlusion", "pixels", "q·k", "rollout", "score", "token", "total",
+}  # fmt: skip
+BANNED = re.compile(
+    r"\b(anew|apart|alike|by way of|is to be|as it is|somebody|nobody|whoever|told|of one's own|"
+    r"cover|covers|covered|covering|film|times of|just now)\b",
+    re.IGNORECASE,
+)
+MAX_WORDS = 20  # in an English sentence
+QUOTED = {"de": "„{}“", "es": "«{}»", "fr": "«\u00a0{}\u00a0»"}
+FAULTS = {
+    "en": r"[„«»\"']",
+    "de": r"[\"«»]|“\w|\d %|\d%",
+    "es": r"[\"“”„]|« | »|\d %|\d%|^[^¿]*\?|^[^¡]*!",
+    "fr": r"[\"“”„']|«[^\u00a0]|[^\u00a0]»|[^\s:][;!?:](\s|$)| [;:!?%»]|\d%",
+    "zh": r"[\"„«»]|[\u4e00-\u9fff] ?[,;:?!.](?!\w)|[,;:?!] ?[\u4e00-\u9fff]|\d %",
+}
+
 
 def values_of(sentence: str) -> set[tuple[str, str]]:
     """Return the values that a sentence is filled with, each with its format."""
-    return {(name, spec or "") for _, name, spec, _ in Formatter().parse(sentence) if name}
+    parts = list(Formatter().parse(sentence))
+    assert not any(conversion for *_, conversion in parts)
+    return {(name, spec or "") for _, name, spec, _ in parts if name}
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a sentence, with the values that it is filled with left out."""
+    return re.findall(r"[^\W\d_][\w·-]*\w", re.sub(r"\{.*?\}", "", text))
 
 
 def error_names(kind: type[Exception] = TimesformerError) -> Iterator[str]:
@@ -100,3 +127,40 @@ def test_a_sentence_has_the_values_and_formats_of_english(code: str) -> None:
 def test_every_label_of_the_embedded_models_has_a_name_of_its_own(code: str) -> None:
     names = {label: SENTENCES[code][f"labels.{label}"] for label in LABELS}
     assert len(set(names.values())) == len(LABELS)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_sentence_is_left_in_english(code: str) -> None:
+    same = {key: text for key, text in SENTENCES[code].items() if text == ENGLISH[key]}
+    left = {key for key, text in same.items() if {w.lower() for w in words_of(text)} - SHARED}
+    assert left == set()
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_punctuation_is_of_the_language(code: str) -> None:
+    """French has no-break spaces at ; : ! ? % and within « », Spanish opens its ¿ and ¡."""
+    fault = re.compile(FAULTS[code])
+    filled = {key: re.sub(r"\{.*?\}", "0", text) for key, text in SENTENCES[code].items()}
+    assert {key: text for key, text in filled.items() if fault.search(text)} == {}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_button_or_label_has_one_name(code: str) -> None:
+    """A sentence that quotes another, such as a button, quotes its translation."""
+    quote = QUOTED.get(code, "“{}”")
+    names = {text: key for key, text in ENGLISH.items() if words_of(text) and "{" not in text}
+    for key, sentence in ENGLISH.items():
+        for name in re.findall("“([^{}]*?)”", sentence):
+            if name in names:
+                assert quote.format(SENTENCES[code][names[name]]) in SENTENCES[code][key], key
+
+
+def test_english_is_short_and_plain() -> None:
+    sentences = [
+        (key, sentence)
+        for key, text in ENGLISH.items()
+        for sentence in re.split(r"(?<=[.:;?!])\s", re.sub(r"`.*?`", "command", text))
+    ]
+    assert [key for key, sentence in sentences if len(sentence.split()) > MAX_WORDS] == []
+    assert [key for key, sentence in sentences if BANNED.search(sentence)] == []
+    assert [key for key, text in ENGLISH.items() if text.count(";") > 1] == []

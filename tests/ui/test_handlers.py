@@ -54,7 +54,7 @@ def said_last(answer: Iterator[tuple[Any, ...]]) -> str:
 def test_what_models_compute_in_is_the_owner_s_to_say() -> None:
     assert catalog.owners_dtype({}) is catalog.owners_dtype({"TIMESFORMER_DTYPE": ""}) is None
     assert catalog.owners_dtype({"TIMESFORMER_DTYPE": "int8"}) == "int8"
-    with pytest.raises(TimesformerError, match="is 'int4'"):
+    with pytest.raises(TimesformerError, match=says("errors.page.bad_variable", value="int4")):
         catalog.owners_dtype({"TIMESFORMER_DTYPE": "int4"})
 
 
