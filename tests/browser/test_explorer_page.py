@@ -184,7 +184,7 @@ def test_the_readout_says_what_the_model_does(page: Page) -> None:
     frame, row, column = (i + 1 for i in np.unravel_index(shares.argmax(), shares.shape))
     expect(page.locator(".ex-readout")).to_contain_text("Block 2, head 3.")
     expect(page.locator(".ex-readout")).to_contain_text(
-        WORDS["most"]["hops"]
+        WORDS["strongest"]["hops"]
         .split("%")[0]
         .format(frame=frame, row=row, column=column, percent=f"{100 * shares.max():.1f}")
     )

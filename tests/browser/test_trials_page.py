@@ -143,9 +143,9 @@ def test_what_is_painted_in_the_explorer_is_covered(
         t("errors.experiment.nothing_masked")
     )
     expect(answered.locator("#tried")).to_contain_text(t("errors.experiment.nothing_masked"))
-    answered.get_by_role("button", name=t("explorer.cover"), exact=True).click()
+    answered.get_by_role("button", name=t("explorer.mask"), exact=True).click()
     frames = answered.get_by_role(
-        "checkbox", name=re.compile(f"^{t('explorer.coverFrame', frame='[23]')}$")
+        "checkbox", name=re.compile(f"^{t('explorer.mask_frame', frame='[23]')}$")
     )
     frames.first.check()
     frames.last.check()
