@@ -28,7 +28,7 @@ from timesformer.experiments import (
     shuffle,
 )
 from timesformer.experiments import SCHEMES as MODELS
-from timesformer.explain.metrics import blurred, hottest, random_map
+from timesformer.explain.perturb import blur, random_heatmap, top_patches
 from timesformer.paths import ASSETS_FOLDER
 
 T, h, w = 4, 4, 4
@@ -118,7 +118,7 @@ def test_covering_nothing_changes_nothing(scheme: str) -> None:
 def test_covering_everything_leaves_the_blurred_clip(scheme: str) -> None:
     recognizer, clip = recognizer_of(scheme), random_clip()
     everything = itertools.product(range(T), range(h), range(w))
-    pixel_values = blurred(recognizer.preprocess(clip).pixel_values)
+    pixel_values = blur(recognizer.preprocess(clip).pixel_values)
     expected = recognizer.ranked(recognizer.logits(pixel_values)[0])
     for trial in (
         cover(recognizer, clip, patches=everything),
@@ -132,7 +132,7 @@ def test_what_is_covered_is_where_it_was_asked_for() -> None:
     recognizer, clip = recognizer_of(), random_clip()
     trial = cover(recognizer, clip, patches=[(2, 1, 3)], frames=[0])
     pixel_values = recognizer.preprocess(clip).pixel_values
-    filled = blurred(pixel_values)
+    filled = blur(pixel_values)
     pixel_values[:, 0] = filled[:, 0]
     pixel_values[:, 2, :, 8:16, 24:32] = filled[:, 2, :, 8:16, 24:32]
     same(trial.after[0], recognizer.ranked(recognizer.logits(pixel_values)[0]))
@@ -153,9 +153,9 @@ def test_the_hottest_tenth_is_beside_random_tenths() -> None:
     assert len(trial.after) == 1 + RANDOM_TENTHS
     assert trial.hidden == pytest.approx(0.1, abs=0.5 / (T * h * w))
     heat = torch.from_numpy(explanation.heatmaps)
-    maps = [heat, *(random_map(heat.shape, seed=seed) for seed in range(RANDOM_TENTHS))]
+    maps = [heat, *(random_heatmap(heat.shape, seed=seed) for seed in range(RANDOM_TENTHS))]
     for one, said in zip(maps, trial.after, strict=True):
-        hidden = hottest(one.flatten(), 0.1, seed=0).view(T, h, w).nonzero().tolist()
+        hidden = top_patches(one.flatten(), 0.1, seed=0).view(T, h, w).nonzero().tolist()
         same(said, cover(recognizer, clip, patches=map(tuple, hidden)).after[0])
     rolled = cover_hottest(recognizer, clip, explanation=recognizer.explain(clip))
     assert rolled.label == rolled.before[0].label

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .errors import TimesformerError
 from .explain.deletion import TOP_FRACTION
-from .explain.metrics import hide, hottest, random_map
+from .explain.perturb import mask_patches, random_heatmap, top_patches
 from .explain.target import batch_size
 from .explain.types import Explanation, Prediction
 from .progress import Progress, ignore_progress
@@ -176,8 +176,8 @@ def cover_hottest(
     What is followed is the label that the heatmap explains, or the likeliest.
     """
     heat = torch.from_numpy(explanation.heatmaps)
-    maps = [heat, *(random_map(heat.shape, seed=seed) for seed in range(RANDOM_TENTHS))]
-    tenths = [hottest(values.flatten(), TOP_FRACTION, seed=0) for values in maps]
+    maps = [heat, *(random_heatmap(heat.shape, seed=seed) for seed in range(RANDOM_TENTHS))]
+    tenths = [top_patches(values.flatten(), TOP_FRACTION, seed=0) for values in maps]
     hidden = torch.stack(tenths).view(-1, *heat.shape)
     pixel_values = _pixel_values(recognizer, clip)
     about = explanation.about[0] if explanation.about else None
@@ -248,7 +248,7 @@ def _covered(
     """The trial of a clip with each of the `hidden` patches (B, T, h, w) covered."""
     forms = torch.cat([torch.zeros_like(hidden[:1]), hidden])
     said = _answers(
-        recognizer, pixel_values, forms, lambda some: hide(pixel_values, some), on_progress
+        recognizer, pixel_values, forms, lambda some: mask_patches(pixel_values, some), on_progress
     )
     index = said[0][0].index if index is None else index
     return Trial(name, index, said[0], said[1:], hidden=float(hidden[0].float().mean()))

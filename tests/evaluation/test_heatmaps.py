@@ -52,18 +52,18 @@ def measure(scheme: str) -> HeatmapScores:
 
 
 def test_every_method_and_baseline_is_measured(scores: HeatmapScores) -> None:
-    is_divided = scores.scheme == SCHEMES[0]
-    expected = {method for method in METHODS if is_divided or method != "time-attention"}
+    expected = {name for name, method in METHODS.items() if scores.scheme in method.schemes}
+    slow = {name for name, method in METHODS.items() if method.is_slow}
     methods = {row.method for row in scores.scores}
     assert methods == expected | {"rollout, norm-aware"} | set(BASELINES)
     for row in scores.scores:
-        assert row.clips == (2 if row.method == "occlusion" else 2 * CLIPS)
+        assert row.clips == (2 if row.method in slow else 2 * CLIPS)
         assert 0 <= row.pointing <= 1
         assert 0 <= row.auroc <= 1
         assert -1 <= row.insertion_deletion <= 1
         assert (row.discrimination is not None) == (row.method in BY_GRADIENTS)
         assert (row.randomized_all is None) == (row.method in BASELINES)
-        assert (row.in_window is None) == (row.method == "occlusion")
+        assert (row.in_window is None) == (row.method in slow)
     assert scores.clips == 2 * CLIPS
     assert scores.windowed == scores.distractors == scores.perturbed == 2
 

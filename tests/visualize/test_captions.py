@@ -5,7 +5,7 @@ import pytest
 
 from timesformer import Explanation
 from timesformer.explain import Check, Options, Prediction
-from timesformer.explain.metrics import FRACTIONS, Curves
+from timesformer.explain.deletion import FRACTIONS, DeletionCurves
 from timesformer.i18n import section, t
 from timesformer.preprocess import Box
 from timesformer.visualize.captions import name_of, where_and_when, whether_it_counts
@@ -103,7 +103,8 @@ def check_of(after: float) -> Check:
     even = [1.0] * len(FRACTIONS)
     even[tenth] = 0.95
     shown = (0.0,) * len(FRACTIONS)
-    return Check("waving", Curves(tuple(deletion), shown), (Curves(tuple(even), shown),) * 2)
+    random = DeletionCurves(tuple(even), shown)
+    return Check("waving", DeletionCurves(tuple(deletion), shown), (random, random))
 
 
 @pytest.mark.parametrize(("after", "points"), [(0.69, -31), (0.99, -1), (0.999, 0), (1.2, 20)])
@@ -115,6 +116,6 @@ def test_points_are_those_of_the_curves(after: float, points: int) -> None:
         label="waving",
         points=points,
         random_points=-5,
-        area=check.curves.gap,
-        random_area=check.random_gap,
+        area=check.curves.area,
+        random_area=check.random_area,
     )

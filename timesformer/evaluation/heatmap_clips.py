@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..errors import TimesformerError
-from ..explain.metrics import HIT
+from ..explain.metrics import MIN_COVERAGE
 from ..recognizer import Recognizer
 from ..synthetic.clips import MotionClips, draw_clips
 from ..synthetic.motion import STILL
@@ -34,7 +34,7 @@ class HeatmapClips:
         patch = self.recognizer.model.config.patch_shape
         for drawn in self.drawn(part, count, **settings):
             logits = self.recognizer.logits(to_pixel_values(self.recognizer, drawn.pixels))
-            is_visible = drawn.coverage(patch).amax((1, 2)) >= HIT
+            is_visible = drawn.coverage(patch).amax((1, 2)) >= MIN_COVERAGE
             correct = (drawn.labels != STILL) & is_visible & (logits.argmax(-1) == drawn.labels)
             if correct.any():
                 yield drawn[correct]

@@ -19,13 +19,17 @@ BY_GRADIENTS: dict[str, Callable[..., Heatmap]] = {
 
 
 def compute_heatmaps(
-    recognizer: Recognizer, pixel_values: Tensor, *, target: Tensor | None = None
+    recognizer: Recognizer,
+    pixel_values: Tensor,
+    *,
+    target: Tensor | None = None,
+    slow: bool = False,
 ) -> Heatmaps:
-    """Return the heatmaps of every fast method and of its variants, on the CPU."""
+    """Return the heatmaps of every fast (or slow) method and its variants, on the CPU."""
     model, values = recognizer.model, recognizer.at_model(pixel_values)
     heatmaps: Heatmaps = {}
     for name, method in METHODS.items():
-        if method.is_slow or model.config.attention_type not in method.schemes:
+        if method.is_slow != slow or model.config.attention_type not in method.schemes:
             continue
         options = {"target": target} if method.is_class_specific else {}
         heatmaps[name] = method.function(model, values, **options).patches.float().cpu()

@@ -10,9 +10,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import CheckpointError
-from ..explain import Heatmap
-from ..explain import metrics as measure
-from ..explain.occlusion import occlusion
+from ..explain import Heatmap, metrics
+from ..explain.deletion import deletion_curves
+from ..explain.perturb import IMPUTERS, random_heatmap
 from ..models.timesformer import TimesformerForVideoClassification
 from ..progress import StageProgress, ignore_progress
 from ..recognizer import Recognizer
@@ -161,8 +161,8 @@ class HeatmapMeasurements:
             for method, explain in BY_GRADIENTS.items():
                 heatmaps = [self._explain(explain, values, labels) for labels in targets]
                 first, second = (
-                    measure.inside(heatmaps[i], coverages[i][clips])
-                    - measure.inside(heatmaps[1 - i], coverages[i][clips])
+                    metrics.energy_pointing_game(heatmaps[i], coverages[i][clips])
+                    - metrics.energy_pointing_game(heatmaps[1 - i], coverages[i][clips])
                     for i in (0, 1)
                 )
                 preferred = (first.sign() + second.sign()) / 4 + 0.5
@@ -174,7 +174,8 @@ class HeatmapMeasurements:
 
     def _two_visible_objects(self, drawn: MotionClips, coverages: list[Tensor]) -> Tensor:
         """Return where (B,) both objects are visible and have different labels with opposites."""
-        are_visible = torch.stack([c.amax((1, 2)) >= measure.HIT for c in coverages]).all(0)
+        peaks = torch.stack([coverage.amax((1, 2)) for coverage in coverages])
+        are_visible = (peaks >= metrics.MIN_COVERAGE).all(0)
         have_opposites = is_one_of(drawn.labels, OPPOSITES) & is_one_of(
             drawn.second_labels, OPPOSITES
         )
@@ -193,15 +194,15 @@ class HeatmapMeasurements:
                 pixel_values = to_pixel_values(self.recognizer, clip.pixels)
                 values = self.recognizer.at_model(pixel_values)
                 target = _one_hot(clip.labels).to(values)
-                heatmaps = compute_heatmaps(self.recognizer, values)
-                heatmaps["occlusion"] = occlusion(model, values, target=target).patches.cpu()
-                self._localize({"occlusion": heatmaps["occlusion"]}, clip)
+                slow = compute_heatmaps(self.recognizer, values, target=target, slow=True)
+                self._localize(slow, clip)
+                heatmaps = compute_heatmaps(self.recognizer, values) | slow
                 if done < RANDOMIZED_CLIPS:
                     self._compare(heatmaps, values, randomized_models, target)
                 for method, heatmap in (heatmaps | self._baselines(clip, pixel_values)).items():
                     areas = [
-                        self._insertion_deletion(values, heatmap[0], clip.labels, fill)
-                        for fill in measure.FILLS
+                        self._insertion_deletion(values, heatmap[0], clip.labels, imputer)
+                        for imputer in IMPUTERS
                     ]
                     self.scores.add(method, insertion_deletion=torch.tensor([fmean(areas)]))
                 done += 1
@@ -210,12 +211,12 @@ class HeatmapMeasurements:
                 return
 
     def _insertion_deletion(
-        self, values: Tensor, heatmap: Tensor, labels: Tensor, fill: str
+        self, values: Tensor, heatmap: Tensor, labels: Tensor, imputer: str
     ) -> float:
-        return measure.curves(
+        return deletion_curves(
             self.recognizer.model, values, heatmap,
-            index=int(labels), fill=measure.FILLS[fill], seed=self.source.seed,
-        ).gap  # fmt: skip
+            index=int(labels), imputer=IMPUTERS[imputer], seed=self.source.seed,
+        ).area  # fmt: skip
 
     def _compare(
         self,
@@ -226,11 +227,12 @@ class HeatmapMeasurements:
     ) -> None:
         """Add the rank correlations with the heatmaps of randomized models."""
         for score, model in randomized_models.items():
-            others = compute_heatmaps(replace(self.recognizer, model=model), values, target=target)
+            recognizer = replace(self.recognizer, model=model)
+            others = compute_heatmaps(recognizer, values, target=target)
             if score == "randomized_all":
-                others["occlusion"] = occlusion(model, values, target=target).patches.cpu()
+                others |= compute_heatmaps(recognizer, values, target=target, slow=True)
             for method, heatmap in others.items():
-                correlation = measure.rank_correlation(heatmap, heatmaps[method])
+                correlation = metrics.rank_correlation(heatmap, heatmaps[method])
                 self.scores.add(method, **{score: correlation})
 
     def _localize(self, heatmaps: Heatmaps, drawn: MotionClips) -> None:
@@ -239,13 +241,13 @@ class HeatmapMeasurements:
         for method, heatmap in heatmaps.items():
             self.scores.add(
                 method,
-                energy=measure.inside(heatmap, coverage),
+                energy=metrics.energy_pointing_game(heatmap, coverage),
                 chance=coverage.mean((1, 2)),
-                pointing=measure.pointing_hits(heatmap, coverage),
-                auroc=measure.auroc(heatmap, coverage),
-                precision=measure.average_precision(heatmap, coverage, seed=self.source.seed),
-                centroid_error=measure.path_error(heatmap, coverage, grid),
-                centroid_correlation=measure.path_fit(heatmap, coverage, grid),
+                pointing=metrics.pointing_game(heatmap, coverage),
+                auroc=metrics.auroc(heatmap, coverage),
+                precision=metrics.average_precision(heatmap, coverage, seed=self.source.seed),
+                centroid_error=metrics.centroid_error(heatmap, coverage, grid),
+                centroid_correlation=metrics.centroid_correlation(heatmap, coverage, grid),
             )
 
     def _heatmaps_and_baselines(self, drawn: MotionClips) -> Heatmaps:
@@ -258,10 +260,10 @@ class HeatmapMeasurements:
         coverage = drawn.coverage(self.patch)
         clip_seed = self.source.seed + int(1000 * coverage.sum())  # another map for every clip
         return {
-            RANDOM: measure.random_map(coverage.shape, seed=clip_seed),
+            RANDOM: random_heatmap(coverage.shape, seed=clip_seed),
             UNIFORM: torch.ones_like(coverage),
-            CENTRE: measure.centre_map(coverage.shape, _grid(drawn, self.patch)),
-            DIFFERENCE: measure.frame_difference(pixel_values, self.patch),
+            CENTRE: metrics.centre_heatmap(coverage.shape, _grid(drawn, self.patch)),
+            DIFFERENCE: metrics.frame_difference(pixel_values, self.patch),
             TRUTH: coverage,
         }
 

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from ..explain import rollout_flow, space_flow, watch
-from ..explain.metrics import frame_difference, inside, pointing_hits, random_map
+from ..explain.metrics import energy_pointing_game, frame_difference, pointing_game
+from ..explain.perturb import random_heatmap
 from ..recognizer import Recognizer
 from ..synthetic.clips import MotionClips
 from ..synthetic.motion import HEADINGS, LABELS, STILL, is_one_of
@@ -56,7 +57,7 @@ def predict_batch(
     if with_heatmaps:
         logits, heatmaps = _predict_with_heatmaps(recognizer, pixel_values)
         heatmaps.append(frame_difference(pixel_values, recognizer.model.config.patch_shape))
-        heatmaps.append(random_map(heatmaps[0].shape, seed=seed))
+        heatmaps.append(random_heatmap(heatmaps[0].shape, seed=seed))
         localization = _localize(drawn, heatmaps, recognizer.model.config.patch_shape)
     else:
         logits = predict_logits(recognizer, pixel_values)
@@ -78,8 +79,8 @@ def _localize(
     has_object = (drawn.labels != STILL) & ~by_camera
     coverage = drawn.coverage(patch)[has_object]
     selected = [heatmap[has_object] for heatmap in heatmaps]
-    energy = [inside(heatmap, coverage) for heatmap in selected]
-    pointing = [pointing_hits(heatmap, coverage) for heatmap in selected]
+    energy = [energy_pointing_game(heatmap, coverage) for heatmap in selected]
+    pointing = [pointing_game(heatmap, coverage) for heatmap in selected]
     return coverage.mean((1, 2)), torch.stack(energy, -1), torch.stack(pointing, -1)
 
 

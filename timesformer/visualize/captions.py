@@ -59,10 +59,10 @@ def whether_it_counts(explanation: Explanation, check: Check) -> str:
         "heatmap.check",
         name=name_of(explanation),
         label=label_text(check.label),
-        points=-round(100 * check.fall),
-        random_points=-round(100 * check.random_fall),
-        area=check.curves.gap,
-        random_area=check.random_gap,
+        points=-round(100 * check.drop),
+        random_points=-round(100 * check.random_drop),
+        area=check.curves.area,
+        random_area=check.random_area,
     )
 
 

@@ -104,8 +104,8 @@ def record_of(
         found["check"] = {
             "words": whether_it_counts(explanation, check),
             "label": check.label,
-            "gap": check.curves.gap,
-            "random_gap": check.random_gap,
+            "gap": check.curves.area,
+            "random_gap": check.random_area,
             "deletion": check.curves.deletion,
             "insertion": check.curves.insertion,
         }

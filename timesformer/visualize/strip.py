@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.image import imsave
 
 from ..explain import Check, Explanation
-from ..explain.metrics import FRACTIONS
+from ..explain.deletion import FRACTIONS
 from ..i18n import format_number, t
 from ..video.clip import Clip
 from . import overlay
