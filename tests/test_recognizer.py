@@ -18,6 +18,7 @@ from timesformer.evaluation.heatmap_methods import randomize
 from timesformer.kernels.onednn import packs
 from timesformer.kernels.prepare import is_int8
 from timesformer.paths import ASSETS_FOLDER
+from timesformer.recognizer import PROTOCOLS, Protocol, protocol_named
 
 T, h, w = 4, 4, 4
 N = h * w
@@ -316,3 +317,30 @@ def test_what_had_to_be_assumed_is_told(tmp_path: Path) -> None:
     text = (folder / "preprocessor_config.json").read_text().replace("sampling_rate", "unknown")
     (folder / "preprocessor_config.json").write_text(text)
     assert len(load(folder, device="cpu").notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "protocol"),
+    [
+        ("center", PROTOCOLS["center"]),
+        ("fb", PROTOCOLS["fb"]),
+        ("1x3", PROTOCOLS["fb"]),
+        ("4x3", Protocol(4, 3)),
+        ("10\u00d73", Protocol(10, 3)),
+    ],
+)
+def test_protocols_by_name(name: str, protocol: Protocol) -> None:
+    assert protocol_named(name) == protocol
+
+
+@pytest.mark.parametrize("name", ["", "centre", "3x1", "0x3", "100x3", "4x3x"])
+def test_other_protocols_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=f"protocol is '{name}'; choose center, fb, or clips"):
+        protocol_named(name)
+
+
+def test_the_old_name_of_sandboxed_warns(divided: Recognizer) -> None:
+    clip = ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4"
+    with pytest.warns(DeprecationWarning, match="sandboxed"):
+        frames = divided.read(clip, apart=False).frames
+    assert np.array_equal(frames, divided.read(clip).frames)

@@ -180,8 +180,8 @@ def cover_hottest(
     tenths = [top_patches(values.flatten(), TOP_FRACTION, seed=0) for values in maps]
     hidden = torch.stack(tenths).view(-1, *heat.shape)
     pixel_values = _pixel_values(recognizer, clip)
-    about = explanation.about[0] if explanation.about else None
-    return _covered("hottest", recognizer, pixel_values, hidden, on_progress, index=about)
+    index = explanation.target[0] if explanation.target else None
+    return _covered("hottest", recognizer, pixel_values, hidden, on_progress, index=index)
 
 
 TRIALS: Mapping[str, Callable[..., Trial]] = {

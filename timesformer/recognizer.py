@@ -1,5 +1,8 @@
-"""A loaded checkpoint at work: clips to predictions and heatmaps."""
+"""Recognizers: clips to predictions and heatmaps, with a loaded checkpoint."""
 
+import re
+import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Literal
@@ -25,17 +28,44 @@ from .hub.source import Source
 from .kernels.onednn import capabilities, packs
 from .kernels.prepare import is_int8, prepare
 from .models.timesformer import TimesformerForVideoClassification
-from .preprocess import Prepared, Preprocess
+from .preprocess import Preprocess
 from .progress import Progress, ignore_progress
 from .video.clip import Clip, read_clip
 from .video.sandbox import read_clip_sandboxed
 
-DTYPES = ("float32", "bfloat16", "float16", "int8")  # that people choose from
+DTYPES = ("float32", "bfloat16", "float16", "int8")  # that `load` knows by name
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A test protocol: `clips` clips spread over the video, `crops` crops each, logits averaged."""
+
+    clips: int
+    crops: Literal[1, 3]
+
+
+PROTOCOLS: Mapping[str, Protocol] = {
+    "center": Protocol(clips=1, crops=1),
+    "fb": Protocol(clips=1, crops=3),  # of the released code and the paper's tables
+}
+
+
+def protocol_named(name: str) -> Protocol:
+    """Return one of PROTOCOLS, or a protocol such as "4x3": four clips of three crops.
+
+    Raises ValueError for other names.
+    """
+    if match := re.fullmatch(r"([1-9]\d?)[x\u00d7]3", name):
+        return Protocol(clips=int(match[1]), crops=3)
+    if name not in PROTOCOLS:
+        known = ", ".join(PROTOCOLS)
+        raise ValueError(f"protocol is {name!r}; choose {known}, or clips x crops as in 4x3")
+    return PROTOCOLS[name]
 
 
 @dataclass(frozen=True, eq=False)
 class Recognizer:
-    """A model with its preprocessing and labels; holds no state, so threads may share it."""
+    """A model with its preprocessing and labels, without state: threads can share it."""
 
     model: TimesformerForVideoClassification
     preprocess: Preprocess
@@ -44,30 +74,31 @@ class Recognizer:
 
     @property
     def device(self) -> torch.device:
-        """Where the weights are."""
+        """Device of the weights."""
         return self.model.classifier.weight.device
 
     @property
     def dtype(self) -> torch.dtype:
-        """The precision of the weights."""
+        """Precision of the weights."""
         return self.model.classifier.weight.dtype
 
     @property
     def precision(self) -> str:
-        """In what it multiplies: "int8", or the dtype of the weights."""
+        """Precision of matrix products: "int8", or the dtype of the weights."""
         return "int8" if is_int8(self.model) else str(self.dtype).removeprefix("torch.")
 
     @property
     def processor(self) -> str:
-        """What it computes on, and in which precision: "CPU, bfloat16"."""
+        """Kind of device and precision, such as "CPU, bfloat16"."""
         kind = "GPU" if self.device.type == "cuda" else self.device.type.upper()
         return f"{kind}, {self.precision}"
 
     def adapted(self, *, num_frames: int | None = None, size: int | None = None) -> "Recognizer":
-        """The same model on other frames than it was made for, spread over as long a time.
+        """Return the recognizer for another number of frames or crop size.
 
-        `size` is the side of a square crop in pixels, of the same part of the frame. The notes say
-        how far it is from home. Raises ValueError for a size that the patches do not divide.
+        The frames span the same time, and the crop, with a side of `size` pixels, the same part of
+        the frame. The notes name the differences to training. Raises ValueError for a size that
+        the patches do not divide.
         """
         config, old = self.model.config, self.preprocess
         T = old.num_frames if num_frames is None else num_frames
@@ -85,8 +116,8 @@ class Recognizer:
             crop_size=crop,
             short_side=round(old.short_side * max(crop) / max(old.crop_size)),
         )
-        were_away = input_shape_notes(config, old)
-        notes = [note for note in self.notes if note not in were_away]
+        old_notes = input_shape_notes(config, old)
+        notes = [note for note in self.notes if note not in old_notes]
         return replace(
             self, preprocess=preprocess, notes=(*notes, *input_shape_notes(config, preprocess))
         )
@@ -97,46 +128,45 @@ class Recognizer:
         *,
         start: float = 0.0,
         sandboxed: bool = False,
-        apart: bool = False,
+        apart: bool | None = None,
     ) -> Clip:
         """Return the clip of a video, from `start` seconds on, that this checkpoint expects.
 
         With `sandboxed`, another process decodes the video within limits: use it for the videos of
-        strangers. `apart` is the former name of `sandboxed`. Raises ClipError.
+        strangers. `apart` is the deprecated name of `sandboxed`. Raises ClipError.
         """
+        if apart is not None:
+            warnings.warn("apart is now sandboxed", DeprecationWarning, stacklevel=2)
+            sandboxed = apart
         T, rate = self.preprocess.num_frames, self.preprocess.sampling_rate
-        if sandboxed or apart:
+        if sandboxed:
             return read_clip_sandboxed(path, num_frames=T, sampling_rate=rate, start=start)
         return read_clip(path, num_frames=T, sampling_rate=rate, start=start)
 
     def read_several(
         self, path: str | PathLike[str], count: int, *, start: float = 0.0
     ) -> list[Clip]:
-        """`count` clips of a video, the first at `start`, spread evenly as in the released test.
+        """Return `count` clips of a video, spread evenly from `start` as in the released test.
 
-        Just one where a clip of this checkpoint spans the whole video. Raises ClipError.
+        The result is a single clip if a clip spans the whole video. Raises ClipError.
         """
-        first = self.read(path, start=start)
-        seconds = self.preprocess.seconds
-        if seconds is None:
-            return [first]
-        spare = first.duration - start - seconds
+        first, seconds = self.read(path, start=start), self.preprocess.seconds
+        spare = 0.0 if seconds is None else first.duration - start - seconds
         if spare <= 0:
             return [first]
         more = (self.read(path, start=start + spare * i / count) for i in range(1, count))
         return [first, *more]
 
     def predict(self, *clips: Clip, crops: Literal[1, 3] = 1, top_k: int = 5) -> list[Prediction]:
-        """The `top_k` likeliest classes, likeliest first.
+        """Return the `top_k` likeliest classes, likeliest first.
 
-        Of several clips, or three crops of each, it is the mean of the logits that decides.
+        Several clips, or three crops of each, are averaged by their logits.
         """
-        views = (view for clip in clips for view in self._views(clip, crops))
-        logits = torch.cat([self.logits(view.pixel_values) for view in views])
-        return list(self.ranked(logits.mean(dim=0))[:top_k])
-
-    def _views(self, clip: Clip, crops: Literal[1, 3]) -> list[Prepared]:
-        return self.preprocess.three_crops(clip) if crops == 3 else [self.preprocess(clip)]
+        logits: list[Tensor] = []
+        for clip in clips:
+            views = self.preprocess.three_crops(clip) if crops == 3 else [self.preprocess(clip)]
+            logits += [self.logits(view.pixel_values) for view in views]
+        return list(self.ranked(torch.cat(logits).mean(dim=0))[:top_k])
 
     def explain(
         self,
@@ -161,36 +191,37 @@ class Recognizer:
         methods. Raises ValueError for options that do not fit the method, the clip or each other.
         """
         options = Options(method, target, negative, patch, block, heads, norm_aware)
-        prepared = self.preprocess(clip)
-        pixel_values = self.at_model(prepared.pixel_values)
+        pixel_values, box = self.preprocess(clip)
+        pixel_values = self.at_model(pixel_values)
         logits, patches = explain(
             self.model, pixel_values, options, labels=self.labels, on_progress=on_progress
         )
         heatmaps = patches[0].unflatten(1, self.grid(pixel_values)).float().cpu().numpy()
         predictions = self.ranked(logits[0].float().cpu())
-        about: tuple[int, ...] = ()
+        classes: tuple[int, ...] = ()
         if METHODS[method].is_class_specific:
-            about = target_indices(predictions[0].index if target is None else target, self.labels)
+            explained = predictions[0].index if target is None else target
+            classes = target_indices(explained, self.labels)
         return Explanation(
             heatmaps=heatmaps / (heatmaps.mean() or 1),
-            box=prepared.box,
+            box=box,
             predictions=predictions,
             options=options,
             processor=self.processor,
-            about=about,
+            target=classes,
         )
 
     def check(
         self, clip: Clip, explanation: Explanation, *, on_progress: Progress = ignore_progress
     ) -> Check:
-        """Whether the answer changes more when the hottest patches of `clip` are covered than any.
+        """Return the deletion test of an explanation: mask its top patches, and random ones.
 
-        Takes 48 answers; `on_progress` is called after each map. Raises TimesformerError
-        where there is no heat.
+        The test takes 48 predictions; `on_progress` is called after each of 4 heatmaps. Raises
+        TimesformerError for heatmaps of zeros.
         """
         if not explanation.heatmaps.any():
             raise TimesformerError("explain.no_heat")
-        index = (*explanation.about, explanation.predictions[0].index)[0]
+        index = (*explanation.target, explanation.predictions[0].index)[0]
         return deletion_test(
             self.model,
             self.at_model(self.preprocess(clip).pixel_values),
@@ -202,22 +233,22 @@ class Recognizer:
 
     @torch.inference_mode()
     def logits(self, pixel_values: Tensor) -> Tensor:
-        """Logits (B, K) float32, on the CPU, of pixel values (B, T, 3, H, W) from anywhere."""
+        """Return logits (B, K) float32 on the CPU, of pixel values (B, T, 3, H, W)."""
         logits: Tensor = self.model(self.at_model(pixel_values)).logits
         return logits.float().cpu()
 
     def at_model(self, pixel_values: Tensor) -> Tensor:
-        """Pixel values where the weights are, and in their dtype."""
+        """Return pixel values on the device and in the dtype of the weights."""
         return pixel_values.to(self.device, self.dtype)
 
     def ranked(self, logits: Tensor) -> tuple[Prediction, ...]:
-        """All classes of logits (K,), likeliest first."""
+        """Return all classes of logits (K,), likeliest first."""
         probabilities = logits.softmax(-1)
         order = probabilities.argsort(descending=True, stable=True).tolist()
         return tuple(Prediction(self.labels[i], float(probabilities[i]), i) for i in order)
 
     def grid(self, pixel_values: Tensor) -> tuple[int, int]:
-        """(h, w), the patches down and across a frame of pixel values (B, T, 3, H, W)."""
+        """Return the patch grid (h, w) of pixel values (B, T, 3, H, W)."""
         (H, W), (height, width) = pixel_values.shape[-2:], self.model.config.patch_shape
         return H // height, W // width
 
@@ -229,43 +260,42 @@ def load(
     dtype: torch.dtype | str | None = None,
     revision: str | None = None,
 ) -> Recognizer:
-    """The recognizer of an embedded model ("motion"), a Hub id, a folder or a file of weights.
+    """Load the recognizer of an embedded model ("motion"), a Hub id, a folder or a weights file.
 
-    `device` is the GPU where there is one, else the CPU; `dtype` is `fastest_dtype` of it unless
-    asked for. "int8", for the CPU, multiplies whole numbers where nothing runs backwards, and does
-    all else in float32; an answer then depends a little on what is answered beside it. Weights are
-    frozen: a model that is to learn is had by `from_pretrained`.
-    Raises CheckpointError with what is wrong and what to do.
+    The defaults are the GPU, if there is one, and the `fastest_dtype` of the device. "int8" runs on
+    the CPU: products of int8, all else in float32. Predictions in int8 depend slightly on the other
+    clips of a batch. Weights are frozen; to train a model use `from_pretrained`. Raises
+    CheckpointError.
     """
-    asked = _dtype(dtype) if dtype else None
-    int8 = asked == torch.int8
-    place = device or ("cuda" if torch.cuda.is_available() and not int8 else "cpu")
-    if int8 and not (str(place).startswith("cpu") and packs(torch.int8)):
-        raise CheckpointError("checkpoint.int8_processor", device=str(place))
+    chosen = _dtype(dtype) if dtype else None
+    int8 = chosen == torch.int8
+    target_device = device or ("cuda" if torch.cuda.is_available() and not int8 else "cpu")
+    if int8 and not (str(target_device).startswith("cpu") and packs(torch.int8)):
+        raise CheckpointError("checkpoint.int8_processor", device=str(target_device))
     checkpoint = load_checkpoint(name, revision=revision)
     try:
-        precision = torch.float32 if int8 else asked or fastest_dtype(torch.device(place))
-        model = prepare(checkpoint.model, int8=int8, dtype=precision).to(place)
+        precision = torch.float32 if int8 else chosen or fastest_dtype(torch.device(target_device))
+        model = prepare(checkpoint.model, int8=int8, dtype=precision).to(target_device)
     except (RuntimeError, AssertionError) as error:  # torch raises either
-        raise CheckpointError("checkpoint.device", device=str(place)) from error
+        raise CheckpointError("checkpoint.device", device=str(target_device)) from error
     return Recognizer(model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes)
 
 
 def fastest_dtype(device: torch.device) -> torch.dtype:
-    """bfloat16 where the processor computes in it, else float32.
+    """Return bfloat16 for a device with instructions for it, else float32.
 
-    By how much it moves probabilities is measured: `python -m tests.benchmarks precision`.
+    `python -m tests.benchmarks precision` measures the effect on probabilities.
     """
     if device.type == "cuda":
-        able = torch.cuda.is_bf16_supported(including_emulation=False)
+        has_bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
-        has = capabilities()
-        able = device.type == "cpu" and (has.get("avx512_bf16") or has.get("amx_bf16", False))
-    return torch.bfloat16 if able else torch.float32
+        names = ("avx512_bf16", "amx_bf16")
+        has_bf16 = device.type == "cpu" and any(capabilities().get(name) for name in names)
+    return torch.bfloat16 if has_bf16 else torch.float32
 
 
 def _dtype(dtype: torch.dtype | str) -> torch.dtype:
-    found = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
-    if not isinstance(found, torch.dtype) or not (found.is_floating_point or found == torch.int8):
+    value = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
+    if not isinstance(value, torch.dtype) or not (value.is_floating_point or value == torch.int8):
         raise ValueError(f"dtype is {dtype!r}; choose one of {', '.join(DTYPES)}")
-    return found
+    return value

@@ -243,7 +243,7 @@ def test_it_is_told_which_label_is_explained(divided: Recognizer, method: str) -
     assert divided.explain(clip, method=method).labels == (likeliest,)
     contrast = divided.explain(clip, method=method, target=("sit", 0))
     assert contrast.labels == ("sit", "wave")
-    assert contrast.about == (2, 0)
+    assert contrast.target == (2, 0)
 
 
 @pytest.mark.parametrize("method", methods_of_a_class())

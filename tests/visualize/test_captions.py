@@ -16,10 +16,10 @@ LABELS = ("waving", "a", "b")
 
 
 def explanation_of(
-    heatmaps: np.ndarray, method: str = "rollout", about=(), *, negative: bool = False
+    heatmaps: np.ndarray, method: str = "rollout", labels=(), *, negative: bool = False
 ) -> Explanation:
     predictions = tuple(Prediction(label, 0.5, index) for index, label in enumerate(LABELS))
-    indices = tuple(LABELS.index(label) for label in about)
+    indices = tuple(LABELS.index(label) for label in labels)
     options = Options(method, negative=negative)
     return Explanation(
         heatmaps.astype(np.float32), BOX, predictions, options, "CPU, float32", indices

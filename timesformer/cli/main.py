@@ -8,8 +8,7 @@ from pathlib import Path
 from ..errors import TimesformerError
 from ..evaluation import CLIPS, heatmaps
 from ..explain import METHODS
-from ..protocols import CENTER, Protocol, protocol_named
-from ..recognizer import DTYPES
+from ..recognizer import DTYPES, PROTOCOLS, Protocol, protocol_named
 from ..synthetic.scenes import draw_examples
 from ..training.recipe import RECIPES
 from . import clips, experiments
@@ -44,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_clip(predict)
     predict.add_argument("--top", type=_at_least_one, default=5, help="number of labels (5)")
     predict.add_argument(
-        "--protocol", type=_protocol, default=CENTER, metavar="NAME",
+        "--protocol", type=_protocol, default=PROTOCOLS["center"], metavar="NAME",
         help="center, fb (three crops), or clips x crops such as 4x3 (center)",
     )  # fmt: skip
     predict.add_argument("--json", action="store_true", help="print JSON instead of a table")

@@ -57,7 +57,7 @@ class Explanation:
 
     heatmaps: (T, h, w) float32, non-negative, in "times uniform": the mean is 1. All are 0 if the
     method found nothing. box: the part of the source frame under the heatmaps. predictions: all
-    classes, likeliest first. processor: device and precision. about: the class that the heatmaps
+    classes, likeliest first. processor: device and precision. target: the class that the heatmaps
     explain, or the two of a contrast; empty for a method that explains no class.
     """
 
@@ -66,7 +66,7 @@ class Explanation:
     predictions: tuple[Prediction, ...]
     options: Options
     processor: str
-    about: tuple[int, ...] = ()
+    target: tuple[int, ...] = ()
 
     @property
     def method(self) -> str:
@@ -75,9 +75,9 @@ class Explanation:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Labels of the classes in `about`."""
+        """Labels of the classes in `target`."""
         by_class = {prediction.index: prediction.label for prediction in self.predictions}
-        return tuple(by_class[index] for index in self.about)
+        return tuple(by_class[index] for index in self.target)
 
     @property
     def frame_shares(self) -> np.ndarray:
