@@ -342,7 +342,7 @@ def test_a_visitor_s_model_is_asked_for_as_anybody(
     monkeypatch.setenv("HF_TOKEN", "hf_secret")
     checkpoint.save_checkpoint(tiny_model(), PREPROCESS, serving)
     place = Repository("someone/waves", public=public)
-    assert list_files(place).open
+    assert list_files(place).is_open
     checkpoint.download_checkpoint(place, on_progress=lambda *_: None)
     asked = (serving.parent / "authorizations").read_text().split("\n")
     assert any("hf_secret" in line for line in asked) is not public

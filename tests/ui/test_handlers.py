@@ -224,7 +224,7 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> None:
         if repository.name not in LISTINGS:
             raise CheckpointError("checkpoint.not_here", name="waves")
         is_open = repository.name != "someone/gated"
-        return Listing("c0ffee", LISTINGS[repository.name], open=is_open)
+        return Listing("c0ffee", LISTINGS[repository.name], is_open=is_open)
 
     monkeypatch.setattr(catalog, "list_files", give)
 

@@ -45,9 +45,12 @@ MMACTION_ASSUMED = Message(
 )
 
 
+Description = tuple[TimesformerConfig, Preprocess, tuple[str, ...]]
+
+
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A model with its preprocessing and labels; `notes` say what had to be assumed."""
+    """A model with its preprocessing and labels; `notes` name the values that are assumed."""
 
     model: TimesformerForVideoClassification
     preprocess: Preprocess
@@ -67,9 +70,6 @@ def load_checkpoint(name: str | Source, *, revision: str | None = None) -> Check
     config, preprocess, notes = _describe(source)
     model = TimesformerForVideoClassification.from_weights(find_weights(source), config)
     return _checkpoint(model, preprocess, *notes)
-
-
-Description = tuple[TimesformerConfig, Preprocess, tuple[str, ...]]
 
 
 def describe_checkpoint(name: str | Source) -> Description:
@@ -105,7 +105,7 @@ def _describe(source: Source) -> Description:
     try:
         if find_file(source, PREPROCESSOR_FILE) is None:
             return config, _assumed_preprocess(config), (PREPROCESSING_ASSUMED,)
-    except CheckpointError:  # the Hub cannot be asked whether the repository has this file
+    except CheckpointError:  # the Hub cannot be reached to find out if this file exists
         return config, _assumed_preprocess(config), (PREPROCESSING_UNKNOWN,)
     values = read_json(source, PREPROCESSOR_FILE)
     preprocess = _recorded_preprocess(values, config, name=display_name(source))

@@ -17,33 +17,37 @@ NUM_FRAMES = 8  # of the published models without a time table
 def infer_config(state: Mapping[str, Tensor], key_map: KeyMap) -> TimesformerConfig:
     """Return the config that fits the shapes of a whole model's weights.
 
-    Values that no shape shows are those of every published model: heads of 64 numbers, square
-    frames, and 8 frames without a time table. Raises CheckpointError for other shapes.
+    Some values have no shape and are assumed as in every published model: heads of 64 numbers,
+    square frames, and 8 frames without a time table. Raises CheckpointError for other shapes.
     """
 
     def shape(ours: str) -> tuple[int, ...]:
         return tuple(state[key_map.key(ours)].shape)
 
-    divided = (
+    is_divided = (
         "time_output" in key_map.inside and key_map.key(f"{FIRST}.time_output.weight") in state
     )
-    timed = key_map.key("timesformer.time_table") in state
+    has_time_table = key_map.key("timesformer.time_table") in state
     scheme: AttentionType = (
-        "divided_space_time" if divided else "joint_space_time" if timed else "space_only"
+        "divided_space_time"
+        if is_divided
+        else "joint_space_time"
+        if has_time_table
+        else "space_only"
     )
     try:
         D, channels, height, width = shape("timesformer.patch_embedding.weight")
-        places = shape("timesformer.position_table")[1] - 1
-        side = math.isqrt(places)
-        if side * side != places:
-            raise ValueError(f"{places} places make no square frame")
+        N = shape("timesformer.position_table")[1] - 1
+        side = math.isqrt(N)
+        if side * side != N:
+            raise ValueError(f"{N} patches do not form a square frame")
         if D % HEAD_SIZE:
-            raise ValueError(f"a width of {D} makes no heads of {HEAD_SIZE}")
+            raise ValueError(f"a width of {D} does not divide into heads of {HEAD_SIZE}")
         return TimesformerConfig(
             image_size=(side * height, side * width),
             patch_size=(height, width),
             num_channels=channels,
-            num_frames=shape("timesformer.time_table")[1] if timed else NUM_FRAMES,
+            num_frames=shape("timesformer.time_table")[1] if has_time_table else NUM_FRAMES,
             hidden_size=D,
             num_hidden_layers=_count_blocks(state, key_map),
             num_attention_heads=D // HEAD_SIZE,

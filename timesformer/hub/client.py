@@ -49,12 +49,12 @@ def download(repository: Repository, *filenames: str, on_progress: Progress) -> 
 class Listing:
     """The files of a Hub repository at one commit, with their sizes in bytes where known.
 
-    `open` repositories are neither private nor gated.
+    The repository `is_open` if it is neither private nor gated.
     """
 
     revision: str
     sizes: Mapping[str, int | None]
-    open: bool = True
+    is_open: bool = True
 
 
 def list_files(repository: Repository) -> Listing:
@@ -72,7 +72,7 @@ def list_files(repository: Repository) -> Listing:
             token=_token(repository),
         )
     sizes = {file.rfilename: file.size for file in info.siblings or ()}
-    return Listing(str(info.sha), sizes, open=not (info.gated or info.private))
+    return Listing(str(info.sha), sizes, is_open=not (info.gated or info.private))
 
 
 def pin_commit(source: Source, filename: str) -> Source:
@@ -121,7 +121,7 @@ def hub_errors(repository: Repository, *, unreachable: Message | None = None) ->
 
 
 def push_folder(save: Callable[[Path], None], repository: str, card: str, *, private: bool) -> str:
-    """Upload what `save` writes into a folder as the Hub model `repository`; return its address.
+    """Save a model into a folder, upload it as the Hub model `repository` and return its address.
 
     The card is added if the repository has none. Raises CheckpointError if the Hub cannot be
     reached or refuses.

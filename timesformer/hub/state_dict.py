@@ -20,7 +20,7 @@ from .source import Repository, Source, display_name
 
 SAFETENSORS_FILE = "model.safetensors"
 PICKLE_FILE = "pytorch_model.bin"
-WEIGHT_FILES = (SAFETENSORS_FILE, PICKLE_FILE)  # in the order in which they are looked for
+WEIGHT_FILES = (SAFETENSORS_FILE, PICKLE_FILE)  # in order of preference
 CONTAINERS = ("model_state", "state_dict", "model", "module")  # dicts that hold the weights
 PREFIXES = ("module.", "model.")  # that wrappers put before every key
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -52,17 +52,18 @@ class Weights:
             raise CheckpointError(
                 "weights.no_key_of", source=self.name, kind=self.key_map.name, key=error.args[0]
             ) from error
-        found = self.tensors
+        tensors = self.tensors
         if prefix:
             classifier = {self.key_map.key(f"classifier.{kind}") for kind in ("weight", "bias")}
-            found = {key: value for key, value in found.items() if key not in classifier}
-        faults = _differences({key: expected[ours].shape for key, ours in keys.items()}, found)
+            tensors = {key: value for key, value in tensors.items() if key not in classifier}
+        shapes = {key: expected[ours].shape for key, ours in keys.items()}
+        faults = _differences(shapes, tensors)
         if faults:
             raise CheckpointError("weights.mismatch", source=self.name, faults=joined(faults))
-        broken = [key for key in keys if not found[key].isfinite().all()]
-        if broken:
-            raise CheckpointError("weights.not_finite", source=self.name, keys=list_keys(broken))
-        return {ours: found[key].float() for key, ours in keys.items()}
+        bad = [key for key in keys if not tensors[key].isfinite().all()]
+        if bad:
+            raise CheckpointError("weights.not_finite", source=self.name, keys=list_keys(bad))
+        return {ours: tensors[key].float() for key, ours in keys.items()}
 
 
 def weight_files(source: Source) -> tuple[str, ...]:
@@ -172,12 +173,12 @@ def _is_plain(value: object) -> bool:
     return isinstance(value, Tensor) and value.layout == torch.strided and value.is_contiguous()
 
 
-def _differences(expected: Mapping[str, torch.Size], found: Mapping[str, Tensor]) -> list[Message]:
-    missing, left_over = expected.keys() - found.keys(), found.keys() - expected.keys()
+def _differences(shapes: Mapping[str, torch.Size], tensors: Mapping[str, Tensor]) -> list[Message]:
+    missing, left_over = shapes.keys() - tensors.keys(), tensors.keys() - shapes.keys()
     wrong = [
-        f"{key} {tuple(found[key].shape)} ≠ {tuple(expected[key])}"
-        for key in sorted(expected.keys() & found.keys())
-        if found[key].shape != expected[key]
+        f"{key} {tuple(tensors[key].shape)} ≠ {tuple(shapes[key])}"
+        for key in sorted(shapes.keys() & tensors.keys())
+        if tensors[key].shape != shapes[key]
     ]
     faults = []
     if missing:

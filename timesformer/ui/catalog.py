@@ -85,7 +85,7 @@ def admitted(choice: str, environment: Mapping[str, str] = os.environ) -> str | 
         listing = list_files(Repository(name, public=True))
     except CheckpointError as error:
         raise TimesformerError("request.hub_unavailable", name=name) from error
-    if not listing.open:
+    if not listing.is_open:
         raise TimesformerError("request.not_public", name=name)
     if SAFETENSORS_FILE not in listing.sizes:
         raise TimesformerError("request.no_safetensors", name=name, file=SAFETENSORS_FILE)

@@ -16,7 +16,7 @@ GRID_FPS = 30  # frames a second in which sampling rates count, as in the publis
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """The T frames that a model is shown.
+    """The T frames of a video that a model gets.
 
     `frames` are (T, H0, W0, 3) uint8 RGB, upright, at the size of the video or reduced to 1080p.
     `times` are (T,) float64 seconds since the first frame; `duration` is the video's, in seconds.
@@ -36,7 +36,7 @@ class Clip:
 
 
 def frame_times(*, num_frames: int, sampling_rate: int, start: float = 0.0) -> np.ndarray:
-    """Return the times (T,) float64, in seconds, of a clip's frames in its video.
+    """Return the times (T,) float64, in seconds, of a clip's frames.
 
     On a grid of 30 a second, T points are spread evenly from 0 to rate * T - 1 and rounded down.
     This is the test-time sampling of the published model (TimeSformer, Bertasius et al. 2021).

@@ -16,9 +16,9 @@ MAX_WORKERS = min(4, os.cpu_count() or 1)  # sandboxed processes at once, each w
 class SandboxLimits:
     """The limits of one sandboxed read of a clip.
 
-    `max_seconds` is from the request to the clip; `max_cpu_seconds` and `max_memory_bytes` (of
-    address space) are those of the process that decodes. By default, 96 frames of a clip and a
-    frame of 8K fit into the memory.
+    `max_seconds` is the time from request to clip. The decoding process gets `max_cpu_seconds` of
+    computing and `max_memory_bytes` of address space. 96 frames of a clip and a frame of 8K fit
+    into the default.
     """
 
     max_file_bytes: int = 50_000_000

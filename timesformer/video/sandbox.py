@@ -57,8 +57,8 @@ Request = dict[str, Any]  # the keyword arguments of read_clip
 class SandboxReport:
     """The answer of a sandboxed process: a clip or a refusal, never both.
 
-    `protections` maps each protection to True if it is in force. `cpu_seconds` and `memory_bytes`
-    are what the process used, 0 on Windows.
+    `protections` maps each protection to True if it is in force. `cpu_seconds` and peak
+    `memory_bytes` measure the process; both are 0 on Windows.
     """
 
     clip: Clip | None

@@ -31,9 +31,9 @@ _ALLOWED_CALLS = (
 
 
 def enter_sandbox(parent: int, limits: SandboxLimits) -> dict[str, bool]:
-    """Restrict this process for good to what decoding needs, and return what is in force.
+    """Restrict this process permanently to decoding; return each protection, True if in force.
 
-    The process ends with the process `parent`. Later imports and opening of files fail.
+    The process ends with the process `parent`. Later imports fail, and so does opening a file.
     """
     return {
         **_set_limits(limits),

@@ -44,7 +44,7 @@ def serve(*, forks: bool, limits: dict[str, Any]) -> None:
     sandbox_limits = SandboxLimits(**limits)
     end_with_parent(os.getppid())
     av.logging.set_level(av.logging.ERROR)
-    # Import now what is imported at first use: the sandbox forbids imports.
+    # Do all imports on first use now: the sandbox forbids imports.
     read_clip(io.BytesIO(ONE_PIXEL_GIF), num_frames=1, sampling_rate=1)
     system_call_filter()
     while len(head := _read(HEAD.size).getvalue()) == HEAD.size:
