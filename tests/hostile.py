@@ -1,4 +1,4 @@
-"""Checkpoints that are made to do harm, from a whole one; what they are refused with."""
+"""Malicious checkpoints, made from a whole one, and the keys of their refusals."""
 
 import json
 import struct
@@ -9,15 +9,13 @@ from typing import Any
 from tiny import tiny_checkpoint
 
 from timesformer.hub.state_dict import MAX_HEADER_BYTES, SAFETENSORS_FILE
-from timesformer.i18n import t
 
 Header = dict[str, Any]
 Make = Callable[[Header, bytes], bytes]
 
 KEYS = [f"timesformer.encoder.layer.{i}.attention.attention.qkv.weight" for i in (0, 1)]
 EMPTY = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
-FILE = t("errors.weights.file_of", file="model.safetensors", source="mine")
-DAMAGED = t("errors.weights.damaged", file=FILE)
+DAMAGED = "errors.weights.damaged"
 
 
 def joined(header: Header | bytes, data: bytes) -> bytes:
@@ -26,13 +24,13 @@ def joined(header: Header | bytes, data: bytes) -> bytes:
 
 
 def overlapping(header: Header, data: bytes) -> bytes:
-    """Two tensors of the same numbers."""
+    """Let two tensors share their numbers."""
     header[KEYS[1]]["data_offsets"] = header[KEYS[0]]["data_offsets"]
     return joined(header, data)
 
 
 def with_a_hole(header: Header, data: bytes) -> bytes:
-    """Numbers between tensors that are of none."""
+    """Leave numbers between tensors that belong to none."""
     middle = header[KEYS[0]]["data_offsets"][0]
     for key, tensor in header.items():
         if key != "__metadata__" and tensor["data_offsets"][0] >= middle:
@@ -41,19 +39,19 @@ def with_a_hole(header: Header, data: bytes) -> bytes:
 
 
 def overflowing(header: Header, data: bytes) -> bytes:
-    """A shape of more numbers than can be counted."""
+    """Declare a shape whose size overflows."""
     header[KEYS[0]]["shape"] = [2**40, 2**40]
     return joined(header, data)
 
 
 def twice(header: Header, data: bytes) -> bytes:
-    """A name that comes twice, of which the library loses one without a word."""
+    """Repeat a name; the library silently drops one of the two tensors."""
     written = json.dumps(header).encode().replace(KEYS[1].encode(), KEYS[0].encode())
     return joined(written, data)
 
 
 def not_finite(header: Header, data: bytes) -> bytes:
-    """A weight that is no number: it makes all answers none."""
+    """Set a weight to NaN, which makes every logit NaN."""
     first = header[KEYS[0]]["data_offsets"][0]
     return joined(header, data[:first] + struct.pack("<f", float("nan")) + data[first + 4 :])
 
@@ -62,7 +60,7 @@ def names(count: int) -> Header:
     return {f"tensor.{number}": EMPTY for number in range(count)}
 
 
-# Each with what it is refused with.
+# Each with the key of its refusal.
 HOSTILE: dict[str, tuple[Make, str]] = {
     "empty": (lambda header, data: b"", DAMAGED),
     "a header of 2**63 bytes": (lambda header, data: struct.pack("<Q", 2**63) + data, DAMAGED),
@@ -83,15 +81,11 @@ HOSTILE: dict[str, tuple[Make, str]] = {
     "a name that comes twice": (twice, DAMAGED),
     "a weight that is no number": (
         not_finite,
-        t("errors.weights.not_finite", source="mine", keys=KEYS[0]),
+        "errors.weights.not_finite",
     ),
     "a huge shape of no numbers": (
         lambda header, data: joined(header | {"huge": EMPTY | {"shape": [0, 2**50]}}, data),
-        t(
-            "errors.weights.mismatch",
-            source="mine",
-            faults=t("errors.weights.left_over", keys="huge"),
-        ),
+        "errors.weights.mismatch",
     ),
     "as many names as a header may have": (
         lambda header, data: joined(header | names((MAX_HEADER_BYTES - 20_000) // 73), data),
@@ -101,11 +95,11 @@ HOSTILE: dict[str, tuple[Make, str]] = {
 
 
 def hostile_checkpoint(folder: Path, kind: str) -> tuple[Path, str]:
-    """A folder of a whole checkpoint with weights of a kind, and what it is refused with."""
+    """Write a checkpoint with malicious weights; return its folder and the key of its refusal."""
     mine = tiny_checkpoint(folder / "mine")
     file = mine / SAFETENSORS_FILE
     whole = file.read_bytes()
     length = int.from_bytes(whole[:8], "little")
-    make, words = HOSTILE[kind]
+    make, key = HOSTILE[kind]
     file.write_bytes(make(json.loads(whole[8 : 8 + length]), whole[8 + length :]))
-    return mine, words
+    return mine, key

@@ -19,6 +19,7 @@ from timesformer import (
 )
 from timesformer.errors import CheckpointError
 from timesformer.explain import METHODS
+from timesformer.i18n import Message
 from timesformer.synthetic import motion
 
 SCHEMES = ("divided_space_time", "joint_space_time", "space_only")
@@ -51,7 +52,7 @@ MOTION_PREPROCESS = Preprocess(
 
 
 def randomised(model: nn.Module, seed: int = 0) -> nn.Module:
-    """The model with a random number in every parameter, also where the default is 0 or 1."""
+    """Add random numbers to every parameter, also where the default is 0 or 1."""
     generator = torch.Generator().manual_seed(seed)
     for parameter in model.parameters():
         noise = torch.randn(parameter.shape, generator=generator)
@@ -64,14 +65,14 @@ def tiny_config(scheme: str = SCHEMES[0], **changes: object) -> TimesformerConfi
 
 
 def tiny_model(scheme: str = SCHEMES[0], **changes: object) -> TimesformerForVideoClassification:
-    """The same model at every call."""
+    """Return the same model at every call."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
         return randomised(TimesformerForVideoClassification(tiny_config(scheme, **changes)))
 
 
 def tiny_checkpoint(folder: Path, scheme: str = SCHEMES[0], **changes: object) -> Path:
-    """A folder with a whole checkpoint of random weights."""
+    """Write a whole checkpoint of random weights into a folder."""
     save_checkpoint(tiny_model(scheme, **changes), PREPROCESS, folder)
     return folder
 
@@ -92,7 +93,7 @@ def methods_of(recognizer: Recognizer) -> list[str]:
 
 
 class Trap:
-    """Pickled, it would make a folder when it is read."""
+    """An object that makes a folder when its pickle is loaded."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -101,17 +102,17 @@ class Trap:
         return os.mkdir, (str(self.folder),)
 
 
-def refused(read: Callable[[Path], object], path: Path) -> str:
-    """The sentence with which a checkpoint is refused, which tells nothing of where it lies."""
+def refused(read: Callable[[Path], object], path: Path) -> Message:
+    """Return the message with which a checkpoint is refused; it must not contain its folder."""
     with pytest.raises(CheckpointError) as caught:
         read(path)
-    message = str(caught.value)
+    message = caught.value.message
     assert message.endswith(".")
     assert str(path.parent) not in message
     return message
 
 
 def motion_recognizer(scheme: str = "divided_space_time") -> Recognizer:
-    """A small random model that has the ten labels."""
+    """Return a small random model with the ten labels of drawn clips."""
     model = tiny_model(scheme, num_frames=8, id2label=dict(enumerate(motion.LABELS)))
     return Recognizer(model, MOTION_PREPROCESS, motion.LABELS)

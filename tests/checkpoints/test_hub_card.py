@@ -1,4 +1,4 @@
-"""What is pushed to the Hub can be loaded again, and its card says what is known of it."""
+"""A pushed model can be loaded again, and its card states its facts."""
 
 import shutil
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from timesformer.models.card import model_card
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The folder that stands for the one repository of a Hub."""
+    """The folder of the only repository of a fake Hub."""
 
     class Api:
         def create_repo(self, name: str, *, private: bool, exist_ok: bool) -> SimpleNamespace:
@@ -36,7 +36,7 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path / "there"
 
 
-def test_what_was_pushed_is_loaded_as_it_was(hub: Path) -> None:
+def test_a_pushed_checkpoint_loads_unchanged(hub: Path) -> None:
     timesformer.push_checkpoint(tiny_model(), PREPROCESS, "someone/waves", private=True)
     loaded = timesformer.load(hub)
     assert loaded.preprocess == PREPROCESS
@@ -56,7 +56,7 @@ def test_what_was_pushed_is_loaded_as_it_was(hub: Path) -> None:
         ),
     ],
 )
-def test_a_card_goes_with_it_once(push: Callable[[], str], words: str, hub: Path) -> None:
+def test_a_push_adds_a_card_once(push: Callable[[], str], words: str, hub: Path) -> None:
     push()
     card = (hub / CARD_FILE).read_text("utf-8")
     assert yaml.safe_load(card.split("---")[1])["pipeline_tag"] == "video-classification"
@@ -68,7 +68,7 @@ def test_a_card_goes_with_it_once(push: Callable[[], str], words: str, hub: Path
     assert (hub / CARD_FILE).read_text() == "What the owner wrote."
 
 
-def test_the_card_of_an_encoder_tells_of_no_labels(hub: Path) -> None:
+def test_the_card_of_an_encoder_has_no_labels(hub: Path) -> None:
     tiny_model().timesformer.push_to_hub("someone/waves", private=True)
     card = (hub / CARD_FILE).read_text("utf-8")
     assert "Labels" not in card
@@ -76,16 +76,17 @@ def test_the_card_of_an_encoder_tells_of_no_labels(hub: Path) -> None:
     timesformer.TimesformerModel.from_pretrained(hub)
 
 
-def test_a_push_that_fails_is_a_sentence(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_push_has_a_message(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("no route to host")
 
     monkeypatch.setattr(huggingface_hub.HfApi, "create_repo", fail)
-    with pytest.raises(timesformer.CheckpointError, match="Nothing was pushed"):
+    with pytest.raises(timesformer.CheckpointError) as caught:
         tiny_model().push_to_hub("someone/waves", private=True)
+    assert caught.value.message.key == "errors.hub.not_pushed"
 
 
-def test_a_card_is_readable_with_hundreds_of_labels() -> None:
+def test_a_card_lists_only_the_first_of_many_labels() -> None:
     labels = {index: f"label {index}" for index in range(400)}
     card = model_card("someone/many", timesformer.TimesformerConfig(id2label=labels))
     assert "400: label 0," in card

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from sentences import says
 
 from timesformer.errors import CheckpointError
 from timesformer.hub.source import Repository, display_name, resolve
@@ -34,20 +33,22 @@ def test_a_display_name_has_no_folder_and_a_bounded_length() -> None:
 @pytest.mark.parametrize(
     ("name", "revision", "key"),
     [
-        ("someone/waves@v1", "v2", "two_revisions"),
-        (".", "v2", "no_revisions"),
-        ("someone/waves@", None, "unknown"),
+        ("someone/waves@v1", "v2", "errors.checkpoint.two_revisions"),
+        (".", "v2", "errors.checkpoint.no_revisions"),
+        ("someone/waves@", None, "errors.checkpoint.unknown"),
     ],
 )
 def test_a_revision_is_never_ignored(name: str, revision: str | None, key: str) -> None:
-    with pytest.raises(CheckpointError, match=says(f"errors.checkpoint.{key}")):
+    with pytest.raises(CheckpointError) as caught:
         resolve(name, revision)
+    assert caught.value.message.key == key
 
 
 @pytest.mark.parametrize(
     "name", ["no-such-model", "", "a b/c", "../up", "/tmp/nothing/here", "a/b/c", "a" * 5000]
 )
 def test_an_unknown_name_is_refused_without_a_request(name: str) -> None:
-    with pytest.raises(CheckpointError, match=says("errors.checkpoint.unknown")) as caught:
+    with pytest.raises(CheckpointError) as caught:
         resolve(name)
+    assert caught.value.message.key == "errors.checkpoint.unknown"
     assert "/tmp" not in str(caught.value)

@@ -28,13 +28,7 @@ def infer_config(state: Mapping[str, Tensor], key_map: KeyMap) -> TimesformerCon
         "time_output" in key_map.inside and key_map.key(f"{FIRST}.time_output.weight") in state
     )
     has_time_table = key_map.key("timesformer.time_table") in state
-    scheme: AttentionType = (
-        "divided_space_time"
-        if is_divided
-        else "joint_space_time"
-        if has_time_table
-        else "space_only"
-    )
+    undivided: AttentionType = "joint_space_time" if has_time_table else "space_only"
     try:
         D, channels, height, width = shape("timesformer.patch_embedding.weight")
         N = shape("timesformer.position_table")[1] - 1
@@ -53,7 +47,7 @@ def infer_config(state: Mapping[str, Tensor], key_map: KeyMap) -> TimesformerCon
             num_attention_heads=D // HEAD_SIZE,
             intermediate_size=shape(f"{FIRST}.mlp.0.weight")[0],
             qkv_bias=key_map.key(f"{FIRST}.space_attention.qkv.bias") in state,
-            attention_type=scheme,
+            attention_type="divided_space_time" if is_divided else undivided,
             num_labels=shape("classifier.weight")[0],
         )
     except KeyError as error:
