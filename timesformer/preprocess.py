@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from .models.config import COUNTS, MOST_PIXELS, is_count
+from .models.config import MAX_COUNTS, MAX_PIXELS, is_count
 from .video.clip import Clip
 
 PREPROCESSOR_FILE = "preprocessor_config.json"
@@ -71,11 +71,11 @@ class Preprocess:
     channel_order: ChannelOrder = "rgb"
 
     def __post_init__(self) -> None:
-        _check_count("num_frames", self.num_frames, COUNTS["num_frames"])
+        _check_count("num_frames", self.num_frames, MAX_COUNTS["num_frames"])
         if self.sampling_rate is not None:
             _check_count("sampling_rate", self.sampling_rate, MAX_SAMPLING_RATE)
         for side in (self.short_side, *self.crop_size):
-            _check_count("a side", side, MOST_PIXELS)
+            _check_count("a side", side, MAX_PIXELS)
         if self.short_side < max(self.crop_size):
             raise ValueError(
                 f"frames with a short side of {self.short_side} hold no crop of {self.crop_size}"

@@ -10,7 +10,8 @@ import transformers
 from sentences import says
 
 from timesformer.errors import CheckpointError
-from timesformer.models.config import CONFIG_FILE, COUNTS, TimesformerConfig
+from timesformer.hub.config import CONFIG_FILE
+from timesformer.models.config import MAX_COUNTS, TimesformerConfig
 
 ODD_VALUES = {  # none of them a default
     "image_size": 96,
@@ -184,7 +185,7 @@ def test_a_folder_without_the_file_says_so(tmp_path: Path) -> None:
     assert str(tmp_path.parent) not in str(caught.value)
 
 
-@pytest.mark.parametrize("field", [*COUNTS, "num_labels", "image_size", "patch_size"])
+@pytest.mark.parametrize("field", [*MAX_COUNTS, "num_labels", "image_size", "patch_size"])
 def test_a_file_that_claims_too_much_is_refused_before_anything_is_built(
     field: str, tmp_path: Path
 ) -> None:

@@ -11,11 +11,12 @@ from typing import Any
 
 from ..errors import CheckpointError
 from ..hub.client import download, find_file, pin_commit, push_folder, read_json
+from ..hub.config import CONFIG_FILE, WRONG_TYPE
 from ..hub.key_maps import MMACTION
 from ..hub.source import Repository, Source, display_name
 from ..hub.state_dict import WEIGHT_FILES, find_weights, read_weights, weight_files
 from ..i18n import Message
-from ..models.config import CONFIG_FILE, WRONG_KIND, TimesformerConfig
+from ..models.config import TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
 from ..progress import Progress
@@ -180,7 +181,7 @@ def _recorded_preprocess(
     try:
         preprocess = Preprocess.from_dict({**defaults, **values})
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
-        reason = str(error) if isinstance(error, ValueError) else WRONG_KIND
+        reason = str(error) if isinstance(error, ValueError) else WRONG_TYPE
         raise CheckpointError(
             "checkpoint.file_unusable", file=PREPROCESSOR_FILE, name=name, reason=reason
         ) from error

@@ -1,38 +1,27 @@
 """Models that are read from and written to checkpoints in the layout of transformers."""
 
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import torch
 from torch import nn
 
 from .client import push_folder
+from .config import PretrainedConfig
 from .source import Source, resolve
 from .state_dict import Weights, find_weights, write_weights
 
-
-class Config(Protocol):
-    """A config with a file of its own in a checkpoint."""
-
-    @classmethod
-    def from_pretrained(cls, name: str | Source, *, revision: str | None = None) -> Self:
-        """Return the config of a folder or Hub repository."""
-
-    def save_pretrained(self, folder: str | Path) -> None:
-        """Write the config into `folder`."""
+Config = TypeVar("Config", bound=PretrainedConfig)
 
 
-C = TypeVar("C", bound=Config)
-
-
-class PretrainedModel(nn.Module, Generic[C]):
+class PretrainedModel(nn.Module, Generic[Config]):
     """A model that `config_class` describes; subclasses are built from a config alone."""
 
     config_class: ClassVar[type[Any]]
     prefix: ClassVar[str] = ""  # of the names of its weights in a whole model
-    config: C
+    config: Config
 
-    def __init__(self, config: C) -> None:
+    def __init__(self, config: Config) -> None:
         super().__init__()
         self.config = config
 
@@ -47,7 +36,7 @@ class PretrainedModel(nn.Module, Generic[C]):
         return cls.from_weights(find_weights(source), config)
 
     @classmethod
-    def from_weights(cls, weights: Weights, config: C) -> Self:
+    def from_weights(cls, weights: Weights, config: Config) -> Self:
         """Return the model of weights read from a file, on the CPU, in evaluation mode.
 
         Raises CheckpointError, which names keys that are missing or left over.

@@ -1,35 +1,28 @@
-"""The shape of a TimeSformer, checked once; needs no torch."""
+"""Configuration of a TimeSformer, checked once; needs no torch."""
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, Self, get_args
 
-from ..errors import CheckpointError
-from ..hub.client import read_json
-from ..hub.source import Source, display_name, resolve
-from ..i18n import Message
+from ..hub.config import PretrainedConfig
 
 AttentionType = Literal["divided_space_time", "joint_space_time", "space_only"]
 Activation = Literal["gelu", "gelu_new", "relu", "silu"]
 Interpolation = Literal["nearest", "linear", "bicubic"]
 ProblemType = Literal["regression", "single_label_classification", "multi_label_classification"]
 
-CONFIG_FILE = "config.json"
-WRONG_KIND = Message("errors.checkpoint.wrong_type")
-
-COUNTS = {
+# About ten times the values of the largest published model; only forged files have more.
+MAX_COUNTS = {
     "num_channels": 16,
     "num_frames": 1024,
     "hidden_size": 8192,
     "num_hidden_layers": 128,
     "num_attention_heads": 128,
     "intermediate_size": 32768,
-}  # and the most of each: some ten times the largest published model, which only forged files pass
-MOST_LABELS = 100_000
-MOST_PIXELS = 8192  # a side
+}
+MAX_LABELS = 100_000
+MAX_PIXELS = 8192  # a side
 RATES = ("hidden_dropout_prob", "attention_probs_dropout_prob", "drop_path_rate")
 CHOICES = {
     "attention_type": get_args(AttentionType),
@@ -40,15 +33,17 @@ CHOICES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class TimesformerConfig:
-    """Everything that decides the shapes and the arithmetic of a TimeSformer.
+class TimesformerConfig(PretrainedConfig):
+    """Shapes and arithmetic of a TimeSformer.
 
-    The fields and their defaults are those of transformers' TimesformerConfig; the one more is
-    `position_interpolation`, how the position tables are resized for another grid or frame count.
-    `image_size` and `patch_size` are pixels, one number or (height, width). `id2label`, where it is
-    given, decides `num_labels`; where it is not, the labels are LABEL_0, LABEL_1, ...
-    Raises ValueError when the fields do not fit together.
+    The fields and their defaults are those of transformers' TimesformerConfig, and
+    `position_interpolation`: the resizing of position tables for another grid or frame count.
+    `image_size` and `patch_size` are pixels, one number or (height, width). `id2label` sets
+    `num_labels`; without `id2label` the labels are LABEL_0, LABEL_1, ...
+    Raises ValueError if the fields do not fit together.
     """
+
+    architecture: ClassVar[str] = "TimesformerForVideoClassification"
 
     image_size: int | tuple[int, int] = 224
     patch_size: int | tuple[int, int] = 16
@@ -72,50 +67,54 @@ class TimesformerConfig:
     problem_type: ProblemType | None = None
 
     def __post_init__(self) -> None:
-        self._settle_sizes()
-        self._settle_labels()
+        self._normalize_sizes()
+        self._normalize_labels()
         self._check()
 
-    def _settle_sizes(self) -> None:
+    def _normalize_sizes(self) -> None:
         for name in ("image_size", "patch_size"):
             size = getattr(self, name)
             if isinstance(size, list):  # as JSON has it
                 object.__setattr__(self, name, tuple(size))
             sides = size if isinstance(size, tuple | list) and len(size) == 2 else (size,)
-            if not all(is_count(side, MOST_PIXELS) for side in sides):
+            if not all(is_count(side, MAX_PIXELS) for side in sides):
                 raise ValueError(
-                    f"{name} is {size!r}; it must be one or two whole numbers of 1 to {MOST_PIXELS}"
+                    f"{name} is {size!r}; it must be one or two integers from 1 to {MAX_PIXELS}"
                 )
 
-    def _settle_labels(self) -> None:
+    def _normalize_labels(self) -> None:
         count = len(self.id2label) or self.num_labels
-        if not is_count(count, MOST_LABELS):
-            raise ValueError(f"num_labels is {count!r}; it must be 1 to {MOST_LABELS}")
+        if not is_count(count, MAX_LABELS):
+            raise ValueError(f"num_labels is {count!r}; it must be from 1 to {MAX_LABELS}")
         names = {str(index): str(label) for index, label in self.id2label.items()}
         names = names or {str(index): f"LABEL_{index}" for index in range(self.num_labels)}
-        numbers = range(len(names))
-        if names.keys() != {str(number) for number in numbers}:
+        indices = range(len(names))
+        if names.keys() != {str(index) for index in indices}:
             raise ValueError(f"id2label must number its {len(names)} labels 0 to {len(names) - 1}")
-        in_order = {number: names[str(number)] for number in numbers}  # JSON may have 10 before 2
+        in_order = {index: names[str(index)] for index in indices}  # JSON may have 10 before 2
         object.__setattr__(self, "id2label", in_order)
         object.__setattr__(self, "num_labels", len(names))
 
     def _check(self) -> None:
-        for name, most in COUNTS.items():
-            if not is_count(getattr(self, name), most):
-                raise ValueError(f"{name} is {getattr(self, name)!r}; it must be 1 to {most}")
+        for name, maximum in MAX_COUNTS.items():
+            if not is_count(getattr(self, name), maximum):
+                raise ValueError(
+                    f"{name} is {getattr(self, name)!r}; it must be an integer from 1 to {maximum}"
+                )
         for name in ("layer_norm_eps", "initializer_range"):
             if not 0 < getattr(self, name) <= 1:
                 raise ValueError(
-                    f"{name} is {getattr(self, name)!r}; it must be above 0, at most 1"
+                    f"{name} is {getattr(self, name)!r}; it must be above 0 and at most 1"
                 )
         for name in RATES:
             if not 0 <= getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be in 0..1, below 1")
+                raise ValueError(
+                    f"{name} is {getattr(self, name)}; it must be at least 0 and below 1"
+                )
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
-                wanted = ", ".join(str(choice) for choice in choices)
-                raise ValueError(f"{name} is {getattr(self, name)!r}; choose one of {wanted}")
+                listed = ", ".join(str(choice) for choice in choices)
+                raise ValueError(f"{name} is {getattr(self, name)!r}; choose one of {listed}")
         for side, patch in zip(self.image_shape, self.patch_shape, strict=True):
             if side % patch:
                 raise ValueError(
@@ -130,17 +129,17 @@ class TimesformerConfig:
 
     @property
     def image_shape(self) -> tuple[int, int]:
-        """(H, W) in pixels."""
+        """Size of a frame (H, W) in pixels."""
         return _pair(self.image_size)
 
     @property
     def patch_shape(self) -> tuple[int, int]:
-        """(height, width) of a patch in pixels."""
+        """Size of a patch (height, width) in pixels."""
         return _pair(self.patch_size)
 
     @property
     def grid(self) -> tuple[int, int]:
-        """(h, w), the patches down and across a frame of the trained size."""
+        """Patch grid (h, w) of a frame of the trained size."""
         (H, W), (patch_height, patch_width) = self.image_shape, self.patch_shape
         return H // patch_height, W // patch_width
 
@@ -150,8 +149,8 @@ class TimesformerConfig:
         return {label: index for index, label in self.id2label.items()}
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "TimesformerConfig":
-        """A config from the contents of a `config.json`; keys that shape nothing are left out."""
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Return the config of the contents of a `config.json`; other keys are ignored."""
         kind = values.get("model_type", "timesformer")
         if kind != "timesformer":
             raise ValueError(f"this is the config of a {kind!r} model, not of a TimeSformer")
@@ -159,7 +158,7 @@ class TimesformerConfig:
         return cls(**{name: value for name, value in values.items() if name in names})
 
     def to_dict(self) -> dict[str, Any]:
-        """The contents of a `config.json` that transformers reads too."""
+        """Return the contents of a `config.json` that transformers reads too."""
         values = dataclasses.asdict(self)
         del values["num_labels"]
         if self.drop_path_rate == 0:
@@ -167,35 +166,10 @@ class TimesformerConfig:
         values |= {"model_type": "timesformer", "label2id": self.label2id}
         return values
 
-    @classmethod
-    def from_pretrained(
-        cls, name: str | Source, *, revision: str | None = None
-    ) -> "TimesformerConfig":
-        """The config of a folder or Hub repository; CheckpointError says what is wrong with it."""
-        source = resolve(name, revision)
-        values = read_json(source, CONFIG_FILE)
-        try:
-            return cls.from_dict(values)
-        except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
-            reason = str(error) if isinstance(error, ValueError) else WRONG_KIND
-            raise CheckpointError(
-                "checkpoint.not_timesformer",
-                file=CONFIG_FILE,
-                name=display_name(source),
-                reason=reason,
-            ) from error
 
-    def save_pretrained(self, folder: str | Path) -> None:
-        """Writes `config.json` into `folder`, which is made where it is missing."""
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"architectures": ["TimesformerForVideoClassification"]}
-                          | self.to_dict(), indent=2)  # fmt: skip
-        (Path(folder) / CONFIG_FILE).write_text(text + "\n", "utf-8")
-
-
-def is_count(value: Any, most: int) -> bool:
-    """Whether it is a whole number of 1 to `most`."""
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
+def is_count(value: Any, maximum: int) -> bool:
+    """Return True if a value is an integer from 1 to `maximum`."""
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= maximum
 
 
 def _pair(size: int | tuple[int, int]) -> tuple[int, int]:

@@ -13,10 +13,11 @@ from ..checkpoints.registry import PUBLISHED, checkpoint_names, embedded_models
 from ..errors import CheckpointError, TimesformerError
 from ..explain import METHODS, Target
 from ..hub.client import MAX_JSON_BYTES, list_files
+from ..hub.config import CONFIG_FILE
 from ..hub.source import Repository, is_repository
 from ..hub.state_dict import SAFETENSORS_FILE
 from ..i18n import Message
-from ..models.config import CONFIG_FILE, TimesformerConfig
+from ..models.config import TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
 from ..paths import ASSETS_FOLDER
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
