@@ -183,11 +183,9 @@ def test_the_readout_says_what_the_model_does(page: Page) -> None:
     shares = two_hops(load("motion"), 1, 2, (4, 7, 5))
     frame, row, column = (i + 1 for i in np.unravel_index(shares.argmax(), shares.shape))
     expect(page.locator(".ex-readout")).to_contain_text("Block 2, head 3.")
-    expect(page.locator(".ex-readout")).to_contain_text(
-        WORDS["strongest"]["hops"]
-        .split("%")[0]
-        .format(frame=frame, row=row, column=column, percent=f"{100 * shares.max():.1f}")
-    )
+    values = {"frame": frame, "row": row, "column": column, "percent": f"{shares.max():.1%}"}
+    pattern = re.compile(says("explorer.strongest.hops", **values))
+    expect(page.locator(".ex-readout")).to_contain_text(pattern)
 
 
 def test_keys_and_numbers_move_the_patch(page: Page) -> None:
@@ -230,7 +228,7 @@ def test_the_matrix_of_frames_is_told_cell_by_cell(page: Page) -> None:
     assert box
     matrix.hover(position={"x": box["width"] * 4.5 / T, "y": box["height"] * 2.5 / T})
     told = page.locator(".ex-cell")
-    cell = re.compile(says("explorer.cell", reading=3, read=5).replace(".*", r"([\d.]+)"))
+    cell = re.compile(says("explorer.cell", reading=3, read=5).replace(".*", r"([\d.]+)%"))
     expect(told).to_have_text(cell)
     (percent,) = map(float, cell.findall(told.inner_text()))
     assert percent == pytest.approx(100 * shares[4], rel=0.01, abs=0.06)

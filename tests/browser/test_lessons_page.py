@@ -65,7 +65,7 @@ def test_another_language_has_the_same_state_and_its_own_words_and_numbers(
     expect(page.locator("#strip figcaption").nth(1)).to_have_text(re.compile(r"^0,\d\d s$"))
     expect(page.locator(".ex-strip figcaption").nth(1)).to_have_text(re.compile(r"^2 · 0,\d\d s$"))
     expect(page.locator(".ex-readout")).to_contain_text(re.compile(r"Entropie: \d,\d Bit"))
-    expect(page.locator(".ex-cell")).to_contain_text(re.compile(r"\d,\d %"))
+    expect(page.locator(".ex-cell")).to_contain_text(re.compile(r"\d,\d\u00a0%"))
     empty = tmp_path / "empty.mp4"
     empty.touch()
     page.locator("#clip").get_by_label("Clear").click()

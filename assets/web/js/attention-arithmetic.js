@@ -1,7 +1,7 @@
 // The arithmetic of attention with the model's numbers: query, key, products, sum and softmax.
 
 import { makeElement } from "./dom.js";
-import { catalogSection, fillTemplate, formatNumber } from "./i18n.js";
+import { catalogSection, fillTemplate, formatNumber, formatPercent } from "./i18n.js";
 
 const MAX_ROWS = 8; // with more tokens, only the strongest have rows of their own
 const NUM_STRONGEST = 5;
@@ -25,8 +25,6 @@ let temperature = 1;
 
 /** @param {number} number */
 const decimal = (number, digits = 2) => formatNumber(number, digits).replace("-", "−");
-/** @param {number} share */
-const percent = (share) => `${formatNumber(100 * share, 1)} %`;
 
 /**
  * Return the scores q·k of a query with all keys, and each step of their softmax.
@@ -74,7 +72,7 @@ function drawArithmetic(section, { query, keys, names, state }) {
   }));
   fill("shift", fillTemplate(words.shift, { most: decimal(steps.max) }));
   fill("model", fillTemplate(words.model, {
-    most: percent(steps.weights[best]), even: percent(1 / keys.length),
+    most: formatPercent(steps.weights[best], 1), even: formatPercent(1 / keys.length, 1),
   }));
   section.querySelector(".products")?.replaceChildren(...productItems(query, keys[best], words));
   section.querySelector("tbody")?.replaceChildren(...softmaxRows(steps, order, names, words));
@@ -169,7 +167,7 @@ function softmaxRows({ scores, divided, powers, total, weights }, order, names, 
  * @param {boolean} [isBest]
  */
 function makeRow(name, numbers, weight, isBest = false) {
-  const share = makeElement("td", { className: "share", textContent: percent(weight) });
+  const share = makeElement("td", { className: "share", textContent: formatPercent(weight, 1) });
   share.style.setProperty("--share", String(weight));
   return makeElement("tr", { className: isBest ? "best" : "" },
     makeElement("th", { textContent: name, scope: "row" }),

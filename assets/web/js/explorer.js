@@ -9,7 +9,7 @@ import { followPointer, pressKey } from "./explorer-input.js";
 import { describeHeatmap, nameToken, positionOf } from "./explorer-readout.js";
 import { SORTS } from "./head-grid.js";
 import { runInSlices, surveyHeads } from "./head-survey.js";
-import { catalogSection, fillTemplate } from "./i18n.js";
+import { catalogSection, fillTemplate, formatPercent } from "./i18n.js";
 import { MaskEditor } from "./mask-editor.js";
 
 const HEAD_GRID_DELAY_MS = 90; // without a change before the small heatmaps follow
@@ -269,7 +269,7 @@ export class Explorer {
   /** @param {number | null} share of the survey that is done, null at its end */
   showProgress(share) {
     const sentence = share === null ? ""
-      : fillTemplate(this.words.progress, { percent: Math.floor(100 * share) });
+      : fillTemplate(this.words.progress, { percent: formatPercent(share, 0) });
     this.layout.headGrid.progress.textContent = sentence;
     const isAwaited = this.state.view === "rollout" && this.source.rollsHere;
     if (isAwaited || this.isRolloutAwaited) this.say(isAwaited ? sentence : "");

@@ -7,28 +7,31 @@ const formats = new Map();
  * Write a number with a fixed number of decimals in the language of the page.
  * @param {number} number
  * @param {number} digits
+ * @param {"decimal" | "percent"} style
  * @returns {string}
  */
-export function formatNumber(number, digits) {
+export function formatNumber(number, digits, style = "decimal") {
   const { lang } = document.documentElement;
-  const key = `${lang} ${digits}`;
+  const key = `${lang} ${digits} ${style}`;
   let format = formats.get(key);
   if (!format) {
     format = new Intl.NumberFormat(lang || "en", {
-      minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false,
+      style, minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false,
     });
     formats.set(key, format);
   }
-  return format.format(Number(number.toFixed(digits)) || 0); // "|| 0" turns -0 into 0
+  const decimals = style === "percent" ? digits + 2 : digits;
+  return format.format(Number(number.toFixed(decimals)) || 0); // "|| 0" turns -0 into 0
 }
 
 /**
- * Write a share of 0..1 in percent, without the sign.
+ * Write a share of 0..1 in percent, with the sign of the page's language.
  * @param {number} share
+ * @param {number} digits
  * @returns {string}
  */
-export function formatPercent(share) {
-  return formatNumber(100 * share, share < 0.01 ? 2 : 1);
+export function formatPercent(share, digits = share < 0.01 ? 2 : 1) {
+  return formatNumber(share, digits, "percent");
 }
 
 /**
