@@ -1,6 +1,6 @@
-"""Measures this machine: `python -m tests.benchmarks`, or `python -m tests.benchmarks NAME...`.
+"""Benchmarks of this machine: `python -m tests.benchmarks`, or `python -m tests.benchmarks NAME...`
 
-What is measured is kept, dated, in results/; the README's figures are from there.
+Each benchmark replaces its section of README.md.
 """
 
 import sys
@@ -11,10 +11,11 @@ from pathlib import Path
 import torch
 import transformers
 
+from timesformer.evaluation.markdown import replace_section
 from timesformer.evaluation.timing import machine
 
 from . import (
-    apart,
+    classroom,
     cost,
     explain,
     gpu,
@@ -23,44 +24,36 @@ from . import (
     page,
     precision,
     recognition,
+    sandbox,
     training,
     videos,
 )
 
-MODULES = (
-    recognition,
-    precision,
-    explain,
-    cost,
-    growth,
-    apart,
-    videos,
-    hostile,
-    page,
-    training,
-    gpu,
-)
-PARTS: dict[str, Callable[[], Iterator[str]]] = {
-    part.__name__.rpartition(".")[2]: part.report for part in MODULES
+MODULES = (recognition, precision, explain, cost, growth, sandbox, videos, hostile, page, classroom,
+           training, gpu)  # fmt: skip
+BENCHMARKS: dict[str, Callable[[], Iterator[str]]] = {
+    module.__name__.rpartition(".")[2]: module.report for module in MODULES
 }
-RESULTS = Path(__file__).parent / "results"
+README = Path(__file__).with_name("README.md")
 
 
 def main(names: list[str]) -> None:
-    unknown = [name for name in names if name not in PARTS]
+    """Run the benchmarks, all by default; print and save their figures."""
+    unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
-        sys.exit(f"There is no part {', '.join(unknown)}. Choose of {', '.join(PARTS)}.")
+        sys.exit(f"There is no benchmark {', '.join(unknown)}. Choose of {', '.join(BENCHMARKS)}.")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    where = f"{machine(device)}, transformers {transformers.__version__}, {date.today()}"
-    RESULTS.mkdir(exist_ok=True)
-    for name in names or PARTS:
-        head, lines = [f"## {name}", "", where, ""], []
-        print(*head, sep="\n")
-        for line in PARTS[name]():
+    versions = f"{machine(device)}, transformers {transformers.__version__}, {date.today()}"
+    for name in names or BENCHMARKS:
+        lines = []
+        print(f"## {name}\n\n{versions}\n")
+        for line in BENCHMARKS[name]():
             print(line, flush=True)
             lines.append(line)
-        if lines:  # a part without what it measures says so, and has none
-            (RESULTS / f"{name}.md").write_text("\n".join([*head, *lines]) + "\n")
+        if lines:  # the benchmark of a GPU has none without one
+            body = "\n".join([versions, "", *lines])
+            README.write_text(replace_section(README.read_text("utf-8"), name, body), "utf-8")
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,8 +1,8 @@
-"""What a GPU does: this package beside transformers and beside one large product.
+"""Speed on an NVIDIA GPU: this package, transformers, and one large matrix product.
 
-Random weights, 400 classes: base 8 x 224 at batches of 1 to 64, then the shapes of HR and L, and
-what rollout takes. A share is of the multiply-accumulates a second that the product reaches in the
-same precision and the same run. Without a GPU it says so, and has no figures.
+Random weights, 400 classes: base 8 x 224 at batches of 1 to 64, then the shapes of HR and L, with
+and without rollout. "Share" is relative to the multiply-accumulates a second of the matrix product
+in the same precision and run. Without a GPU there are no figures.
 """
 
 import time
@@ -16,7 +16,7 @@ from timesformer.checkpoints.registry import PUBLISHED, Published
 from timesformer.explain import rollout_flow, watch
 from timesformer.recognizer import fastest_dtype
 
-from .cost import count, shape_of
+from .cost import count
 from .recognition import ours, peer
 
 BATCHES = (1, 2, 4, 8, 16, 32, 64)
@@ -26,26 +26,26 @@ BASE, HR, L = (
     for shape in ((8, 224), (16, 448), (96, 224))
 )
 
-Work = Callable[[], object]
+Task = Callable[[], object]
 
 
-def measured(work: Work) -> tuple[float, float]:
-    """The median seconds of a call, and the GiB above what was held before."""
+def measure(task: Task) -> tuple[float, float]:
+    """Return the median seconds of a call, and the GiB above those allocated before."""
     torch.cuda.synchronize()
     before, seconds = torch.cuda.memory_allocated(), []
     torch.cuda.reset_peak_memory_stats()
     for _ in range(2 + RUNS):
         began = time.perf_counter()
-        work()
+        task()
         torch.cuda.synchronize()
         seconds.append(time.perf_counter() - began)
     return median(seconds[2:]), (torch.cuda.max_memory_allocated() - before) / 2**30
 
 
 def ceiling(dtype: torch.dtype) -> float:
-    """Multiply-accumulates a second, in 10^9, of one large product."""
+    """Return the multiply-accumulates a second, in 10^9, of one large matrix product."""
     square = torch.randn(SIDE, SIDE, device="cuda").to(dtype)
-    seconds, _ = measured(lambda: square @ square)
+    seconds, _ = measure(lambda: square @ square)
     return SIDE**3 / seconds / 1e9
 
 
@@ -54,9 +54,9 @@ def with_rollout(model: TimesformerForVideoClassification, values: torch.Tensor)
     return model.classify(state), rollout_flow(blocks, num_frames=values.shape[1])
 
 
-def works(entry: Published, dtype: torch.dtype, batch: int) -> Iterator[tuple[str, Work]]:
-    """What is measured of a batch of a shape, one after the other."""
-    config, device = shape_of(entry), torch.device("cuda")
+def tasks(entry: Published, dtype: torch.dtype, batch: int) -> Iterator[tuple[str, Task]]:
+    """Yield the tasks for a batch of a shape."""
+    config, device = entry.config, torch.device("cuda")
     model = ours(dtype, device, config)
     values = torch.randn(batch, config.num_frames, 3, *config.image_shape, device=device)
     values = values.to(dtype)
@@ -72,9 +72,9 @@ def works(entry: Published, dtype: torch.dtype, batch: int) -> Iterator[tuple[st
 
 @torch.inference_mode()
 def report() -> Iterator[str]:
-    """The table, a line at a time."""
+    """Yield the lines of the table."""
     if not torch.cuda.is_available():
-        print("There is no GPU here, so that nothing was measured.")
+        print("There is no GPU, so nothing was measured.")
         return
     dtype = fastest_dtype(torch.device("cuda"))
     most = ceiling(dtype)
@@ -85,8 +85,8 @@ def report() -> Iterator[str]:
     for entry, batches in ((BASE, BATCHES), (HR, (1, 8)), (L, (1, 8))):
         _, _, macs = count(entry)
         for batch in batches:
-            for name, work in works(entry, dtype, batch):
-                seconds, gib = measured(work)
+            for name, task in tasks(entry, dtype, batch):
+                seconds, gib = measure(task)
                 rate = batch / seconds
                 yield (
                     f"| {entry.num_frames} x {entry.size} | {batch} | {name} | {1e3 * seconds:.1f} "

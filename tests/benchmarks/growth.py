@@ -1,16 +1,15 @@
-"""What a block of base width costs as clips get longer and frames larger, in the three schemes.
+"""Cost of a block of base width for longer clips and larger frames, in the three schemes.
 
-Seconds and memory of one block over one clip, in float32 with random weights, each in a process of
-its own: the median of RUNS, and what the process grew by at most; and its multiply-accumulates,
-counted, which are the paper's figure of joint beside divided attention. The picture goes to
-assets/growth.svg.
+Seconds and memory of one block for one clip, in float32 with random weights, each in a process of
+its own. Seconds are the median of RUNS, and memory is the growth of the process. Counted
+multiply-accumulates correspond to the paper's figure of joint and divided attention. The plot is
+written to growth.svg.
 """
 
 import json
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
 
 import torch
@@ -20,20 +19,19 @@ from torch.utils.flop_counter import FlopCounterMode
 from timesformer import TimesformerConfig, TimesformerModel
 from timesformer.kernels.prepare import prepare
 from timesformer.models.attention import full_weights
-from timesformer.paths import ASSETS_FOLDER
 
-from .cost import peak_bytes
+from .measure import measure_in_turn, peak_bytes, run_alone
 
 RUNS = 5
-SCHEMES = {  # with the line of each, in colours that everybody tells apart
+SCHEMES = {  # line styles in colours that are distinct for the colour-blind
     "divided_space_time": {"color": "#0072b2", "marker": "o", "linestyle": "-"},
     "joint_space_time": {"color": "#d55e00", "marker": "s", "linestyle": "--"},
     "space_only": {"color": "#009e73", "marker": "^", "linestyle": ":"},
 }
-ROWS = {"seconds a block": "log", "GiB a block": "linear", "GMACs a block": "log"}  # and scales
+ROWS = {"seconds a block": "log", "GiB a block": "linear", "GMACs a block": "log"}  # axis scales
 FRAMES = [(T, 14) for T in (8, 16, 32, 64, 96)]
 GRIDS = [(8, side) for side in (14, 20, 26, 32)]
-PICTURE = ASSETS_FOLDER / "growth.svg"
+PLOT = Path(__file__).with_name("growth.svg")
 
 Point = tuple[int, int]  # frames, and patches along a side
 Cost = tuple[float, float, float]  # seconds, GiB, GMACs
@@ -46,7 +44,7 @@ def shape_of(scheme: str, T: int, side: int) -> TimesformerConfig:
 
 
 def count(scheme: str, T: int, side: int) -> float:
-    """The multiply-accumulates of one block as it was published, in 10^9."""
+    """Return the multiply-accumulates of one plain block, in 10^9."""
     config = shape_of(scheme, T, side)
     with torch.device("meta"), torch.inference_mode():
         model = TimesformerModel(config).eval()
@@ -57,33 +55,24 @@ def count(scheme: str, T: int, side: int) -> float:
 
 
 def measure(scheme: str, T: int, side: int) -> tuple[float, float]:
-    """Seconds and GiB of one block, in this process."""
+    """Return seconds and GiB of one block, in this process."""
     config = shape_of(scheme, T, side)
     with torch.inference_mode():
         model = prepare(TimesformerModel(config))
         state = model.embed(torch.randn(1, T, 3, *config.image_shape))
-        before, seconds = peak_bytes(), []
-        for _ in range(1 + RUNS):
-            began = time.perf_counter()
-            model.blocks[0](state)
-            seconds.append(time.perf_counter() - began)
-    return median(seconds[1:]), (peak_bytes() - before) / 2**30
+        before = peak_bytes()
+        seconds = measure_in_turn({"block": lambda: model.blocks[0](state)}, runs=RUNS)["block"]
+    return median(seconds), (peak_bytes() - before) / 2**30
 
 
-def measured_apart(scheme: str, T: int, side: int) -> Cost:
-    """The cost of one block, in a process that does nothing else."""
-    child = subprocess.run(
-        [sys.executable, "-m", __spec__.name, scheme, str(T), str(side)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    seconds, gib = json.loads(child.stdout)
+def measure_alone(scheme: str, T: int, side: int) -> Cost:
+    """Return the cost of one block, measured in a process of its own."""
+    seconds, gib = json.loads(run_alone(__spec__.name, scheme, str(T), str(side)))
     return seconds, gib, count(scheme, T, side)
 
 
 def draw(costs: dict[tuple[str, Point], Cost]) -> Figure:
-    """A row for each of ROWS; frames on the left, patches on the right."""
+    """Draw a row of axes for each of ROWS: frames on the left, patches on the right."""
     figure = Figure(figsize=(9, 9), layout="constrained")
     rows = figure.subplots(len(ROWS), 2, sharey="row")
     for row, ((name, scale), axes) in enumerate(zip(ROWS.items(), rows, strict=True)):
@@ -104,7 +93,7 @@ def draw(costs: dict[tuple[str, Point], Cost]) -> Figure:
 
 
 def report() -> Iterator[str]:
-    """The table, a line at a time."""
+    """Yield the lines of the table."""
     points = list(dict.fromkeys(FRAMES + GRIDS))
     costs: dict[tuple[str, Point], Cost] = {}
     yield "| frames x patches | " + " | ".join(f"{name}: s, GiB, GMACs" for name in SCHEMES) + " |"
@@ -112,10 +101,10 @@ def report() -> Iterator[str]:
     for T, side in points:
         cells = []
         for scheme in SCHEMES:
-            costs[scheme, (T, side)] = measured_apart(scheme, T, side)
+            costs[scheme, (T, side)] = measure_alone(scheme, T, side)
             cells.append("{:.3f}, {:.2f}, {:.1f}".format(*costs[scheme, (T, side)]))
         yield f"| {T} x {side}² | " + " | ".join(cells) + " |"
-    draw(costs).savefig(PICTURE)
+    draw(costs).savefig(PLOT)
 
 
 if __name__ == "__main__":

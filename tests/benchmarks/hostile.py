@@ -1,41 +1,38 @@
-"""What it costs to refuse weights that are made to do harm: each in a process of its own."""
+"""Cost of refusing malicious weights, each in a process of its own."""
 
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
 
-import timesformer
-from timesformer.errors import CheckpointError
-
-from .cost import peak_bytes
-
-sys.path.append(str(Path(__file__).parents[1]))
-
 from hostile import HOSTILE, hostile_checkpoint
 from tiny import tiny_checkpoint
 
+import timesformer
+from timesformer.errors import CheckpointError
 
-def measure(mine: Path) -> tuple[float, float]:
-    """Milliseconds of computing and MB of a refusal, in this process."""
-    before, began = peak_bytes(), time.process_time()
+from .measure import peak_bytes
+
+
+def measure(folder: Path) -> tuple[float, float]:
+    """Return milliseconds of CPU time and MB of a refusal, in this process."""
+    before, started = peak_bytes(), time.process_time()
     try:
-        timesformer.load(mine)
+        timesformer.load(folder)
     except CheckpointError:
-        return 1e3 * (time.process_time() - began), (peak_bytes() - before) / 1e6
-    raise AssertionError("it was taken")
+        return 1e3 * (time.process_time() - started), (peak_bytes() - before) / 1e6
+    raise AssertionError("the weights were loaded")
 
 
 def report() -> Iterator[str]:
-    """The table, a line at a time."""
+    """Yield the lines of the table."""
     yield "| file | ms | MB |"
     yield "|---|---|---|"
     with tempfile.TemporaryDirectory() as name:
-        timesformer.load(tiny_checkpoint(Path(name)))  # all that is needed is here by then
+        timesformer.load(tiny_checkpoint(Path(name)))  # imports and caches, which forks share
     for kind in HOSTILE:
-        with tempfile.TemporaryDirectory() as name, get_context("fork").Pool(1) as copy:
-            mine, _ = hostile_checkpoint(Path(name), kind)
-            milliseconds, megabytes = copy.apply(measure, (mine,))
+        with tempfile.TemporaryDirectory() as name, get_context("fork").Pool(1) as process:
+            folder, _ = hostile_checkpoint(Path(name), kind)
+            milliseconds, megabytes = process.apply(measure, (folder,))
         yield f"| {kind} | {milliseconds:.1f} | {megabytes:.1f} |"

@@ -1,8 +1,8 @@
-"""How soon the page is there, and how soon it answers, through its own protocol.
+"""Latency of the page, through its own protocol.
 
-Seconds from `python app.py` to the page, and from the upload of ten seconds of 1280 x 720 to what
-the embedded model says of them, with one visitor on the same machine: first the labels, the film,
-the strip and the curve, then the explorer too.
+Seconds from `python app.py` to the page, and from the upload of ten seconds of 1280 x 720 to the
+result of the embedded model, with one visitor on the same machine. "Answer" has labels, overlay,
+strip and curve; "explorer" is complete.
 """
 
 import asyncio
@@ -11,27 +11,27 @@ import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from statistics import median
 
 import numpy as np
+from server import served
+from visitors import Answered, Visitor, open_client
 
 from timesformer import write_mp4
 
-from ..browser.server import served
-from ..visitors import Answered, Visitor, open_client
+from .measure import spread
 
 STARTS, CLIPS = 3, 7
 FPS, SECONDS = 30, 10
-ALONE = "pass"  # run before the app, and then no answers are prepared
+ALONE = "pass"  # code to run before the app; with any, no answers are prepared
 
 
-def film(path: Path) -> bytes:
-    """A square that crosses a quilt, of which no two clips are alike."""
-    quilt = np.random.default_rng(0).integers(60, 200, (18, 32, 3), np.uint8)
-    ground = quilt.repeat(40, axis=0).repeat(40, axis=1)
+def draw_video(path: Path) -> bytes:
+    """Write a video of a square that crosses a patchwork, and return the file."""
+    patchwork = np.random.default_rng(0).integers(60, 200, (18, 32, 3), np.uint8)
+    background = patchwork.repeat(40, axis=0).repeat(40, axis=1)
     frames = []
     for number in range(FPS * SECONDS):
-        frame = ground.copy()
+        frame = background.copy()
         left = 3 * number
         frame[240:480, left : left + 240] = 255
         frames.append(frame)
@@ -40,43 +40,42 @@ def film(path: Path) -> bytes:
 
 
 def start() -> float:
-    """Seconds to the page."""
+    """Return the seconds until the page is served."""
     with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
+        started = time.perf_counter()
         with served(Path(folder)):
-            return time.perf_counter() - began
+            return time.perf_counter() - started
 
 
 async def visits(address: str, clip: bytes) -> list[Answered]:
-    """What visitors see who come one after the other; their clocks run from the upload."""
-    seen = []
+    """Return the answers of successive visitors, timed from the upload."""
+    answers = []
     async with open_client(address) as client:
         config = (await client.get("/config")).json()
         for _ in range(1 + CLIPS):
-            visitor, began = Visitor(client, config), time.monotonic()
+            visitor, started = Visitor(client, config), time.monotonic()
             path = await visitor.upload(clip)
-            uploading = time.monotonic() - began
+            uploading = time.monotonic() - started
             answer = await visitor.ask(path)
             assert answer.is_answer, answer.said[-300:]
             answer.shown, answer.end = answer.shown + uploading, answer.end + uploading
-            seen.append(answer)
-    return seen[1:]
-
-
-def row(name: str, seconds: list[float]) -> str:
-    """The median with its spread."""
-    return f"| {name} | {median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f}) |"
+            answers.append(answer)
+    return answers[1:]
 
 
 def report() -> Iterator[str]:
-    """The table, a line at a time."""
+    """Yield the lines of the table."""
     yield "| | seconds, median (fastest to slowest) |"
     yield "|---|---|"
-    yield row("start to page", [start() for _ in range(STARTS)])
+    starts = [start() for _ in range(STARTS)]
+    yield f"| start to page | {spread(starts, digits=2)} |"
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        clip = film(folder / "film.mp4")
+        clip = draw_video(folder / "video.mp4")
         with served(folder, first=ALONE) as address:
-            seen = asyncio.run(visits(address, clip))
-    yield row("upload to answer", [one.shown for one in seen])
-    yield row("upload to explorer", [one.end for one in seen])
+            answers = asyncio.run(visits(address, clip))
+    for name, seconds in (
+        ("upload to answer", [answer.shown for answer in answers]),
+        ("upload to explorer", [answer.end for answer in answers]),
+    ):
+        yield f"| {name} | {spread(seconds, digits=2)} |"

@@ -1,7 +1,7 @@
-"""What less than float32 changes: embedded models over the bundled clips.
+"""Effect of less than float32: embedded models on the bundled clips.
 
-Each is answered and explained in float32, in the precision that `load` chooses, and in int8 where
-there are instructions for it; and how long one clip takes in each, from frames to logits.
+Predictions and heatmaps in float32 are compared with those in the precision that `load` chooses,
+and in int8 where the processor supports it. Milliseconds are from frames to logits.
 """
 
 from collections.abc import Iterator
@@ -20,46 +20,52 @@ CLIPS = sorted((ASSETS_FOLDER / "clips").glob("*.mp4"))
 METHODS = ("rollout", "attention", "relevance")
 
 
-def moved(exact: Recognizer, fast: Recognizer) -> tuple[int, list[float], list[float]]:
-    """How many clips keep their five likeliest labels, the moves of probability, the fits of heat.
+def compare(exact: Recognizer, fast: Recognizer) -> tuple[int, list[float], list[float]]:
+    """Return the clips with equal top five labels, and for each clip two worst cases.
 
-    A move is the largest of a clip's ten, a fit the lowest correlation of its heatmaps.
+    These are the largest change of a probability, and the lowest correlation of a heatmap.
     """
-    same, moves, fits = 0, [], []
+    same, changes, correlations = 0, [], []
     for path in CLIPS:
         clip = exact.read(path)
-        ours, theirs = (
+        exact_probabilities, fast_probabilities = (
             {p.label: p.probability for p in recognizer.predict(clip, top_k=10)}
             for recognizer in (exact, fast)
         )
-        same += list(ours)[:5] == list(theirs)[:5]
-        moves.append(max(abs(ours[label] - theirs[label]) for label in ours))
-        heats = (
+        same += list(exact_probabilities)[:5] == list(fast_probabilities)[:5]
+        changes.append(
+            max(abs(p - fast_probabilities[label]) for label, p in exact_probabilities.items())
+        )
+        heatmaps = (
             [recognizer.explain(clip, method=method).heatmaps.ravel() for method in METHODS]
             for recognizer in (exact, fast)
         )
-        fits.append(min(np.corrcoef(*pair)[0, 1] for pair in zip(*heats, strict=True)))
-    return same, moves, fits
+        pairs = zip(*heatmaps, strict=True)
+        correlations.append(min(np.corrcoef(*pair)[0, 1] for pair in pairs))
+    return same, changes, correlations
 
 
 def report() -> Iterator[str]:
-    """The table, a line at a time."""
+    """Yield the lines of the table."""
     on_gpu = torch.cuda.is_available()
     fast = fastest_dtype(torch.device("cuda" if on_gpu else "cpu"))
-    able = [fast] if fast != torch.float32 else []
-    able += [torch.int8] if packs(torch.int8) and not on_gpu else []
-    yield f"Beside float32, {len(CLIPS)} clips"
+    dtypes = [fast] if fast != torch.float32 else []
+    dtypes += [torch.int8] if packs(torch.int8) and not on_gpu else []
+    yield f"Compared with float32, {len(CLIPS)} clips"
     yield ""
-    yield "| model | in | same five | probability moves, median (most) | least fit of heat | ms |"
+    yield (
+        "| model | dtype | same top 5 | change of probability, median (max) "
+        "| min heatmap correlation | ms |"
+    )
     yield "|---|---|---|---|---|---|"
     for name in embedded_models():
         exact = load(name, dtype="float32")
         yield f"| `{name}` | float32 | | | | {clip_speed(exact).milliseconds:.0f} |"
-        for dtype in able:
+        for dtype in dtypes:
             quick = load(name, dtype=dtype)
-            same, moves, fits = moved(exact, quick)
+            same, changes, correlations = compare(exact, quick)
             yield (
                 f"| `{name}` | {quick.precision} | {same} of {len(CLIPS)} "
-                f"| {median(moves):.4f} ({max(moves):.4f}) | {min(fits):.3f} "
+                f"| {median(changes):.4f} ({max(changes):.4f}) | {min(correlations):.3f} "
                 f"| {clip_speed(quick).milliseconds:.0f} |"
             )
