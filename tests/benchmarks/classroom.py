@@ -20,7 +20,7 @@ from server import served, servers
 from visitors import Answered, Visitor, draw_files, open_client
 
 from timesformer.i18n import t
-from timesformer.ui.answer_cache import EXAMPLES
+from timesformer.ui.server.examples import EXAMPLES
 from timesformer.ui.server.middleware import HEALTH
 
 PEOPLE = 30

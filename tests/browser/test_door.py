@@ -14,8 +14,8 @@ from server import served
 from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
 from timesformer.i18n import t
-from timesformer.ui.answer_cache import EXAMPLES
-from timesformer.ui.server import middleware
+from timesformer.ui.server import limits, middleware
+from timesformer.ui.server.examples import EXAMPLES
 
 # Counts each look of the model in a file, and can be told to look slowly.
 COUNTING = """
@@ -81,7 +81,7 @@ def test_a_greedy_visitor_has_one_running_and_one_waiting(counted: str, clips: l
         assert alone.is_answer
         presses = await asyncio.gather(*(greedy.join(path) for _ in range(20)))
         taken = [press.status_code for press in presses]
-        assert (taken.count(200), taken.count(429)) == (middleware.MOST_OF_MODEL, 18)
+        assert (taken.count(200), taken.count(429)) == (limits.MAX_MODEL_REQUESTS_PER_TAB, 18)
         assert presses[taken.index(429)].json()["detail"] == t("errors.server.two_clips")
         done: list[float] = []
 
@@ -94,7 +94,7 @@ def test_a_greedy_visitor_has_one_running_and_one_waiting(counted: str, clips: l
         assert (await other.ask(mine)).is_answer
         answered = time.monotonic()
         await hearing
-        assert len(done) == middleware.MOST_OF_MODEL
+        assert len(done) == limits.MAX_MODEL_REQUESTS_PER_TAB
         assert sum(when < answered for when in done) == 1
 
     play(counted, scene)

@@ -18,8 +18,7 @@ from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
 from timesformer.checkpoints.registry import EMBEDDED_FOLDER
 from timesformer.i18n import t
-from timesformer.ui.server import middleware
-from timesformer.ui.server.uploads import MOST_FILE
+from timesformer.ui.server import limits, middleware
 
 FORM = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.mp4"\r\n\r\n'
 CANARY = "my holiday (Zebra7)"
@@ -31,8 +30,8 @@ WATCHED = f"""
 {UNPREPARED}
 import os, shutil, sys
 from pathlib import Path
-from timesformer.ui.server import temp_files
-temp_files.STAY, temp_files.SWEPT_EVERY = 4, 1
+from timesformer.ui.server import limits, temp_files
+limits.TTL_SECONDS, limits.SWEEP_SECONDS = 4, 1
 folder = Path(os.environ["WATCHED"])
 def watch(event, inputs):
     if event in ("socket.connect", "socket.getaddrinfo"):
@@ -42,7 +41,7 @@ def watch(event, inputs):
             with (folder / "asked").open("a") as asked_for:
                 asked_for.write(f"{{event}} {{asked}}\\n")
 sys.addaudithook(watch)
-temp_files.Storage.free_bytes = property(lambda self: (
+temp_files.TempFiles.free_bytes = property(lambda self: (
     0 if (folder / "full").exists() else shutil.disk_usage(self.folder).free))
 """
 
@@ -152,7 +151,9 @@ def test_a_disk_that_fills_up_during_an_upload_costs_its_sender_alone(
     """Another that is on its way arrives; and once there is room, everything is as before."""
     mine = FORM + clip + b"\r\n--b--\r\n"
     half, much = len(mine) // 2, bytes(3_000_000)
-    unreserved = f"{UNPREPARED}; from timesformer.ui.server import uploads; uploads.FREE_FILES = 0"
+    unreserved = (
+        f"{UNPREPARED}; from timesformer.ui.server import limits; limits.MIN_FREE_UPLOADS = 0"
+    )
     with small_disk(tmp_path / "files") as disk, served(tmp_path, first=unreserved) as address:
         other = begin_upload(address, whole=len(mine), content=mine[:half])
         wait_until(lambda: clips_in(tmp_path), 10)
@@ -170,7 +171,7 @@ def test_a_disk_that_fills_up_during_an_upload_costs_its_sender_alone(
 
 def test_an_upload_that_breaks_off_is_gone_at_once(address: str, folder: Path) -> None:
     wait_until(lambda: not clips_in(folder), 30)
-    connection = begin_upload(address, whole=MOST_FILE, content=FORM + bytes(300_000))
+    connection = begin_upload(address, whole=limits.MAX_UPLOAD_BYTES, content=FORM + bytes(300_000))
     wait_until(lambda: clips_in(folder), 10)
     connection.close()
     wait_until(lambda: not clips_in(folder), 10)

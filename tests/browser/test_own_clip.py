@@ -20,14 +20,20 @@ from timesformer.ui.server.middleware import UPLOAD
 FIRST = """
 import signal, time
 from pathlib import Path
-from timesformer.ui import handlers, inference
-inference.LONGEST, looks = 900.0, inference.explained
+from timesformer.ui import inference
+from timesformer.ui.analysis import CLIP_CACHE
+from timesformer.ui.server import limits
+limits.MAX_WORK_SECONDS, explain = 900.0, inference.explain
 def waits(*inputs, **options):
     while Path({slow!r}).exists():
         time.sleep(0.05)
-    return looks(*inputs, **options)
-signal.signal(signal.SIGUSR1, lambda *_: handlers.HELD._clips.clear())
-inference.explained = waits"""
+    return explain(*inputs, **options)
+def drop_frames(*_):
+    ttl, limits.TTL_SECONDS = limits.TTL_SECONDS, 0
+    CLIP_CACHE.sweep()
+    limits.TTL_SECONDS = ttl
+signal.signal(signal.SIGUSR1, drop_frames)
+inference.explain = waits"""
 PATIENCE = 90_000
 STORES = """async () => [
     Object.keys(localStorage), Object.keys(sessionStorage), await indexedDB.databases(),

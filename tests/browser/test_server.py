@@ -20,7 +20,7 @@ def told():
 gc.freeze = told
 """
 SHORT_STAY = (
-    "from timesformer.ui.server import temp_files; temp_files.STAY, temp_files.SWEPT_EVERY = 2, 1"
+    "from timesformer.ui.server import limits; limits.TTL_SECONDS, limits.SWEEP_SECONDS = 2, 1"
 )
 
 

@@ -9,11 +9,12 @@ import torch
 from tiny import SCHEMES, tiny_config
 
 from timesformer import TimesformerConfig, TimesformerForVideoClassification, embedded_models
-from timesformer.checkpoints.registry import EMBEDDED_FOLDER, PUBLISHED
+from timesformer.checkpoints.registry import EMBEDDED_FOLDER
 from timesformer.i18n import section, t
 from timesformer.models.timesformer import DividedBlock
-from timesformer.ui import choices
-from timesformer.ui.sections.architecture import drawing_of, steps_of, works_html
+from timesformer.ui import catalog
+from timesformer.ui.handlers import update_architecture
+from timesformer.ui.sections.architecture import architecture_html, drawing_of, steps_of
 from timesformer.ui.sections.diagram import CHARACTERS, FRAMES, MORE
 from timesformer.ui.sections.references import BIBTEX, PAPERS, references_html
 
@@ -67,7 +68,7 @@ def test_every_step_is_drawn_and_can_be_linked_to(config: TimesformerConfig) -> 
     assert ids == [f"works-{name}" for name in STEPS[config.attention_type]]
     assert [step.name for step in steps_of(config)] == STEPS[config.attention_type]
     assert svg.get("aria-label") == t("architecture.drawing")
-    page = works_html(config)
+    page = architecture_html(config)
     assert all(f'class="of-{step.name}"' in page for step in steps_of(config))
 
 
@@ -104,9 +105,9 @@ def test_the_steps_of_a_block_are_those_of_the_code(config: TimesformerConfig) -
     assert (t("architecture.cls_mean", T=config.num_frames) in said) == divided
     timed = hasattr(model.timesformer, "time_table")
     assert (t("architecture.place_and_time") in said) == timed
-    assert (t("architecture.paper") in works_html(config)) == divided
+    assert (t("architecture.paper") in architecture_html(config)) == divided
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    assert f"{parameters:,}" in works_html(config)
+    assert f"{parameters:,}" in architecture_html(config)
 
 
 def test_comparisons_are_counted_as_the_model_makes_them(config: TimesformerConfig) -> None:
@@ -118,7 +119,7 @@ def test_comparisons_are_counted_as_the_model_makes_them(config: TimesformerConf
         "joint_space_time": "architecture.joint_compared",
         "space_only": "architecture.space_only_compared",
     }[config.attention_type]
-    assert t(key, **values) in works_html(config)
+    assert t(key, **values) in architecture_html(config)
 
 
 def test_the_drawing_stays_within_its_edges(config: TimesformerConfig) -> None:
@@ -134,7 +135,9 @@ def test_the_drawing_stays_within_its_edges(config: TimesformerConfig) -> None:
     assert (MORE in words_in(svg)) == more
 
 
-@pytest.mark.parametrize("page", [works_html(CONFIGS["base"]), works_html(None), references_html()])
+@pytest.mark.parametrize(
+    "page", [architecture_html(CONFIGS["base"]), architecture_html(None), references_html()]
+)
 def test_the_html_is_well_formed(page: str) -> None:
     checked = Checked()
     checked.feed(page)
@@ -142,13 +145,9 @@ def test_the_html_is_well_formed(page: str) -> None:
 
 
 def test_models_are_drawn_before_they_are_loaded() -> None:
-    for known in PUBLISHED[:6]:
-        config = choices.known_config(known.name)
-        assert config is not None
-        assert (config.num_frames, config.num_labels) == (known.num_frames, known.num_labels)
-    assert "8 frames x 196 patches x 128 numbers" in choices.works_for("motion")
-    assert t("architecture.unknown") in choices.works_for("someone/waves")
-    assert t("architecture.unknown") in choices.works_for("../../etc")
+    assert architecture_html(catalog.known_config("motion")) == update_architecture("motion")
+    for unknown in ("someone/waves", "../../etc"):
+        assert t("architecture.unknown") in update_architecture(unknown)
 
 
 def test_references_are_papers_with_what_they_are_for() -> None:

@@ -1,5 +1,6 @@
 """The results of experiments as HTML: words and numbers are those of the trial, and escaped."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterator
@@ -7,7 +8,6 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from sentences import says
 from tiny import SCHEMES, random_clip
 
 from timesformer import Explanation, Prediction
@@ -17,8 +17,10 @@ from timesformer.explain import Options
 from timesformer.i18n import section, t
 from timesformer.paths import ASSETS_FOLDER
 from timesformer.preprocess import Box
-from timesformer.ui import handlers, inference
-from timesformer.ui.experiment_runner import Given, painted_patches, tried
+from timesformer.ui import experiment_runner, handlers
+from timesformer.ui.experiment_runner import Subject, masked_patches
+from timesformer.ui.model_cache import recognizer_named
+from timesformer.ui.request import AnalysisRequest
 from timesformer.ui.sections.experiments import (
     change_text,
     dots_text,
@@ -257,41 +259,43 @@ def test_every_experiment_has_its_words() -> None:
 BUTTONS = section("experiments")["buttons"]
 
 
-def given(painted: str) -> Given:
-    recognizer = inference.recognizer_named("motion")
-    clip = random_clip(T=8)
-    return Given("motion", "motion", recognizer, clip, [], painted, "rollout", None)
+REQUEST = AnalysisRequest(VIDEO, "motion", "rollout", 0, False)
 
 
-def test_painted_patches_are_counted_from_1() -> None:
-    assert painted_patches(given("[[1, 1, 1], [8, 14, 3]]")) == [(0, 0, 0), (7, 13, 2)]
+def subject(mask: str) -> Subject:
+    recognizer = recognizer_named("motion")
+    return Subject(REQUEST, "motion", recognizer, random_clip(T=8), mask=mask)
 
 
-@pytest.mark.parametrize("painted", ["", "[]"])
-def test_with_nothing_painted_it_is_said_how(painted: str) -> None:
-    with pytest.raises(TimesformerError) as caught:
-        painted_patches(given(painted))
-    assert str(caught.value) == t("errors.experiment.nothing_masked")
+def test_masked_patches_are_counted_from_1() -> None:
+    assert masked_patches(subject("[[1, 1, 1], [8, 14, 3]]")) == [(0, 0, 0), (7, 13, 2)]
+
+
+@pytest.mark.parametrize("mask", ["", "[]"])
+def test_an_empty_mask_is_refused(mask: str) -> None:
+    with pytest.raises(TimesformerError) as raised:
+        masked_patches(subject(mask))
+    assert raised.value.message.key == "errors.experiment.nothing_masked"
 
 
 @pytest.mark.parametrize(
-    "painted",
+    "mask",
     ["[[9,1,1]]", "[[1,15,1]]", "[[0,1,1]]", "[[1,1]]", "{", "[1]", "null", '[["a",1,1]]',
      "[[1e999,1,1]]", "[" * 100_000],
 )  # fmt: skip
-def test_what_is_sent_by_hand_gets_a_sentence(painted: str) -> None:
-    with pytest.raises(TimesformerError) as caught:
-        painted_patches(given(painted))
-    assert str(caught.value) == t("errors.experiment.masked_elsewhere")
+def test_a_mask_that_the_page_does_not_send_is_refused(mask: str) -> None:
+    with pytest.raises(TimesformerError) as raised:
+        masked_patches(subject(mask))
+    assert raised.value.message.key == "errors.experiment.masked_elsewhere"
 
 
 @pytest.mark.parametrize("experiment", BUTTONS)
-def test_every_experiment_is_tried_in_stages(experiment: str) -> None:
-    painted = json.dumps([[1, 7, 7], [2, 7, 7]])
-    steps = list(handlers.try_out(experiment)(painted, VIDEO, "motion", "rollout", 0, False))
-    for said_now, shown in steps[:-1]:
-        assert said_now in shown  # where the result will be
-        assert 'aria-hidden="true"' in shown
+def test_every_experiment_runs_in_stages(experiment: str) -> None:
+    mask = json.dumps([[1, 7, 7], [2, 7, 7]])
+    steps = list(handlers.run_experiment(experiment)(mask, VIDEO, "motion", "rollout", 0, False))
+    for status, html in steps[:-1]:
+        assert status in html  # the status also stands in the place of the result
+        assert 'aria-hidden="true"' in html
     assert t("status.loading") in steps[0][0]
     assert t("status.reading") in steps[1][0]
     assert t("status.experiment_done") in steps[-1][0]
@@ -299,31 +303,30 @@ def test_every_experiment_is_tried_in_stages(experiment: str) -> None:
     words_of(steps[-1][1])
 
 
-def test_a_fault_is_said_above_and_where_the_result_would_be() -> None:
-    *_, (said_now, shown) = handlers.try_out("cover")("[]", VIDEO, "motion", "rollout", 0, False)
-    assert t("errors.experiment.nothing_masked") in said_now
-    assert 'role="alert"' in said_now
-    assert t("errors.experiment.nothing_masked") in shown
-    (only,) = handlers.try_out("reverse")("", None, "motion", "rollout", 0, False)
+def test_an_error_is_shown_in_both_places() -> None:
+    *_, (status, html) = handlers.run_experiment("cover")(
+        "[]", VIDEO, "motion", "rollout", 0, False
+    )
+    assert t("errors.experiment.nothing_masked") in status
+    assert 'role="alert"' in status
+    assert t("errors.experiment.nothing_masked") in html
+    (only,) = handlers.run_experiment("reverse")("", None, "motion", "rollout", 0, False)
     assert t("errors.page.no_clip") in only[0]
 
 
-def test_a_model_that_is_none_of_the_three_is_told_so() -> None:
+def test_a_model_outside_the_three_schemes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "facebook/timesformer-base-finetuned-k400"
-    recognizer = inference.recognizer_named("motion")
-    clip = recognizer.read(VIDEO)
-    other = Given(name, name, recognizer, clip, [clip] * 3, "", "rollout", None)
+
+    def load_model(request: AnalysisRequest) -> Iterator[object]:
+        yield from ()
+        return name, recognizer_named("motion")
+
+    monkeypatch.setattr(experiment_runner, "load_model", load_model)
     found = []
 
-    def run() -> Iterator[str]:
-        found.append((yield from tried("schemes", other)))
+    def run() -> Iterator[object]:
+        request = dataclasses.replace(REQUEST, choice=name)
+        found.append((yield from experiment_runner.run("schemes", "", request)))
 
-    assert set(run()) <= {t("status.experimenting")}
+    assert len(list(run())) >= 1
     assert t("experiments.other_model", model=name) in words_of(found[0])
-
-
-def test_a_trial_that_would_take_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inference, "LONGEST", 0.001)
-    monkeypatch.setattr(inference, "_try", lambda *_: pytest.fail("it began"))
-    *_, (said_now, _) = handlers.try_out("freeze")("", VIDEO, "motion", "rollout", 0, False)
-    assert re.search(says("errors.page.too_slow"), said_now)

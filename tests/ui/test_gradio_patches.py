@@ -113,5 +113,5 @@ def test_a_session_is_one_whoever_speaks_of_it_first_and_nobody_else_s() -> None
         "[mine[t] is others[t] for t in turns]]",
     )
     assert same
-    assert set(mine) == {"Turn"}
+    assert set(mine) == {"RequestToken"}
     assert not any(others)

@@ -1,40 +1,48 @@
-"""What the page's handlers give back, without a browser."""
+"""Event handlers of the page, without a browser."""
 
 import dataclasses
-import json
 import logging
-import os
-import re
 import shutil
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import numpy as np
 import pytest
-from sentences import is_answer, says
 from tiny import PREPROCESS
 
 from timesformer import TimesformerConfig, write_mp4
 from timesformer.checkpoints.checkpoint import SAMPLING_ASSUMED
-from timesformer.checkpoints.registry import PUBLISHED, embedded_models
-from timesformer.errors import CheckpointError, ClipError, TimesformerError
-from timesformer.hub.client import Listing
+from timesformer.errors import CheckpointError, ClipError
+from timesformer.explain import METHODS
 from timesformer.hub.source import Repository
-from timesformer.i18n import localized, section, t, translate, use_language
+from timesformer.i18n import localized, section, t
+from timesformer.progress import Progress
+from timesformer.recognizer import Recognizer
 from timesformer.synthetic.clips import draw_clips
-from timesformer.ui import catalog, handlers, inference
-from timesformer.ui.server.clip_cache import Held
-from timesformer.ui.server.temp_files import ROOT as ROOT_OF_FILES
-from timesformer.ui.server.uploads import FOLDER
+from timesformer.ui import (
+    analysis,
+    answer,
+    background,
+    catalog,
+    handlers,
+    model_cache,
+    model_cost,
+)
+from timesformer.ui.answer_cache import AnswerCache
+from timesformer.ui.handlers import EMPTY, SKIP, AnswerOutputs
+from timesformer.ui.server.clip_cache import ClipCache
+from timesformer.ui.server.examples import EXAMPLES
+from timesformer.ui.server.temp_files import ROOT as TEMP_ROOT
+from timesformer.ui.server.uploads import FOLDER_PREFIX
 from timesformer.visualize import export
 
-ROOT = Path(__file__).parents[2]
+BOAT = EXAMPLES["boat-sailing-right"]
+LABELS = ("moving left", "moving right")
 
 
 @pytest.fixture(scope="module")
@@ -46,430 +54,390 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(path)
 
 
-def said_last(answer: Iterator[tuple[Any, ...]]) -> str:
-    """What the status says in the end."""
-    return [said for said, *_ in answer if said != gr.skip()][-1]
-
-
-def test_what_models_compute_in_is_the_owner_s_to_say() -> None:
-    assert catalog.owners_dtype({}) is catalog.owners_dtype({"TIMESFORMER_DTYPE": ""}) is None
-    assert catalog.owners_dtype({"TIMESFORMER_DTYPE": "int8"}) == "int8"
-    with pytest.raises(TimesformerError, match=says("errors.page.bad_variable", value="int4")):
-        catalog.owners_dtype({"TIMESFORMER_DTYPE": "int4"})
-
-
-def test_an_answer_comes_in_stages(video: str) -> None:
-    answer = handlers.answer(video, "motion", "rollout", 0, False)
-    for words in (
-        t("status.loading"),
-        t("status.reading"),
-        t("status.looking"),
-        t("status.drawing"),
-    ):
-        assert words in next(answer)[0]
-    said, bars, overlay, strip, sheet, *_ = next(answer)
-    assert is_answer(said)
-    assert len(bars) == 5
-    assert 0 < sum(bars.values()) <= 1.0001
-    assert strip.count("<figure>") == 8
-    assert Path(overlay["value"]).stat().st_size > 1000
-    assert sheet == handlers.NO_FILE
-    said, *_, explorer, attention = next(answer)
-    assert said == gr.skip()  # it would be read out once more
-    assert 'class="explorer"' in explorer
-    assert Path(attention["value"]).stat().st_size > 10**6
-    said, _, _, _, sheet, *_ = next(answer)
-    assert said == gr.skip()
-    assert Path(sheet["value"]).read_bytes().startswith(b"\x89PNG")
-    assert next(answer, None) is None
-    assert not Path(overlay["value"]).exists()
-
-
-def test_a_stopped_answer_leaves_no_file(video: str) -> None:
-    answer = handlers.answer(video, "motion", "rollout", 0, False)
-    overlay = [next(answer) for _ in range(5)][-1][2]["value"]
-    assert Path(overlay).exists()
-    answer.close()
-    assert not Path(overlay).exists()
-
-
-def test_a_stopped_answer_does_no_further_work(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inference, "_explain", lambda *_: pytest.fail("went on"))
-    answer = handlers.answer(video, "motion", "rollout", 0, False)
-    for words in (t("status.loading"), t("status.reading"), t("status.looking")):
-        assert words in next(answer)[0]
-    answer.close()
-
-
-def test_a_visitors_clip_is_read_in_a_process_apart(
-    video: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("timesformer.recognizer.read_clip", lambda *_, **__: pytest.fail("here"))
-    assert is_answer(said_last(handlers.answer(video, "motion", "rollout", 0, False)))
-
-
 @pytest.fixture
 def upload(video: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The clip as a visitor's, where uploads lie."""
-    monkeypatch.setenv(ROOT_OF_FILES, str(tmp_path))
-    monkeypatch.setattr(handlers, "HELD", Held())
-    folder = tmp_path / f"{FOLDER}abc"
+    """The clip as a visitor's upload, with an empty clip cache."""
+    monkeypatch.setenv(TEMP_ROOT, str(tmp_path))
+    for module in (analysis, handlers):
+        monkeypatch.setattr(module, "CLIP_CACHE", ClipCache())
+    monkeypatch.setattr(handlers, "CLIP_CACHE", analysis.CLIP_CACHE)
+    folder = tmp_path / f"{FOLDER_PREFIX}abc"
     folder.mkdir()
     return Path(shutil.copy(video, folder / "clip.mp4"))
 
 
-def test_a_visitors_clip_is_gone_once_its_frames_are_read(upload: Path) -> None:
-    answer = handlers.answer(str(upload), "motion", "rollout", 0, False)
-    assert t("status.reading") in [next(answer)[0] for _ in range(2)][-1]
-    assert upload.exists()
-    assert t("status.looking") in next(answer)[0]
+def ask(
+    path: str | Path | None, model: str = "motion", method: str = "rollout", *labels: str | None
+) -> Iterator[AnswerOutputs]:
+    """Press the button."""
+    inputs = (path and str(path), model, method, 0, False, *labels)
+    return (AnswerOutputs(*outputs) for outputs in handlers.answer(*inputs))
+
+
+def last_status(steps: Iterator[tuple[Any, ...]]) -> str:
+    return [status for status, *_ in steps if status != SKIP][-1]
+
+
+def assert_answered(steps: Iterator[tuple[Any, ...]]) -> None:
+    status = last_status(steps)
+    assert 'role="alert"' not in status
+    assert "<progress" not in status
+
+
+def assert_refused(steps: Iterator[tuple[Any, ...]], key: str, **values: object) -> None:
+    status = last_status(steps)
+    assert 'role="alert"' in status
+    assert escape(t(f"errors.{key}", **values)) in status
+
+
+def test_an_answer_comes_in_stages(video: str) -> None:
+    steps = ask(video)
+    first = next(steps)
+    assert first[1:] == EMPTY[1:]
+    assert t("status.loading") in first.status
+    for stage in ("reading", "looking", "drawing"):
+        assert t(f"status.{stage}") in next(steps).status
+    drawn = next(steps)
+    assert 'role="status"' in drawn.status
+    assert len(drawn.probabilities) == 5
+    assert 0 < sum(drawn.probabilities.values()) <= 1.0001
+    assert drawn.strip.count("<figure>") == 8
+    assert Path(drawn.overlay["value"]).stat().st_size > 1000
+    assert drawn.sheet == handlers.NO_FILE
+    explored = next(steps)
+    assert explored.status == SKIP  # else a screen reader would read it again
+    assert 'class="explorer"' in explored.explorer
+    assert Path(explored.attention["value"]).stat().st_size > 10**6
+    last = next(steps)
+    assert last.status == SKIP
+    assert Path(last.sheet["value"]).read_bytes().startswith(b"\x89PNG")
+    assert next(steps, None) is None
+    assert not Path(drawn.overlay["value"]).exists()
+
+
+def test_a_stopped_answer_leaves_no_file(video: str) -> None:
+    steps = handlers.answer(video, "motion", "rollout", 0, False)
+    overlay = [AnswerOutputs(*next(steps)) for _ in range(5)][-1].overlay["value"]
+    assert Path(overlay).exists()
+    steps.close()
+    assert not Path(overlay).exists()
+
+
+def test_an_empty_start_is_the_beginning(video: str) -> None:
+    assert_answered(handlers.answer(video, "motion", "rollout", None, False))
+    assert_refused(handlers.answer(video, "motion", "rollout", -1, False), "page.negative_start")
+
+
+def test_a_visitor_s_clip_is_read_in_the_sandbox(
+    video: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("read in this process")
+
+    monkeypatch.setattr("timesformer.recognizer.read_clip", refuse)
+    assert_answered(ask(video))
+
+
+def test_a_visitor_s_clip_is_deleted_once_its_frames_are_read(upload: Path) -> None:
+    steps = ask(upload)
+    while t("status.looking") not in next(steps).status:
+        assert upload.exists()
     assert not upload.parent.exists()
-    assert is_answer(said_last(answer))
+    assert_answered(steps)
     for model, method in (("motion", "attention"), ("motion-joint", "rollout")):
-        again = handlers.answer(str(upload), model, method, 0, False)
-        assert is_answer(said_last(again))
-    *_, last = handlers.try_out("schemes")("", str(upload), "motion", "rollout", 0, False)
-    assert t("status.experiment_done") in last[0]
+        assert_answered(ask(upload, model, method))
+    assert_answered(
+        handlers.run_experiment("schemes")("", str(upload), "motion", "rollout", 0, False)
+    )
 
 
-def test_what_wants_other_frames_is_pressed_again_with_the_clip(upload: Path, video: str) -> None:
-    """Or says that it is gone: that the page's script decides."""
-    asked = (str(upload), "motion", "rollout", 0, False)
-    for _ in handlers.answer(*asked):
-        pass
+def test_other_frames_make_the_page_send_the_clip_again(upload: Path, video: str) -> None:
+    """Or show that the clip is gone: the page's script decides."""
+    inputs = (str(upload), "motion", "rollout", 0, False)
+    assert_answered(handlers.answer(*inputs))
     *_, last = handlers.check(str(upload), "motion", "rollout", 0.5, False)
     assert 'data-again="check"' in last[0]
-    *_, last = handlers.try_out("frames")("", *asked)
+    *_, last = handlers.run_experiment("frames")("", *inputs)
     assert 'data-again="try-frames"' in last[0]
-    assert f'data-gone="{t("errors.server.clip_gone")}"' in last[0]
-    assert t("status.reading") in last[0]
+    assert f'data-gone="{escape(t("errors.server.clip_gone"))}"' in last[0]
     upload.parent.mkdir()
     shutil.copy(video, upload)
-    *_, last = handlers.try_out("frames")("", *asked)
-    assert t("status.experiment_done") in last[0]
+    assert_answered(handlers.run_experiment("frames")("", *inputs))
     assert not upload.exists()
 
 
-def test_a_clip_that_is_deleted_is_gone_with_its_frames(upload: Path) -> None:
-    asked = (str(upload), "motion", "rollout", 0, False)
-    for _ in handlers.answer(*asked):
-        pass
-    handlers.forget(str(upload), None, None, None, None)
-    assert handlers.HELD.num_bytes == 0
-    *_, last = handlers.answer(*asked)
-    assert 'data-again="run"' in last[0]
-
-
-def test_a_new_answer_clears_the_old_one_and_takes_an_empty_start(video: str) -> None:
-    answer = handlers.answer(video, "motion", "rollout", None, False)
-    assert next(answer)[1:] == handlers.NOTHING
-    assert is_answer(said_last(answer))
-
-
-def test_a_gpu_that_is_not_to_be_had_is_explained(
+def test_a_clip_cannot_start_without_a_model_that_is_here(
     video: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
-        raise gr.Error("ZeroGPU quota exceeded")
+    """Errors for people are shown with their HTML escaped. Others are logged, not shown."""
 
-    monkeypatch.setattr(inference, "_explain", refuse)
-    *_, last = handlers.answer(video, "motion", "rollout", 0, False)
-    assert t("errors.page.no_gpu") in last[0]
-
-
-def test_every_embedded_model_is_offered_in_words() -> None:
-    assert set(embedded_models()) == set(section("embedded"))
-
-
-def test_visitors_choose_among_what_the_owner_names() -> None:
-    everything = catalog.offered_models({})
-    assert next(iter(everything)) == "motion"
-    assert {entry.name for entry in PUBLISHED} < set(everything)
-    named = catalog.offered_models({"TIMESFORMER_MODELS": " someone/waves, motion,, someone/waves"})
-    assert list(named.items()) == [("someone/waves", "someone/waves"), ("motion", "motion")]
-
-
-def test_visitors_do_not_see_where_a_model_lies() -> None:
-    """Nor where one lay that is gone."""
-    owner = {"TIMESFORMER_MODELS": "/srv/models/mine,you/model@c0ffee,motion"}
-    assert catalog.offered_models(owner) == {
-        "mine": "/srv/models/mine",
-        "you/model@c0ffee": "you/model@c0ffee",
-        "motion": "motion",
-    }
-    assert catalog.admitted("mine", owner) == "/srv/models/mine"
-    owner["TIMESFORMER_MODELS"] += ",/srv/other/mine"
-    with pytest.raises(TimesformerError, match=says("errors.page.same_last_part")):
-        catalog.offered_models(owner)
-
-
-WHOLE = {"config.json": 900, "preprocessor_config.json": 400, "model.safetensors": 5_000_000}
-LISTINGS = {
-    "someone/waves": WHOLE,
-    "someone/pickles": {"pytorch_model.bin": 5_000_000},
-    "someone/gated": WHOLE,
-    "someone/giant": WHOLE | {"model.safetensors": 9_000_000_000},
-    "someone/unsaid": WHOLE | {"model.safetensors": None},
-    "someone/wordy": WHOLE | {"config.json": 9_000_000_000},
-}
-PERMITTED = {"TIMESFORMER_ANY_MODEL": "1"}
-
-
-@pytest.fixture
-def listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Hub that has LISTINGS and gives them to anybody."""
-
-    def give(repository: Repository) -> Listing:
-        assert repository.public
-        if repository.name not in LISTINGS:
-            raise CheckpointError("checkpoint.not_here", name="waves")
-        is_open = repository.name != "someone/gated"
-        return Listing("c0ffee", LISTINGS[repository.name], is_open=is_open)
-
-    monkeypatch.setattr(catalog, "list_files", give)
-
-
-def test_another_model_is_admitted_where_the_owner_permits_it(listed: None) -> None:
-    there = Repository("someone/waves", "c0ffee", public=True)
-    assert catalog.admitted(" someone/waves ", PERMITTED) == there
-    with pytest.raises(TimesformerError, match=says("errors.request.model_not_offered")):
-        catalog.admitted("someone/waves", {})
-
-
-@pytest.mark.parametrize(
-    ("name", "pattern"),
-    [
-        ("someone/pickles", says("errors.request.no_safetensors", file="model.safetensors")),
-        ("someone/giant", says("errors.request.file_too_large", limit=1000)),
-        ("someone/unsaid", says("errors.request.file_too_large", limit=1000)),
-        ("someone/wordy", says("errors.request.file_too_large", limit=4)),
-        ("someone/gated", says("errors.request.not_public")),
-        ("someone/nothing", says("errors.request.hub_unavailable")),
-        ("timesformer/ui", says("errors.request.hub_unavailable")),
-        (" assets/models", says("errors.request.hub_unavailable")),
-        (str(ROOT), says("errors.request.not_a_hub_id")),
-        ("/etc/hostname", says("errors.request.not_a_hub_id")),
-        ("/no/such/place", says("errors.request.not_a_hub_id")),
-        ("someone/waves@main", says("errors.request.not_a_hub_id")),
-    ],
-)
-def test_a_model_that_may_do_harm_is_not_admitted(name: str, pattern: str, listed: None) -> None:
-    with pytest.raises(TimesformerError, match=pattern):
-        catalog.admitted(name, PERMITTED)
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"num_frames": 128, "image_size": 112}, "128 frames.*96"),
-        ({"image_size": 8192, "patch_size": 2048}, "[0-9] pixels"),
-        ({"hidden_size": 1536}, "[0-9] parameters"),
-        ({"intermediate_size": 32768, "num_frames": 96, "num_hidden_layers": 1},
-         "activations of a block"),
-        ({"attention_type": "joint_space_time", "num_frames": 96}, "attention weights of a block"),
-        ({"num_hidden_layers": 128, "image_size": 448, "num_frames": 16, "hidden_size": 192,
-          "intermediate_size": 192, "num_attention_heads": 1}, "attention weights of all blocks"),
-    ],
-)  # fmt: skip
-def test_a_model_of_anyone_asks_no_more_than_the_published_ones(
-    changes: dict[str, object], words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def described(config: TimesformerConfig) -> None:
-        side = config.image_shape[0]
-        preprocess = dataclasses.replace(
-            PREPROCESS, num_frames=config.num_frames, crop_size=(side, side), short_side=side
-        )
-        monkeypatch.setattr(catalog, "describe_checkpoint", lambda _: (config, preprocess, ()))
-        catalog.check_work(Repository("someone/waves"))
-
-    for entry in PUBLISHED:
-        described(TimesformerConfig(num_frames=entry.num_frames, image_size=entry.size))
-    with pytest.raises(TimesformerError, match=words):
-        described(TimesformerConfig(**changes))
-
-
-def test_a_model_that_is_too_large_is_refused_before_it_is_read(
-    video: str, listed: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    config = TimesformerConfig(num_frames=512)
-    preprocess = dataclasses.replace(PREPROCESS, num_frames=512)
-    monkeypatch.setenv(catalog.ANY_MODEL, "1")
-    monkeypatch.setattr(catalog, "describe_checkpoint", lambda _: (config, preprocess, ()))
-    monkeypatch.setattr(inference, "download_checkpoint", lambda *_, **__: None)
-    monkeypatch.setattr(inference, "load", lambda _: pytest.fail("it was read"))
-    *_, last = handlers.answer(video, "someone/waves", "rollout", 0, False)
-    assert re.search(says("errors.request.model_too_large", name="someone/waves"), last[0])
-
-
-def test_one_model_that_is_not_offered_is_fetched_at_a_time(
-    video: str, listed: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go_on = threading.Event()
-    monkeypatch.setenv(catalog.ANY_MODEL, "1")
-    monkeypatch.setattr(inference, "download_checkpoint", lambda *_, **__: go_on.wait(30))
-    monkeypatch.setattr(catalog, "check_work", lambda _: None)
-    first = handlers.answer(video, "someone/waves", "rollout", 0, False)
-    next(first), next(first)
-    first.close()  # its visitor has gone, and still it is on its way
-    *_, last = handlers.answer(video, "someone/waves", "rollout", 0, False)
-    assert t("errors.page.downloading") in last[0]
-    go_on.set()
-    while not inference.fetching.acquire(timeout=30):
-        raise AssertionError("never let go")
-    inference.fetching.release()
-
-
-def test_a_download_is_told_as_it_comes(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(catalog.MODELS, "someone/waves")
-    go_on = threading.Event()
-
-    def slow(name: str, *, on_progress: Callable[[int, int | None], None]) -> None:
-        on_progress(120_000_000, 486_000_000)
-        assert go_on.wait(30)
-        raise ClipError("clip.cannot_open")
-
-    monkeypatch.setattr(inference, "download_checkpoint", slow)
-    answer = handlers.answer(video, "someone/waves", "rollout", 0, False)
-    assert t("status.loading") in next(answer)[0]
-    assert t("status.downloading_of", name="someone/waves", done=120, total=486) in next(answer)[0]
-    go_on.set()
-    *_, last = answer
-    assert t("errors.clip.cannot_open") in last[0]
-
-
-def test_stopping_does_not_wait_for_a_download(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(catalog.MODELS, "someone/waves")
-    go_on = threading.Event()
-
-    def slow(name: str, *, on_progress: Callable[[int, int | None], None]) -> None:
-        on_progress(0, None)
-        assert go_on.wait(30)
-
-    monkeypatch.setattr(inference, "download_checkpoint", slow)
-    answer = handlers.answer(video, "someone/waves", "rollout", 0, False)
-    next(answer)
-    assert t("status.downloading", name="someone/waves", done=0) in next(answer)[0]
-    stopped = time.monotonic()
-    answer.close()
-    assert time.monotonic() - stopped < 10  # the download would go on for 30 s
-    go_on.set()
-
-
-def test_no_clip_gets_a_sentence() -> None:
-    (only,) = handlers.answer(None, "motion", "rollout", 0, False)
-    assert t("errors.page.no_clip") in only[0]
-    assert 'role="alert"' in only[0]
-
-
-def test_our_errors_are_shown_and_others_are_logged(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
     def refuse(name: str) -> None:
         raise CheckpointError("checkpoint.not_here", name="<b>waves</b>")
 
-    monkeypatch.setattr(inference, "recognizer_named", refuse)
-    *_, last = handlers.answer("clip.mp4", "motion", "rollout", 0, False)
-    assert "&lt;b&gt;waves&lt;/b&gt;" in last[0]
+    monkeypatch.setattr(model_cache, "recognizer_named", refuse)
+    assert_refused(ask(video), "checkpoint.not_here", name="<b>waves</b>")
 
-    def break_down(name: str) -> None:
+
+def test_other_errors_are_logged_and_not_shown(
+    video: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(name: str) -> None:
         raise RuntimeError("secret /path")
 
-    monkeypatch.setattr(inference, "recognizer_named", break_down)
+    monkeypatch.setattr(model_cache, "recognizer_named", fail)
     with caplog.at_level(logging.ERROR):
-        *_, last = handlers.answer("clip.mp4", "motion", "rollout", 0, False)
-    assert t("errors.page.internal") in last[0]
-    assert "secret" not in last[0]
+        steps = list(ask(video))
+    assert_refused(iter(steps), "page.internal")
+    assert "secret" not in str(steps)
     assert "secret" in caplog.text
 
 
-def test_an_answer_that_finds_no_room_on_the_disk_says_so(
+def test_a_gpu_that_is_not_available_is_an_error(
     video: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object, **__: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise gr.Error("ZeroGPU quota exceeded")
+
+    monkeypatch.setattr(Recognizer, "explain", refuse)
+    assert_refused(ask(video), "page.no_gpu")
+
+
+def test_a_full_disk_is_an_error(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(*_: object, **__: object) -> None:
         Path("/dev/full").write_bytes(b"an overlay")
 
     with monkeypatch.context() as patch:
-        patch.setattr(export, "write_films", full)
-        *_, last = handlers.answer(video, "motion", "rollout", 0, False)
-    assert t("errors.server.disk_full") in last[0]
-    assert is_answer(said_last(handlers.answer(video, "motion", "rollout", 0, False)))
+        patch.setattr(export, "write_films", fill)
+        assert_refused(ask(video), "server.disk_full")
+    assert_answered(ask(video))
 
 
-def test_errors_and_notes_are_told_in_the_language_of_the_page(
+def test_errors_and_notes_are_in_the_language_of_the_page(
     video: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     empty = tmp_path / "empty.mp4"
     empty.touch()
-    noted = dataclasses.replace(inference.recognizer_named("motion"), notes=(SAMPLING_ASSUMED,))
-    monkeypatch.setattr(inference, "recognizer_named", lambda _: noted)
-    ask = localized("de", handlers.answer)
-    *_, refused = ask(str(empty), "motion", "rollout", 0, False)
-    with use_language("de"):
-        assert t("errors.clip.empty") in refused[0]
-    answered = said_last(ask(video, "motion", "rollout", 0, False))
-    with use_language("de"):
-        assert translate(SAMPLING_ASSUMED) in answered
+    recognizer = model_cache.recognizer_named("motion")
+    noted = dataclasses.replace(recognizer, notes=(SAMPLING_ASSUMED,))
+    monkeypatch.setattr(model_cache, "recognizer_named", lambda _: noted)
+    ask_in_german = localized("de", handlers.answer)
+    inputs = ("motion", "rollout", 0, False)
+    german = localized("de", t)
+    assert german("errors.clip.empty") in last_status(ask_in_german(str(empty), *inputs))
+    note = german(SAMPLING_ASSUMED.key, **SAMPLING_ASSUMED.values)
+    assert note in last_status(ask_in_german(video, *inputs))
 
 
-def test_the_part_of_a_longer_video_is_told() -> None:
-    assert "2.1" in handlers.part_seen(0.0, 2.1, 6.0)
-    assert handlers.part_seen(0.0, 2.1, 2.4) == ""
-    assert handlers.part_seen(0.0, 0.0, 0.1) == ""
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_of_the_page_is_answered(method: str) -> None:
+    assert set(section("methods")) == set(METHODS)
+    steps = list(ask(EXAMPLES["ball-rolling-left"], "motion", method, *LABELS))
+    assert_answered(iter(steps))
+    drawn = next(step for step in steps if step.strip not in (SKIP, ""))
+    assert len(drawn.probabilities) == 5
+    assert escape(t(f"methods.{method}.caveat")) in drawn.strip
+    for label in LABELS:
+        assert (label in drawn.strip) == METHODS[method].is_class_specific
 
 
-def test_everybody_shares_one_recognizer() -> None:
-    assert inference.recognizer_named("motion") is inference.recognizer_named("motion")
+@pytest.mark.parametrize(
+    ("inputs", "key"),
+    [
+        (("motion-space", "time-attention"), "no_time_attention"),
+        (("motion", "relevance", "juggling"), "no_label"),
+        (("motion", "relevance", "moving left", "moving left"), "same_labels"),
+        (("motion", "guess"), "no_method"),
+        (("motion", "gradcam", None, "moving left"), "contrast_alone"),
+    ],
+)
+def test_a_request_that_does_not_fit_the_model_is_refused(
+    inputs: tuple[str, ...], key: str
+) -> None:
+    assert_refused(ask(BOAT, *inputs), f"request.{key}", label="juggling")
 
 
-BUILD = """
-import json
-from timesformer.ui.catalog import any_model, offered_models
-from timesformer.i18n import LANGUAGES, section
-from timesformer.visualize.explorer import PARTS
-from timesformer.ui.page import build_page, launch_settings
-from timesformer.ui.server.temp_files import open_storage
-storage = open_storage()
-storage.use()
-page = build_page(list(offered_models()), any_model=any_model())
-settings = launch_settings(storage)
-ids = {block.elem_id for block in page.blocks.values()}
-fetches = {f"fetch-{part}" for part in PARTS}
-tries = {f"try-{name}" for name in section("experiments")["buttons"]}
-again = {"run", "check", "pack", *fetches, *tries}
-assert again <= ids, again - ids  # what the page's script may press
-events = page.config["dependencies"]
-visibility = [event["api_visibility"] for event in events if event["backend_fn"]]
-found = [block for block in page.blocks.values() if block.elem_id == "model"]
-assert len(found) == len(LANGUAGES)  # a page in each
-model, *others = found
-models = [name for _, name in model.choices]
-assert all([name for _, name in other.choices] == models for other in others)
-free = model.allow_custom_value
-print(json.dumps([page.delete_cache, visibility, settings, models, model.value, free], default=str))
-"""
+def test_a_label_does_not_matter_to_methods_without_one(video: str) -> None:
+    assert_answered(ask(video, "motion", "rollout", "juggling"))
 
 
-@pytest.mark.parametrize("permitted", ["", "1"])
-def test_the_page_is_built_with_its_limits(permitted: str, tmp_path: Path) -> None:
-    """In a process of its own: Gradio leaves an event loop open, which is a warning here."""
-    run = subprocess.run(
-        [sys.executable, "-c", BUILD],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        env=os.environ
-        | {
-            "GRADIO_TEMP_DIR": str(tmp_path),
-            "TIMESFORMER_MODELS": "someone/waves,motion",
-            "TIMESFORMER_ANY_MODEL": permitted,
-        },
-    )
-    delete_cache, visibility, settings, models, chosen, free = json.loads(run.stdout)
-    assert free is bool(permitted)
-    assert models == ["someone/waves", "motion"]
-    assert chosen == "someone/waves"
-    assert delete_cache is None  # when something goes is not for a clock on the wall to say
-    assert "public" not in visibility
-    assert settings["max_file_size"] == 50_000_000
-    assert settings["run_history"] is False
-    assert settings["enable_monitoring"] is False
+@pytest.mark.parametrize(
+    "handler",
+    [handlers.answer, handlers.check, handlers.pack],
+    ids=["answer", "check", "pack"],
+)
+def test_without_a_clip_nothing_is_done(handler: Any) -> None:
+    steps = list(handler(None, "motion", "rollout", 0, False))
+    assert len(steps) == 1
+    assert_refused(iter(steps), "page.no_clip")
+
+
+def test_a_check_gives_curves(video: str) -> None:
+    *_, (status, html) = handlers.check(video, "motion", "relevance", 0, False)
+    assert t("status.checked") in status
+    assert html.count("<polyline") == 1 + 3  # of the heatmap, and of random ones
+
+
+def test_an_archive_is_deleted_after_it_was_sent(video: str) -> None:
+    steps = handlers.pack(video, "motion", "rollout", 0, False)
+    for status, archive in steps:
+        if t("status.packed") in status:
+            with zipfile.ZipFile(archive["value"]) as file:
+                assert "explanation.json" in file.namelist()
+            assert archive["interactive"]
+            break
+    steps.close()
+    assert not Path(archive["value"]).exists()
+
+
+@pytest.mark.parametrize("part", ["block", "frame"])
+def test_a_part_of_the_attention_is_fetched(part: str, video: str) -> None:
+    inputs = (video, "motion", "rollout", 0, False, None, None)
+    steps = handlers.fetch(part)(*inputs, 2)
+    for status, file in steps:
+        if file != SKIP:
+            assert t(f"status.fetched.{part}", number=2) in status
+            assert Path(file["value"]).stat().st_size > 10_000
+    for number in (0, 9, None, 1.5):
+        assert_refused(handlers.fetch(part)(*inputs, number), f"explorer.no_{part}")
+
+
+def test_another_model_changes_the_labels() -> None:
+    choices = catalog.label_choices("motion")
+    assert handlers.update_labels("motion") == (gr.update(choices=choices, value=None),) * 2
+
+
+def test_a_model_that_costs_too_much_is_not_loaded(
+    video: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = TimesformerConfig(num_frames=512)
+    preprocess = dataclasses.replace(PREPROCESS, num_frames=512)
+    repository = Repository("someone/waves", "c0ffee", public=True)
+    monkeypatch.setattr(catalog, "resolve_choice", lambda _: repository)
+    monkeypatch.setattr(model_cost, "describe_checkpoint", lambda _: (config, preprocess, ()))
+    monkeypatch.setattr(model_cache, "download_checkpoint", lambda *_, **__: None)
+    monkeypatch.setattr(model_cache, "load", lambda *_, **__: pytest.fail("it was loaded"))
+    assert "someone/waves" in last_status(steps := ask(video, "someone/waves"))
+    assert list(steps) == []
+
+
+@pytest.fixture
+def download(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """A download that reports some progress, and fails once the event is set."""
+    go_on = threading.Event()
+
+    def download_checkpoint(name: object, *, on_progress: Progress) -> None:
+        on_progress(120_000_000, 486_000_000)
+        assert go_on.wait(60)
+        raise ClipError("clip.cannot_open")
+
+    monkeypatch.setattr(background, "PROGRESS_SECONDS", 0.01)
+    monkeypatch.setattr(model_cache, "download_checkpoint", download_checkpoint)
+    yield go_on
+    go_on.set()
+
+
+def wait_for_progress(steps: Iterator[AnswerOutputs]) -> None:
+    sentence = t("status.downloading_of", name="someone/waves", done=120, total=486)
+    while sentence not in next(steps).status:
+        pass
+
+
+def test_a_download_reports_its_progress(
+    video: str, download: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(catalog.MODELS, "someone/waves")
+    steps = ask(video, "someone/waves")
+    wait_for_progress(steps)
+    download.set()
+    assert_refused(steps, "clip.cannot_open")
+
+
+def test_stopping_does_not_wait_for_a_download(
+    video: str, download: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(catalog.MODELS, "someone/waves")
+    steps = ask(video, "someone/waves")
+    wait_for_progress(steps)
+    steps.close()
+    assert not download.is_set()
+
+
+def test_one_model_of_visitors_is_downloaded_at_a_time(
+    video: str, download: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The download goes on although its visitor has left."""
+    repository = Repository("someone/waves", public=True)
+    monkeypatch.setattr(catalog, "resolve_choice", lambda _: repository)
+    monkeypatch.setattr(analysis, "check_cost", lambda _: None)
+    first = ask(video, "someone/waves")
+    wait_for_progress(first)
+    first.close()
+    assert_refused(ask(video, "someone/waves"), "page.downloading")
+    download.set()
+    while escape(t("errors.page.downloading")) in last_status(ask(video, "someone/waves")):
+        pass
+
+
+def test_a_part_of_a_longer_video_is_described() -> None:
+    assert "2.1" in answer.part_seen(0.0, 2.1, 6.0)
+    assert answer.part_seen(0.0, 2.1, 2.4) == ""
+    assert answer.part_seen(0.0, 0.0, 0.1) == ""
+
+
+def test_models_without_a_measurement_have_a_caveat() -> None:
+    for name in ("facebook/timesformer-base-finetuned-k400", "/srv/motion"):
+        caveats = list(answer.caveats(name, "rollout"))
+        assert caveats == [t("methods.rollout.caveat"), t("warnings.not_measured")]
+
+
+def test_measured_faults_of_a_method_are_caveats() -> None:
+    caveat, measured = answer.caveats("motion", "time-attention")
+    assert caveat == t("methods.time-attention.caveat")
+    assert t("warnings.difference") in measured
+    assert len(list(answer.caveats("motion", "attention"))) == 1
+
+
+def test_deleting_spares_examples_and_files_that_others_see(
+    upload: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "ANSWER_CACHE", AnswerCache())
+    shared, own = tmp_path / "shared.mp4", tmp_path / "own.png"
+    for outputs in ask(BOAT):
+        if outputs.overlay not in (SKIP, None):
+            shutil.copy(outputs.overlay["value"], shared)
+    own.write_text("a sheet")
+    assert_answered(ask(upload))
+    clip, _, *cleared = handlers.delete_clip(str(upload), str(shared), str(own), None, None)
+    assert (clip, *cleared) == (None, *EMPTY[1:])
+    assert [file.exists() for file in (upload, own, shared)] == [False, False, True]
+    assert analysis.CLIP_CACHE.num_bytes == 0
+    *_, last = handlers.answer(str(upload), "motion", "rollout", 0, False)
+    assert 'data-again="run"' in last[0]
+    handlers.delete_clip(str(BOAT), None, None, None, None)
+    assert BOAT.exists()
+
+
+def test_a_cached_answer_is_recalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "ANSWER_CACHE", AnswerCache())
+    inputs = (str(BOAT), "motion", "rollout", 0, False, None, None)
+    needs_model, *outputs = handlers.recall(*inputs)
+    assert needs_model
+    assert AnswerOutputs(*outputs) == AnswerOutputs()
+    steps = [AnswerOutputs(*step) for step in handlers.answer_if_needed(True, *inputs)]
+    strip = next(step.strip for step in steps if step.strip not in (SKIP, ""))
+    needs_model, *outputs = handlers.recall(*inputs)
+    recalled = AnswerOutputs(*outputs)
+    assert not needs_model
+    assert recalled.strip == strip
+    assert max(recalled.probabilities, key=recalled.probabilities.get) == "moving right"
+    assert Path(recalled.overlay["value"]).exists()
+    assert Path(recalled.attention["value"]).exists()
+    (again,) = handlers.answer_if_needed(False, *inputs)
+    assert again == AnswerOutputs(recalled.status, recalled.probabilities)
+    (found,) = handlers.answer_if_needed(True, *inputs)  # another visitor has cached it meanwhile
+    assert found == recalled
+
+
+def test_a_link_without_a_clip_recalls_nothing() -> None:
+    inputs = (None, "motion", "rollout", 0, False, None, None)
+    assert handlers.recall_linked(*inputs) == (False, *AnswerOutputs())

@@ -11,8 +11,8 @@ from timesformer.explain import METHODS
 from timesformer.i18n import section
 from timesformer.models.config import TimesformerConfig
 from timesformer.synthetic.scenes import SCENES
-from timesformer.ui.choices import known_labels
-from timesformer.ui.permalink import opened
+from timesformer.ui.catalog import known_labels
+from timesformer.ui.permalink import inputs_from_link
 from timesformer.ui.sections import lessons
 from timesformer.ui.sections.lessons import LESSONS, PANELS, TOUR, Lesson
 
@@ -53,10 +53,10 @@ def test_all_lessons_are_on_the_page() -> None:
         assert lesson.link.replace("&", "&amp;") in lessons.cards_html()
 
 
-def test_a_link_is_opened() -> None:
+def test_a_link_gives_the_inputs() -> None:
     wanted = {"clip": "trams-passing", "model": "motion-joint", "heatmap": "relevance",
               "label": "moving left", "than": None}  # fmt: skip
-    clip, model, method, start, smooth, label, than = opened(json.dumps(wanted))
+    clip, model, method, start, smooth, label, than = inputs_from_link(json.dumps(wanted))
     assert clip.endswith("trams-passing.mp4")
     assert (model, method, label["value"]) == ("motion-joint", "relevance", "moving left")
     assert [value for _, value in label["choices"]] == list(known_labels("motion-joint"))
@@ -69,6 +69,6 @@ def test_a_link_is_opened() -> None:
      '{"clip": ["a"], "model": {"a": 1}}'],
 )  # fmt: skip
 def test_a_strange_link_changes_nothing(wanted: str) -> None:
-    *kept, label, than = opened(wanted)
+    *kept, label, than = inputs_from_link(wanted)
     assert all(value == gr.skip() for value in kept)
     assert not {"value", "choices"} & {*label, *than}

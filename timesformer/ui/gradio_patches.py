@@ -1,4 +1,8 @@
-"""Gradio's page and its sessions, without what they would do for nothing on everybody's loop."""
+"""Subclasses of Gradio's page and sessions that skip work of no use here.
+
+They override private methods of Gradio 6.31. Its version is pinned, and
+tests/ui/test_gradio_patches.py compares the results with Gradio's own.
+"""
 
 from copy import copy
 from types import SimpleNamespace
@@ -11,35 +15,35 @@ SKIPPED = gr.skip()
 
 
 class Blocks(gr.Blocks):
-    """Gradio makes a component anew for every output that is skipped, which takes a millisecond.
+    """A page that handles skipped outputs without creating their components.
 
-    An answer is told in ten steps of ten outputs, of which most are skipped; where thirty press at
-    once, all would wait for that.
+    Gradio creates a component for every skipped output, which takes a millisecond on the event
+    loop. An answer has ten steps of ten outputs, most of them skipped.
     """
 
     async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:
-        """What the browser is sent for what a handler gave."""
+        """Return what the browser gets for the values that a handler returned."""
         outputs = block_fn.outputs
         if not isinstance(predictions, tuple | list) or not len(predictions) == len(outputs) > 1:
             return await super().postprocess_data(block_fn, predictions, state)
-        given = [number for number, value in enumerate(predictions) if value != SKIPPED]
-        sent: list[Any] = [gr.skip() for _ in outputs]
-        if given:
-            few = copy(block_fn)
-            few.outputs = [outputs[number] for number in given]
-            values = [predictions[number] for number in given]
-            alone = values[0] if len(values) == 1 else values  # as Gradio takes what is alone
-            found = await super().postprocess_data(few, alone, state)
-            for number, value in zip(given, found, strict=True):
-                sent[number] = value
-        return sent
+        changed = [number for number, value in enumerate(predictions) if value != SKIPPED]
+        results: list[Any] = [gr.skip() for _ in outputs]
+        if changed:
+            reduced_fn = copy(block_fn)
+            reduced_fn.outputs = [outputs[number] for number in changed]
+            values = [predictions[number] for number in changed]
+            single = values[0] if len(values) == 1 else values  # Gradio wants one value unwrapped
+            processed = await super().postprocess_data(reduced_fn, single, state)
+            for number, value in zip(changed, processed, strict=True):
+                results[number] = value
+        return results
 
 
 class Session(SessionState):
-    """What is kept of an open tab: no copy of every component's settings and of all it shows.
+    """The state of an open tab, without copies of every component's settings and values.
 
-    Gradio would make links of that, to which the door is closed; it takes 25 ms and some hundred
-    kilobytes for each tab.
+    Gradio uses those for shareable links, whose route is closed here. They would take 25 ms and
+    some hundred kilobytes for each tab.
     """
 
     def __init__(self, page: gr.Blocks) -> None:
@@ -56,7 +60,7 @@ class Session(SessionState):
 
 
 class Sessions(StateHolder):
-    """The sessions of a page, each there as soon as somebody speaks of it."""
+    """The sessions of a page. Each is created by its first request, whichever route that is for."""
 
     def __init__(self, page: gr.Blocks) -> None:
         super().__init__()

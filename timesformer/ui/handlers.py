@@ -1,386 +1,320 @@
-"""What happens when somebody presses something: convert, call the recognizer, convert back."""
+"""Event handlers of the page: convert the inputs, call one function, convert its result."""
 
 import logging
 import secrets
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import gradio as gr
 
-from ..checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from ..errors import TimesformerError
-from ..evaluation import HEATMAPS_FILE, HeatmapScores
-from ..evaluation.records import read_record
-from ..explain import Explanation
 from ..hub.client import DISK_FULL
-from ..hub.source import Repository
-from ..i18n import Message, joined, label_text, t, translate
-from ..recognizer import Recognizer
-from ..video.clip import Clip
-from ..visualize import export
-from ..visualize.captions import where_and_when
-from ..visualize.explorer import explorer_html, sent_whole
-from ..visualize.strip import check_html, strip_html
-from . import catalog, inference
-from .answer_cache import EXAMPLES, Answer, Keeper, bundled
-from .experiment_runner import Given, others, tried
-from .request import Asked, sent_again, status
-from .server.clip_cache import Gone, Held
+from ..i18n import t, translate
+from ..visualize.strip import check_html
+from . import catalog, experiment_runner, inference
+from .analysis import CLIP_CACHE, Step, analyze, at_stage, load_model, read_clip
+from .answer import (
+    Answer,
+    draw_answer,
+    draw_explorer,
+    draw_sheet,
+    top_probabilities,
+    write_archive,
+)
+from .answer_cache import AnswerCache
+from .request import AnalysisRequest, check_part
+from .sections.architecture import architecture_html
+from .sections.status import resend_html, status_html
+from .server import limits
+from .server.clip_cache import ClipGone
+from .server.examples import EXAMPLES, example_name
 
-TOP_K = 5
-
+ANSWER_CACHE = AnswerCache()
+SKIP = gr.skip()
 NO_FILE = gr.update(value=None, interactive=False)
-NOTHING = (None, None, "", NO_FILE, "", NO_FILE, "", "", NO_FILE)
-KEPT = Keeper()
-HELD = Held()
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, eq=False)
-class Looked:
-    """What came of it."""
-
-    recognizer: Recognizer
-    name: str | Repository
-    clip: Clip
-    explanation: Explanation
+Result = TypeVar("Result")
+Outputs = tuple[Any, ...]
 
 
-def recall(*inputs: Any) -> tuple[Any, ...]:
-    """Whether the answer is still to be found; and, where it is kept, all that `answer` gives."""
-    found = KEPT.recall(Asked(*inputs))
-    if found is None:
-        return (True, *(gr.skip(),) * (1 + len(NOTHING)))
-    label, probability = found.best
-    said = t("status.answered_before", label=label, probability=probability)
-    return False, _sentences(said, found), *_shown(found)
+class AnswerOutputs(NamedTuple):
+    """The outputs of an answer, named as in `wiring.Parts`. By default each stays as it is."""
+
+    status: Any = SKIP
+    probabilities: Any = SKIP
+    overlay: Any = SKIP
+    strip: Any = SKIP
+    sheet: Any = SKIP
+    faithfulness: Any = SKIP
+    archive: Any = SKIP
+    experiment: Any = SKIP
+    explorer: Any = SKIP
+    attention: Any = SKIP
 
 
-def recall_linked(*inputs: Any) -> tuple[Any, ...]:
-    """What `recall` gives, for a link, which may be of no clip."""
-    if Asked(*inputs).path is None:
-        return (False, *(gr.skip(),) * (1 + len(NOTHING)))
+EMPTY = AnswerOutputs(
+    probabilities=None, overlay=None, strip="", sheet=NO_FILE, faithfulness="", archive=NO_FILE,
+    experiment="", explorer="", attention=NO_FILE,
+)  # fmt: skip
+
+
+def recall(*inputs: Any) -> Outputs:
+    """Return whether the model is needed and, if not, the cached answer."""
+    answer = ANSWER_CACHE.get(AnalysisRequest(*inputs))
+    if answer is None:
+        return (True, *AnswerOutputs())
+    label, probability = answer.best
+    sentence = t("status.answered_before", label=label, probability=probability)
+    return (False, *_outputs(answer, sentence))
+
+
+def recall_linked(*inputs: Any) -> Outputs:
+    """Return what `recall` does, for a link. A link need not name a clip."""
+    if AnalysisRequest(*inputs).path is None:
+        return (False, *AnswerOutputs())
     return recall(*inputs)
 
 
-def answer(*inputs: Any) -> Iterator[tuple[Any, ...]]:
-    """Status, five bars, overlay video, strip and sheet, as they come; stops at any yield.
+def answer(*inputs: Any) -> Iterator[Outputs]:
+    """Yield the outputs of an answer as they are ready; closing the generator stops the work.
 
-    Behind the strip come the explorer and its file, and last the sheet, of which the status says
-    nothing anew. A check, a file and an experiment that were of another clip go at once.
+    First all outputs of an earlier clip are cleared. The explorer and its file come after the
+    strip, and the contact sheet comes last. With those the
+    status stays, so it is not read out again.
     """
-    yield from _said(_answered, Asked(*inputs), NOTHING, button="run")
+    yield from _handled(_answer, AnalysisRequest(*inputs), EMPTY, button="run")
 
 
-def answer_if(wanted: bool, *inputs: Any) -> Iterator[tuple[Any, ...]]:
-    """What `answer` gives, where it is still `wanted` after `recall`.
+def answer_if_needed(needs_model: bool, *inputs: Any) -> Iterator[Outputs]:
+    """Yield what `answer` does if `recall` found nothing, and nothing is cached since.
 
-    Of thirty who ask the same at once one is answered by the model; the others find it kept.
+    So the model answers one of many equal requests at once; the others find that answer cached.
     """
-    sought, *found = recall(*inputs)
-    if wanted:
-        yield from answer(*inputs) if sought else iter([tuple(found)])
+    is_missing, *outputs = recall(*inputs)
+    if needs_model:
+        yield from answer(*inputs) if is_missing else iter([tuple(outputs)])
         return
-    said, bars, *others = found  # again: older work may have been on its way
-    yield said, bars, *(gr.skip() for _ in others)
+    cached = AnswerOutputs(*outputs)  # again: an older request may have changed these two
+    yield AnswerOutputs(status=cached.status, probabilities=cached.probabilities)
 
 
 def prepare(choice: str) -> None:
-    """Answers every bundled clip with a model, so that visitors need not wait for it."""
+    """Cache the answers of a model for all examples."""
     for file in EXAMPLES.values():
         for _ in answer(str(file), choice, "rollout", 0, False, None, None):
             pass
 
 
-def check(*inputs: Any) -> Iterator[tuple[Any, ...]]:
-    """Status, and what covering the hottest patches did."""
-    yield from _said(_checked, Asked(*inputs), ("",), button="check")
+def check(*inputs: Any) -> Iterator[Outputs]:
+    """Yield the status, and the result of the faithfulness test."""
+    yield from _handled(_check, AnalysisRequest(*inputs), (SKIP, ""), button="check")
 
 
-def pack(*inputs: Any) -> Iterator[tuple[Any, ...]]:
-    """Status, and all there is to take along, as one file."""
-    yield from _said(_packed, Asked(*inputs), (NO_FILE,), button="pack")
+def pack(*inputs: Any) -> Iterator[Outputs]:
+    """Yield the status, and a ZIP file with everything there is of an answer."""
+    yield from _handled(_pack, AnalysisRequest(*inputs), (SKIP, NO_FILE), button="pack")
 
 
-def fetch(part: str) -> Callable[..., Iterator[tuple[Any, ...]]]:
-    """What the explorer asks of a large model: one of explorer.PARTS, by its number from 1.
+def fetch(part: str) -> Callable[..., Iterator[Outputs]]:
+    """Return the handler by which the explorer gets a part of a large model's attention.
 
-    The number is the last input. It gives the status and a file.
+    `part` is one of `explorer.PARTS`. Its number, from 1, is the last input. The handler yields the
+    status and a file.
     """
 
-    def fetches(*inputs: Any) -> Iterator[tuple[Any, ...]]:
-        *asked, number = inputs
-        work = partial(_fetched, part, number)
-        yield from _said(work, Asked(*asked), (NO_FILE,), button=f"fetch-{part}")
+    def handler(*inputs: Any) -> Iterator[Outputs]:
+        *rest, number = inputs
+        work = partial(_fetch, part, number)
+        yield from _handled(work, AnalysisRequest(*rest), (SKIP, NO_FILE), button=f"fetch-{part}")
 
-    return fetches
+    return handler
 
 
-def try_out(experiment: str) -> Callable[..., Iterator[tuple[Any, ...]]]:
-    """What the button of an experiment does, given the covered patches before the page's inputs.
+def run_experiment(experiment: str) -> Callable[..., Iterator[Outputs]]:
+    """Return the handler of an experiment's button. The masked patches are its first input.
 
-    It gives the status, and what came of it; until then the status again, where it will be.
+    It yields the status and the result's HTML; until the result is there, the status stands in its
+    place too.
     """
 
-    def tries(painted: str, *inputs: Any) -> Iterator[tuple[Any, ...]]:
-        work = partial(_tried, experiment, painted)
-        for said, found in _said(work, Asked(*inputs), (None,), button=f"try-{experiment}"):
-            yield said, f'<div aria-hidden="true">{said}</div>' if found is None else found
+    def handler(mask: str, *inputs: Any) -> Iterator[Outputs]:
+        work = partial(_run_experiment, experiment, mask)
+        request = AnalysisRequest(*inputs)
+        for status, html in _handled(work, request, (SKIP, None), button=f"try-{experiment}"):
+            yield status, f'<div aria-hidden="true">{status}</div>' if html is None else html
 
-    return tries
+    return handler
 
 
-def forget(clip: str | None, *made: str | None) -> tuple[Any, ...]:
-    """Deletes a visitor's clip and the files made of it; the page is as it was at first."""
-    if clip is None or bundled(clip):
-        return None, status(t("status.example_stays") if clip else t("status.welcome")), *NOTHING
-    HELD.let_go(clip)
-    for file in filter(None, made):
-        if not bundled(file) and not KEPT.has(file):  # which others may be looking at
+def delete_clip(clip: str | None, *files: str | None) -> Outputs:
+    """Delete a visitor's clip and the files made of it. Return no clip and cleared outputs.
+
+    Examples, and files that other visitors may be looking at, stay.
+    """
+    if clip is None or example_name(clip):
+        sentence = t("status.example_stays") if clip else t("status.welcome")
+        return (None, *EMPTY._replace(status=status_html(sentence)))
+    CLIP_CACHE.discard(clip)
+    for file in filter(None, files):
+        if not example_name(file) and not ANSWER_CACHE.has_file(file):
             Path(file).unlink(missing_ok=True)
-    return None, status(t("status.deleted")), *NOTHING
+    sentence = t("status.deleted", minutes=limits.MAX_STAY_SECONDS / 60)
+    return (None, *EMPTY._replace(status=status_html(sentence)))
 
 
-def cleared() -> tuple[Any, ...]:
-    """The page without a clip: nothing stays of the one before."""
-    return status(t("status.welcome")), *NOTHING
+def clear() -> Outputs:
+    """Return the outputs of a page without a clip."""
+    return EMPTY._replace(status=status_html(t("status.welcome")))
 
 
-def stopped() -> str:
-    """What the stop button says."""
-    return status(t("status.stopped"))
+def stop() -> str:
+    """Return the status after the stop button."""
+    return status_html(t("status.stopped"))
 
 
-def _said(
-    work: Callable[[Asked], Iterator[tuple[Any, ...]]],
-    asked: Asked,
-    nothing: tuple[Any, ...],
+def update_labels(choice: str) -> tuple[Any, Any]:
+    """Return updates of the dropdowns for a label and its contrast, for another model."""
+    choices = catalog.label_choices(choice)
+    return gr.update(choices=choices, value=None), gr.update(choices=choices, value=None)
+
+
+def update_architecture(choice: str) -> str:
+    """Return the diagram of another model."""
+    return architecture_html(catalog.known_config(choice))
+
+
+def _handled(
+    work: Callable[[AnalysisRequest], Iterator[Outputs]],
+    request: AnalysisRequest,
+    empty: Outputs,
     *,
     button: str,
-) -> Iterator[tuple[Any, ...]]:
-    """What the work of a button yields, and a sentence in its place where it fails."""
-    if asked.path is None:
-        yield (status(t("errors.page.no_clip"), fault=True), *nothing)
+) -> Iterator[Outputs]:
+    """Yield the outputs of a button's work, or an error in the status and empty outputs."""
+    if request.path is None:
+        yield _error(t("errors.page.no_clip"), empty)
         return
     try:
-        yield from work(asked)
-    except Gone:
-        yield (sent_again(button), *nothing)
+        yield from work(request)
+    except ClipGone:
+        yield (resend_html(button), *empty[1:])
     except TimesformerError as error:
-        yield (status(translate(error.message), fault=True), *nothing)
-    except gr.Error:  # from Spaces, where a GPU is lent call by call
+        yield _error(translate(error.message), empty)
+    except gr.Error:  # raised by ZeroGPU
         log.exception("no GPU")
-        yield (status(t("errors.page.no_gpu"), fault=True), *nothing)
+        yield _error(t("errors.page.no_gpu"), empty)
     except Exception as error:
         log.exception("an answer failed")
         is_full = getattr(error, "errno", None) in DISK_FULL
-        key = "errors.server.disk_full" if is_full else "errors.page.internal"
-        yield (status(t(key), fault=True), *nothing)
+        yield _error(t("errors.server.disk_full" if is_full else "errors.page.internal"), empty)
 
 
-def _answered(asked: Asked) -> Iterator[tuple[Any, ...]]:
-    began, waiting = time.monotonic(), (gr.skip(),) * len(NOTHING)
-    yield (status(t("status.loading"), stage=0.1), *NOTHING)
-    looked = yield from _looked(asked, waiting)
-    bars = {label_text(p.label): p.probability for p in looked.explanation.predictions[:TOP_K]}
-    yield (status(t("status.drawing"), stage=0.8), bars, *waiting[1:])
+def _error(sentence: str, empty: Outputs) -> Outputs:
+    return (status_html(sentence, is_error=True), *empty[1:])
+
+
+def _statuses(
+    steps: Generator[Step, None, Result], *others: Any
+) -> Generator[Outputs, None, Result]:
+    """Yield steps as statuses before the `others` outputs. Return what `steps` returns."""
+    try:
+        while True:
+            sentence, stage = next(steps)
+            yield (status_html(sentence, stage=stage), *others)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+    finally:
+        steps.close()
+
+
+def _answer(request: AnalysisRequest) -> Iterator[Outputs]:
+    start = time.monotonic()
+    steps = _statuses(analyze(request), *AnswerOutputs()[1:])
+    status, *_ = next(steps)
+    yield EMPTY._replace(status=status)
+    analysis = yield from steps
+    yield AnswerOutputs(
+        status=status_html(t("status.drawing"), stage=0.8),
+        probabilities=top_probabilities(analysis),
+    )
     with tempfile.TemporaryDirectory() as folder:
-        answer = _drawn(asked, looked, bars, Path(folder))
+        answer = draw_answer(request, analysis, Path(folder))
         label, probability = answer.best
-        said = t(
+        sentence = t(
             "status.answered",
             label=label,
             probability=probability,
-            seconds=time.monotonic() - began,
-            device=looked.explanation.processor,
+            seconds=time.monotonic() - start,
+            device=analysis.explanation.processor,
         )
-        yield (_sentences(said, answer), *_shown(answer)[:-2], *waiting[-2:])
-        answer = replace(answer, **_explored(asked, looked, Path(folder)))
-        yield (gr.skip(), *waiting[:-2], *_shown(answer)[-2:])
-        answer = replace(answer, sheet=_sheet(asked, looked, Path(folder)))
-        KEPT.keep(asked, answer)
-        yield (gr.skip(), *waiting[:3], _file(answer.sheet), *waiting[4:])
+        yield _outputs(answer, sentence)._replace(explorer=SKIP, attention=SKIP)
+        answer = replace(answer, **draw_explorer(request, analysis, Path(folder)))
+        yield AnswerOutputs(explorer=answer.explorer, attention=_file(answer.attention))
+        answer = replace(answer, sheet=draw_sheet(request, analysis, Path(folder)))
+        ANSWER_CACHE.put(request, answer)
+        yield AnswerOutputs(sheet=_file(answer.sheet))
 
 
-def _drawn(asked: Asked, looked: Looked, bars: dict[str, float], folder: Path) -> Answer:
-    """An answer, but for its explorer and its sheet, with its files in a folder."""
-    clip, explanation, overlay = looked.clip, looked.explanation, folder / "overlay.mp4"
-    export.write_films(
-        clip, explanation, overlay=overlay, longest=export.FILM_SIDE, smooth=asked.smooth
+def _outputs(answer: Answer, sentence: str) -> AnswerOutputs:
+    """Return the outputs of an answer. The sentence comes before its notes in the status."""
+    return AnswerOutputs(
+        status=status_html(f"{sentence} {answer.notes}".strip()),
+        probabilities=answer.probabilities,
+        overlay=gr.update(value=str(answer.overlay)),  # a plain path breaks in Gradio at a skip
+        strip=answer.strip,
+        sheet=_file(answer.sheet),
+        faithfulness="",
+        archive=NO_FILE,
+        experiment="",
+        explorer=answer.explorer,
+        attention=_file(answer.attention),
     )
-    best = explanation.predictions[0]
-    notes = (*looked.recognizer.notes, *clip.notes)
-    part = part_seen(clip.times[0], clip.times[-1], clip.duration)
-    remarks = (where_and_when(explanation), *_caveats(looked.name, asked.method))
-    return Answer(
-        best=(label_text(best.label), best.probability),
-        notes=" ".join(filter(None, (part, *map(translate, notes)))),
-        bars=bars,
-        overlay=overlay,
-        strip=strip_html(clip, explanation, smooth=asked.smooth, remarks=remarks),
-    )
-
-
-def _sheet(asked: Asked, looked: Looked, folder: Path) -> Path:
-    """The contact sheet, which nobody sees before it is asked for."""
-    file, footer = folder / "sheet.png", f"{asked.choice}, {asked.method}"
-    file.write_bytes(export.sheet_of(looked.clip, looked.explanation, footer=footer))
-    return file
-
-
-def _sentences(first: str, answer: Answer) -> str:
-    return status(f"{first} {answer.notes}".strip())
-
-
-def _shown(answer: Answer) -> tuple[Any, ...]:
-    """What the page shows of an answer, but for the status, in the order of its outputs."""
-    overlay = gr.update(value=str(answer.overlay))  # plain, Gradio's script spoils it at a skip
-    return (
-        answer.bars, overlay, answer.strip, _file(answer.sheet),
-        "", NO_FILE, "", answer.explorer, _file(answer.attention),
-    )  # fmt: skip
 
 
 def _file(file: Path | None) -> Any:
     return NO_FILE if file is None else gr.update(value=str(file), interactive=True)
 
 
-def _explored(asked: Asked, looked: Looked, folder: Path) -> dict[str, Any]:
-    """The explorer, and the file of queries and keys in a folder, if it comes unasked."""
-    recognizer, clip = looked.recognizer, looked.clip
-    section = explorer_html(recognizer, clip, looked.explanation, model=asked.choice)
-    if not sent_whole(recognizer):
-        return {"explorer": section}
-    file = folder / "attention.safetensors"
-    file.write_bytes(inference.queries_of(looked.name, clip, model=asked.choice))
-    return {"explorer": section, "attention": file}
+def _check(request: AnalysisRequest) -> Iterator[Outputs]:
+    analysis = yield from _statuses(analyze(request), SKIP)
+    steps = inference.check(analysis.name, analysis.clip, analysis.explanation)
+    result = yield from _statuses(at_stage(0.7, steps), SKIP)
+    yield status_html(t("status.checked")), check_html(analysis.explanation, result)
 
 
-def _fetched(part: str, number: int, asked: Asked) -> Iterator[tuple[Any, ...]]:
-    yield status(t("status.loading"), stage=0.1), gr.skip()
-    name, recognizer = yield from _chosen(asked, (gr.skip(),))
-    catalog.check_part(recognizer, part, number)
-    yield status(t("status.reading"), stage=0.3), gr.skip()
-    [clip] = _read(asked, [recognizer])
-    yield status(t("status.looking"), stage=0.5), gr.skip()
+def _pack(request: AnalysisRequest) -> Iterator[Outputs]:
+    analysis = yield from _statuses(analyze(request), SKIP)
+    yield status_html(t("status.packing"), stage=0.8), SKIP
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "timesformer.zip")
+        write_archive(request, analysis, file)
+        yield status_html(t("status.packed")), _file(file)
+
+
+def _fetch(part: str, number: int, request: AnalysisRequest) -> Iterator[Outputs]:
+    name, recognizer = yield from _statuses(load_model(request), SKIP)
+    check_part(recognizer, part, number)
+    [clip] = yield from _statuses(read_clip(request, [recognizer]), SKIP)
+    yield status_html(t("status.looking"), stage=0.5), SKIP
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"{part}-{number}-{secrets.token_hex(4)}.safetensors")
         if part == "block":
-            content = inference.queries_of(name, clip, model=asked.choice, blocks=[number - 1])
+            content = inference.queries_of(name, clip, model=request.choice, blocks=[number - 1])
         else:
-            content = inference.rollouts_of(name, clip, model=asked.choice, frame=number - 1)
+            content = inference.rollouts_of(name, clip, model=request.choice, frame=number - 1)
         file.write_bytes(content)
-        said = t(f"status.fetched.{part}", number=number)
-        yield status(said), gr.update(value=str(file), interactive=True)
+        yield status_html(t(f"status.fetched.{part}", number=number)), _file(file)
 
 
-def _checked(asked: Asked) -> Iterator[tuple[Any, ...]]:
-    yield status(t("status.loading"), stage=0.1), gr.skip()
-    looked = yield from _looked(asked, (gr.skip(),))
-    checking = inference.checked(looked.name, looked.clip, looked.explanation)
-    found = yield from _staged(checking, 0.7, (gr.skip(),))
-    yield status(t("status.checked")), check_html(looked.explanation, found)
-
-
-def _packed(asked: Asked) -> Iterator[tuple[Any, ...]]:
-    yield status(t("status.loading"), stage=0.1), gr.skip()
-    looked = yield from _looked(asked, (gr.skip(),))
-    yield status(t("status.packing"), stage=0.8), gr.skip()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "timesformer.zip")
-        arrays = inference.arrays_of(looked.name, looked.clip, looked.explanation)
-        queries = None
-        if sent_whole(looked.recognizer):
-            queries = inference.queries_of(looked.name, looked.clip, model=asked.choice)
-        export.write_all(
-            file, looked.recognizer, looked.clip, looked.explanation, model=asked.choice,
-            arrays=arrays, queries=queries, longest=export.FILM_SIDE, smooth=asked.smooth,
-        )  # fmt: skip
-        yield status(t("status.packed")), gr.update(value=str(file), interactive=True)
-
-
-def _tried(experiment: str, painted: str, asked: Asked) -> Iterator[tuple[Any, ...]]:
-    yield status(t("status.loading"), stage=0.1), None
-    name, recognizer = yield from _chosen(asked, (None,))
-    if experiment == "hottest":
-        catalog.check_asked(recognizer, asked.method, asked.target, than=asked.than)
-    yield status(t("status.reading"), stage=0.3), None
-    clip, *more = _read(asked, [recognizer, *others(experiment, recognizer)])
-    given = Given(
-        asked.choice, name, recognizer, clip, more, painted, asked.method, asked.target
-    )  # fmt: skip
-    found = yield from _staged(tried(experiment, given), 0.6, (None,))
-    yield status(t("status.experiment_done")), found
-
-
-def _read(asked: Asked, recognizers: Sequence[Recognizer]) -> list[Clip]:
-    """The clip for each of them, all at once: after that its file is gone."""
-    assert asked.path is not None
-    if asked.start is not None and asked.start < 0:
-        raise TimesformerError("page.negative_start")
-    return HELD.read(asked.path, recognizers, start=asked.start or 0.0)
-
-
-def _looked(asked: Asked, waiting: tuple[Any, ...]) -> Generator[tuple[Any, ...], None, Looked]:
-    """The way from a choice and a file to an explanation, told as it goes."""
-    name, recognizer = yield from _chosen(asked, waiting)
-    catalog.check_asked(recognizer, asked.method, asked.target, than=asked.than)
-    yield (status(t("status.reading"), stage=0.3), *waiting)
-    [clip] = _read(asked, [recognizer])
-    yield (status(t("status.looking"), stage=0.5), *waiting)
-    looking = inference.explained(name, clip, method=asked.method, target=asked.target)
-    explanation = yield from _staged(looking, 0.6, waiting)
-    return Looked(recognizer, name, clip, explanation)
-
-
-def _chosen(
-    asked: Asked, waiting: tuple[Any, ...]
-) -> Generator[tuple[Any, ...], None, tuple[str | Repository, Recognizer]]:
-    """The way from a choice to what `load` takes for it and what it gives, told as it goes."""
-    name = catalog.admitted(asked.choice)
-    if isinstance(name, Repository):
-        catalog.check_work(name)
-    for sentence in inference.downloading(name):
-        yield (status(sentence, stage=0.1), *waiting)
-    return name, inference.recognizer_named(name)
-
-
-def _staged(
-    work: Generator[str, None, Any], stage: float, waiting: tuple[Any, ...]
-) -> Generator[tuple[Any, ...], None, Any]:
-    """The sentences of long work as statuses; gives what it comes to."""
-    try:
-        while True:
-            yield (status(next(work), stage=stage), *waiting)
-    except StopIteration as end:
-        return end.value
-    finally:
-        work.close()
-
-
-def part_seen(first: float, last: float, duration: float) -> str:
-    """Return which part of a longer video the clip is; nothing if it is all but a moment."""
-    if duration - (last - first) < 0.5:
-        return ""
-    settings = t("page.settings")
-    return t("status.part_seen", first=first, last=last, duration=duration, settings=settings)
-
-
-def _caveats(name: str | Repository, method: str) -> Iterator[str]:
-    """What is to be kept in mind of the method, in general and of this model."""
-    yield t(f"methods.{method}.caveat")
-    file = name in embedded_models() and EMBEDDED_FOLDER / str(name) / HEATMAPS_FILE
-    scores = read_record(file, HeatmapScores) if file and file.exists() else None
-    if scores is None or not scores.has(method):
-        yield t("warnings.not_measured")
-        return
-    warnings = scores.warnings(method)
-    if warnings:
-        findings = joined((Message(f"warnings.{name}") for name in warnings), "lists.and")
-        yield t("warnings.measured", findings=findings)
+def _run_experiment(experiment: str, mask: str, request: AnalysisRequest) -> Iterator[Outputs]:
+    steps = experiment_runner.run(experiment, mask, request)
+    html = yield from _statuses(steps, None)
+    yield status_html(t("status.experiment_done")), html

@@ -1,4 +1,9 @@
-"""A link opened: the page's choices as they stand behind its `#`, once checked."""
+"""Links into a state of the page: the choices behind the `#` of its address.
+
+The parameters are `clip` (an example), `model`, `heatmap` (a method), `label` and `than` (the label
+to contrast it with). The page's script reads further ones for the explorer and the lessons, see
+sections/lessons.py.
+"""
 
 import json
 from typing import Any
@@ -6,42 +11,43 @@ from typing import Any
 import gradio as gr
 
 from ..explain import METHODS
-from . import catalog, choices
-from .answer_cache import EXAMPLES
+from . import catalog
+from .server.examples import EXAMPLES
 
 
-def opened(wanted: str) -> tuple[Any, ...]:
-    """The page's inputs as a link wants them, in the order of `Asked`.
+def inputs_from_link(parameters: str) -> tuple[Any, ...]:
+    """Return the page's inputs for a link's parameters (JSON), in the order of AnalysisRequest.
 
-    What it does not name stays as it is, and what there is not is passed over; but a clip starts at
-    its beginning, and a heatmap is of no label but its own.
+    Unnamed inputs stay as they are, and unknown values are ignored. A link to a clip starts at the
+    beginning of the clip. A link to a method clears the labels that it does not name.
     """
-    asked = _strings(wanted)
-    clip, model = EXAMPLES.get(asked.get("clip", "")), asked.get("model", "")
-    method, labels = asked.get("heatmap", ""), (asked.get("label"), asked.get("than"))
-    known = choices.label_choices(model) if model in catalog.offered_models() else None
+    values = _string_values(parameters)
+    clip, model = EXAMPLES.get(values.get("clip", "")), values.get("model", "")
+    method, labels = values.get("heatmap", ""), (values.get("label"), values.get("than"))
+    is_offered, is_method = model in catalog.offered_models(), method in METHODS
+    choices = catalog.label_choices(model) if is_offered else None
     return (
         str(clip) if clip else gr.skip(),
-        gr.skip() if known is None else model,
-        method if method in METHODS else gr.skip(),
+        model if is_offered else gr.skip(),
+        method if is_method else gr.skip(),
         *((0, False) if clip else (gr.skip(), gr.skip())),
-        *(_label(label, known, told=method in METHODS) for label in labels),
+        *(_label_update(label, choices, clear=is_method) for label in labels),
     )
 
 
-def _label(label: str | None, known: list[tuple[str, str]] | None, *, told: bool) -> Any:
-    """A label chosen, or none where that is `told`, of those of a model chosen with it."""
-    changes: dict[str, Any] = {"value": label} if label or told else {}
-    if known is not None:
-        changes["choices"] = known
+def _label_update(label: str | None, choices: list[tuple[str, str]] | None, *, clear: bool) -> Any:
+    """Return the update of a label's dropdown: a value, none with `clear`, and its choices."""
+    changes: dict[str, Any] = {"value": label} if label or clear else {}
+    if choices is not None:
+        changes["choices"] = choices
     return gr.update(**changes)
 
 
-def _strings(wanted: str) -> dict[str, str]:
+def _string_values(parameters: str) -> dict[str, str]:
     try:
-        found = json.loads(wanted)
+        values = json.loads(parameters)
     except ValueError:
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(values, dict):
         return {}
-    return {str(key): value for key, value in found.items() if isinstance(value, str)}
+    return {str(key): value for key, value in values.items() if isinstance(value, str)}

@@ -1,49 +1,55 @@
-"""What somebody asks of the page, and the line in which it is answered at once."""
+"""The request of an analysis, and checks of what it asks of a model."""
 
 from dataclasses import dataclass
-from html import escape
 
+from ..errors import TimesformerError
 from ..explain import METHODS, Target
-from ..i18n import t
-
-
-def status(
-    sentence: str, *, stage: float | None = None, fault: bool = False, more: str = ""
-) -> str:
-    """The line over the answer, with a bar while `stage` (0..1) tells how far the work is.
-
-    `more` are attributes, escaped.
-    """
-    bar = "" if stage is None else f'<progress max="1" value="{stage}"></progress>'
-    role = "alert" if fault else "status"
-    return f'<div class="status" role="{role}"{more}>{bar}<span>{escape(sentence)}</span></div>'
-
-
-def sent_again(button: str) -> str:
-    """The line while a clip whose file is gone is on its way once more, by the page's script.
-
-    Then `button` is pressed for the visitor; where the script has the clip no more, it says so.
-    """
-    more = f' data-again="{button}" data-gone="{escape(t("errors.server.clip_gone"))}"'
-    return status(t("status.reading"), stage=0.3, more=more)
+from ..recognizer import Recognizer
+from ..visualize.explorer import comes
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What somebody wants to know, in the order of the page's inputs."""
+class AnalysisRequest:
+    """A clip, a model and a method, in the order of the page's inputs."""
 
     path: str | None
     choice: str
     method: str
     start: float | None
     smooth: bool
-    about: str | None = None
-    than: str | None = None
+    label: str | None = None
+    contrast: str | None = None
 
     @property
     def target(self) -> Target | None:
-        """The label to explain, or two for a contrast; None for the likeliest, or no label."""
+        """The label to explain, or two for a contrast. None is the most probable, or no label."""
         method = METHODS.get(self.method)
-        if method is None or not method.is_class_specific or not self.about:
+        if method is None or not method.is_class_specific or not self.label:
             return None
-        return (self.about, self.than) if self.than else self.about
+        return (self.label, self.contrast) if self.contrast else self.label
+
+
+def check_request(recognizer: Recognizer, request: AnalysisRequest) -> None:
+    """Raise TimesformerError for a method or a label that does not fit the model."""
+    if request.method not in METHODS:  # not sent by the page
+        raise TimesformerError("request.no_method")
+    if recognizer.model.config.attention_type not in METHODS[request.method].schemes:
+        raise TimesformerError("request.no_time_attention")
+    target = request.target
+    if METHODS[request.method].is_class_specific and request.contrast and target is None:
+        raise TimesformerError("request.contrast_alone")
+    labels = target if isinstance(target, tuple) else (target,) if target else ()
+    for label in labels:
+        if label not in recognizer.labels:
+            raise TimesformerError("request.no_label", label=str(label)[:60])
+    if len(labels) != len(set(labels)):
+        raise TimesformerError("request.same_labels")
+
+
+def check_part(recognizer: Recognizer, part: str, number: object) -> None:
+    """Raise TimesformerError for a block or frame, from 1, that is missing or too large to send."""
+    blocks, frames = recognizer.model.config.num_hidden_layers, recognizer.preprocess.num_frames
+    if number not in range(1, 1 + (blocks if part == "block" else frames)):
+        raise TimesformerError(f"explorer.no_{part}")
+    if not comes(recognizer, part):
+        raise TimesformerError(f"explorer.{part}_too_large")

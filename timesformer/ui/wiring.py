@@ -1,6 +1,6 @@
-"""Which event of the page calls which handler, with what, and what may stop it."""
+"""Events of the page: which handler each calls, with what, and what can stop it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +8,10 @@ import gradio as gr
 from gradio.events import Dependency
 from gradio.helpers import Examples
 
-from . import choices, handlers
-from .permalink import opened
+from . import handlers
+from .permalink import inputs_from_link
+from .request_token import cancels, if_clip, starts_request, until_superseded
+from .server.middleware import MODEL
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -20,74 +22,15 @@ def _script(parameters: str, body: str) -> str:
 
 
 KEEP_CLIP = _script(
-    "turn, clip, ...others", "await page.keepClip(clip); return [turn, clip, ...others];"
+    "token, clip, ...others", "await page.keepClip(clip); return [token, clip, ...others];"
 )
 ENSURE_UPLOADED = _script("...inputs", "await page.ensureUploaded(); return inputs;")
 SEND_MASK = _script(
-    "turn, mask, ...others",
-    "await page.ensureUploaded(); return [turn, page.maskedPatches(), ...others];",
+    "token, mask, ...others",
+    "await page.ensureUploaded(); return [token, page.maskedPatches(), ...others];",
 )
 
-Say = Callable[[Callable[..., Any]], Callable[..., Any]]  # a handler, in the page's language
-
-
-class Turn:
-    """How often a visitor has asked, and of which clip; older work says nothing any more."""
-
-    number = 0
-    clip: str | None = None
-
-
-def begins(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A handler with which a new turn begins; its first input is the clip."""
-
-    def begun(turn: Turn, clip: str | None, *inputs: Any) -> Any:
-        turn.number += 1
-        replaced(turn, clip)
-        return handler(clip, *inputs)
-
-    return begun
-
-
-def ends(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A handler with which the clip goes: nobody waits for anything of it any more."""
-
-    def ended(turn: Turn, *inputs: Any) -> Any:
-        turn.number += 1
-        replaced(turn, None)
-        return handler(*inputs)
-
-    return ended
-
-
-def goes_on(handler: Callable[[], Any]) -> Callable[[Turn], Any]:
-    """A handler that says nothing where the clip is gone."""
-
-    def said(turn: Turn) -> Any:
-        return handler() if turn.clip else gr.skip()
-
-    return said
-
-
-def replaced(turn: Turn, clip: str | None) -> None:
-    """Another clip has come, or none: what is still here of the one before goes."""
-    if turn.clip and turn.clip != clip:
-        handlers.HELD.let_go(turn.clip)
-    turn.clip = clip
-
-
-def lasts(handler: Callable[..., Any], outputs: Sequence[Any]) -> Callable[..., Any]:
-    """A generator of outputs that ends with its turn."""
-
-    def told(turn: Turn, *inputs: Any) -> Iterator[Any]:
-        number = turn.number
-        yield (gr.skip(),) * len(outputs)  # one that yields nothing would empty every output
-        for part in handler(*inputs):
-            if turn.number != number:
-                return
-            yield part
-
-    return told
+Localize = Callable[[Callable[..., Any]], Callable[..., Any]]  # a handler, in the page's language
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,176 +43,184 @@ class Parts:
     method: gr.Radio
     start: gr.Number
     smooth: gr.Checkbox
-    about: gr.Dropdown
-    than: gr.Dropdown
+    label: gr.Dropdown
+    contrast: gr.Dropdown
     run: gr.Button
     stop: gr.Button
     delete: gr.Button
-    said: gr.HTML
-    bars: gr.Label
+    status: gr.HTML
+    probabilities: gr.Label
     overlay: gr.Video
     strip: gr.HTML
     check: gr.Button
-    checked: gr.HTML
+    faithfulness: gr.HTML
     sheet: gr.DownloadButton
     pack: gr.Button
     archive: gr.DownloadButton
-    explored: gr.HTML
+    explorer: gr.HTML
     attention: gr.DownloadButton
-    tries: dict[str, gr.Button]
-    tried: gr.HTML
-    drawing: gr.HTML
-    turn: gr.State
+    experiment_buttons: dict[str, gr.Button]
+    experiment: gr.HTML
+    architecture: gr.HTML
+    token: gr.State
 
     @property
     def inputs(self) -> list[gr.components.Component]:
-        """What `handlers.Asked` takes."""
+        """The inputs of an AnalysisRequest."""
         return [
-            self.clip, self.model, self.method, self.start, self.smooth, self.about, self.than
+            self.clip, self.model, self.method, self.start, self.smooth, self.label, self.contrast
         ]  # fmt: skip
 
     @property
     def outputs(self) -> list[gr.components.Component]:
-        """What `handlers.answer` gives."""
-        return [
-            self.said, self.bars, self.overlay, self.strip, self.sheet, self.checked, self.archive,
-            self.tried, self.explored, self.attention,
-        ]  # fmt: skip
+        """The outputs of an answer."""
+        return [getattr(self, name) for name in handlers.AnswerOutputs._fields]
 
 
-def wire(parts: Parts, say: Say) -> None:
-    """Connects all events of a page."""
-    inputs = [parts.turn, *parts.inputs]
+def wire(parts: Parts, localize: Localize) -> None:
+    """Connect all events of a page."""
+    inputs = [parts.token, *parts.inputs]
     fetched = {"block": parts.attention, "frame": gr.DownloadButton(visible="hidden")}
-    asks: list[Any] = [
-        *_wire_answers(parts, say),
-        *(_wire_part(parts, say, part, came) for part, came in fetched.items()),
-        *_wire_trials(parts, say),
-        _ask(parts.check, say(handlers.check), [parts.said, parts.checked], inputs),
-        _ask(parts.pack, say(handlers.pack), [parts.said, parts.archive], inputs),
+    requests: list[Any] = [
+        *_wire_answers(parts, localize),
+        *(_wire_part(parts, localize, part, file) for part, file in fetched.items()),
+        *_wire_experiments(parts, localize),
+        _on_click(
+            parts.check, localize(handlers.check), [parts.status, parts.faithfulness], inputs
+        ),
+        _on_click(parts.pack, localize(handlers.pack), [parts.status, parts.archive], inputs),
     ]
-    _wire_choices(parts, say)
+    _wire_choices(parts, localize)
     _wire_address(parts)
-    stopped = say(handlers.stopped)
-    parts.stop.click(stopped, outputs=parts.said, cancels=asks, queue=False, **QUIET)
-    for asked in asks:  # and again, behind what was on its way when it stopped
-        asked.failure(
-            goes_on(stopped), parts.turn, parts.said, concurrency_limit=None, **QUIET
-        )  # fmt: skip
+    stop = localize(handlers.stop)
+    parts.stop.click(stop, outputs=parts.status, cancels=requests, queue=False, **QUIET)
+    for request in requests:  # a cancelled request fails, after outputs that were on their way
+        request.failure(if_clip(stop), parts.token, parts.status, concurrency_limit=None, **QUIET)
     parts.clip.clear(
-        ends(say(handlers.cleared)), parts.turn, parts.outputs,
-        cancels=asks, js=_script("turn", "page.forgetClip(); return turn;"), queue=False, **QUIET,
+        cancels(localize(handlers.clear)), parts.token, parts.outputs,
+        cancels=requests, js=_script("token", "page.forgetClip(); return token;"),
+        queue=False, **QUIET,
     )  # fmt: skip
+    files = [parts.overlay, parts.sheet, parts.archive, *fetched.values()]
     parts.delete.click(
-        ends(say(handlers.forget)),
-        [parts.turn, parts.clip, parts.overlay, parts.sheet, parts.archive, *fetched.values()],
+        cancels(localize(handlers.delete_clip)), [parts.token, parts.clip, *files],
         [parts.clip, *parts.outputs],
-        cancels=asks, js=_script(
+        cancels=requests, js=_script(
             "...files", "page.forgetClip(); page.writeChoices({ clip: '' }); return files;"
-        ), queue=False, **QUIET,
+        ),
+        queue=False, **QUIET,
     )  # fmt: skip
 
 
-def _call(inputs: list[gr.components.Component]) -> dict[str, Any]:
-    """How whatever needs the model is called: one visitor's at a time."""
+def _model_event(inputs: list[gr.components.Component]) -> dict[str, Any]:
+    """Return the settings of an event that needs the model: one runs at a time."""
     return QUIET | {
         "inputs": inputs,
-        "concurrency_id": "model",
-        "trigger_mode": "always_last",  # a clip that arrives during an answer has its turn after it
+        "concurrency_id": MODEL,
+        "trigger_mode": "always_last",  # a clip that arrives during an answer is queued behind it
     }
 
 
-def _ask(
+def _on_click(
     button: gr.Button,
     handler: Callable[..., Any],
     outputs: list[Any],
     inputs: list[Any],
     js: str = ENSURE_UPLOADED,
 ) -> Dependency:
-    return button.click(lasts(handler, outputs), outputs=outputs, js=js, **_call(inputs))
+    handler = until_superseded(handler, outputs)
+    return button.click(handler, outputs=outputs, js=js, **_model_event(inputs))
 
 
-def _wire_answers(parts: Parts, say: Say) -> list[Dependency]:
-    """A clip that arrives is answered at once: from what is kept, or, in its turn, by the model.
+def _wire_answers(parts: Parts, localize: Localize) -> list[Dependency]:
+    """Answer a clip as soon as it arrives: from the cache, or else by the model in turn.
 
-    Recording ends with no upload event.
+    A recording ends with an event of its own, not with an upload.
     """
-    wanted = gr.Checkbox(visible="hidden")
-    inputs = [parts.turn, *parts.inputs]
+    needs_model = gr.Checkbox(visible="hidden")
     recall = QUIET | {
-        "fn": begins(say(handlers.recall)), "inputs": inputs, "outputs": [wanted, *parts.outputs],
-        "queue": False, "trigger_mode": "always_last",
-    }  # fmt: skip
-    linked = recall | {"fn": begins(say(handlers.recall_linked))}
-    begun = [
+        "fn": starts_request(localize(handlers.recall)),
+        "inputs": [parts.token, *parts.inputs],
+        "outputs": [needs_model, *parts.outputs],
+        "queue": False,
+        "trigger_mode": "always_last",
+    }
+    recall_linked = recall | {"fn": starts_request(localize(handlers.recall_linked))}
+    recalls = [
         gr.on(
             [parts.run.click, parts.clip.upload, parts.clip.stop_recording], **recall, js=KEEP_CLIP
         ),
         parts.examples.load_input_event.then(**recall),
-        _wire_link(parts, say).then(**linked),
+        _wire_link(parts, localize).then(**recall_linked),
     ]
-    asks, file = [], QUIET | {"fn": None, "inputs": [wanted, parts.attention]}
-    for recalled in begun:
+    requests, file = [], QUIET | {"fn": None, "inputs": [needs_model, parts.attention]}
+    for recalled in recalls:
         recalled.then(
-            **file, js=_script("wanted, file", "wanted || await page.openExplorer(file);")
+            **file, js=_script("needed, file", "needed || await page.openExplorer(file);")
         )
-        call = _call([parts.turn, wanted, *parts.inputs])
-        answer = lasts(say(handlers.answer_if), parts.outputs)
-        asked = recalled.then(answer, outputs=parts.outputs, js=ENSURE_UPLOADED, **call)
-        asked.then(**file, js=_script("wanted, file", "wanted && await page.openExplorer(file);"))
-        asks.append(asked)
-    return asks
+        settings = _model_event([parts.token, needs_model, *parts.inputs])
+        answer = until_superseded(localize(handlers.answer_if_needed), parts.outputs)
+        request = recalled.then(answer, outputs=parts.outputs, js=ENSURE_UPLOADED, **settings)
+        request.then(**file, js=_script("needed, file", "needed && await page.openExplorer(file);"))
+        requests.append(request)
+    return requests
 
 
-def _wire_link(parts: Parts, say: Say) -> Dependency:
-    """A link puts the page into its state: the script presses a button that nobody sees."""
-    wanted = gr.Textbox(visible="hidden")
+def _wire_link(parts: Parts, localize: Localize) -> Dependency:
+    """Apply the choices of a link. The page's script presses a hidden button for that."""
+    parameters = gr.Textbox(visible="hidden")
     button = gr.Button(visible="hidden", elem_id="open")
     return button.click(
-        say(opened), wanted, parts.inputs,
+        localize(inputs_from_link), parameters, parts.inputs,
         js=_script("", "return [page.linkedChoices()];"), queue=False, **QUIET,
     )  # fmt: skip
 
 
-def _wire_part(parts: Parts, say: Say, part: str, came: gr.DownloadButton) -> Dependency:
-    """The explorer of a large model asks for a part: the script presses, and knows which."""
-    fetch = gr.Button(visible="hidden", elem_id=f"fetch-{part}")
+def _wire_part(parts: Parts, localize: Localize, part: str, file: gr.DownloadButton) -> Dependency:
+    """Fetch a part of a large model's attention. The explorer's script presses a hidden button."""
+    button = gr.Button(visible="hidden", elem_id=f"fetch-{part}")
     number = gr.Number(visible="hidden", precision=0)
-    asked = _ask(
-        fetch, say(handlers.fetch(part)), [parts.said, came], [parts.turn, *parts.inputs, number],
+    request = _on_click(
+        button, localize(handlers.fetch(part)), [parts.status, file],
+        [parts.token, *parts.inputs, number],
         js=_script(
             "...inputs",
             "await page.ensureUploaded(); "
             f"return [...inputs.slice(0, -1), page.requestedNumber('{part}')];",
         ),
     )  # fmt: skip
-    asked.then(None, came, js=_script("file", f"await page.receivePart('{part}', file);"), **QUIET)
-    return asked
+    request.then(
+        None, file, js=_script("file", f"await page.receivePart('{part}', file);"), **QUIET
+    )
+    return request
 
 
-def _wire_trials(parts: Parts, say: Say) -> list[Dependency]:
-    """Each button tries its experiment; what is stopped leaves nothing where results come."""
-    covered = gr.Textbox(visible="hidden")
-    inputs, outputs = [parts.turn, covered, *parts.inputs], [parts.said, parts.tried]
-    asks = [
-        _ask(button, say(handlers.try_out(name)), outputs, inputs, js=SEND_MASK)
-        for name, button in parts.tries.items()
+def _wire_experiments(parts: Parts, localize: Localize) -> list[Dependency]:
+    """Run an experiment for each button. A stopped one leaves no result."""
+    mask = gr.Textbox(visible="hidden")
+    inputs, outputs = [parts.token, mask, *parts.inputs], [parts.status, parts.experiment]
+    requests = [
+        _on_click(button, localize(handlers.run_experiment(name)), outputs, inputs, js=SEND_MASK)
+        for name, button in parts.experiment_buttons.items()
     ]
-    for asked in asks:
-        asked.failure(lambda: "", outputs=parts.tried, concurrency_limit=None, **QUIET)
-    return asks
+    for request in requests:
+        request.failure(lambda: "", outputs=parts.experiment, concurrency_limit=None, **QUIET)
+    return requests
 
 
-def _wire_choices(parts: Parts, say: Say) -> None:
-    """Another model has other labels, and is drawn otherwise."""
-    labels = [parts.about, parts.than]
-    parts.model.input(say(choices.labels_for), parts.model, labels, queue=False, **QUIET)
-    parts.model.change(say(choices.works_for), parts.model, parts.drawing, queue=False, **QUIET)
+def _wire_choices(parts: Parts, localize: Localize) -> None:
+    """Update labels and diagram for another model."""
+    labels = [parts.label, parts.contrast]
+    parts.model.input(localize(handlers.update_labels), parts.model, labels, queue=False, **QUIET)
+    parts.model.change(
+        localize(handlers.update_architecture), parts.model, parts.architecture,
+        queue=False, **QUIET,
+    )  # fmt: skip
 
 
 def _wire_address(parts: Parts) -> None:
-    """What is chosen goes into the page's address, by its own script."""
-    chosen: list[Any] = [parts.method, parts.about, parts.than]
+    """Write the choices into the page's address, by the page's script."""
+    chosen: list[Any] = [parts.method, parts.label, parts.contrast]
     gr.on(
         [component.input for component in chosen], inputs=chosen,
         js=_script("heatmap, label, than", "page.writeChoices({ heatmap, label, than });"), **QUIET,

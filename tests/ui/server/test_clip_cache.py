@@ -1,4 +1,4 @@
-"""A visitor's clip is on the disk until its frames are read, and these in memory for a while."""
+"""A visitor's clip is on the disk until its frames are read; the frames are cached in memory."""
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -9,26 +9,26 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sentences import says
 
 from timesformer import Clip
 from timesformer.errors import ClipError
-from timesformer.ui.answer_cache import EXAMPLES
-from timesformer.ui.server import clip_cache
-from timesformer.ui.server.clip_cache import Gone, Held
-from timesformer.ui.server.temp_files import ROOT, STAY
-from timesformer.ui.server.uploads import FOLDER
+from timesformer.ui.server import clip_cache, limits
+from timesformer.ui.server.clip_cache import ClipCache, ClipGone
+from timesformer.ui.server.examples import EXAMPLES
+from timesformer.ui.server.limits import TTL_SECONDS
+from timesformer.ui.server.temp_files import ROOT
+from timesformer.ui.server.uploads import FOLDER_PREFIX
 
-FRAMES = 4 * 10 * 10 * 3  # bytes of a clip of four frames
+FRAMES_BYTES = 4 * 10 * 10 * 3  # of a clip of four frames
 
 
 @dataclass
 class Reader:
-    """Stands in for a recognizer: remembers what it has read, and where from."""
+    """A stand-in for a recognizer that records what it reads."""
 
     num_frames: int = 4
     sampling_rate: int | None = 8
-    read_from: list[tuple[str, float]] = field(default_factory=list)
+    reads: list[tuple[str, float]] = field(default_factory=list)
 
     @property
     def preprocess(self) -> Any:
@@ -38,242 +38,251 @@ class Reader:
         assert sandboxed
         if Path(path).read_bytes() == b"bad":
             raise ClipError("clip.not_a_video")
-        self.read_from.append((path, start))
+        self.reads.append((path, start))
         frames = np.zeros((self.num_frames, 10, 10, 3), np.uint8)
         return Clip(frames, np.arange(self.num_frames) + start, 60.0)
 
 
 @pytest.fixture(autouse=True)
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where uploads lie."""
+    """The folder of uploads."""
     monkeypatch.setenv(ROOT, str(tmp_path))
     return tmp_path
 
 
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The monotonic clock, in seconds, as the only item of a list."""
+    now = [0.0]
+    monkeypatch.setattr(clip_cache.time, "monotonic", lambda: now[0])
+    return now
+
+
 def upload(files: Path, name: str = "abc", content: bytes = b"a clip") -> Path:
-    folder = files / f"{FOLDER}{name}"
+    folder = files / f"{FOLDER_PREFIX}{name}"
     folder.mkdir()
     (folder / "clip.mp4").write_bytes(content)
     return folder / "clip.mp4"
 
 
-def read(frames: Held, path: Path, *readers: Reader, start: float = 0.0) -> list[Clip]:
-    return frames.read(str(path), list[Any](readers), start=start)
+def read(cache: ClipCache, path: Path, *readers: Reader, start: float = 0.0) -> list[Clip]:
+    return cache.read(str(path), list[Any](readers), start=start)
 
 
-def test_a_file_goes_with_its_folder_and_its_frames_stay(files: Path) -> None:
-    frames, reader, path = Held(), Reader(), upload(files)
-    [clip] = read(frames, path, reader)
+def test_reading_deletes_the_file_and_caches_the_frames(files: Path) -> None:
+    cache, reader, path = ClipCache(), Reader(), upload(files)
+    [clip] = read(cache, path, reader)
     assert list(files.iterdir()) == []
-    assert frames.has(str(path))
-    assert frames.num_bytes == FRAMES
-    assert read(frames, path, reader, Reader()) == [clip, clip]
-    assert reader.read_from == [(str(path), 0.0)]
+    assert cache.has(str(path))
+    assert cache.num_bytes == FRAMES_BYTES
+    assert read(cache, path, reader, Reader()) == [clip, clip]
+    assert reader.reads == [(str(path), 0.0)]
 
 
-def test_other_frames_want_the_clip_again(files: Path) -> None:
-    frames, path = Held(), upload(files)
-    read(frames, path, Reader())
+def test_a_clip_can_be_read_if_its_file_or_frames_are_here(files: Path) -> None:
+    cache, path = ClipCache(), upload(files)
+    assert cache.can_read(str(path))
+    read(cache, path, Reader())
+    assert cache.can_read(str(path))
+    cache.discard(str(path))
+    assert not cache.can_read(str(path))
+
+
+def test_other_frames_need_the_file_again(files: Path) -> None:
+    cache, path = ClipCache(), upload(files)
+    read(cache, path, Reader())
     for other, start in ((Reader(), 2.0), (Reader(num_frames=8), 0.0), (Reader(4, None), 0.0)):
-        with pytest.raises(Gone):
-            read(frames, path, other, start=start)
+        with pytest.raises(ClipGone):
+            read(cache, path, other, start=start)
         upload(files)
-        [clip] = read(frames, path, other, start=start)
+        [clip] = read(cache, path, other, start=start)
         assert (len(clip.frames), clip.times[0]) == (other.num_frames, start)
         assert not path.exists()
 
 
-def test_what_is_read_for_several_is_read_before_the_file_goes(files: Path) -> None:
-    """And the frames of the first alone are held."""
-    frames, path = Held(), upload(files)
-    clips = read(frames, path, Reader(), Reader(num_frames=2), Reader(num_frames=8), Reader())
+def test_all_readers_read_before_the_file_is_deleted(files: Path) -> None:
+    """Only the frames of the first reader are cached."""
+    cache, path = ClipCache(), upload(files)
+    clips = read(cache, path, Reader(), Reader(num_frames=2), Reader(num_frames=8), Reader())
     assert [len(clip.frames) for clip in clips] == [4, 2, 8, 4]
-    assert frames.num_bytes == FRAMES
-    with pytest.raises(Gone):
-        read(frames, path, Reader(), Reader(num_frames=2))
+    assert cache.num_bytes == FRAMES_BYTES
+    with pytest.raises(ClipGone):
+        read(cache, path, Reader(), Reader(num_frames=2))
 
 
-def test_a_file_that_cannot_be_read_goes_too(files: Path) -> None:
-    frames, path = Held(), upload(files, content=b"bad")
-    with pytest.raises(ClipError, match=says("errors.clip.not_a_video")):
-        read(frames, path, Reader())
+def test_an_unreadable_file_is_deleted_too(files: Path) -> None:
+    cache, path = ClipCache(), upload(files, content=b"bad")
+    with pytest.raises(ClipError):
+        read(cache, path, Reader())
     assert not path.parent.exists()
-    assert not frames.has(str(path))
+    assert not cache.has(str(path))
 
 
-def test_what_is_no_visitor_s_stays_and_is_not_held(files: Path) -> None:
+def test_files_that_are_not_uploads_stay_and_are_not_cached(files: Path) -> None:
     example = shutil.copy(EXAMPLES["boat-sailing-right"], upload(files))
-    (elsewhere := files / "kept").mkdir()
+    (elsewhere := files / "elsewhere").mkdir()
     other = shutil.copy(EXAMPLES["cat-sleeping"], elsewhere / "clip.mp4")
-    frames, reader = Held(), Reader()
+    cache, reader = ClipCache(), Reader()
     for path in (example, other, EXAMPLES["hand-waving"]):
         for _ in range(2):
-            read(frames, path, reader)
-        frames.let_go(str(path))
+            read(cache, path, reader)
+        cache.discard(str(path))
         assert path.exists()
-    assert len(reader.read_from) == 6
-    assert frames.num_bytes == 0
+    assert len(reader.reads) == 6
+    assert cache.num_bytes == 0
 
 
-def test_a_clip_that_is_let_go_leaves_nothing(files: Path) -> None:
-    frames, path, beside = Held(), upload(files), upload(files, "other")
-    read(frames, path, Reader())
-    read(frames, beside, Reader())
-    upload(files)  # it came again
-    frames.let_go(str(path))
-    frames.let_go(str(path))
+def test_a_discarded_clip_leaves_nothing(files: Path) -> None:
+    cache, path, other = ClipCache(), upload(files), upload(files, "other")
+    read(cache, path, Reader())
+    read(cache, other, Reader())
+    upload(files)  # sent again
+    cache.discard(str(path))
+    cache.discard(str(path))
     assert list(files.iterdir()) == []
-    assert (frames.has(str(path)), frames.has(str(beside))) == (False, True)
+    assert (cache.has(str(path)), cache.has(str(other))) == (False, True)
 
 
-def test_what_is_deleted_while_it_is_read_is_not_held(files: Path) -> None:
-    frames, path = Held(), upload(files)
+def test_a_clip_discarded_during_the_read_is_not_cached(files: Path) -> None:
+    cache, path = ClipCache(), upload(files)
 
-    class Slow(Reader):
+    class DiscardingReader(Reader):
         def read(self, path: str, *, start: float, sandboxed: bool) -> Clip:
             clip = super().read(path, start=start, sandboxed=sandboxed)
-            frames.let_go(path)
+            cache.discard(path)
             return clip
 
-    [clip] = read(frames, path, Slow())
+    [clip] = read(cache, path, DiscardingReader())
     assert len(clip.frames) == 4
-    assert frames.num_bytes == 0
+    assert cache.num_bytes == 0
 
 
-def test_what_is_deleted_while_it_is_open_is_not_held(
+def test_a_clip_discarded_while_its_file_is_open_is_not_cached(
     files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On Windows, where its file stays until it is read."""
-    frames, path, unlink = Held(), upload(files), Path.unlink
+    """Windows does not delete open files, so the file stays until it is read."""
+    cache, path, unlink = ClipCache(), upload(files), Path.unlink
 
     def refuse(path: Path, missing_ok: bool = False) -> None:
         raise PermissionError(13, "used by another process")
 
-    class Slow(Reader):
+    class DiscardingReader(Reader):
         def read(self, path: str, *, start: float, sandboxed: bool) -> Clip:
             monkeypatch.setattr(Path, "unlink", refuse)
-            frames.let_go(path)
+            cache.discard(path)
             monkeypatch.setattr(Path, "unlink", unlink)
             return super().read(path, start=start, sandboxed=sandboxed)
 
-    read(frames, path, Slow())
-    assert frames.num_bytes == 0
+    read(cache, path, DiscardingReader())
+    assert cache.num_bytes == 0
     assert list(files.iterdir()) == []
 
 
-def come_again(files: Path, frames: Held, where: Path) -> bool:
-    """A clip comes again; whether it was taken in, and nothing else is left of it."""
-    taken = frames.put_back(upload(files, "again"), where)
-    assert list(files.iterdir()) == ([where.parent] if taken else [files / f"{FOLDER}again"])
-    shutil.rmtree(where.parent if taken else files / f"{FOLDER}again")
-    return taken
+def restore(files: Path, cache: ClipCache, target: Path) -> bool:
+    """Send a clip again, delete it, and return whether it was restored."""
+    is_restored = cache.restore(upload(files, "again"), target)
+    folder = target.parent if is_restored else files / f"{FOLDER_PREFIX}again"
+    assert list(files.iterdir()) == [folder]
+    shutil.rmtree(folder)
+    return is_restored
 
 
-def test_a_clip_that_is_let_go_does_not_come_again(
+def test_a_discarded_clip_is_not_restored_until_it_would_have_expired(
+    files: Path, clock: list[float]
+) -> None:
+    cache, path = ClipCache(), upload(files)
+    read(cache, path, Reader())
+    assert restore(files, cache, path)
+    cache.discard(f"{path.parent}/../{path.parent.name}/clip.mp4")
+    cache.sweep()
+    assert not restore(files, cache, path)
+    clock[0] = TTL_SECONDS
+    cache.sweep()
+    assert restore(files, cache, path)
+
+
+def test_the_last_discarded_clips_are_remembered(
     files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    passed = [0.0]
-    monkeypatch.setattr(clip_cache.time, "monotonic", lambda: passed[0])
-    frames, path = Held(), upload(files)
-    read(frames, path, Reader())
-    assert come_again(files, frames, path)
-    frames.let_go(f"{path.parent}/../{path.parent.name}/clip.mp4")
-    frames.sweep()
-    assert not come_again(files, frames, path)
-    passed[0] = STAY
-    frames.sweep()
-    assert come_again(files, frames, path)
-
-
-def test_of_many_that_are_let_go_the_last_are_remembered(
-    files: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(clip_cache, "MOST_LET_GO", 2)
-    frames, paths = Held(), [files / f"{FOLDER}{number}" / "clip.mp4" for number in range(3)]
+    monkeypatch.setattr(limits, "MAX_DISCARDED_CLIPS", 2)
+    cache = ClipCache()
+    paths = [files / f"{FOLDER_PREFIX}{number}" / "clip.mp4" for number in range(3)]
     for path in (*paths[:2], paths[0], paths[2]):
-        frames.let_go(str(path))
-    assert [come_again(files, frames, path) for path in paths] == [False, True, False]
+        cache.discard(str(path))
+    assert [restore(files, cache, path) for path in paths] == [False, True, False]
 
 
-def test_a_folder_that_a_sweep_takes_just_now_gets_no_clip(
+def test_a_clip_is_not_restored_into_a_folder_that_a_sweep_removes(
     files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make = Path.mkdir
+    mkdir = Path.mkdir
 
-    def swept(path: Path, **options: Any) -> None:
-        make(path, **options)
+    def mkdir_and_sweep(path: Path, **options: Any) -> None:
+        mkdir(path, **options)
         path.rmdir()
 
-    frames, came = Held(), upload(files)
-    monkeypatch.setattr(Path, "mkdir", swept)
-    assert not frames.put_back(came, files / f"{FOLDER}other" / "clip.mp4")
+    cache, file = ClipCache(), upload(files)
+    monkeypatch.setattr(Path, "mkdir", mkdir_and_sweep)
+    assert not cache.restore(file, files / f"{FOLDER_PREFIX}other" / "clip.mp4")
 
 
-def test_nobody_waits_while_a_file_is_looked_at(
+def test_other_clips_do_not_wait_for_the_digest_of_a_file(
     files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server's loop waits for the lock, and a file's hash takes long."""
-    frames, path, seen = Held(), upload(files), []
+    """The event loop asks the cache too, and the digest of a file takes long."""
+    cache, path, num_digests = ClipCache(), upload(files), [0]
 
-    def resolve(path: Path, really: Any = Path.resolve) -> Path:
-        seen.append(frames._lock.locked())
-        return Path(really(path))
+    def example_name(path: str) -> None:
+        num_digests[0] += 1
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(cache.has, path).result(30)
 
-    def bundled(path: str) -> None:
-        seen.append(frames._lock.locked())
-
-    monkeypatch.setattr(Path, "resolve", resolve)
-    monkeypatch.setattr(clip_cache, "bundled", bundled)
-    read(frames, path, Reader())
-    frames.let_go(str(path))
-    assert len(seen) > 4
-    assert not any(seen)
+    monkeypatch.setattr(clip_cache, "example_name", example_name)
+    read(cache, path, Reader())
+    cache.discard(str(path))
+    assert num_digests == [2]
 
 
-def test_where_there_is_no_room_those_go_that_were_used_longest_ago(
+def test_the_least_recently_used_frames_are_dropped(
     files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clip_cache, "MOST_BYTES", 3 * FRAMES)
-    frames, paths = Held(), [upload(files, str(number)) for number in range(4)]
+    monkeypatch.setattr(limits, "MAX_CLIP_CACHE_BYTES", 3 * FRAMES_BYTES)
+    cache, paths = ClipCache(), [upload(files, str(number)) for number in range(4)]
     for path in (*paths[:3], paths[0], paths[3]):
-        read(frames, path, Reader())
-    assert [frames.has(str(path)) for path in paths] == [True, False, True, True]
-    assert frames.num_bytes == 3 * FRAMES
-    read(frames, (large := upload(files, "large")), Reader(num_frames=13))
-    assert not frames.has(str(large))
-    assert frames.num_bytes == 3 * FRAMES
+        read(cache, path, Reader())
+    assert [cache.has(str(path)) for path in paths] == [True, False, True, True]
+    assert cache.num_bytes == 3 * FRAMES_BYTES
+    read(cache, (large := upload(files, "large")), Reader(num_frames=13))
+    assert not cache.has(str(large))
+    assert cache.num_bytes == 3 * FRAMES_BYTES
 
 
-def test_frames_go_after_their_stay(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    passed = [0.0]
-    monkeypatch.setattr(clip_cache.time, "monotonic", lambda: passed[0])
-    frames, paths = Held(), [upload(files, str(number)) for number in range(2)]
+def test_unused_frames_expire(files: Path, clock: list[float]) -> None:
+    cache, paths = ClipCache(), [upload(files, str(number)) for number in range(2)]
     for path in paths:
-        read(frames, path, Reader())
-    passed[0] = STAY - 1
-    frames.sweep()
-    read(frames, paths[1], Reader())
-    passed[0] = STAY
-    frames.sweep()
-    assert [frames.has(str(path)) for path in paths] == [False, True]
-    passed[0] += STAY
-    frames.sweep()
-    assert frames.num_bytes == 0
+        read(cache, path, Reader())
+    clock[0] = TTL_SECONDS - 1
+    cache.sweep()
+    read(cache, paths[1], Reader())
+    clock[0] = TTL_SECONDS
+    cache.sweep()
+    assert [cache.has(str(path)) for path in paths] == [False, True]
+    clock[0] += TTL_SECONDS
+    cache.sweep()
+    assert cache.num_bytes == 0
 
 
-def test_thirty_at_once_are_as_one_after_the_other(
-    files: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(clip_cache, "MOST_BYTES", 20 * FRAMES)
-    frames, paths = Held(), [upload(files, str(number)) for number in range(30)]
+def test_thirty_threads_read_as_one_does(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_CLIP_CACHE_BYTES", 20 * FRAMES_BYTES)
+    cache, paths = ClipCache(), [upload(files, str(number)) for number in range(30)]
 
     def visit(path: Path) -> int:
-        [clip] = read(frames, path, Reader())
-        frames.sweep()
-        frames.has(str(path))
+        [clip] = read(cache, path, Reader())
+        cache.sweep()
+        cache.has(str(path))
         return len(clip.frames)
 
-    with ThreadPoolExecutor(30) as class_:
-        assert list(class_.map(visit, paths)) == [4] * 30
+    with ThreadPoolExecutor(30) as pool:
+        assert list(pool.map(visit, paths)) == [4] * 30
     assert list(files.iterdir()) == []
-    assert frames.num_bytes == 20 * FRAMES
+    assert cache.num_bytes == 20 * FRAMES_BYTES

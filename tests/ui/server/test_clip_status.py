@@ -9,42 +9,42 @@ import pytest
 from starlette.requests import Request
 from visitors import in_own_loop
 
-from timesformer.ui.server.body import Refused
-from timesformer.ui.server.clip_cache import Held
+from timesformer.ui.server.body import HTTPRefusal
+from timesformer.ui.server.clip_cache import ClipCache
 from timesformer.ui.server.clip_status import ClipStatus
-from timesformer.ui.server.temp_files import ROOT as FILES_IN
-from timesformer.ui.server.temp_files import Storage, open_storage
+from timesformer.ui.server.temp_files import ROOT as TEMP_ROOT
+from timesformer.ui.server.temp_files import TempFiles, open_temp_files
 
 
 @pytest.fixture
-def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
-    monkeypatch.setenv(FILES_IN, str(tmp_path))
-    opened = open_storage()
+def temp_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TempFiles]:
+    monkeypatch.setenv(TEMP_ROOT, str(tmp_path))
+    opened = open_temp_files()
     yield opened
     opened.remove()
 
 
-def status_of(path: object, storage: Storage, held: Held) -> int:
+def status_of(path: object, temp_files: TempFiles, clip_cache: ClipCache) -> int:
     query = urlencode({"path": str(path)}).encode()
     scope = {"type": "http", "method": "GET", "path": "/clip", "headers": []}
     request = Request(scope | {"query_string": query})
-    return in_own_loop(ClipStatus(storage, held).respond(request)).status_code
+    return in_own_loop(ClipStatus(temp_files, clip_cache).respond(request)).status_code
 
 
 def test_a_clip_is_here_while_its_file_or_its_frames_are(
-    storage: Storage, monkeypatch: pytest.MonkeyPatch
+    temp_files: TempFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held, clip = Held(), Path(tempfile.mkdtemp(dir=storage.files)) / "clip.mp4"
+    clip_cache, clip = ClipCache(), Path(tempfile.mkdtemp(dir=temp_files.files)) / "clip.mp4"
     clip.touch()
-    assert status_of(clip, storage, held) == 204
+    assert status_of(clip, temp_files, clip_cache) == 204
     clip.unlink()
-    assert status_of(clip, storage, held) == 410
-    monkeypatch.setattr(held, "has", lambda path: path == str(clip))
-    assert status_of(clip, storage, held) == 204
+    assert status_of(clip, temp_files, clip_cache) == 410
+    monkeypatch.setattr(clip_cache, "has", lambda path: path == str(clip))
+    assert status_of(clip, temp_files, clip_cache) == 204
 
 
 @pytest.mark.parametrize("path", ["", "/etc/hostname", "clip.mp4", "\0"])
-def test_other_files_are_not_told_about(path: str, storage: Storage) -> None:
-    with pytest.raises(Refused) as refused:
-        status_of(path, storage, Held())
-    assert refused.value.status == 404
+def test_other_files_are_not_told_about(path: str, temp_files: TempFiles) -> None:
+    with pytest.raises(HTTPRefusal) as raised:
+        status_of(path, temp_files, ClipCache())
+    assert raised.value.status == 404

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from visitors import in_own_loop
 
 from timesformer.ui.server import scripts
-from timesformer.ui.server.body import Refused
-from timesformer.ui.server.middleware import READ
+from timesformer.ui.server.body import HTTPRefusal
+from timesformer.ui.server.middleware import GET_ROUTES
 from timesformer.ui.server.scripts import SCRIPTS, Scripts
 
 ADDRESS = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", SCRIPTS))
@@ -40,7 +40,7 @@ def test_every_module_is_served_where_the_head_loads_it(modules: Path) -> None:
     for path in paths:
         match = ADDRESS.fullmatch(path)
         assert match
-        assert READ.fullmatch(path)
+        assert GET_ROUTES.fullmatch(path)
         response = response_to(served, **match.groupdict())
         assert response.body == (modules / match["name"]).read_bytes()
         assert response.media_type == "text/javascript"
@@ -62,6 +62,6 @@ def test_other_addresses_are_refused(params: dict[str, str], modules: Path) -> N
     served = Scripts()
     match = ADDRESS.fullmatch(addresses_in(served.head)[0])
     assert match
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(HTTPRefusal) as raised:
         response_to(served, **match.groupdict() | params)
-    assert refused.value.status == 404
+    assert raised.value.status == 404

@@ -1,4 +1,4 @@
-"""Files of visitors go after their stay, by no clock on the wall, and with the server."""
+"""Temporary files expire by the monotonic clock, and are deleted with the server."""
 
 import asyncio
 import os
@@ -13,233 +13,255 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from sentences import says
 from visitors import in_own_loop
 
 from timesformer.errors import TimesformerError
-from timesformer.ui.server import temp_files
-from timesformer.ui.server.temp_files import KEPT, ROOT, STAY, SWEPT_EVERY, Storage, open_storage
+from timesformer.ui.server import limits, temp_files
+from timesformer.ui.server.limits import TTL_SECONDS
+from timesformer.ui.server.temp_files import CACHE_PREFIX, ROOT, TempFiles, open_temp_files
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TempFiles]:
     monkeypatch.setenv(ROOT, str(tmp_path))
-    opened = open_storage()
+    opened = open_temp_files()
     yield opened
     opened.remove()
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds that have passed, for whoever looks."""
-    passed, really = [0.0], time.monotonic()
-    monkeypatch.setattr(temp_files.time, "monotonic", lambda: really + passed[0])
-    return passed
+    """The monotonic clock, in seconds, as the only item of a list."""
+    now = [0.0]
+    monkeypatch.setattr(temp_files.time, "monotonic", lambda: now[0])
+    return now
 
 
-def upload(place: Storage, name: str = "clip.mp4") -> Path:
-    folder = Path(tempfile.mkdtemp(dir=place.files))
+def upload(opened: TempFiles, name: str = "clip.mp4") -> Path:
+    folder = Path(tempfile.mkdtemp(dir=opened.files))
     (folder / name).write_text("a clip")
     return folder / name
 
 
-def test_a_file_goes_within_ten_minutes_with_its_folder(place: Storage, clock: list[float]) -> None:
-    assert STAY + 2 * SWEPT_EVERY <= 600
-    file, beside = upload(place), upload(place)
-    temporary = place.work / "tmpabc"
+def test_files_and_their_folders_expire(opened: TempFiles, clock: list[float]) -> None:
+    file, renewed = upload(opened), upload(opened)
+    temporary = opened.work / "tmpabc"
     temporary.mkdir()
-    (temporary / "overlay.mp4").write_text("a film")
-    place.sweep()
-    clock[0] = STAY - 1
-    place.sweep()
+    (temporary / "overlay.mp4").write_text("a video")
+    opened.sweep()
+    clock[0] = TTL_SECONDS - 1
+    opened.sweep()
     assert file.exists()
-    place.renew(str(beside))  # it is asked about
-    clock[0] = STAY + 1
-    place.sweep()
-    assert (file.parent.exists(), temporary.exists(), beside.exists()) == (False, False, True)
-    clock[0] += STAY
-    place.sweep()
-    assert not beside.parent.exists()
-    assert list(place.files.iterdir()) == list(place.work.iterdir()) == []
+    opened.renew(str(renewed))
+    clock[0] = TTL_SECONDS
+    opened.sweep()
+    assert not file.parent.exists()
+    assert not temporary.exists()
+    assert renewed.exists()
+    clock[0] += TTL_SECONDS
+    opened.sweep()
+    assert not renewed.parent.exists()
+    assert list(opened.files.iterdir()) == list(opened.work.iterdir()) == []
 
 
-def test_what_somebody_waits_for_stays(place: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long the queue is."""
-    monkeypatch.setattr(temp_files, "SWEPT_EVERY", 0.01)
-    monkeypatch.setattr(temp_files, "STAY", 0.2)
-    app, besides = {"waits": ""}, []
+def test_a_file_is_gone_within_the_promised_time() -> None:
+    """It is first seen by the next sweep, and expires before the one after its time to live."""
+    assert limits.TTL_SECONDS + 2 * limits.SWEEP_SECONDS <= limits.MAX_STAY_SECONDS
+
+
+def test_files_in_use_are_not_swept(opened: TempFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SWEEP_SECONDS", 0.01)
+    monkeypatch.setattr(limits, "TTL_SECONDS", 0.2)
+    app, other_sweeps = {"file": ""}, []
 
     async def scene() -> None:
-        async with place.lifespan(
-            app, asked_about=lambda app: [app["waits"]], besides=lambda: besides.append("swept")
+        async with opened.lifespan(
+            app,
+            files_in_use=lambda app: [app["file"]],
+            also_sweep=lambda: other_sweeps.append("swept"),
         ):
-            app["waits"], beside = str(upload(place)), upload(place)
-            until = time.monotonic() + 20
-            while beside.exists() and time.monotonic() < until:
+            app["file"], unused = str(upload(opened)), upload(opened)
+            while unused.exists():
                 await asyncio.sleep(0.01)
-            await asyncio.sleep(0.2)
-            assert (Path(app["waits"]).exists(), beside.exists()) == (True, False)
-            assert len(besides) > 1
+            assert Path(app["file"]).exists()
+            assert len(other_sweeps) > 1
 
-    in_own_loop(scene())
-
-
-def test_a_sweep_keeps_nobody_waiting(place: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that is asked about, or comes, while folders are looked through stays."""
-    file, visited = upload(place), place._visited
-    came: list[Path] = []
-
-    def slowly() -> list[Path]:
-        found = visited()
-        asking = Thread(target=place.renew, args=(str(file),))
-        asking.start()
-        asking.join(5)
-        assert not asking.is_alive()
-        came.append(upload(place))
-        place.renew(str(came[0]))
-        return found
-
-    monkeypatch.setattr(place, "_visited", slowly)
-    place.sweep()
-    assert set(place._seen) == {file, *came}
+    in_own_loop(asyncio.wait_for(scene(), 60))
 
 
-def test_a_file_that_is_asked_about_at_the_last_moment_stays(
-    place: Storage, clock: list[float], monkeypatch: pytest.MonkeyPatch
+def test_renewing_does_not_wait_for_a_sweep(
+    opened: TempFiles, clock: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file, delete = upload(place), place._delete
-    place.sweep()
-    clock[0] = STAY + 1
+    """A file that is renewed, or that comes, while a sweep walks the folders is not forgotten."""
+    file, walk, uploaded = upload(opened), os.walk, []
 
-    def late(path: Path) -> None:
-        place.renew(str(path))
-        delete(path)
+    def slow_walk(folder: Path) -> Iterator[Any]:
+        yield from list(walk(folder))
+        renewing = Thread(target=opened.renew, args=(str(file),))
+        renewing.start()
+        renewing.join(30)
+        assert not renewing.is_alive()
+        uploaded.append(upload(opened))
+        opened.renew(str(uploaded[-1]))
 
-    monkeypatch.setattr(place, "_delete", late)
-    place.sweep()
-    assert file.exists()
-    file.unlink()
-    place.sweep()
-    assert place._seen == {}
+    opened.sweep()
+    clock[0] = TTL_SECONDS - 1
+    with monkeypatch.context() as patch:
+        patch.setattr(temp_files.os, "walk", slow_walk)
+        opened.sweep()
+    clock[0] += TTL_SECONDS - 1
+    opened.sweep()
+    assert all(path.exists() for path in (file, *uploaded))
+    clock[0] += 1
+    opened.sweep()
+    assert not any(path.exists() for path in (file, *uploaded))
 
 
-def test_what_is_the_page_s_own_stays(place: Storage, clock: list[float]) -> None:
-    example = upload(place)
-    kept = place.work / f"{KEPT}abc" / "answer"
-    kept.mkdir(parents=True)
-    (kept / "overlay.mp4").write_text("a film")
-    place.keep_what_is_here()
-    place.sweep()
-    clock[0] = STAY + 1
-    place.sweep()
+def test_a_file_renewed_while_others_are_deleted_stays(
+    opened: TempFiles, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, unlink = [upload(opened), upload(opened)], Path.unlink
+    opened.sweep()
+    clock[0] = TTL_SECONDS
+    renewed: list[Path] = []
+
+    def unlink_and_renew(path: Path, missing_ok: bool = False) -> None:
+        unlink(path, missing_ok=missing_ok)
+        renewed.extend(file for file in files if file != path)
+        Thread(target=opened.renew, args=(str(renewed[0]),)).start()
+        time.sleep(0.1)  # so that the thread waits for the lock, if it has to
+
+    monkeypatch.setattr(Path, "unlink", unlink_and_renew)
+    opened.sweep()
+    (other,) = renewed
+    assert [file.exists() for file in files] == [file == other for file in files]
+
+
+def test_the_page_s_own_files_are_not_swept(opened: TempFiles, clock: list[float]) -> None:
+    example = upload(opened)
+    cached = opened.work / f"{CACHE_PREFIX}abc" / "answer"
+    cached.mkdir(parents=True)
+    (cached / "overlay.mp4").write_text("a video")
+    opened.exempt_present_files()
+    opened.sweep()
+    clock[0] = TTL_SECONDS
+    opened.sweep()
     assert example.exists()
-    assert (kept / "overlay.mp4").exists()
+    assert (cached / "overlay.mp4").exists()
 
 
-def test_a_file_of_the_same_name_is_another_one(place: Storage, clock: list[float]) -> None:
-    file = upload(place)
-    place.sweep()
-    clock[0] = STAY - 1
-    other = file.with_name("other")
-    other.write_text("another clip")
-    other.rename(file)
-    place.sweep()
-    clock[0] = STAY + 1
-    place.sweep()
+def test_a_new_file_under_an_old_name_has_its_own_age(
+    opened: TempFiles, clock: list[float]
+) -> None:
+    file = upload(opened)
+    opened.sweep()
+    clock[0] = TTL_SECONDS - 1
+    replacement = file.with_name("other")
+    replacement.write_text("another clip")
+    replacement.rename(file)
+    opened.sweep()
+    clock[0] = TTL_SECONDS + 1
+    opened.sweep()
     assert file.exists()
 
 
 @pytest.mark.parametrize("days", [-1, 1])
-def test_a_clock_that_is_set_anew_deletes_nothing(
-    days: int, place: Storage, clock: list[float], monkeypatch: pytest.MonkeyPatch
+def test_a_change_of_the_system_time_deletes_nothing(
+    days: int, opened: TempFiles, clock: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file, now = upload(place), time.time()
-    place.sweep()
+    file, now = upload(opened), time.time()
+    opened.sweep()
     monkeypatch.setattr(time, "time", lambda: now + timedelta(days=days).total_seconds())
     os.utime(file.parent)
-    place.sweep()
+    opened.sweep()
     assert file.exists()
-    clock[0] = STAY + 1
-    place.sweep()
+    clock[0] = TTL_SECONDS
+    opened.sweep()
     assert not file.exists()
 
 
-def test_only_its_own_files_are_held(place: Storage, tmp_path: Path) -> None:
-    file = upload(place)
+def test_only_files_of_the_folder_are_held(opened: TempFiles, tmp_path: Path) -> None:
+    file = upload(opened)
     (link := file.with_name("link")).symlink_to("/etc/hostname")
-    assert place.holds(str(file))
-    assert place.holds(f"{file.parent}/../{file.parent.name}/clip.mp4")
+    assert opened.holds(str(file))
+    assert opened.holds(f"{file.parent}/../{file.parent.name}/clip.mp4")
     for other in (
-        link, place.files, place.folder / "lock", tmp_path, "/etc/hostname", "", "\0",
+        link, opened.files, opened.folder / "lock", tmp_path, "/etc/hostname", "", "\0",
         f"{file}/../../../lock", f"https://example.org{file}", f"file://{file}",
     ):  # fmt: skip
-        assert not place.holds(str(other)), other
+        assert not opened.holds(str(other)), other
 
 
-def test_it_is_private_and_goes_with_the_server(place: Storage) -> None:
-    assert place.is_private
-    place.folder.chmod(0o755)
-    assert not place.is_private
-    if not (child := os.fork()):  # one that it forked must not take the files along
-        place.remove()
+def test_the_folder_is_private_and_deleted_with_the_server(opened: TempFiles) -> None:
+    assert opened.is_private
+    opened.folder.chmod(0o755)
+    assert not opened.is_private
+    if not (child := os.fork()):  # a forked process must not delete the files
+        opened.remove()
         os._exit(0)
     os.waitpid(child, 0)
-    assert place.files.exists()
-    place.remove()
-    assert not place.folder.exists()
+    assert opened.files.exists()
+    opened.remove()
+    assert not opened.folder.exists()
 
 
-def test_what_a_killed_server_left_goes_at_the_next_start(tmp_path: Path) -> None:
-    code = (
-        "import os, signal; from timesformer.ui.server.temp_files import open_storage;"
-        "s = open_storage();"
-        "(s.files / 'clip.mp4').write_text('x'); os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    surroundings = os.environ | {ROOT: str(tmp_path)}
-    subprocess.run([sys.executable, "-c", code], env=surroundings)
+KILLED = """
+import os, signal
+from timesformer.ui.server.temp_files import open_temp_files
+(open_temp_files().files / "clip.mp4").write_text("x")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_the_next_start_deletes_what_a_killed_server_left(tmp_path: Path) -> None:
+    environment = os.environ | {ROOT: str(tmp_path)}
+    subprocess.run([sys.executable, "-c", KILLED], env=environment)
     (left,) = tmp_path.glob("run-*/files/clip.mp4")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ROOT, str(tmp_path))
-        first = open_storage()
+        first = open_temp_files()
         assert not left.exists()
-        second = open_storage()  # beside one that runs
-        assert first.files.exists()
+        second = open_temp_files()
+        assert first.files.exists()  # a running server keeps its files
         first.remove(), second.remove()
 
 
-def test_a_new_folder_is_never_taken_for_one_that_was_left(
+def test_another_server_cannot_delete_a_folder_that_is_being_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whenever another server looks."""
-    folder = tmp_path / "run-new"
-    folder.mkdir()
+    """Another server starts just before, and just after, the new folder is locked."""
+    monkeypatch.setenv(ROOT, str(tmp_path))
     assert temp_files.locks
-    flock, exclusive, used = temp_files.locks.flock, temp_files.locks.LOCK_EX, []
+    flock, exclusive = temp_files.locks.flock, temp_files.locks.LOCK_EX
+    others: list[TempFiles] = []
 
-    def looked_at(lock: Any, how: int) -> None:
-        if how == exclusive:  # the new one takes its lock
-            used.append(temp_files._is_used(folder))
-            flock(lock, how)
-            used.append(temp_files._is_used(folder))
-        else:
-            flock(lock, how)
+    def flock_beside_another(lock: Any, operation: int) -> None:
+        if operation != exclusive:
+            flock(lock, operation)
+            return
+        patch.undo()
+        others.append(open_temp_files())
+        flock(lock, operation)
+        others.append(open_temp_files())
 
-    monkeypatch.setattr(temp_files.locks, "flock", looked_at)
-    opened = Storage(folder)
-    used.append(temp_files._is_used(folder))
-    opened._lock.close()
-    assert used == [True] * 3
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(temp_files.locks, "flock", flock_beside_another)
+        opened = open_temp_files()
+    others.append(open_temp_files())
+    assert opened.files.exists()
+    for each in (opened, *others):
+        each.remove()
 
 
-@pytest.mark.parametrize("there", ["nothing", "open", "a link", "a dead link", "a file"])
-def test_a_folder_that_somebody_else_may_have_made_is_not_used(
-    there: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("present", ["nothing", "open", "a link", "a dead link", "a file"])
+def test_a_root_that_another_user_may_have_made_is_not_used(
+    present: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(ROOT, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     usual = tmp_path / f"timesformer-{os.getuid()}"
     (elsewhere := tmp_path / "elsewhere").mkdir(mode=0o700)
-    match there:
+    match present:
         case "open":
             usual.mkdir()
             usual.chmod(0o755)
@@ -249,9 +271,9 @@ def test_a_folder_that_somebody_else_may_have_made_is_not_used(
             usual.symlink_to(tmp_path / "nowhere")
         case "a file":
             usual.touch()
-    opened = open_storage()
+    opened = open_temp_files()
     try:
-        assert (opened.folder.parent == usual) is (there == "nothing")
+        assert (opened.folder.parent == usual) is (present == "nothing")
         assert opened.folder.parent not in (elsewhere, tmp_path)
         assert opened.is_private
         assert not opened.folder.parent.stat().st_mode & 0o077
@@ -259,7 +281,7 @@ def test_a_folder_that_somebody_else_may_have_made_is_not_used(
         opened.remove()
 
 
-def test_a_folder_of_another_user_s_is_not_used(
+def test_the_root_of_another_user_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(ROOT, raising=False)
@@ -267,15 +289,17 @@ def test_a_folder_of_another_user_s_is_not_used(
     other = os.getuid() + 1
     (tmp_path / f"timesformer-{other}").mkdir(mode=0o700)
     monkeypatch.setattr(os, "getuid", lambda: other)
-    opened = open_storage()
+    opened = open_temp_files()
     assert opened.folder.parent != tmp_path / f"timesformer-{other}"
     opened.remove()
 
 
-def test_a_disk_that_cannot_be_written_is_told(
+def test_a_folder_that_cannot_be_written_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "file").write_text("no folder")
+    (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv(ROOT, str(tmp_path / "file" / "folder"))
-    with pytest.raises(TimesformerError, match=says("errors.page.no_temp_folder", variable=ROOT)):
-        open_storage()
+    with pytest.raises(TimesformerError) as raised:
+        open_temp_files()
+    assert raised.value.message.key == "errors.page.no_temp_folder"
+    assert raised.value.message.values == {"variable": ROOT}

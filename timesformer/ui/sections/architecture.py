@@ -55,7 +55,7 @@ def shapes_of(config: TimesformerConfig) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def works_html(config: TimesformerConfig | None) -> str:
+def architecture_html(config: TimesformerConfig | None) -> str:
     """The drawing and the words beside it; says so where the model is not known before it loads."""
     if config is None:
         return _folded(f"<p>{escape(t('architecture.unknown'))}</p>")

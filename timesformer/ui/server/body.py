@@ -1,64 +1,71 @@
-"""What is sent along with a request, counted as it comes."""
+"""Request bodies, limited while they arrive."""
 
 import asyncio
 import time
 
 from starlette.types import Message, Receive
 
-from ...i18n import t
-
-LONGEST = 300.0  # seconds that one may take to send something
-SILENCE = 30.0  # seconds without a byte, after which nobody is thought to send any more
+from ... import i18n
+from . import limits
 
 
-class Refused(Exception):
-    """What is not let in: the status of HTTP, and a sentence for whoever sent it."""
+class HTTPRefusal(Exception):
+    """A refused request: the HTTP status, and a sentence for the client.
 
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status, self.sentence = status, sentence
-
-
-def counted(receive: Receive, *, most: int) -> Receive:
-    """The same messages, of at most so many bytes together, whatever a header says of them.
-
-    Behind the last there are empty ones. Raises Refused for more bytes, where they come too slowly,
-    and where they break off.
+    `key` is a catalog key in the section `errors.server`.
     """
-    came, is_whole, until = 0, False, time.monotonic() + LONGEST
 
-    async def received() -> Message:
-        nonlocal came, is_whole
-        if is_whole:
+    def __init__(self, status: int, key: str, /, **values: object) -> None:
+        self.status, self.message = status, i18n.Message(f"errors.server.{key}", **values)
+        super().__init__(self.message)
+
+
+def too_large() -> HTTPRefusal:
+    """Return the refusal of a body that is larger than the largest upload."""
+    return HTTPRefusal(413, "upload_too_large", megabytes=limits.MAX_UPLOAD_BYTES / 1e6)
+
+
+def limit_body(receive: Receive, *, max_bytes: int) -> Receive:
+    """Return a `receive` that counts the bytes of a body, whatever its headers announce.
+
+    After the last part it returns empty ones. It raises HTTPRefusal if the body is larger than
+    `max_bytes`, if it comes too slowly, or if it breaks off.
+    """
+    num_bytes, is_complete = 0, False
+    deadline = time.monotonic() + limits.MAX_BODY_SECONDS
+
+    async def receive_part() -> Message:
+        nonlocal num_bytes, is_complete
+        if is_complete:
             return {"type": "http.request", "body": b"", "more_body": False}
-        patience = min(SILENCE, until - time.monotonic())
+        timeout = min(limits.MAX_SILENCE_SECONDS, deadline - time.monotonic())
         try:
-            message = await asyncio.wait_for(receive(), patience)
+            message = await asyncio.wait_for(receive(), timeout)
         except TimeoutError:
-            raise Refused(408, t("errors.server.upload_interrupted")) from None
+            raise HTTPRefusal(408, "upload_interrupted") from None
         if message["type"] != "http.request":
-            raise Refused(408, t("errors.server.upload_interrupted"))
-        came += len(message.get("body", b""))
-        if came > most:
-            raise Refused(413, t("errors.server.upload_too_large"))
-        is_whole = not message.get("more_body", False)
+            raise HTTPRefusal(408, "upload_interrupted")
+        num_bytes += len(message.get("body", b""))
+        if num_bytes > max_bytes:
+            raise too_large()
+        is_complete = not message.get("more_body", False)
         return message
 
-    return received
+    return receive_part
 
 
-async def read_whole(receive: Receive, *, most: int) -> bytes:
-    """All that is sent, of at most so many bytes. Raises Refused."""
-    receive, parts, more = counted(receive, most=most), [], True
-    while more:
+async def read_body(receive: Receive, *, max_bytes: int) -> bytes:
+    """Return a whole body. Raise HTTPRefusal as `limit_body` does."""
+    receive, parts, has_more = limit_body(receive, max_bytes=max_bytes), [], True
+    while has_more:
         message = await receive()
         parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
+        has_more = message.get("more_body", False)
     return b"".join(parts)
 
 
-async def pass_over(receive: Receive) -> None:
-    """Drops the rest of what is `counted`: browsers hear no answer before they have sent all."""
-    more = True
-    while more:
-        more = (await receive()).get("more_body", False)
+async def drain(receive: Receive) -> None:
+    """Read and drop the rest of a limited body; browsers show no answer before they sent all."""
+    has_more = True
+    while has_more:
+        has_more = (await receive()).get("more_body", False)

@@ -1,4 +1,4 @@
-"""Frames of visitors' clips, in memory alone: a clip's file is deleted once they are read."""
+"""Cache of visitors' frames, in memory only. A clip's file is deleted once its frames are read."""
 
 import time
 from collections import OrderedDict
@@ -11,20 +11,17 @@ from typing import NamedTuple
 from ...errors import ClipError
 from ...recognizer import Recognizer
 from ...video.clip import Clip
-from ..answer_cache import bundled
-from .temp_files import STAY
+from . import limits
+from .examples import example_name
 from .uploads import is_upload
 
-MOST_BYTES = 512_000_000  # of all frames: ten clips of 1080p for eight frames, 69 of our camera's
-MOST_LET_GO = 10_000  # clips remembered: in their time an address sends 600, at one a second
+
+class ClipGone(ClipError):
+    """A clip whose file was deleted, and whose cached frames are not those requested."""
 
 
-class Gone(ClipError):
-    """A clip of which neither the file is here nor the frames that are wanted."""
-
-
-class Wanted(NamedTuple):
-    """What decides which frames are read."""
+class ClipKey(NamedTuple):
+    """The request that determines which frames are read."""
 
     path: str
     start: float
@@ -32,135 +29,136 @@ class Wanted(NamedTuple):
     sampling_rate: int | None
 
 
-class Held:
-    """The frames that were wanted last; where there is no room, those go that were used longest
-    ago.
-    """
+class ClipCache:
+    """A least-recently-used cache of clips, limited in bytes."""
 
     def __init__(self) -> None:
-        self._clips: OrderedDict[Wanted, tuple[Clip, float]] = OrderedDict()  # and when last used
-        self._let_go: OrderedDict[Path, float] = OrderedDict()  # where those were, and since when
-        self._lock = Lock()  # also around deleting and putting back; the loop waits for it, too
+        self._clips: OrderedDict[ClipKey, tuple[Clip, float]] = OrderedDict()  # with last use
+        self._discarded: OrderedDict[Path, float] = OrderedDict()  # with the time
+        # Held while a file is deleted or restored, never while one is read: the event loop waits.
+        self._lock = Lock()
 
     @property
     def num_bytes(self) -> int:
-        """How much memory the frames take."""
+        """Bytes of all cached frames."""
         with self._lock:
             return self._num_bytes()
 
     def has(self, path: str) -> bool:
-        """Whether frames of a clip are here, be they those that are wanted next or others."""
+        """Return whether any frames of a clip are cached."""
         with self._lock:
-            return any(wanted.path == path for wanted in self._clips)
+            return any(key.path == path for key in self._clips)
 
     def can_read(self, path: str) -> bool:
         """Return whether a clip's file or some of its frames are here."""
         return Path(path).is_file() or self.has(path)
 
     def read(self, path: str, recognizers: Sequence[Recognizer], *, start: float) -> list[Clip]:
-        """The clip as each of them is shown it; the first one's frames are held.
+        """Return the clip as each recognizer reads it, and cache the first one's frames.
 
-        With that a visitor's file is deleted, whether or not it could be read. Raises ClipError,
-        and Gone where it was deleted before.
+        A visitor's file is deleted after that, readable or not. Raise ClipError if it cannot be
+        read, and ClipGone if it was deleted before.
         """
-        if not is_upload(path) or bundled(path):
+        if not is_upload(path) or example_name(path):
             return [
                 recognizer.read(path, start=start, sandboxed=True) for recognizer in recognizers
             ]
-        asked = [_wanted(path, start, recognizer) for recognizer in recognizers]
-        clips: dict[Wanted, Clip] = {}
+        keys = [_key(path, start, recognizer) for recognizer in recognizers]
+        clips: dict[ClipKey, Clip] = {}
         try:
-            for wanted, recognizer in zip(asked, recognizers, strict=True):
-                if wanted not in clips:
-                    clips[wanted] = self._recall(wanted) or _read(wanted, recognizer)
+            for key, recognizer in zip(keys, recognizers, strict=True):
+                if key not in clips:
+                    clips[key] = self._cached(key) or _read(key, recognizer)
         finally:
-            self._settle(asked[0], clips.get(asked[0]))
-        return [clips[wanted] for wanted in asked]
+            self._delete_and_cache(keys[0], clips.get(keys[0]))
+        return [clips[key] for key in keys]
 
-    def let_go(self, path: str) -> None:
-        """Deletes a visitor's clip: its file, where it is still here, and its frames.
+    def discard(self, path: str) -> None:
+        """Delete a visitor's clip: its file and its cached frames.
 
-        Neither is taken in any more where it is still on its way.
+        Reads and uploads of the clip that are in progress leave neither behind.
         """
-        where = Path(path).resolve() if is_upload(path) and not bundled(path) else None
+        upload = Path(path).resolve() if is_upload(path) and not example_name(path) else None
         with self._lock:
-            if where:
-                self._remember(where)
+            if upload:
+                self._remember_discarded(upload)
                 _delete(path)
-            for wanted in [wanted for wanted in self._clips if wanted.path == path]:
-                del self._clips[wanted]
+            for key in [key for key in self._clips if key.path == path]:
+                del self._clips[key]
 
-    def put_back(self, file: Path, where: Path) -> bool:
-        """Puts a file, out of a folder of its own, where a clip was that comes again.
+    def restore(self, file: Path, target: Path) -> bool:
+        """Move a newly uploaded file to the place of the same clip's earlier upload.
 
-        What is there stays; where the clip was let go meanwhile, nothing comes.
+        A file that is there stays. Return False if the clip was discarded meanwhile; then nothing
+        is moved.
         """
         with self._lock:
-            if where in self._let_go:
+            if target in self._discarded:
                 return False
             try:
-                where.parent.mkdir(mode=0o700, exist_ok=True)
-                if where.exists():  # it was sent twice
+                target.parent.mkdir(mode=0o700, exist_ok=True)
+                if target.exists():  # the clip was sent twice
                     file.unlink()
                 else:
-                    file.rename(where)
-            except FileNotFoundError:  # a sweep took the empty folder just now
+                    file.rename(target)
+            except FileNotFoundError:  # a sweep removed the empty folder
                 return False
         file.parent.rmdir()
         return True
 
     def sweep(self) -> None:
-        """Lets frames go that were not used for as long as a file stays."""
-        until = time.monotonic() - STAY
+        """Drop frames that were not used for the time to live of a file."""
+        expiry = time.monotonic() - limits.TTL_SECONDS
         with self._lock:
-            for where in [where for where, since in self._let_go.items() if since <= until]:
-                del self._let_go[where]
-            for wanted in [wanted for wanted, (_, used) in self._clips.items() if used <= until]:
-                del self._clips[wanted]
+            for path in [path for path, since in self._discarded.items() if since <= expiry]:
+                del self._discarded[path]
+            for key in [key for key, (_, used) in self._clips.items() if used <= expiry]:
+                del self._clips[key]
 
-    def _recall(self, wanted: Wanted) -> Clip | None:
+    def _cached(self, key: ClipKey) -> Clip | None:
         with self._lock:
-            if wanted not in self._clips:
+            if key not in self._clips:
                 return None
-            clip, _ = self._clips.pop(wanted)
-            self._clips[wanted] = clip, time.monotonic()
+            clip, _ = self._clips.pop(key)
+            self._clips[key] = clip, time.monotonic()
             return clip
 
-    def _settle(self, wanted: Wanted, clip: Clip | None) -> None:
-        """Deletes the file, and holds the frames unless it was let go while they were read."""
-        where = Path(wanted.path).resolve()
+    def _delete_and_cache(self, key: ClipKey, clip: Clip | None) -> None:
+        """Delete a clip's file and cache its frames, unless it was discarded during the read."""
+        upload = Path(key.path).resolve()
         with self._lock:
-            _delete(wanted.path)
-            if clip is None or where in self._let_go or clip.frames.nbytes > MOST_BYTES:
+            _delete(key.path)
+            is_too_large = clip is not None and clip.frames.nbytes > limits.MAX_CLIP_CACHE_BYTES
+            if clip is None or is_too_large or upload in self._discarded:
                 return
-            self._clips.pop(wanted, None)
-            self._clips[wanted] = clip, time.monotonic()
-            while self._num_bytes() > MOST_BYTES:
+            self._clips.pop(key, None)
+            self._clips[key] = clip, time.monotonic()
+            while self._num_bytes() > limits.MAX_CLIP_CACHE_BYTES:
                 self._clips.popitem(last=False)
 
-    def _remember(self, where: Path) -> None:
-        self._let_go.pop(where, None)
-        self._let_go[where] = time.monotonic()
-        if len(self._let_go) > MOST_LET_GO:
-            self._let_go.popitem(last=False)
+    def _remember_discarded(self, upload: Path) -> None:
+        self._discarded.pop(upload, None)
+        self._discarded[upload] = time.monotonic()
+        if len(self._discarded) > limits.MAX_DISCARDED_CLIPS:
+            self._discarded.popitem(last=False)
 
     def _num_bytes(self) -> int:
         return sum(clip.frames.nbytes for clip, _ in self._clips.values())
 
 
-def _wanted(path: str, start: float, recognizer: Recognizer) -> Wanted:
-    chosen = recognizer.preprocess
-    return Wanted(path, start, chosen.num_frames, chosen.sampling_rate)
+def _key(path: str, start: float, recognizer: Recognizer) -> ClipKey:
+    preprocess = recognizer.preprocess
+    return ClipKey(path, start, preprocess.num_frames, preprocess.sampling_rate)
 
 
-def _read(wanted: Wanted, recognizer: Recognizer) -> Clip:
-    if not Path(wanted.path).exists():
-        raise Gone("server.clip_gone")
-    return recognizer.read(wanted.path, start=wanted.start, sandboxed=True)
+def _read(key: ClipKey, recognizer: Recognizer) -> Clip:
+    if not Path(key.path).exists():
+        raise ClipGone("server.clip_gone")
+    return recognizer.read(key.path, start=key.start, sandboxed=True)
 
 
 def _delete(path: str) -> None:
-    """Deletes a file with its folder."""
-    with suppress(OSError):  # it is gone, or open elsewhere, on Windows; a sweep will find it
+    """Delete a file and its folder."""
+    with suppress(OSError):  # already gone; or open on Windows, where a sweep deletes it later
         Path(path).unlink()
         Path(path).parent.rmdir()

@@ -1,6 +1,6 @@
-"""Whether the page can take a clip, for whoever keeps it running; answered at once.
+"""Health routes: is the page able to take a clip?
 
-What is told helps nobody to attack: no path, no version, nothing of a visitor.
+The answers come at once and help no attacker: no path, no version, nothing about a visitor.
 """
 
 import asyncio
@@ -14,56 +14,57 @@ from starlette.responses import JSONResponse
 from ...errors import ClipError
 from ...video import sandbox
 from .. import catalog
-from . import middleware
-from .temp_files import SWEPT_EVERY, Storage
+from . import limits
+from .temp_files import TempFiles
 from .uploads import Uploads
 
 
 class Health:
-    """The routes that tell how the page is."""
+    """The routes /health and /ready."""
 
-    def __init__(self, storage: Storage, uploads: Uploads) -> None:
-        self.storage, self.uploads = storage, uploads
+    def __init__(self, temp_files: TempFiles, uploads: Uploads) -> None:
+        self.temp_files, self.uploads = temp_files, uploads
         self._models = list(catalog.offered_models())
 
     async def health(self, request: Request) -> JSONResponse:
-        """All of it, as an object."""
+        """Return the state of the page as a JSON object."""
         return JSONResponse(
             {
                 "ready": self._is_ready(request),
                 "models": self._models,
                 "waiting": len(request.app.get_blocks()._queue),
-                "protections": self.protections() | await asyncio.to_thread(_of_reading),
+                "protections": self.protections() | await asyncio.to_thread(_sandbox_protections),
             }
         )
 
     async def ready(self, request: Request) -> JSONResponse:
-        """Status 200 where a clip would be taken now, 503 where it would not."""
+        """Return status 200 if a clip would be accepted now, and 503 if not."""
         is_ready = self._is_ready(request)
         return JSONResponse({"ready": is_ready}, 200 if is_ready else 503)
 
     def protections(self) -> dict[str, bool]:
-        """What depends on this computer and on how the server does, and whether it holds."""
+        """Return which protections of the server hold now, by name."""
+        is_swept = time.monotonic() - self.temp_files.swept_at < 3 * limits.SWEEP_SECONDS
         return {
-            "files_private": self.storage.is_private,
-            "files_swept": time.monotonic() - self.storage.swept_at < 3 * SWEPT_EVERY,
+            "files_private": self.temp_files.is_private,
+            "files_swept": is_swept,
             "room_for_uploads": self.uploads.has_room,
         }
 
     def _is_ready(self, request: Request) -> bool:
         queue: Any = request.app.get_blocks()._queue
-        is_full = len(queue) >= middleware.MAX_WAITING
+        is_full = len(queue) >= limits.MAX_WAITING
         return self.uploads.has_room and not queue.stopped and not is_full
 
 
-def _of_reading() -> dict[str, bool]:
-    """What holds where clips are read; asked for again only where nothing could be read."""
+def _sandbox_protections() -> dict[str, bool]:
+    """Return which protections of the sandbox hold. Ask again only after a failure."""
     try:
-        return _found_in_reading()
+        return _cached_protections()
     except ClipError:
         return {"process_apart": False}
 
 
 @cache
-def _found_in_reading() -> dict[str, bool]:
+def _cached_protections() -> dict[str, bool]:
     return {name.replace(" ", "_"): holds for name, holds in sandbox.protections().items()}

@@ -1,4 +1,4 @@
-"""How much of something one address may ask for: some at once, and then one by one."""
+"""Rate limits for each network address."""
 
 import os
 import time
@@ -6,37 +6,38 @@ from collections import OrderedDict
 
 from starlette.requests import Request
 
-BURST, A_SECOND = 120.0, 1.0  # for one address: a class behind one, and then one by one
-MOST_ADDRESSES = 10_000  # that are remembered
-SPACE_HOST = "SPACE_HOST"  # the environment variable in which a Space of Hugging Face is named
+from . import limits
+
+SPACE_HOST = "SPACE_HOST"  # environment variable with the host name, set on Hugging Face Spaces
 
 
-class Budgets:
-    """What every address has left, which grows back."""
+class TokenBucket:
+    """A token bucket for each address: `RATE_BURST` tokens that refill at `RATE_PER_SECOND`."""
 
     def __init__(self) -> None:
-        self._budgets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, and when
 
     def take(self, address: str) -> bool:
-        """Whether an address has one left, which is taken from it."""
+        """Take a token of an address. Return False if it has none left."""
         now = time.monotonic()
-        left, when = self._budgets.pop(address, (BURST, now))
-        left = min(BURST, left + (now - when) * A_SECOND)
-        may = left >= 1
-        self._budgets[address] = (left - may, now)
-        if len(self._budgets) > MOST_ADDRESSES:
-            self._budgets.popitem(last=False)
-        return may
+        tokens, then = self._buckets.pop(address, (limits.RATE_BURST, now))
+        tokens = min(limits.RATE_BURST, tokens + (now - then) * limits.RATE_PER_SECOND)
+        is_taken = tokens >= 1
+        self._buckets[address] = (tokens - is_taken, now)
+        if len(self._buckets) > limits.MAX_ADDRESSES:
+            self._buckets.popitem(last=False)
+        return is_taken
 
 
 def address_of(request: Request) -> str:
-    """Where a request comes from.
+    """Return the network address of a client.
 
-    On a Space all come from its proxy, which appends to X-Forwarded-For where each came from;
-    elsewhere anybody can write what they like there.
+    On a Space all requests come from its proxy, which appends the client's address to
+    X-Forwarded-For. Elsewhere clients can forge that header, so it is ignored.
     """
     if os.environ.get(SPACE_HOST):
-        came = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
-        if came:
-            return came
+        forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
+        last = forwarded.rpartition(",")[2].strip()
+        if last:
+            return last
     return request.client.host if request.client else ""

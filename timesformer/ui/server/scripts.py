@@ -5,9 +5,8 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...i18n import t
 from ...paths import WEB_FOLDER
-from .body import Refused
+from .body import HTTPRefusal
 
 FOLDER = WEB_FOLDER / "js"
 ENTRY = "page.js"
@@ -44,9 +43,9 @@ class Scripts:
         return f'{preloads}<script>window.timesformer = import("{addresses[ENTRY]}");</script>'
 
     async def serve(self, request: Request) -> Response:
-        """Return a module; raise Refused for other names and for the address of another version."""
+        """Return a module. Raise HTTPRefusal for unknown names and addresses of other versions."""
         content = self._modules.get(request.path_params["name"])
         if content is None or request.path_params["digest"] != self._digest:
-            raise Refused(404, t("errors.server.not_found"))
+            raise HTTPRefusal(404, "not_found")
         caching = {"cache-control": "public, max-age=31536000, immutable"}
         return Response(content, media_type="text/javascript", headers=caching)

@@ -1,4 +1,4 @@
-"""Where files of visitors lie while the server runs: one folder of its own, swept every minute."""
+"""Temporary files of visitors, in one folder for each run of the server, swept every minute."""
 
 import asyncio
 import atexit
@@ -17,29 +17,28 @@ from types import FrameType, ModuleType
 from typing import IO, Any
 
 from ...errors import TimesformerError
+from . import limits
 
 locks: ModuleType | None
 try:
     import fcntl as locks
-except ImportError:  # on Windows, where a file that is open cannot be removed
+except ImportError:  # on Windows, where an open file cannot be removed
     locks = None
 
-ROOT = "GRADIO_TEMP_DIR"  # the environment variable in which the owner names a folder for it
+ROOT = "GRADIO_TEMP_DIR"  # environment variable in which the owner names the parent folder
 LOCK = "lock"
-KEPT = "kept-"  # how folders begin whose content is of no visitor, and stays
-SWEPT_EVERY = 60.0  # seconds
-STAY = 480.0  # seconds from when a file is first seen: gone ten minutes after it came
+CACHE_PREFIX = "cache-"  # of folders that hold nothing of a visitor; sweeps skip them
 
 log = logging.getLogger(__name__)
 
-Seen = tuple[int, int, float]  # inode and time of change of a file; monotonic, since when
+FirstSeen = tuple[int, int, float]  # inode and modification time of a file; monotonic seconds
 
 
-class Storage:
-    """The folder of one run of the server, and what was seen in it.
+class TempFiles:
+    """The folder of one run of the server, and when each of its files was first seen.
 
-    `files` is for Gradio's uploads and what it gives out, `work` for everything else that is
-    temporary. No clock on the wall counts: one that is set anew deletes nothing early or late.
+    `files` is for Gradio's uploads and downloads, `work` for all other temporary files. Ages are
+    measured by the monotonic clock, so a change of the system's time deletes nothing early or late.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -49,81 +48,81 @@ class Storage:
             inner.mkdir()
         self.swept_at = time.monotonic()
         self._process = os.getpid()
-        self._lock = _locked(folder)
-        self._own: frozenset[Path] = frozenset()
-        self._seen: dict[Path, Seen] = {}
-        self._ledger = Lock()  # around `_seen`, and around nothing that takes long
+        self._lock_file = _locked(folder)
+        self._permanent: frozenset[Path] = frozenset()
+        self._seen: dict[Path, FirstSeen] = {}
+        self._seen_lock = Lock()  # never held during slow work: the event loop waits for it
 
     @property
     def is_private(self) -> bool:
-        """Whether nobody else on this computer may look into it."""
+        """Whether other users of this computer have no access."""
         return os.name == "posix" and not self.folder.stat().st_mode & 0o077
 
     @property
     def free_bytes(self) -> int:
-        """Bytes that the disk has left."""
+        """Free bytes on the disk."""
         return shutil.disk_usage(self.folder).free
 
     def use(self) -> None:
-        """Has Gradio and everything temporary in this process put its files here from now on."""
+        """Make Gradio and `tempfile` in this process put their files here from now on."""
         os.environ[ROOT] = str(self.files)
         tempfile.tempdir = str(self.work)
 
-    def keep_what_is_here(self) -> None:
-        """What lies here by now is the page's own, and stays."""
-        self._own = frozenset(self._visited())
+    def exempt_present_files(self) -> None:
+        """Exempt the files that are here now from all sweeps: the page itself put them here."""
+        self._permanent = frozenset(self._swept_files())
 
     def holds(self, path: str) -> bool:
-        """Whether a path, however it is written, is of a file that Gradio put here."""
+        """Return whether a path, in any spelling, is of a file that Gradio put here."""
         try:
-            where = Path(path).resolve()
+            resolved = Path(path).resolve()
             with suppress(FileNotFoundError, NotADirectoryError):  # it may have been swept
                 os.lstat(path)
         except (OSError, RuntimeError, ValueError):  # too long a name, a loop of links, a null byte
             return False
-        return self.files in where.parents
+        return self.files in resolved.parents
 
     def renew(self, path: str) -> None:
-        """A file that is asked about stays as if it had just come."""
-        where = Path(path).resolve()
-        with self._ledger:
-            if identity := _identity(where):
-                self._seen[where] = (*identity, time.monotonic())
+        """Restart the time to live of a file."""
+        resolved = Path(path).resolve()
+        with self._seen_lock:
+            if identity := _identity(resolved):
+                self._seen[resolved] = (*identity, time.monotonic())
 
     def sweep(self) -> None:
-        """Deletes what has stayed for long enough, and the folders it leaves empty."""
-        now, due = time.monotonic(), []
-        found = {path: identity for path in self._visited() if (identity := _identity(path))}
-        with self._ledger:
-            for path in self._seen.keys() - found.keys():
-                if not _identity(path):  # one that came meanwhile stays
+        """Delete files past their time to live, and the folders that this leaves empty."""
+        now, expired = time.monotonic(), []
+        present = {path: identity for path in self._swept_files() if (identity := _identity(path))}
+        with self._seen_lock:
+            for path in self._seen.keys() - present.keys():
+                if not _identity(path):  # else it came during the walk
                     del self._seen[path]
-            for path, identity in found.items():
+            for path, identity in present.items():
                 known = self._seen.get(path)
                 if known is None or known[:2] != identity:
                     self._seen[path] = (*identity, now)
-                elif now - known[2] >= STAY:
-                    due.append(path)
-        for path in due:
-            self._delete(path)
+                elif now - known[2] >= limits.TTL_SECONDS:
+                    expired.append(path)
+        for path in expired:
+            self._delete_expired(path)
         self.swept_at = now
 
-    def _delete(self, path: Path) -> None:
-        """A file that is due, unless somebody has asked about it meanwhile."""
-        with self._ledger:
-            if time.monotonic() - self._seen[path][2] < STAY:
+    def _delete_expired(self, path: Path) -> None:
+        """Delete a file, unless it was renewed since it expired."""
+        with self._seen_lock:
+            if time.monotonic() - self._seen[path][2] < limits.TTL_SECONDS:
                 return
-            path.unlink(missing_ok=True)  # its visitor may have deleted it just now
+            path.unlink(missing_ok=True)  # its visitor may have deleted it
             del self._seen[path]
         self._remove_empty(path.parent)
 
     def remove(self) -> None:
-        """Deletes all of it, where this is the process that made it and not one it has forked."""
+        """Delete the folder, unless this is a forked process."""
         if os.getpid() == self._process:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def leave(self, number: int, frame: FrameType | None) -> None:
-        """What to do on a signal to end: delete all of it, and end."""
+    def on_signal(self, number: int, frame: FrameType | None) -> None:
+        """Delete the folder and end the process: a handler for SIGTERM."""
         self.remove()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
@@ -133,86 +132,89 @@ class Storage:
         self,
         app: Any,
         *,
-        asked_about: Callable[[Any], Iterable[str]] = lambda app: (),
-        besides: Callable[[], None] = lambda: None,
+        files_in_use: Callable[[Any], Iterable[str]] = lambda app: (),
+        also_sweep: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[None]:
-        """While the server runs, sweeps all but what somebody of the app has just `asked_about`.
+        """Sweep at intervals while the server runs.
 
-        `besides` sweeps elsewhere, as often.
+        Before each sweep, renew the files that `files_in_use(app)` returns and call `also_sweep`.
         """
-        self.keep_what_is_here()
-        sweeping = asyncio.create_task(self._sweep_on(lambda: asked_about(app), besides))
+        self.exempt_present_files()
+        sweeping = asyncio.create_task(self._sweep_forever(lambda: files_in_use(app), also_sweep))
         try:
             yield
         finally:
             sweeping.cancel()
 
-    async def _sweep_on(
-        self, asked_about: Callable[[], Iterable[str]], besides: Callable[[], None]
+    async def _sweep_forever(
+        self, files_in_use: Callable[[], Iterable[str]], also_sweep: Callable[[], None]
     ) -> None:
         while True:
-            await asyncio.sleep(SWEPT_EVERY)
-            besides()
+            await asyncio.sleep(limits.SWEEP_SECONDS)
+            also_sweep()
             try:
-                for path in asked_about():
+                for path in files_in_use():
                     self.renew(path)
                 await asyncio.to_thread(self.sweep)
             except OSError:
                 log.exception("a sweep failed")
 
-    def _visited(self) -> list[Path]:
-        """The files that visitors have brought, or had made."""
-        found: list[Path] = []
-        for place in (self.files, self.work):
-            for folder, inner, names in os.walk(place):
-                inner[:] = [name for name in inner if not name.startswith(KEPT)]
-                found += (Path(folder, name) for name in names)
-        return [path for path in found if path not in self._own]
+    def _swept_files(self) -> list[Path]:
+        """Return the files that sweeps look at: visitors' uploads and what was made of them."""
+        paths: list[Path] = []
+        for root in (self.files, self.work):
+            for folder, subfolders, names in os.walk(root):
+                subfolders[:] = [name for name in subfolders if not name.startswith(CACHE_PREFIX)]
+                paths += (Path(folder, name) for name in names)
+        return [path for path in paths if path not in self._permanent]
 
     def _remove_empty(self, folder: Path) -> None:
         while folder not in (self.files, self.work):
             try:
                 folder.rmdir()
-            except OSError:  # something else is in it
+            except OSError:  # not empty
                 return
             folder = folder.parent
 
 
-def open_storage() -> Storage:
-    """A new folder to use; those of servers that were killed go.
+def open_temp_files() -> TempFiles:
+    """Create the folder of this run, and delete the folders of servers that were killed.
 
-    Raises TimesformerError where nothing can be written.
+    Raise TimesformerError if nothing can be written.
     """
     try:
         named = os.environ.get(ROOT)
-        root = Path(named) if named else _own_root()
+        root = Path(named) if named else _private_root()
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in root.glob("run-*"):
-            if not _is_used(folder):
+            if not _is_in_use(folder):
                 shutil.rmtree(folder, ignore_errors=True)
-        storage = Storage(Path(tempfile.mkdtemp(prefix="run-", dir=root)))
+        temp_files = TempFiles(Path(tempfile.mkdtemp(prefix="run-", dir=root)))
     except OSError as error:
         raise TimesformerError("page.no_temp_folder", variable=ROOT) from error
-    atexit.register(storage.remove)
-    return storage
+    atexit.register(temp_files.remove)
+    return temp_files
 
 
-def _own_root() -> Path:
-    """A folder of this user's alone: the usual one, or another where somebody was there first."""
+def _private_root() -> Path:
+    """Return a folder that only this user can use.
+
+    The usual one is replaced by a new one if another user may have created it first.
+    """
     user = os.getuid() if hasattr(os, "getuid") else "here"
     root = Path(tempfile.gettempdir(), f"timesformer-{user}")
     with suppress(FileExistsError):
         root.mkdir(mode=0o700)
-    found = root.lstat()
-    is_private = stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077
-    is_own = os.name != "posix" or (is_private and found.st_uid == user)
+    status = root.lstat()
+    is_private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
+    is_own = os.name != "posix" or (is_private and status.st_uid == user)
     return root if is_own else Path(tempfile.mkdtemp(prefix="timesformer-"))
 
 
 def _locked(folder: Path) -> IO[str]:
-    """A folder's lock, which the system lets go, however this process ends.
+    """Lock a folder and return the lock file. The system unlocks it when this process ends.
 
-    It has its name once it is held: else another server might come between, and take it.
+    The file gets its final name after it is locked, so no other server can lock it first.
     """
     if not locks:
         return (folder / LOCK).open("w")
@@ -223,22 +225,22 @@ def _locked(folder: Path) -> IO[str]:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another of its name; None where there is none."""
+    """Return what distinguishes a file from a later one of the same name, or None if it is gone."""
     try:
-        found = path.lstat()
+        status = path.lstat()
     except FileNotFoundError:
         return None
-    return found.st_ino, found.st_mtime_ns
+    return status.st_ino, status.st_mtime_ns
 
 
-def _is_used(folder: Path) -> bool:
-    """Whether the server that made a folder still runs."""
+def _is_in_use(folder: Path) -> bool:
+    """Return whether the server that created a folder still runs."""
     try:
         with (folder / LOCK).open("r+") as lock:
             if locks:
                 locks.flock(lock, locks.LOCK_EX | locks.LOCK_NB)
         if not locks:
             (folder / LOCK).unlink()
-    except OSError:  # it is locked, or being made just now
+    except OSError:  # it is locked, or its server is starting
         return True
     return False

@@ -1,4 +1,4 @@
-"""Taking in a clip: one file, by a name that tells nothing, and gone if it does not arrive."""
+"""The upload route: one file a request, under a name that reveals nothing."""
 
 import asyncio
 import re
@@ -18,151 +18,153 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Message, Receive
 
-from ...i18n import t
-from ...video.limits import SANDBOX_LIMITS
-from .body import Refused, counted, pass_over
-from .rate_limit import Budgets, address_of
-from .temp_files import Storage
+from . import limits
+from .body import HTTPRefusal, drain, limit_body, too_large
+from .rate_limit import TokenBucket, address_of
+from .temp_files import TempFiles
 
-MOST_FILE = SANDBOX_LIMITS.max_file_bytes
-MOST_BODY = MOST_FILE + 64 * 1024  # with what a form puts around it
-AT_ONCE = 128  # uploads on their way
-AT_ONCE_OF_ONE = 40  # of them, from one address: a class behind one
-PATIENCE = 10.0  # seconds that one more from it waits for one of them to end
-FREE_FILES = 3  # as many of the largest have to fit on the disk beside all that are on their way
 SUFFIX = re.compile(r"\.\w{1,5}", re.ASCII)
 UPLOAD_ID = re.compile(r"\w{1,64}", re.ASCII)
-FOLDER = "clip-"  # how folders begin in which an upload lies
-PLACE = re.compile(rf"{FOLDER}\w+/clip({SUFFIX.pattern})?", re.ASCII)
+FOLDER_PREFIX = "clip-"  # of the folder of each upload
+UPLOAD_PATH = re.compile(rf"{FOLDER_PREFIX}\w+/clip({SUFFIX.pattern})?", re.ASCII)
 
 
 @dataclass(eq=False)
-class OnItsWay:
-    """An upload that is arriving: from where, and bytes that may still come."""
+class PendingUpload:
+    """An upload on its way: the sender's address, and how many bytes may still come."""
 
     address: str
-    to_come: int
+    remaining_bytes: int
 
-    def counting(self, receive: Receive) -> Receive:
-        """The same messages, which are to come no more."""
+    def count(self, receive: Receive) -> Receive:
+        """Return a `receive` that subtracts what comes from `remaining_bytes`."""
 
-        async def received() -> Message:
+        async def receive_part() -> Message:
             message = await receive()
-            self.to_come = max(0, self.to_come - len(message.get("body", b"")))
+            num_bytes = len(message.get("body", b""))
+            self.remaining_bytes = max(0, self.remaining_bytes - num_bytes)
             return message
 
-        return received
+        return receive_part
 
 
 class Uploads:
-    """The route that takes in files; it stands in for Gradio's.
+    """The route for uploads, in place of Gradio's.
 
-    Gradio's keeps a visitor's name of a file, gives two visitors with the same file one path, and
-    leaves what broke off. `put_back` is `Held.put_back`.
+    Gradio's route keeps visitors' file names, gives equal files of two visitors one path, and
+    leaves interrupted uploads on the disk. `restore` is `ClipCache.restore`.
     """
 
-    def __init__(self, storage: Storage, *, put_back: Callable[[Path, Path], bool]) -> None:
-        self.storage, self._put_back = storage, put_back
-        self._on_their_way: list[OnItsWay] = []
-        self._budgets = Budgets()
+    def __init__(self, temp_files: TempFiles, *, restore: Callable[[Path, Path], bool]) -> None:
+        self.temp_files, self._restore = temp_files, restore
+        self._pending: list[PendingUpload] = []
+        self._bucket = TokenBucket()
 
     @property
     def has_room(self) -> bool:
-        """Whether the disk has room for another file."""
-        to_come = sum(one.to_come for one in self._on_their_way)
-        return self.storage.free_bytes >= to_come + FREE_FILES * MOST_FILE
+        """Whether the disk has room for another upload."""
+        pending = sum(upload.remaining_bytes for upload in self._pending)
+        reserve = limits.MIN_FREE_UPLOADS * limits.MAX_UPLOAD_BYTES
+        return self.temp_files.free_bytes >= pending + reserve
 
-    async def take_in(self, request: Request) -> JSONResponse:
-        """Where the file of a form was put, as a list of one. Raises Refused.
+    async def receive(self, request: Request) -> JSONResponse:
+        """Store the file of a form and return its path, as a list of one. Raise HTTPRefusal.
 
-        One that comes `again` is put to where it was.
+        A clip that comes `again` is stored at its earlier path.
         """
-        receive = counted(request.receive, most=2 * MOST_BODY)  # what is too large is told, too
+        receive = limit_body(request.receive, max_bytes=limits.MAX_DRAINED_BYTES)
         try:
             await self._check(request)
-        except Refused:
-            await pass_over(receive)
+        except HTTPRefusal:
+            await drain(receive)
             raise
-        with self._arriving(request) as arriving, _told(request) as upload_id:
-            request = Request(request.scope, arriving.counting(receive))
+        with self._track(request) as pending, _track_progress(request) as upload_id:
+            request = Request(request.scope, pending.count(receive))
             try:
-                path = await self._taken(request, upload_id)
+                path = await self._store(request, upload_id)
             except MultiPartException as error:
-                await pass_over(receive)
+                await drain(receive)
                 is_size = "maximum allowed size" in error.message
-                refused = (
-                    (413, t("errors.server.upload_too_large"))
-                    if is_size
-                    else (400, t("errors.server.one_file"))
-                )
-                raise Refused(*refused) from None
+                raise (too_large() if is_size else HTTPRefusal(400, "one_file")) from None
             except OSError:
-                await pass_over(receive)
-                raise Refused(507, t("errors.server.disk_full")) from None
+                await drain(receive)
+                raise HTTPRefusal(507, "disk_full") from None
         return JSONResponse([str(path)])
 
-    async def _taken(self, request: Request, upload_id: str | None) -> Path:
-        """Where the file of a form was put, in a folder of its own."""
-        folder = Path(mkdtemp(prefix=FOLDER, dir=self.storage.files))
+    async def _store(self, request: Request, upload_id: str | None) -> Path:
+        """Store the file of a form in a folder of its own, or at its earlier path."""
+        folder = Path(mkdtemp(prefix=FOLDER_PREFIX, dir=self.temp_files.files))
         try:
-            path, where = await _write(request, folder, upload_id), _place(request)
-            if where is None:
+            path, earlier_path = await _write(request, folder, upload_id), _earlier_path(request)
+            if earlier_path is None:
                 return path
-            if not self._put_back(path, where):
-                raise Refused(410, t("errors.server.clip_gone"))
-            return where
-        except BaseException:  # a client that is gone is a cancelled task
+            if not self._restore(path, earlier_path):
+                raise HTTPRefusal(410, "clip_gone")
+            return earlier_path
+        except BaseException:  # a client that disconnects cancels this task
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
     @contextmanager
-    def _arriving(self, request: Request) -> Iterator[OnItsWay]:
-        one = OnItsWay(address_of(request), _announced(request))
-        self._on_their_way.append(one)
+    def _track(self, request: Request) -> Iterator[PendingUpload]:
+        upload = PendingUpload(address_of(request), _max_bytes(request))
+        self._pending.append(upload)
         try:
-            yield one
+            yield upload
         finally:
-            self._on_their_way.remove(one)
+            self._pending.remove(upload)
 
     async def _check(self, request: Request) -> None:
-        address, until = address_of(request), time.monotonic() + PATIENCE
-        if not self._budgets.take(address):
-            raise Refused(429, t("errors.server.too_many_uploads"))
-        while sum(one.address == address for one in self._on_their_way) >= AT_ONCE_OF_ONE:
-            if time.monotonic() > until:
-                raise Refused(429, t("errors.server.too_many_uploads"))
+        """Wait for a place among the address's uploads. Raise HTTPRefusal if there is none."""
+        address = address_of(request)
+        deadline = time.monotonic() + limits.MAX_UPLOAD_WAIT_SECONDS
+        if not self._bucket.take(address):
+            raise HTTPRefusal(429, "too_many_uploads")
+        while self._num_pending_of(address) >= limits.MAX_UPLOADS_PER_ADDRESS:
+            if time.monotonic() > deadline:
+                raise HTTPRefusal(429, "too_many_uploads")
             await asyncio.sleep(0.05)
-        if len(self._on_their_way) >= AT_ONCE:
-            raise Refused(429, t("errors.server.too_many_uploads"))
+        if len(self._pending) >= limits.MAX_UPLOADS:
+            raise HTTPRefusal(429, "too_many_uploads")
         if not self.has_room:
-            raise Refused(507, t("errors.server.disk_full"))
+            raise HTTPRefusal(507, "disk_full")
+
+    def _num_pending_of(self, address: str) -> int:
+        return sum(upload.address == address for upload in self._pending)
 
 
 def is_upload(path: str) -> bool:
-    """Whether a path is of a visitor's upload, be it there or not."""
-    where, files = Path(path).resolve(), Path(get_upload_folder()).resolve()
-    return files in where.parents and bool(PLACE.fullmatch(where.relative_to(files).as_posix()))
+    """Return whether a path is one of a visitor's upload. The file need not exist."""
+    resolved, files = Path(path).resolve(), Path(get_upload_folder()).resolve()
+    if files not in resolved.parents:
+        return False
+    return bool(UPLOAD_PATH.fullmatch(resolved.relative_to(files).as_posix()))
 
 
-def _place(request: Request) -> Path | None:
-    """Where a clip was that comes again."""
-    place = request.query_params.get("again", "")
+def _earlier_path(request: Request) -> Path | None:
+    """Return the path at which a clip that comes again was stored before."""
+    path = request.query_params.get("again", "")
     try:
-        return Path(place).resolve() if place and is_upload(place) else None
-    except (OSError, RuntimeError, ValueError):  # sent by hand
+        return Path(path).resolve() if path and is_upload(path) else None
+    except (OSError, RuntimeError, ValueError):  # no path that the page sends
         return None
 
 
-def _announced(request: Request) -> int:
-    """How many bytes may come at most, as far as servers hold senders to what they announce."""
-    size = request.headers.get("content-length", "")
-    is_held = size.isdecimal() and "transfer-encoding" not in request.headers
-    return min(int(size), MOST_BODY) if is_held and len(size) < 12 else MOST_BODY
+def _max_bytes(request: Request) -> int:
+    """Return how many bytes may come. Servers enforce Content-Length unless the body is chunked."""
+    length = request.headers.get("content-length", "")
+    is_enforced = length.isdecimal() and "transfer-encoding" not in request.headers
+    if not is_enforced or len(length) >= 12:
+        return limits.MAX_FORM_BYTES
+    return min(int(length), limits.MAX_FORM_BYTES)
 
 
 @contextmanager
-def _told(request: Request) -> Iterator[str | None]:
-    """By what name the page hears how far its upload is, where it asks; not once it broke off."""
+def _track_progress(request: Request) -> Iterator[str | None]:
+    """Yield the id under which the page asks for an upload's progress, or None.
+
+    The progress of an upload that breaks off is forgotten.
+    """
     upload_id = request.query_params.get("upload_id", "")
     if not UPLOAD_ID.fullmatch(upload_id):
         yield None
@@ -176,12 +178,13 @@ def _told(request: Request) -> Iterator[str | None]:
 
 
 async def _write(request: Request, folder: Path, upload_id: str | None) -> Path:
+    """Write the file of a form into a folder and return its path."""
     parser = GradioMultiPartParser(
         request.headers,
         request.stream(),
         max_files=1,
         max_fields=0,
-        max_file_size=MOST_FILE,
+        max_file_size=limits.MAX_UPLOAD_BYTES,
         upload_dir=folder,
         upload_id=upload_id,
         upload_progress=file_upload_statuses if upload_id else None,
@@ -190,12 +193,12 @@ async def _write(request: Request, folder: Path, upload_id: str | None) -> Path:
         form = await parser.parse()
         file = form.get("files")
         if not isinstance(file, GradioUploadFile):
-            raise Refused(400, t("errors.server.one_file"))
+            raise HTTPRefusal(400, "one_file")
         suffix = Path(file.filename or "").suffix
         path = folder / f"clip{suffix if SUFFIX.fullmatch(suffix) else ''}"
         file.file.close()
         return Path(str(file.file.name)).rename(path)
     finally:
-        for opened in parser._files_to_close_on_error:  # one that is open takes its room, deleted
-            with suppress(OSError):  # nor is there room for what it still has to write
-                opened.close()
+        for open_file in parser._files_to_close_on_error:  # else deleted files keep their room
+            with suppress(OSError):  # closing may write, and the disk may be full
+                open_file.close()

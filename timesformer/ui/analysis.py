@@ -1,0 +1,87 @@
+"""Analysis of a clip: from a visitor's request to an explanation, step by step.
+
+Functions that take long are generators: they yield each step as a sentence with the share of the
+work that is done, and return a result.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from ..errors import TimesformerError
+from ..explain import Explanation
+from ..hub.source import Repository
+from ..i18n import t
+from ..recognizer import Recognizer
+from ..video.clip import Clip
+from . import catalog, inference, model_cache
+from .model_cost import check_cost
+from .request import AnalysisRequest, check_request
+from .server.clip_cache import ClipCache
+
+CLIP_CACHE = ClipCache()
+
+Result = TypeVar("Result")
+
+
+class Step(NamedTuple):
+    """A sentence for the visitor, and the share of the work that is done (0 to 1)."""
+
+    sentence: str
+    stage: float
+
+
+Steps = Generator[Step, None, Result]
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """An explanation of a clip, and the recognizer that made it, by its name for `load`."""
+
+    name: str | Repository
+    recognizer: Recognizer
+    clip: Clip
+    explanation: Explanation
+
+
+def load_model(request: AnalysisRequest) -> Steps[tuple[str | Repository, Recognizer]]:
+    """Return the requested model: its name for `load`, and its recognizer."""
+    yield Step(t("status.loading"), 0.1)
+    name = catalog.resolve_choice(request.choice)
+    if isinstance(name, Repository):
+        check_cost(name)
+    for sentence in model_cache.download(name):
+        yield Step(sentence, 0.1)
+    return name, model_cache.recognizer_named(name)
+
+
+def read_clip(request: AnalysisRequest, recognizers: Sequence[Recognizer]) -> Steps[list[Clip]]:
+    """Return the clip for each recognizer. Read it for all at once: its file is then deleted."""
+    yield Step(t("status.reading"), 0.3)
+    assert request.path is not None
+    if request.start is not None and request.start < 0:
+        raise TimesformerError("page.negative_start")
+    return CLIP_CACHE.read(request.path, recognizers, start=request.start or 0.0)
+
+
+def analyze(request: AnalysisRequest) -> Steps[Analysis]:
+    """Return the explanation that a request asks for."""
+    name, recognizer = yield from load_model(request)
+    check_request(recognizer, request)
+    [clip] = yield from read_clip(request, [recognizer])
+    yield Step(t("status.looking"), 0.5)
+    steps = inference.explain(name, clip, method=request.method, target=request.target)
+    explanation = yield from at_stage(0.6, steps)
+    return Analysis(name, recognizer, clip, explanation)
+
+
+def at_stage(stage: float, sentences: Generator[str, None, Result]) -> Steps[Result]:
+    """Yield sentences as steps of one stage. Return what the generator of sentences returns."""
+    try:
+        while True:
+            yield Step(next(sentences), stage)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+    finally:
+        sentences.close()

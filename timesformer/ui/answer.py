@@ -1,0 +1,116 @@
+"""The answer that the page shows: pictures, sentences and files, drawn from an analysis."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..checkpoints.registry import EMBEDDED_FOLDER, embedded_models
+from ..evaluation import HEATMAPS_FILE, HeatmapScores
+from ..evaluation.records import read_record
+from ..hub.source import Repository
+from ..i18n import Message, joined, label_text, t, translate
+from ..visualize import export
+from ..visualize.captions import where_and_when
+from ..visualize.explorer import explorer_html, sent_whole
+from ..visualize.strip import strip_html
+from . import inference
+from .analysis import Analysis
+from .request import AnalysisRequest
+
+TOP_K = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the page shows of an analysis.
+
+    `overlay`, `sheet` and `attention` are files, `strip` and `explorer` are HTML. `best` is the
+    most probable label, in words, with its probability; `probabilities` are of TOP_K labels.
+    """
+
+    best: tuple[str, float]
+    notes: str
+    probabilities: dict[str, float]
+    overlay: Path
+    strip: str
+    sheet: Path | None = None
+    explorer: str = ""
+    attention: Path | None = None
+
+
+def top_probabilities(analysis: Analysis) -> dict[str, float]:
+    """Return the probabilities of the TOP_K labels, in words."""
+    predictions = analysis.explanation.predictions[:TOP_K]
+    return {label_text(prediction.label): prediction.probability for prediction in predictions}
+
+
+def draw_answer(request: AnalysisRequest, analysis: Analysis, folder: Path) -> Answer:
+    """Return an answer without its sheet and explorer. Its files are in `folder`."""
+    clip, explanation, overlay = analysis.clip, analysis.explanation, folder / "overlay.mp4"
+    export.write_films(
+        clip, explanation, overlay=overlay, longest=export.FILM_SIDE, smooth=request.smooth
+    )
+    best = explanation.predictions[0]
+    notes = (*analysis.recognizer.notes, *clip.notes)
+    part = part_seen(clip.times[0], clip.times[-1], clip.duration)
+    remarks = (where_and_when(explanation), *caveats(analysis.name, request.method))
+    return Answer(
+        best=(label_text(best.label), best.probability),
+        notes=" ".join(filter(None, (part, *map(translate, notes)))),
+        probabilities=top_probabilities(analysis),
+        overlay=overlay,
+        strip=strip_html(clip, explanation, smooth=request.smooth, remarks=remarks),
+    )
+
+
+def draw_explorer(request: AnalysisRequest, analysis: Analysis, folder: Path) -> dict[str, Any]:
+    """Return the fields `explorer` and, unless the model is large, `attention` of an answer."""
+    recognizer, clip = analysis.recognizer, analysis.clip
+    section = explorer_html(recognizer, clip, analysis.explanation, model=request.choice)
+    if not sent_whole(recognizer):
+        return {"explorer": section}
+    file = folder / "attention.safetensors"
+    file.write_bytes(inference.queries_of(analysis.name, clip, model=request.choice))
+    return {"explorer": section, "attention": file}
+
+
+def draw_sheet(request: AnalysisRequest, analysis: Analysis, folder: Path) -> Path:
+    """Return the file of the contact sheet."""
+    file, footer = folder / "sheet.png", f"{request.choice}, {request.method}"
+    file.write_bytes(export.sheet_of(analysis.clip, analysis.explanation, footer=footer))
+    return file
+
+
+def write_archive(request: AnalysisRequest, analysis: Analysis, file: Path) -> None:
+    """Write everything there is of an analysis into a ZIP file."""
+    arrays = inference.arrays_of(analysis.name, analysis.clip, analysis.explanation)
+    queries = None
+    if sent_whole(analysis.recognizer):
+        queries = inference.queries_of(analysis.name, analysis.clip, model=request.choice)
+    export.write_all(
+        file, analysis.recognizer, analysis.clip, analysis.explanation, model=request.choice,
+        arrays=arrays, queries=queries, longest=export.FILM_SIDE, smooth=request.smooth,
+    )  # fmt: skip
+
+
+def part_seen(first: float, last: float, duration: float) -> str:
+    """Return a sentence with the part of a longer video that a clip shows, or nothing."""
+    if duration - (last - first) < 0.5:
+        return ""
+    settings = t("page.settings")
+    return t("status.part_seen", first=first, last=last, duration=duration, settings=settings)
+
+
+def caveats(name: str | Repository, method: str) -> Iterator[str]:
+    """Yield the limits of a method, in general and as measured for a model."""
+    yield t(f"methods.{method}.caveat")
+    file = name in embedded_models() and EMBEDDED_FOLDER / str(name) / HEATMAPS_FILE
+    scores = read_record(file, HeatmapScores) if file and file.exists() else None
+    if scores is None or not scores.has(method):
+        yield t("warnings.not_measured")
+        return
+    warnings = scores.warnings(method)
+    if warnings:
+        findings = joined((Message(f"warnings.{name}") for name in warnings), "lists.and")
+        yield t("warnings.measured", findings=findings)

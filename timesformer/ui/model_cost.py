@@ -1,0 +1,62 @@
+"""What a model of the Hub costs this computer, compared with the published models."""
+
+from typing import NamedTuple
+
+import torch
+
+from ..checkpoints.checkpoint import describe_checkpoint
+from ..checkpoints.registry import PUBLISHED
+from ..errors import TimesformerError
+from ..hub.source import Repository
+from ..i18n import Message
+from ..models.config import TimesformerConfig
+from ..models.timesformer import TimesformerForVideoClassification
+from ..preprocess import Preprocess
+
+
+class ModelCost(NamedTuple):
+    """Estimates for one clip: counts of numbers that are in memory at once, and of operations."""
+
+    frames: int
+    pixels: int
+    parameters: int
+    multiplications: int  # one for each parameter and patch
+    activations_of_a_block: int  # of all patches, at their widest
+    attention_weights_of_a_block: int  # of all heads
+    attention_weights_of_all_blocks: int  # averaged over heads
+
+    @classmethod
+    def of(cls, config: TimesformerConfig, preprocess: Preprocess) -> "ModelCost":
+        """Return the cost of a model for clips of its preprocessing."""
+        T, (H, W) = preprocess.num_frames, preprocess.crop_size
+        N = (H // config.patch_shape[0]) * (W // config.patch_shape[1])
+        is_joint = config.attention_type == "joint_space_time"
+        with torch.device("meta"):
+            model = TimesformerForVideoClassification(config)
+        parameters = sum(parameter.numel() for parameter in model.parameters())
+        weights = (1 + T * N) ** 2 if is_joint else T * (1 + N) ** 2 + N * T**2
+        return cls(
+            frames=T,
+            pixels=T * H * W,
+            parameters=parameters,
+            multiplications=T * N * parameters,
+            activations_of_a_block=T * N * max(config.hidden_size, config.intermediate_size),
+            attention_weights_of_a_block=config.num_attention_heads * weights,
+            attention_weights_of_all_blocks=config.num_hidden_layers * weights,
+        )
+
+
+def check_cost(repository: Repository) -> None:
+    """Raise TimesformerError if a model costs more than the most costly published one."""
+    config, preprocess, _ = describe_checkpoint(repository)
+    published = [ModelCost.of(entry.config, entry.preprocess) for entry in PUBLISHED]
+    costs = zip(ModelCost._fields, ModelCost.of(config, preprocess), *published, strict=True)
+    for name, cost, *limits in costs:
+        if cost > max(limits):
+            raise TimesformerError(
+                "request.model_too_large",
+                name=repository.name,
+                count=cost,
+                what=Message(f"work.{name}"),
+                limit=max(limits),
+            )
