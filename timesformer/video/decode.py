@@ -20,7 +20,7 @@ from .probe import CODEC_OPTIONS, Timeline, VideoFile, open_video, packets, vide
 
 TIME_TOLERANCE = 1e-3  # seconds; WebM rounds its times to the millisecond
 _MATRICES = frozenset({1, 4, 5, 6, 7, 9})  # the AVCOL_SPC values swscale converts from
-_MIN_SKIP = 16  # packets; to refill the decoder's pipeline costs about as many
+MIN_SKIPPED_PACKETS = 16  # to refill the decoder's pipeline costs about as many
 
 
 class UnreadableError(ClipError):
@@ -88,7 +88,7 @@ class _Player:
 
     def skip_to(self, position: int) -> bool:
         """Continue at the packet `position`, a key frame; return False if that saves nothing."""
-        if position < self._position + _MIN_SKIP:
+        if position < self._position + MIN_SKIPPED_PACKETS:
             return False
         for _ in islice(self._packets, position - self._position):
             self._position += 1
