@@ -1,4 +1,4 @@
-"""A corpus of bad and odd videos: how each is made, and the promise for it."""
+"""A corpus of bad and odd videos, each with its maker and its promise."""
 
 import io
 import zipfile
@@ -49,7 +49,7 @@ MISSING = "notes.clip.missing_pictures"
 
 @dataclass(frozen=True)
 class Case:
-    """How a file is made, and the promise: a refusal whose key begins so, or else a clip.
+    """The maker of a file, and the promise: a refusal whose key starts so, or a clip.
 
     `note` is the key of one of the clip's notes; `size` is (height, width) of its frames, or of the
     frame that is too large. `memory` is the most that the process may take, in MB, and `seconds`

@@ -1,4 +1,4 @@
-"""Ways to make video files that no camera makes: forged, cut, scrambled, glued and empty ones."""
+"""Makers of video files that no camera makes: forged, cut, scrambled, joined and empty files."""
 
 import random
 import struct
@@ -15,7 +15,7 @@ Maker = Callable[[Path], object]
 
 
 def film(path: Path, count: int = 12, rate: int = 12, **settings: object) -> Path:
-    """A video of numbered frames; `settings` are those of `videos.make`."""
+    """Make a video of numbered frames; `settings` are arguments of `video_files.make`."""
     return make(path, [numbered(i) for i in range(count)], rate=rate, **settings)
 
 
@@ -24,7 +24,7 @@ def filmed(count: int = 12, rate: int = 12, **settings: object) -> Maker:
 
 
 def sized(width: int, height: int, *, count: int = 12, **settings: object) -> Maker:
-    """A video of frames of a size, each of another grey."""
+    """Return a maker of a video with grey frames of a size."""
     pictures = [np.full((height, width, 3), 20 * i % 256, np.uint8) for i in range(count)]
     return lambda path: make(path, pictures, rate=12, **settings)
 
@@ -34,7 +34,7 @@ def written(content: bytes) -> Maker:
 
 
 def changed(maker: Maker, change: Callable[[bytearray], bytes | bytearray | None]) -> Maker:
-    """What `maker` makes, after a change in place, or to what the change returns."""
+    """Return a maker that changes the file of `maker`, in place or by a return value."""
 
     def make_changed(path: Path) -> None:
         maker(path)
@@ -54,18 +54,18 @@ def packed(tag: bytes, offset: int, layout: str, *values: int) -> Callable[[byte
 
 
 def gif_of(width: int, height: int, *, count: int = 2) -> Maker:
-    """A small GIF that claims to be large."""
+    """Return a maker of a small GIF whose header has a large size."""
     small = sized(32, 32, count=count, codec="gif", pix_fmt="rgb8")
     return changed(small, lambda data: struct.pack_into("<HH", data, 6, width, height))
 
 
 def vp8_of(width: int, height: int) -> Maker:
-    """A small VP8 video whose key frame claims to be large."""
+    """Return a maker of a small VP8 video whose key frame has a large size."""
     return changed(filmed(codec="libvpx"), packed(b"\x9d\x01\x2a", 3, "<HH", width, height))
 
 
 def png_of(width: int, height: int, pix_fmt: str) -> Maker:
-    """A small PNG in a MOV that claims to be large, its checksum right."""
+    """Return a maker of a small PNG in a MOV with a large size and a valid checksum."""
 
     def enlarge(data: bytearray) -> None:
         at = data.index(b"IHDR")
@@ -76,7 +76,7 @@ def png_of(width: int, height: int, pix_fmt: str) -> Maker:
 
 
 def jpegs_of(side: int) -> Maker:
-    """Small JPEGs in an AVI that claim to be large."""
+    """Return a maker of small JPEGs in an AVI with a large size."""
 
     def enlarge(data: bytearray) -> None:
         at = -1
@@ -87,7 +87,7 @@ def jpegs_of(side: int) -> Maker:
 
 
 def media(data: bytes) -> tuple[int, int]:
-    """Where the pictures of an MP4 begin, and where they end."""
+    """Return the first and last position of the pictures of an MP4."""
     at = data.index(b"mdat")
     return at + 4, at - 4 + int.from_bytes(data[at - 4 : at], "big")
 
@@ -103,7 +103,7 @@ def zero_media(data: bytearray) -> None:
 
 
 def flip_media(data: bytearray) -> None:
-    """One bit of one byte in a hundred."""
+    """Flip one bit in 1 percent of the bytes of the pictures."""
     start, end = media(data)
     chance = random.Random(5)
     for at in chance.sample(range(start, end), max(1, (end - start) // 100)):
@@ -117,7 +117,7 @@ def scramble_index(data: bytearray) -> None:
 
 
 def recorded(path: Path) -> None:
-    """As a browser records: to where nothing once written can be changed."""
+    """Make a WebM as browsers do: into a stream that cannot be rewritten."""
 
     class Stream:
         def __init__(self) -> None:
@@ -142,7 +142,7 @@ def _encode(output: av.container.OutputContainer, codec: str) -> None:
 
 
 def _picture(output: av.container.OutputContainer, codec: str) -> tuple[av.VideoStream, bytes]:
-    """A new stream, and one encoded picture that may be in it as often as one likes."""
+    """Return a new stream, and an encoded picture that the stream can repeat."""
     stream = output.add_stream(codec, 30)
     stream.width, stream.height = 16, 16
     stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
@@ -151,7 +151,7 @@ def _picture(output: av.container.OutputContainer, codec: str) -> tuple[av.Video
 
 
 def repeated(times: list[int]) -> Maker:
-    """The same picture at each of many times, in milliseconds."""
+    """Return a maker of a video that repeats a picture at times in milliseconds."""
 
     def write(path: Path) -> None:
         with av.open(str(path), "w") as output:
@@ -198,7 +198,7 @@ def long_words(path: Path) -> None:
 
 
 def at_odd_times(start: int) -> Maker:
-    """From a time in milliseconds on, perhaps before zero."""
+    """Return a maker of a video that starts at a time in milliseconds, also before 0."""
 
     def write(path: Path) -> None:
         with av.open(str(path), "w", options={"avoid_negative_ts": "disabled"}) as output:
@@ -221,7 +221,7 @@ def no_packets(path: Path) -> None:
 
 
 def with_sound(*, pictures: bool, cover: bool = False) -> Maker:
-    """Sound, and with it moving pictures or the picture on its cover or neither."""
+    """Return a maker of a file with sound, and with video, with cover art or with neither."""
 
     def write(path: Path) -> None:
         with av.open(str(path), "w") as output:
@@ -258,7 +258,7 @@ def subtitles_only(path: Path) -> None:
 
 
 def glued(path: Path) -> None:
-    """Three sizes, one after another."""
+    """Join three videos of different sizes."""
     parts = []
     for width in (64, 96, 128):
         sized(width, 48, codec="mpeg2video")(path)
@@ -272,7 +272,7 @@ def _chunk(tag: bytes, *contents: bytes) -> bytes:
 
 
 def avi_of_subtitles(path: Path) -> None:
-    """An AVI whose one stream is a playlist that passes for subtitles."""
+    """Make an AVI whose only stream is a playlist, declared as subtitles."""
     playlist = b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
     header = _chunk(b"avih", struct.pack("<14I", 40_000, 0, 0, 0, 1, 0, 1, 0, 64, 48, 0, 0, 0, 0))
     stream = struct.pack("<4s4sIHHIIIIIIII4H", b"txts", bytes(4), *[0] * 5, 1, 25, 0, 1, *[0] * 6)

@@ -1,4 +1,4 @@
-"""A disk that can be filled: a small one, or a limit on every file for who may mount none."""
+"""A disk that can be filled: a small one, or a limit on file sizes where mounting is refused."""
 
 import ctypes
 import os
@@ -14,15 +14,15 @@ SIZE = 120 * 2**20  # bytes
 
 @dataclass(frozen=True)
 class Disk:
-    """Where it is; and whether it is one, or a limit stands in for it."""
+    """A folder that is a disk if `is_mounted`, else an ordinary folder."""
 
     folder: Path
-    mounted: bool
+    is_mounted: bool
 
     @contextmanager
     def full(self, process: int, *, but: int) -> Iterator[None]:
-        """For as long as it is so: no room for more than `but` bytes, for what a process writes."""
-        if self.mounted:
+        """Leave `but` free bytes to a process, as long as the context lasts."""
+        if self.is_mounted:
             ballast = self.folder / "ballast"
             ballast.write_bytes(bytes(shutil.disk_usage(self.folder).free - but))
             yield
@@ -36,7 +36,7 @@ class Disk:
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Disk]:
-    """A disk of SIZE in a new folder, in memory, which goes in the end."""
+    """Mount a disk of SIZE, in memory, in a new folder; unmount it at the end."""
     folder.mkdir()
     system = ctypes.CDLL(None, use_errno=True)
     where = os.fsencode(folder)
@@ -45,5 +45,5 @@ def small_disk(folder: Path) -> Iterator[Disk]:
         yield Disk(folder, mounted)
     finally:
         if mounted:
-            lazily = 2  # MNT_DETACH: once nobody holds a file there any more
+            lazily = 2  # MNT_DETACH: when no file is open there
             system.umount2(where, lazily)

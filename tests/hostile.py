@@ -1,4 +1,4 @@
-"""Malicious checkpoints, made from a whole one, and the keys of their refusals."""
+"""Malicious variants of a whole checkpoint, and the keys of their refusals."""
 
 import json
 import struct

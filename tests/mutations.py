@@ -1,7 +1,7 @@
-"""Good videos, each changed at random from a seed of its own: `python tests/mutations.py 1000`.
+"""Good videos, each changed at random by its seed: `python tests/mutations.py 1000`.
 
-A changed file must give a clip or one of our sentences, within the limits and the time; the process
-that reads it may end, and no other. The command prints what became of them.
+A changed file must give a clip or one of our messages within the limits. Only the process that
+reads the file may crash. The command counts the outcomes.
 """
 
 import random
@@ -23,20 +23,20 @@ FORBIDDEN = re.compile(
 
 
 def check_sentence(sentence: str) -> None:
-    """Fail where a sentence holds a path, an address, or the words of a program."""
+    """Fail if a sentence contains a path, an address or the words of a program."""
     assert sentence.endswith("."), sentence
     assert not FORBIDDEN.search(sentence), sentence
 
 
 def good_files(folder: Path) -> list[bytes]:
-    """The videos that are changed."""
+    """Return the contents of the videos that are changed."""
     for name, maker in GOOD.items():
         maker(folder / name)
     return [(folder / name).read_bytes() for name in GOOD]
 
 
 def mutated(files: list[bytes], seed: int) -> bytes:
-    """A file with up to 20 bytes changed, and perhaps cut off, doubled in part or spliced."""
+    """Return a file with up to 20 changed bytes, and perhaps cut, doubled in part or spliced."""
     chance = random.Random(seed)
     data = bytearray(chance.choice(files))
     for _ in range(chance.randint(1, 20)):
@@ -55,7 +55,7 @@ def mutated(files: list[bytes], seed: int) -> bytes:
 
 
 def outcomes(files: list[bytes], seeds: range, path: Path) -> Iterator[str]:
-    """What became of each changed file: "a clip", or the sentence without its numbers."""
+    """Yield the outcome of each changed file: "a clip", or the key of the error."""
     for seed in seeds:
         path.write_bytes(mutated(files, seed))
         try:
@@ -71,7 +71,7 @@ def outcomes(files: list[bytes], seeds: range, path: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    """Change as many files as are asked for, and count what became of them."""
+    """Change as many files as the argument says, and count the outcomes."""
     with tempfile.TemporaryDirectory() as folder:
         files = good_files(Path(folder))
         seeds = range(int(sys.argv[1]))

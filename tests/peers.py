@@ -26,7 +26,7 @@ def clip_logits(
     norm: nn.Module,
     head: nn.Module,
 ) -> Tensor:
-    """Logits (B, K) of a video (B, T, 3, H, W); a block is what time, space and MLP add."""
+    """Return logits (B, K) of a video (B, T, 3, H, W); a block adds time, space and MLP."""
     B = len(video)
     patches = embed(video.flatten(0, 1)).flatten(2).transpose(1, 2)  # (B*T, N, D)
     x = torch.cat([cls_token.expand(B * T, -1, -1), patches], 1) + places
@@ -58,7 +58,7 @@ def _divided(x: Tensor, time: Branch, space: Branch) -> Tensor:
 
 
 class ReleasedAttention(nn.Module):
-    """Queries, keys and values out of one linear map."""
+    """Attention whose queries, keys and values are from one linear map."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class ReleasedAttention(nn.Module):
 
 
 class ReleasedBlock(nn.Module):
-    """A block as timm names it, and what the released code adds for time."""
+    """A block with the names of timm, and those of the released code for time attention."""
 
     def __init__(self, divided: bool) -> None:
         super().__init__()
@@ -96,7 +96,7 @@ class ReleasedBlock(nn.Module):
 
 
 class Released(nn.Module):
-    """The released code's model; space-only, it has the names of a timm vision transformer."""
+    """The released code's model; the space-only one has the names of a timm vision transformer."""
 
     def __init__(self, scheme: str) -> None:
         super().__init__()
@@ -126,7 +126,7 @@ class Released(nn.Module):
 
 
 class MmactionAttention(nn.Module):
-    """Torch's own attention, with the norm before and the map after it where divided."""
+    """Attention of torch; if divided, with the norm before it and the map after it."""
 
     def __init__(self, *, norm: bool, temporal: bool) -> None:
         super().__init__()
@@ -157,7 +157,7 @@ class MmactionFfn(nn.Module):
 
 
 class MmactionBlock(nn.Module):
-    """A block of mmaction2; the norms are inside the attentions where these are divided."""
+    """A block of mmaction2; if divided, the norms are inside the attentions."""
 
     def __init__(self, divided: bool) -> None:
         super().__init__()

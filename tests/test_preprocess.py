@@ -1,4 +1,4 @@
-"""Pixel values equal those of transformers and of the released code, and the way back is known."""
+"""Pixel values equal the peers' ones, and the box leads back to source pixels."""
 
 import dataclasses
 import json
@@ -50,7 +50,7 @@ def peer_values(frames: np.ndarray, preprocess: Preprocess) -> np.ndarray:
 
 
 def released_values(frames: np.ndarray, size: int) -> np.ndarray:
-    """The arithmetic of the released test transform, written out: (1, T, 3, size, size).
+    """Return pixel values (1, T, 3, size, size) by the arithmetic of the released test transform.
 
     0..1, less 0.45, by 0.225; bilinear between the two nearest pixels, centres on centres; the
     long side rounded down, the middle crop's odd pixel rounded up.
@@ -149,7 +149,7 @@ def test_the_box_is_the_middle_of_the_frame_and_shaped_as_the_crop(
     downwards=st.booleans(),
 )
 @settings(max_examples=40)
-def test_what_lies_in_a_quarter_of_the_box_is_in_that_quarter_of_the_pixel_values(
+def test_a_quarter_of_the_box_is_the_same_quarter_of_the_pixel_values(
     H: int, W: int, way: str, rightwards: bool, downwards: bool
 ) -> None:
     preprocess = dataclasses.replace(SMALL, resize_way=way)
@@ -209,10 +209,22 @@ def test_frames_are_independent_and_left_alone(way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_sliver_of_a_video_costs_no_more_than_its_crop(way: str) -> None:
-    """Resized whole, 2 x 20000 pixels would become 48 x 480000."""
-    prepared = dataclasses.replace(SMALL, resize_way=way)(noise(2, 20000, T=1))
+@pytest.mark.parametrize("shape", [(65535, 1), (1, 65535)])
+def test_a_slim_frame_costs_no_more_than_its_crop(shape: tuple[int, int], way: str) -> None:
+    """If resized whole, it would have 224 x 14,679,840 pixels, 10 GB."""
+    prepared = dataclasses.replace(HF, resize_way=way)(noise(*shape, T=1))
     assert prepared.pixel_values.isfinite().all()
+
+
+@pytest.mark.parametrize("shape", [(256, 340), (600, 37), (20000, 2)])
+def test_resizing_only_the_crop_differs_by_at_most_one_grey_level(
+    shape: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = noise(*shape, T=1)
+    whole = SMALL(frames).pixel_values
+    monkeypatch.setattr("timesformer.preprocess.MAX_RESIZED_PIXELS", 0)
+    level = 1 / 255 / min(SMALL.std)
+    torch.testing.assert_close(SMALL(frames).pixel_values, whole, atol=1.01 * level, rtol=0)
 
 
 @pytest.mark.parametrize(
@@ -296,13 +308,13 @@ def test_sizes_in_old_files_are_bare_numbers() -> None:
         ({"resample": 3}, "resample 3"),
     ],
 )
-def test_a_file_that_wants_something_else_is_refused(changes: dict, words: str) -> None:
+def test_unsupported_values_are_refused(changes: dict, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Preprocess.from_dict(HF.to_dict() | changes)
 
 
 @pytest.mark.parametrize("name", ["size", "image_mean", "image_std", "num_frames", "sampling_rate"])
-def test_what_a_file_lacks_is_named(name: str) -> None:
+def test_missing_values_are_named(name: str) -> None:
     values = HF.to_dict()
     del values[name]
     with pytest.raises(ValueError, match=f"{name} is missing"):

@@ -1,4 +1,4 @@
-"""Clips sample the frames that they should, and notes tell what is missing."""
+"""Clips sample the right frames; their notes name frames that are missing or repeated."""
 
 import re
 from pathlib import Path

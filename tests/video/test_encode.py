@@ -1,4 +1,4 @@
-"""Written videos: what browsers and our own reader make of them."""
+"""Written videos can be read back and are fit for browsers."""
 
 import io
 from fractions import Fraction
