@@ -14,6 +14,7 @@ from server import served, servers
 from visitors import Visitor, draw_files, in_own_loop, open_client
 
 from timesformer.i18n import t
+from timesformer.ui.server import limits
 from timesformer.ui.server.middleware import UPLOAD
 
 # Patient on a busy machine; a signal lets all frames go, and while a file is there, looking waits.
@@ -34,6 +35,7 @@ def drop_frames(*_):
     limits.TTL_SECONDS = ttl
 signal.signal(signal.SIGUSR1, drop_frames)
 inference.explain = waits"""
+DELETED = t("status.deleted", minutes=limits.MAX_STAY_SECONDS / 60)
 PATIENCE = 90_000
 STORES = """async () => [
     Object.keys(localStorage), Object.keys(sessionStorage), await indexedDB.databases(),
@@ -160,7 +162,7 @@ def forgotten_by_hand(server: str, path: str) -> None:
     data = [None, file, *(None for _ in made)]
     sent = {"data": data, "fn_index": number, "session_hash": "x"}
     told = httpx.post(f"{server}/gradio_api/run/predict", json=sent, timeout=60)
-    assert t("status.deleted") in told.text
+    assert DELETED in told.text
 
 
 def test_a_clip_is_gone_once_it_is_answered_and_all_goes_on(
@@ -240,7 +242,7 @@ def test_what_was_deleted_behind_the_page_s_back_does_not_come_again(
 
 @pytest.mark.parametrize(
     ("press", "words"),
-    [("#clip [aria-label=Clear]", t("status.welcome")), ("#delete", t("status.deleted"))],
+    [("#clip [aria-label=Clear]", t("status.welcome")), ("#delete", DELETED)],
     ids=["cleared", "deleted"],
 )
 def test_a_clip_that_goes_while_it_is_looked_at_is_waited_for_by_nobody(
@@ -279,7 +281,7 @@ def test_deleting_leaves_nothing_of_a_clip_or_an_answer(
     made = {path.name for path in files_of_visitors(folder) - before}
     assert made == {"overlay.mp4", "sheet.png", "attention.safetensors", "timesformer.zip"}
     page.click("#delete")
-    expect(page.locator("#status")).to_contain_text(t("status.deleted"))
+    expect(page.locator("#status")).to_contain_text(DELETED)
     expect(page.locator("#strip figure")).to_have_count(0)
     expect(page.locator("#overlay video")).to_have_count(0)
     assert files_of_visitors(folder) <= before

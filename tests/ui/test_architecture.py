@@ -1,11 +1,11 @@
-"""The drawing of a model is XML, has the model's own shapes, and its words say the same."""
+"""The diagram of a model has the shapes and the steps of its code."""
 
 import re
 import xml.etree.ElementTree as ET
-from html.parser import HTMLParser
 
 import pytest
 import torch
+from markup import text_of
 from tiny import SCHEMES, tiny_config
 
 from timesformer import TimesformerConfig, TimesformerForVideoClassification, embedded_models
@@ -14,8 +14,8 @@ from timesformer.i18n import section, t
 from timesformer.models.timesformer import DividedBlock
 from timesformer.ui import catalog
 from timesformer.ui.handlers import update_architecture
-from timesformer.ui.sections.architecture import architecture_html, drawing_of, steps_of
-from timesformer.ui.sections.diagram import CHARACTERS, FRAMES, MORE
+from timesformer.ui.sections.architecture import architecture_html, diagram_svg
+from timesformer.ui.sections.diagram import MAX_CHARACTERS, MAX_FRAMES, MORE
 from timesformer.ui.sections.references import BIBTEX, PAPERS, references_html
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -39,44 +39,30 @@ def config(request: pytest.FixtureRequest) -> TimesformerConfig:
     return request.param
 
 
-class Checked(HTMLParser):
-    """Fails where what is opened is not closed in order."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag not in ("img", "meta", "br"):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: object) -> None:
-        pass
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
+@pytest.fixture
+def svg(config: TimesformerConfig) -> ET.Element:
+    return ET.fromstring(diagram_svg(config))
 
 
-def words_in(svg: ET.Element) -> str:
-    """All words of a drawing, with wrapped lines joined again."""
+def text_in(svg: ET.Element) -> str:
+    """Return all text of a diagram, with wrapped lines joined."""
     return " ".join(element.text or "" for element in svg.iter(f"{SVG}text"))
 
 
-def test_every_step_is_drawn_and_can_be_linked_to(config: TimesformerConfig) -> None:
-    svg = ET.fromstring(drawing_of(config))
+def test_every_step_is_drawn_and_can_be_linked_to(
+    config: TimesformerConfig, svg: ET.Element
+) -> None:
+    steps = STEPS[config.attention_type]
     ids = [group.get("id") for group in svg.iter(f"{SVG}g") if group.get("id")]
-    assert ids == [f"works-{name}" for name in STEPS[config.attention_type]]
-    assert [step.name for step in steps_of(config)] == STEPS[config.attention_type]
+    assert ids == [f"works-{name}" for name in steps]
     assert svg.get("aria-label") == t("architecture.drawing")
-    page = architecture_html(config)
-    assert all(f'class="of-{step.name}"' in page for step in steps_of(config))
+    assert re.findall(r'class="of-(\w+)"', architecture_html(config)) == steps
 
 
-def test_the_shapes_are_those_of_the_model(config: TimesformerConfig) -> None:
-    said = words_in(ET.fromstring(drawing_of(config)))
+def test_the_shapes_are_those_of_the_model(config: TimesformerConfig, svg: ET.Element) -> None:
     T, (h, w), (H, W) = config.num_frames, config.grid, config.image_shape
     D, A, M = config.hidden_size, config.num_attention_heads, config.intermediate_size
-    reads = {
+    attention = {
         "divided_space_time": t("architecture.time_reads", N=h * w, T=T),
         "joint_space_time": t("architecture.joint_reads", tokens=T * h * w),
         "space_only": t("architecture.cls_means", T=T),
@@ -88,30 +74,30 @@ def test_the_shapes_are_those_of_the_model(config: TimesformerConfig) -> None:
         t("architecture.mlp_maps", D=D, M=M, activation="GELU"),
         t("architecture.classes", D=D, K=config.num_labels),
         t("architecture.block", L=config.num_hidden_layers),
-        reads[config.attention_type],
+        attention[config.attention_type],
     ]
-    assert [words for words in expected if words not in said] == []
+    assert [sentence for sentence in expected if sentence not in text_in(svg)] == []
 
 
-def test_the_steps_of_a_block_are_those_of_the_code(config: TimesformerConfig) -> None:
-    """Time attention has a linear map more, cls is averaged in divided blocks alone."""
+def test_the_steps_of_a_block_are_those_of_the_code(
+    config: TimesformerConfig, svg: ET.Element
+) -> None:
+    """Only divided blocks have a second linear map after time attention, and average cls."""
     with torch.device("meta"):
         model = TimesformerForVideoClassification(config)
-    block = model.timesformer.blocks[0]
-    divided = isinstance(block, DividedBlock)
-    said = words_in(ET.fromstring(drawing_of(config)))
+    block, text = model.timesformer.blocks[0], text_in(svg)
+    is_divided = isinstance(block, DividedBlock)
     second = t("architecture.second_linear", D=config.hidden_size)
-    assert (second in said) == hasattr(block, "time_output") == divided
-    assert (t("architecture.cls_mean", T=config.num_frames) in said) == divided
-    timed = hasattr(model.timesformer, "time_table")
-    assert (t("architecture.place_and_time") in said) == timed
-    assert (t("architecture.paper") in architecture_html(config)) == divided
+    assert (second in text) == hasattr(block, "time_output") == is_divided
+    assert (t("architecture.cls_mean", T=config.num_frames) in text) == is_divided
+    has_time_embedding = hasattr(model.timesformer, "time_table")
+    assert (t("architecture.place_and_time") in text) == has_time_embedding
+    assert (t("architecture.paper") in architecture_html(config)) == is_divided
     parameters = sum(parameter.numel() for parameter in model.parameters())
     assert f"{parameters:,}" in architecture_html(config)
 
 
-def test_comparisons_are_counted_as_the_model_makes_them(config: TimesformerConfig) -> None:
-    """By the lengths of the sequences that attention runs over."""
+def test_comparisons_are_counted_by_the_lengths_of_sequences(config: TimesformerConfig) -> None:
     T, N = config.num_frames, config.grid[0] * config.grid[1]
     values = {"T": T, "own": 1 + N, "divided": T + 1 + N, "joint": 1 + T * N}
     key = {
@@ -122,26 +108,23 @@ def test_comparisons_are_counted_as_the_model_makes_them(config: TimesformerConf
     assert t(key, **values) in architecture_html(config)
 
 
-def test_the_drawing_stays_within_its_edges(config: TimesformerConfig) -> None:
-    svg = ET.fromstring(drawing_of(config))
+def test_the_diagram_stays_within_its_edges(config: TimesformerConfig, svg: ET.Element) -> None:
     _, _, width, height = map(float, str(svg.get("viewBox")).split())
     for rectangle in svg.iter(f"{SVG}rect"):
         x, y, w, h = (float(str(rectangle.get(name))) for name in ("x", "y", "width", "height"))
         assert x >= 0
         assert x + w <= width
         assert y + h <= height
-    assert all(len(element.text or "") <= CHARACTERS + 8 for element in svg.iter(f"{SVG}text"))
-    more = config.num_frames > FRAMES
-    assert (MORE in words_in(svg)) == more
+    lines = [element.text or "" for element in svg.iter(f"{SVG}text")]
+    assert max(map(len, lines)) <= MAX_CHARACTERS + 8
+    assert (MORE in lines) == (config.num_frames > MAX_FRAMES)
 
 
 @pytest.mark.parametrize(
-    "page", [architecture_html(CONFIGS["base"]), architecture_html(None), references_html()]
+    "html", [architecture_html(CONFIGS["base"]), architecture_html(None), references_html()]
 )
-def test_the_html_is_well_formed(page: str) -> None:
-    checked = Checked()
-    checked.feed(page)
-    assert checked.open == []
+def test_the_html_is_well_formed(html: str) -> None:
+    assert text_of(html)
 
 
 def test_models_are_drawn_before_they_are_loaded() -> None:
@@ -150,7 +133,7 @@ def test_models_are_drawn_before_they_are_loaded() -> None:
         assert t("architecture.unknown") in update_architecture(unknown)
 
 
-def test_references_are_papers_with_what_they_are_for() -> None:
+def test_every_reference_has_its_use_and_its_address() -> None:
     page = references_html()
     assert list(PAPERS) == list(section("references")["papers"])
     for paper in PAPERS.values():

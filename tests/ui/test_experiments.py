@@ -4,10 +4,10 @@ import dataclasses
 import json
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from markup import text_of
 from tiny import SCHEMES, random_clip
 
 from timesformer import Explanation, Prediction
@@ -33,7 +33,6 @@ from timesformer.ui.sections.experiments import (
 
 VIDEO = str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
 LABELS = ("moving left", "moving right", "shaking", "<b>a & b</b>")
-EMPTY = {"img", "input", "br"}
 
 
 def said(*probabilities: float) -> tuple[Prediction, ...]:
@@ -52,32 +51,6 @@ ALL = {
 }
 
 
-class Balanced(HTMLParser):
-    """Fails where a tag is not closed; keeps what can be read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.words = ""
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag not in EMPTY:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.words += data + " "
-
-
-def words_of(html: str) -> str:
-    parser = Balanced()
-    parser.feed(html)
-    assert parser.open == []
-    return parser.words
-
-
 def html_of(trial: Trial, scheme: str = SCHEMES[0]) -> str:
     return trial_html(trial, clip=random_clip(), scheme=scheme, model="<i>mine</i>")
 
@@ -85,7 +58,7 @@ def html_of(trial: Trial, scheme: str = SCHEMES[0]) -> str:
 @pytest.mark.parametrize("name", ALL)
 def test_a_trial_asks_first_and_answers_when_opened(name: str) -> None:
     html = html_of(ALL[name])
-    words = words_of(html)
+    words = text_of(html)
     assert t(f"experiments.questions.{name}") in words
     assert t("experiments.model", model="<i>mine</i>") in words
     assert "<i>mine" not in html
@@ -93,7 +66,7 @@ def test_a_trial_asks_first_and_answers_when_opened(name: str) -> None:
     assert not re.search(r"<b>[\d.]+%", question)  # the answer is all behind the summary
     assert re.search(r"<details class=\"reveal\">$", question)
     for sentence in meanings(ALL[name], scheme=SCHEMES[0]):
-        assert sentence in words_of(html)
+        assert sentence in text_of(html)
 
 
 @pytest.mark.parametrize("name", ["reverse", "shuffle", "cover", "hottest"])
@@ -104,7 +77,7 @@ def test_before_and_after_are_side_by_side_with_the_change(name: str) -> None:
         assert [f"{one.probability:.0%}" for one in predictions[:3]] == re.findall(
             r"<b>([\d.]+%)</b>", html.split('<ol class="bars">')[1 + (predictions is not LEFT)]
         )[:3]
-    assert change_text(trial.label, trial.probability, trial.probabilities[0]) in words_of(html)
+    assert change_text(trial.label, trial.probability, trial.probabilities[0]) in text_of(html)
     assert html.count("before-after") == 1
 
 
@@ -234,7 +207,7 @@ def test_runs_have_their_costs_side_by_side() -> None:
         Explanation(heatmaps, Box(8, 0, 48, 48), LEFT, Options(), "CPU, float32"),
     )
     html = runs_html("schemes", "three", runs(), notes=["So it is."], looked=[looked] * 3)
-    words = words_of(html)
+    words = text_of(html)
     for number in ("204", "1,568", "196", "319,872", "2,458,624", "307,328", "0.20 s", "0.40 s"):
         assert f"<b>{number}</b>" in html
     shares = [float(share) for share in re.findall(r'class="cost" style="--share:([\d.]+)"', html)]
@@ -246,14 +219,14 @@ def test_runs_have_their_costs_side_by_side() -> None:
     assert "So it is." in words
     assert html.count('<img src="data:image/jpeg') == 3
     alike = {"4 frames": runs()["divided"], "8 frames": runs()["divided"]}
-    assert t("experiments.all_agree", label="moving left") in words_of(
+    assert t("experiments.all_agree", label="moving left") in text_of(
         runs_html("frames", "motion", alike, notes=[])
     )
 
 
 def test_every_experiment_has_its_words() -> None:
     assert set(BUTTONS) == set(section("experiments")["questions"])
-    assert t("experiments.heading") in words_of(heading_html())
+    assert t("experiments.heading") in text_of(heading_html())
 
 
 BUTTONS = section("experiments")["buttons"]
@@ -300,7 +273,7 @@ def test_every_experiment_runs_in_stages(experiment: str) -> None:
     assert t("status.reading") in steps[1][0]
     assert t("status.experiment_done") in steps[-1][0]
     assert f'data-trial="{experiment}"' in steps[-1][1]
-    words_of(steps[-1][1])
+    text_of(steps[-1][1])
 
 
 def test_an_error_is_shown_in_both_places() -> None:
@@ -329,4 +302,4 @@ def test_a_model_outside_the_three_schemes_is_named(monkeypatch: pytest.MonkeyPa
         found.append((yield from experiment_runner.run("schemes", "", request)))
 
     assert len(list(run())) >= 1
-    assert t("experiments.other_model", model=name) in words_of(found[0])
+    assert t("experiments.other_model", model=name) in text_of(found[0])

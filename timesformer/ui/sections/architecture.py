@@ -1,10 +1,11 @@
-"""How the chosen model works: every step drawn with its live shapes, and told in words.
+"""Section "How it works": the chosen model as a diagram with its live shapes, and in sentences.
 
-The drawing follows the released code, as model.py does, and says where the paper differs.
+The diagram follows the released code, as models/timesformer.py does. The sentences say where the
+paper differs.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from typing import Any
@@ -14,27 +15,71 @@ import torch
 from ...i18n import t
 from ...models.config import TimesformerConfig
 from ...models.timesformer import TimesformerForVideoClassification
-from .diagram import GAP, LINE, Box, Drawing, Lane, Reads, pattern_of
+from .diagram import Attention, Box, Diagram, Lane, attention_pattern
 
-Say = Callable[[str], str]  # from a key to its sentence, filled with the model's shapes
 BOTH: tuple[Lane, Lane] = ("cls", "patches")
 ACTIVATIONS = {"gelu": "GELU", "gelu_new": "GELU", "relu": "ReLU", "silu": "SiLU"}
-COMPARED = {
-    "divided_space_time": "architecture.divided_compared",
-    "joint_space_time": "architecture.joint_compared",
-    "space_only": "architecture.space_only_compared",
-}
 
 
 @dataclass(frozen=True)
 class Step:
-    """A part of the model: its name in links, title, boxes and words; how its tokens read."""
+    """A part of the model. `title`, `texts` and the boxes' `text` are keys under `architecture`.
+
+    Links and CSS classes use `name`. `attention` is the tokens that a patch attends to.
+    """
 
     name: str
     title: str
+    texts: tuple[str, ...]
     boxes: tuple[Box, ...]
-    words: str
-    reads: Reads | None = None
+    attention: Attention | None = None
+
+
+NORM, HEADS, CLASSES, SOFTMAX = (Box(key) for key in ("norm", "heads", "classes", "softmax"))
+NORM_OF_BOTH, LINEAR_TO_BOTH = Box("norm", inputs=BOTH), Box("linear", outputs=BOTH)
+PATCHES = Box("tokens", outputs=("patches",), is_connected=False)
+
+EMBED = Step("embed", "embed", ("embed_text", "embed_time_text"), (
+    Box("pixels"), Box("patch"), Box("place_and_time"), PATCHES, Box("cls_token", outputs=("cls",)),
+))  # fmt: skip
+EMBED_FRAMES = Step("embed", "embed", ("embed_text", "embed_no_time_text"), (
+    Box("pixels"), Box("patch"), Box("place"), PATCHES, Box("cls_tokens", outputs=("cls",)),
+))  # fmt: skip
+TIME = Step("time", "time", ("time_text",), (
+    Box("norm", inputs=("patches",)), HEADS, Box("time_reads"), Box("linear"),
+    Box("second_linear", outputs=("patches",)),
+), "time")  # fmt: skip
+DIVIDED_SPACE = Step("space", "space", ("divided_space_text",), (
+    Box("cls_joins", inputs=BOTH), NORM, HEADS, Box("space_reads"),
+    Box("linear", outputs=("patches",)), Box("cls_mean", outputs=("cls",)),
+), "space")  # fmt: skip
+SPACE = Step("space", "space", ("space_only_text",), (
+    NORM_OF_BOTH, HEADS, Box("space_reads"), LINEAR_TO_BOTH,
+), "space")  # fmt: skip
+JOINT = Step("space", "joint", ("joint_text",), (
+    NORM_OF_BOTH, HEADS, Box("joint_reads"), LINEAR_TO_BOTH,
+), "joint")  # fmt: skip
+MLP = Step("mlp", "mlp", ("mlp_text",), (
+    NORM_OF_BOTH, Box("each_token"), Box("mlp_maps", outputs=BOTH),
+))  # fmt: skip
+CLASSIFIER = Step("classifier", "classifier", ("classifier_text",), (
+    Box("norm", inputs=("cls",)), CLASSES, SOFTMAX,
+))  # fmt: skip
+MEAN_CLASSIFIER = Step("classifier", "classifier", ("classifier_mean_text",), (
+    Box("cls_means", inputs=("cls",)), NORM, CLASSES, SOFTMAX,
+))  # fmt: skip
+
+# From the first step to the last. Those between embedding and classifier are one block.
+STEPS: Mapping[str, tuple[Step, ...]] = {
+    "divided_space_time": (EMBED, TIME, DIVIDED_SPACE, MLP, CLASSIFIER),
+    "joint_space_time": (EMBED, JOINT, MLP, CLASSIFIER),
+    "space_only": (EMBED_FRAMES, SPACE, MLP, MEAN_CLASSIFIER),
+}
+REMARKS: Mapping[str, tuple[str, ...]] = {
+    "divided_space_time": ("divided_compared", "paper"),
+    "joint_space_time": ("joint_compared",),
+    "space_only": ("space_only_compared",),
+}
 
 
 def shapes_of(config: TimesformerConfig) -> dict[str, Any]:
@@ -56,156 +101,56 @@ def shapes_of(config: TimesformerConfig) -> dict[str, Any]:
 
 
 def architecture_html(config: TimesformerConfig | None) -> str:
-    """The drawing and the words beside it; says so where the model is not known before it loads."""
+    """Return the section of a model, or a sentence if its config is not known before it loads."""
     if config is None:
-        return _folded(f"<p>{escape(t('architecture.unknown'))}</p>")
-    steps, say = steps_of(config), partial(t, **shapes_of(config))
+        return _section(f"<p>{escape(t('architecture.unknown'))}</p>")
+    fill = partial(_fill, shapes_of(config))
     with torch.device("meta"):
         model = TimesformerForVideoClassification(config)
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    said = [say("architecture.model", parameters=parameters), say(COMPARED[config.attention_type])]
-    if config.attention_type == "divided_space_time":
-        said.append(t("architecture.paper"))
-    told = "".join(
-        f'<li class="of-{step.name}" tabindex="-1"><b>{escape(step.title)}</b> '
-        f"{escape(step.words)}</li>"
-        for step in steps
+    remarks = [t("architecture.model", parameters=parameters, **shapes_of(config))]
+    remarks += map(fill, REMARKS[config.attention_type])
+    paragraphs = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
+    items = "".join(
+        f'<li class="of-{step.name}" tabindex="-1"><b>{escape(fill(step.title))}</b> '
+        f"{escape(' '.join(map(fill, step.texts)))}</li>"
+        for step in STEPS[config.attention_type]
     )
-    return _folded(
-        f'<div class="works-drawn">{drawing_of(config)}<div>{_paragraphs(said)}<ol>{told}</ol>'
+    return _section(
+        f'<div class="works-drawn">{diagram_svg(config)}<div>{paragraphs}<ol>{items}</ol>'
         "</div></div>"
     )
 
 
-def drawing_of(config: TimesformerConfig) -> str:
-    """The SVG of a model: embedding, one block, classifier."""
-    embed, *block, classifier = steps_of(config)
-    drawing = Drawing()
-    drawing.step(embed.name, embed.title, embed.boxes)
-    drawing.y += LINE
-    drawing.name("cls", t("architecture.cls"))
-    drawing.name("patches", t("architecture.patches"))
-    drawing.y += GAP / 2
-    top = drawing.y
-    drawing.y += LINE + GAP / 2
+def diagram_svg(config: TimesformerConfig) -> str:
+    """Return the SVG of a model: embedding, one block, classifier."""
+    fill = partial(_fill, shapes_of(config))
+    embed, *block, classifier = STEPS[config.attention_type]
+    diagram = Diagram()
+
+    def draw(step: Step) -> None:
+        boxes = [replace(box, text=fill(box.text)) for box in step.boxes]
+        pattern, note = "", ""
+        if step.attention:
+            pattern = attention_pattern(step.attention, config.num_frames)
+            note = fill("reads")
+        diagram.step(step.name, fill(step.title), boxes, pattern=pattern, note=note)
+
+    draw(embed)
+    top = diagram.start_block(cls=fill("cls"), patches=fill("patches"))
     for step in block:
-        pattern = pattern_of(step.reads, config.num_frames) if step.reads else ""
-        note = t("architecture.reads") if step.reads else ""
-        drawing.step(step.name, step.title, step.boxes, pattern=pattern, note=note)
-    drawing.frame(top, t("architecture.block", L=config.num_hidden_layers))
-    drawing.end("patches", drawing.y)
-    drawing.y += GAP
-    drawing.end("cls", drawing.y + 2 * LINE + GAP)
-    drawing.step(classifier.name, classifier.title, classifier.boxes)
-    return drawing.svg(t("architecture.drawing"))
+        draw(step)
+    diagram.end_block(top, fill("block"))
+    draw(classifier)
+    return diagram.svg(fill("drawing"))
 
 
-def steps_of(config: TimesformerConfig) -> tuple[Step, ...]:
-    """What happens in the model, from the first step to the last, those of a block once."""
-    say = partial(t, **shapes_of(config))
-    per_frame = config.attention_type == "space_only"
-    attention = {
-        "divided_space_time": _divided,
-        "joint_space_time": _joint,
-        "space_only": _space_only,
-    }[config.attention_type]
-    classifier = _mean_classifier if per_frame else _classifier
-    return (_embed(say, per_frame=per_frame), *attention(say), _mlp(say), classifier(say))
+def _fill(shapes: dict[str, Any], key: str) -> str:
+    return t(f"architecture.{key}", **shapes)
 
 
-def _embed(say: Say, *, per_frame: bool) -> Step:
-    """`per_frame`: each frame has a cls token, and no time embedding."""
-    place = "architecture.place" if per_frame else "architecture.place_and_time"
-    cls = "architecture.cls_tokens" if per_frame else "architecture.cls_token"
-    more = "architecture.embed_no_time_text" if per_frame else "architecture.embed_time_text"
-    boxes = (
-        Box(say("architecture.pixels")),
-        Box(say("architecture.patch")),
-        Box(say(place)),
-        Box(say("architecture.tokens"), gives=("patches",), alone=True),
-        Box(say(cls), gives=("cls",)),
-    )
-    words = f"{say('architecture.embed_text')} {say(more)}"
-    return Step("embed", say("architecture.embed"), boxes, words)
-
-
-def _divided(say: Say) -> tuple[Step, Step]:
-    heads, norm = Box(say("architecture.heads")), say("architecture.norm")
-    linear = say("architecture.linear")
-    time = (
-        Box(norm, takes=("patches",)),
-        heads,
-        Box(say("architecture.time_reads")),
-        Box(linear),
-        Box(say("architecture.second_linear"), gives=("patches",)),
-    )
-    space = (
-        Box(say("architecture.cls_joins"), takes=BOTH),
-        Box(norm),
-        heads,
-        Box(say("architecture.space_reads")),
-        Box(linear, gives=("patches",)),
-        Box(say("architecture.cls_mean"), gives=("cls",)),
-    )
-    time_text, space_text = say("architecture.time_text"), say("architecture.divided_space_text")
-    return (
-        Step("time", say("architecture.time"), time, time_text, "time"),
-        Step("space", say("architecture.space"), space, space_text, "space"),
-    )
-
-
-def _joint(say: Say) -> tuple[Step]:
-    boxes, words = _attention(say, "architecture.joint_reads"), say("architecture.joint_text")
-    return (Step("space", say("architecture.joint"), boxes, words, "joint"),)
-
-
-def _space_only(say: Say) -> tuple[Step]:
-    boxes, words = _attention(say, "architecture.space_reads"), say("architecture.space_only_text")
-    return (Step("space", say("architecture.space"), boxes, words, "space"),)
-
-
-def _attention(say: Say, reads: str) -> tuple[Box, ...]:
-    """The one attention of a block that has no other."""
-    return (
-        Box(say("architecture.norm"), takes=BOTH),
-        Box(say("architecture.heads")),
-        Box(say(reads)),
-        Box(say("architecture.linear"), gives=BOTH),
-    )
-
-
-def _mlp(say: Say) -> Step:
-    boxes = (
-        Box(say("architecture.norm"), takes=BOTH),
-        Box(say("architecture.each_token")),
-        Box(say("architecture.mlp_maps"), gives=BOTH),
-    )
-    return Step("mlp", say("architecture.mlp"), boxes, say("architecture.mlp_text"))
-
-
-def _classifier(say: Say) -> Step:
-    boxes = (Box(say("architecture.norm"), takes=("cls",)), *_to_probabilities(say))
-    words = say("architecture.classifier_text")
-    return Step("classifier", say("architecture.classifier"), boxes, words)
-
-
-def _mean_classifier(say: Say) -> Step:
-    mean = Box(say("architecture.cls_means"), takes=("cls",))
-    boxes = (mean, Box(say("architecture.norm")), *_to_probabilities(say))
-    words = say("architecture.classifier_mean_text")
-    return Step("classifier", say("architecture.classifier"), boxes, words)
-
-
-def _to_probabilities(say: Say) -> tuple[Box, Box]:
-    return Box(say("architecture.classes")), Box(say("architecture.softmax"))
-
-
-def _folded(inner: str) -> str:
+def _section(inner: str) -> str:
     return (
         '<details class="works" id="drawing">'
         f"<summary>{escape(t('architecture.heading'))}</summary>{inner}</details>"
     )
-
-
-def _paragraphs(sentences: list[str]) -> str:
-    return "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)

@@ -1,9 +1,9 @@
-"""The lesson cards, the tour and the teacher's corner: HTML that assets/web/js/lessons.js wakes.
+"""Lesson cards, the tour and the teacher's corner, as HTML for assets/web/js/lessons.js.
 
-A lesson is a link. Behind its `#` stands all that the page needs to be in the right state: `clip`
-(an example), `model`, `heatmap`, `label` and `than`, `view`, `block`, `head`, `frame`, `row` and
-`column` of the explorer, `try` (an experiment), `guess` (the answer waits behind a button), and
-`hide` (panels that are not shown).
+A lesson is a link into a state of the page. Behind its `#` stand the parameters that
+ui/permalink.py reads, and these, which the page's scripts read: `view`, `block`, `head`, `frame`,
+`row` and `column` of the explorer, `show` (a section to open), `try` (an experiment to run),
+`guess` (the answer waits behind a button), and `hide` (panels that are not shown).
 """
 
 from collections.abc import Mapping
@@ -14,20 +14,20 @@ from urllib.parse import urlencode
 from ...i18n import DEFAULT_LANGUAGE, LANGUAGES, language, section, t
 from ...synthetic.scenes import SCENES
 
-START = {"model": "motion", "heatmap": "rollout"}  # of a lesson that says nothing else
+DEFAULTS = {"model": "motion", "heatmap": "rollout"}
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A card: the state that its link opens; its words are in the catalog's `lessons.cards`."""
+    """A lesson and the state that its link opens. Its text is under `lessons.cards`."""
 
     name: str
     state: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
     def link(self) -> str:
-        """What comes behind the page's address."""
-        return "#" + urlencode({"lesson": self.name} | START | dict(self.state))
+        """The lesson's parameters, to follow the page's address."""
+        return "#" + urlencode({"lesson": self.name} | DEFAULTS | dict(self.state))
 
 
 LESSONS = (
@@ -54,7 +54,7 @@ PANELS = ("settings", "answer", "explorer", "trials", "take", "works", "lessons"
 
 
 def bar_html() -> str:
-    """The line over the page: the tour, the lessons, large type, and the panel of a lesson."""
+    """Return the bar over the page, and the hidden panels of the lessons."""
     buttons = "".join(
         f'<button type="button" data-do="{name}">{escape(t(f"bar.{name}"))}</button>'
         for name in BAR
@@ -69,7 +69,7 @@ def bar_html() -> str:
 
 
 def _languages() -> str:
-    """Links to the page in every language, the present one among them."""
+    """Return links to the page in every language."""
     current = {language().code: ' aria-current="page"'}
     return "".join(
         f'<a href="{page_of(code)}" lang="{code}" hreflang="{code}"{current.get(code, "")}>'
@@ -79,33 +79,33 @@ def _languages() -> str:
 
 
 def page_of(code: str) -> str:
-    """Where the page is in a language, as seen from the page in any other."""
+    """Return the address of the page in a language, relative to any other language."""
     return "./" if code == DEFAULT_LANGUAGE else code
 
 
 def _article(number: int) -> str:
-    """What a lesson says over the page while it lasts."""
-    lesson, following = LESSONS[number], LESSONS[(number + 1) % len(LESSONS)]
-    title, read, find = section("lessons")["cards"][lesson.name].values()
+    """Return the panel over the page during a lesson."""
+    lesson, next_lesson = LESSONS[number], LESSONS[(number + 1) % len(LESSONS)]
+    title, text, question = section("lessons")["cards"][lesson.name].values()
     return (
         f'<article class="lesson" id="lesson-{lesson.name}" hidden tabindex="-1">'
-        f"<h2>{escape(title)}</h2><p>{escape(read)}</p>"
-        f'<p class="find">{escape(find)}</p>'
+        f"<h2>{escape(title)}</h2><p>{escape(text)}</p>"
+        f'<p class="find">{escape(question)}</p>'
         f'<div><button type="button" data-do="reveal">{escape(t("lessons.reveal"))}</button>'
         f'<button type="button" data-do="again">{escape(t("lessons.again"))}</button>'
-        f'<a href="{escape(following.link)}">{escape(t("lessons.next"))}</a>'
+        f'<a href="{escape(next_lesson.link)}">{escape(t("lessons.next"))}</a>'
         f'<button type="button" data-do="leave">{escape(t("lessons.leave"))}</button>'
         "</div></article>"
     )
 
 
 def cards_html() -> str:
-    """The row of lesson cards, and the teacher's corner."""
+    """Return the lesson cards and the teacher's corner."""
     cards = "".join(
         f'<li><a class="card" href="{escape(lesson.link)}"><b>{escape(title)}</b>'
-        f"<span>{escape(find)}</span></a></li>"
+        f"<span>{escape(question)}</span></a></li>"
         for lesson in LESSONS
-        for title, _, find in [section("lessons")["cards"][lesson.name].values()]
+        for title, _, question in [section("lessons")["cards"][lesson.name].values()]
     )
     boxes = "".join(
         f'<label><input type="checkbox" data-hide="{name}"> '

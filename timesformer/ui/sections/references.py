@@ -1,4 +1,4 @@
-"""The papers behind the page, with what each is used for, and how to cite the model."""
+"""Section with the papers behind the page, the use of each, and a BibTeX entry of the model."""
 
 from collections.abc import Mapping
 from html import escape
@@ -6,7 +6,7 @@ from html import escape
 from ...explain import METHODS, Paper
 from ...i18n import t
 
-# By the key under `references.papers` in the catalogs.
+# Keys are those under `references.papers` in the catalogs, which say what each paper is used for.
 PAPERS: Mapping[str, Paper] = {
     "timesformer": Paper(
         "Bertasius, Wang, Torresani",
@@ -39,7 +39,7 @@ BIBTEX = """\
 
 
 def references_html() -> str:
-    """The papers as links, and the BibTeX entry with a button that copies it."""
+    """Return the section: papers as links, and the BibTeX entry with a button that copies it."""
     papers = "".join(_paper(name, paper) for name, paper in PAPERS.items())
     return (
         '<details class="works" id="references">'
