@@ -14,7 +14,7 @@ from torch import Tensor
 
 from timesformer import Clip, Recognizer
 from timesformer.checkpoints.registry import PUBLISHED
-from timesformer.explain import METHODS, fused
+from timesformer.explain import METHODS, fuse_heads
 
 from .cost import random_recognizer
 from .measure import measure_in_turn, peak_bytes, run_alone
@@ -34,7 +34,7 @@ def dense_rollout(recognizer: Recognizer, clip: Clip) -> Tensor:
     recognizer.model.classify(states[-1])
     product = None
     for state in states:
-        block = fused(state)
+        block = fuse_heads(state)
         assert block.space is not None
         assert block.time is not None
         space, time_ = block.space[0], block.time[0]  # (T, 1+N, 1+N), (N, T, T)

@@ -13,7 +13,7 @@ import torch
 
 from timesformer import TimesformerForVideoClassification
 from timesformer.checkpoints.registry import PUBLISHED, Published
-from timesformer.explain import rollout_flow, watch
+from timesformer.explain import rollout_flow, trace_attention
 from timesformer.recognizer import fastest_dtype
 
 from .cost import count
@@ -50,7 +50,7 @@ def ceiling(dtype: torch.dtype) -> float:
 
 
 def with_rollout(model: TimesformerForVideoClassification, values: torch.Tensor) -> object:
-    state, blocks = watch(model.timesformer, values, cls_only=True)
+    state, blocks = trace_attention(model.timesformer, values, cls_only=True)
     return model.classify(state), rollout_flow(blocks, num_frames=values.shape[1])
 
 

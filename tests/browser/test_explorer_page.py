@@ -14,7 +14,7 @@ from sentences import says
 from server import served
 
 from timesformer import Recognizer, load
-from timesformer.explain import PatchIndex, watch
+from timesformer.explain import PatchIndex, trace_attention
 from timesformer.explain.attention_maps import flow_through_space, flow_through_time, initial_flow
 from timesformer.i18n import section, t
 from timesformer.synthetic.scenes import SCENES
@@ -122,7 +122,7 @@ def two_hops(recognizer: Recognizer, block: int, head: int | str, patch: tuple) 
     frame, row, column = patch
     pixel_values = recognizer.at_model(recognizer.preprocess(recognizer.read(CLIP)).pixel_values)
     with torch.inference_mode():
-        _, blocks = watch(recognizer.model.timesformer, pixel_values, heads=head)
+        _, blocks = trace_attention(recognizer.model.timesformer, pixel_values, heads=head)
         query = initial_flow(blocks[block], T, PatchIndex(frame, row * w + column))
         shares = flow_through_space(blocks[block], query)
         return flow_through_time(blocks[block].time, shares.patches)[0].unflatten(1, (h, w)).numpy()

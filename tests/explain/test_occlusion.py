@@ -1,4 +1,4 @@
-"""Occlusion equals covering one piece after the other by hand."""
+"""Occlusion equals masking one cell after another by hand."""
 
 import pytest
 import torch
@@ -10,7 +10,7 @@ from timesformer.explain.occlusion import occlusion
 from timesformer.models.timesformer import TimesformerForVideoClassification
 
 B, T, (h, w) = 2, 3, (2, 3)
-CELL = (2, 1, 2)  # leaves a smaller last piece along each axis
+CELL = (2, 1, 2)  # leaves a smaller last cell along each axis
 CLASS = torch.tensor([0.0, 1, 0, 0, 0])
 
 
@@ -22,23 +22,23 @@ def clips() -> Tensor:
 def by_hand(model: TimesformerForVideoClassification, target: Tensor, sign: int) -> Tensor:
     pixels = clips()
     expected = torch.zeros(B, T, h, w)
-    whole = model(pixels).logits
+    unmasked = model(pixels).logits
     for t in (0, 2):
         for y in range(h):
             for x in (0, 2):
-                covered = pixels.clone()
-                for clip in covered:
+                masked = pixels.clone()
+                for clip in masked:
                     colour = clip.mean((0, 2, 3))
                     for frame in clip[t : t + 2]:
                         frame[:, 8 * y : 8 * y + 8, 8 * x : 8 * x + 16] = colour[:, None, None]
-                fall = ((whole - model(covered).logits) * target).sum(-1)
-                expected[:, t : t + 2, y, x : x + 2] = (sign * fall)[:, None, None]
+                drop = ((unmasked - model(masked).logits) * target).sum(-1)
+                expected[:, t : t + 2, y, x : x + 2] = (sign * drop)[:, None, None]
     return expected.clamp(min=0).flatten(2)
 
 
 @pytest.mark.parametrize("negative", [False, True])
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_equals_covering_by_hand(scheme: str, negative: bool) -> None:
+def test_equals_masking_by_hand(scheme: str, negative: bool) -> None:
     model = tiny_model(scheme)
     found = occlusion(model, clips(), target=CLASS, negative=negative, cell=CELL)
     expected = by_hand(model, CLASS, -1 if negative else 1)
@@ -47,17 +47,17 @@ def test_equals_covering_by_hand(scheme: str, negative: bool) -> None:
     torch.testing.assert_close(found.logits, model(clips()).logits)
 
 
-def test_without_a_target_it_is_what_was_likeliest_with_nothing_covered() -> None:
+def test_the_default_target_is_the_likeliest_class_of_the_unmasked_clip() -> None:
     model = tiny_model()
     likeliest = model(clips()).logits.argmax(-1)
-    assert likeliest[0] != likeliest[1], "clips with different answers tell more"
+    assert likeliest[0] != likeliest[1]
     target = torch.nn.functional.one_hot(likeliest, 5).float()
     found = occlusion(model, clips(), cell=CELL).patches
     torch.testing.assert_close(found, occlusion(model, clips(), target=target, cell=CELL).patches)
 
 
-def test_it_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard: list[tuple[int, int]] = []
-    monkeypatch.setattr(scores, "MAX_TOKENS", 4 * B * T * h * w)  # four pieces of both clips
-    occlusion(tiny_model(), clips(), cell=CELL, on_progress=lambda *now: heard.append(now))
-    assert heard == [(4, 8), (8, 8)]
+def test_progress_counts_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    reports: list[tuple[int, int | None]] = []
+    monkeypatch.setattr(scores, "MAX_TOKENS", 4 * B * T * h * w)  # four cells of both clips
+    occlusion(tiny_model(), clips(), cell=CELL, on_progress=lambda *now: reports.append(now))
+    assert reports == [(4, 8), (8, 8)]

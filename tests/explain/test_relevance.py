@@ -1,4 +1,4 @@
-"""Relevance equals its definition, by gradients of whole matrices and with nothing streamed."""
+"""Relevance equals its definition, computed with dense matrices and all gradients at once."""
 
 import sys
 
@@ -32,7 +32,7 @@ def clips() -> Tensor:
 
 
 def groups(scheme: str, kind: str) -> list[list[int]]:
-    """The tokens that attend to each other, sequence by sequence, as numbers of 0 to n - 1."""
+    """Return the sequences of tokens (0 to n - 1) that attend to each other."""
     if kind == "joint":
         return [list(range(n))]
     if kind == "time":
@@ -41,10 +41,10 @@ def groups(scheme: str, kind: str) -> list[list[int]]:
 
 
 class Dense:
-    """Attention of all n tokens of a clip to all, as matrices that gradients are asked for."""
+    """A forward pass with dense attention matrices of all n tokens of a clip."""
 
     def __init__(self) -> None:
-        self.matrices: list[Tensor] = []  # (B, HEADS, n, n) in the order in which they are used
+        self.matrices: list[Tensor] = []  # (B, HEADS, n, n) in order of use
 
     def attend(self, attention: Attention, tokens: Tensor, sequences: list[list[int]]) -> Tensor:
         q, k, v = attention.qkv(tokens).unflatten(-1, (3, HEADS, -1)).permute(2, 0, 3, 1, 4)
@@ -54,7 +54,7 @@ class Dense:
             index = torch.tensor(sequence)
             whole = torch.zeros_like(scores)
             whole[:, :, index[:, None], index] = scores[:, :, index[:, None], index].softmax(-1)
-            if sequence[0] == 0:  # cls is in every frame, and is the mean of what it becomes
+            if sequence[0] == 0:  # cls is in every frame; the frames are averaged
                 whole[:, :, 0] = whole[:, :, 0] / len(sequences)
             matrix = matrix + whole
         self.matrices.append(matrix)
@@ -81,7 +81,7 @@ class Dense:
 
 
 def dense_relevance(model, pixels: Tensor, score, sign: int) -> Tensor:
-    """R of the whole clip by rules 5 and 6, its row of cls, as (B, T, N)."""
+    """Return the row of cls of R, by rules 5 and 6, as (B, T, N)."""
     dense = Dense()
     gradients = torch.autograd.grad(score(dense.logits(model, pixels)).sum(), dense.matrices)
     R = torch.eye(n, dtype=torch.float64).expand(B, n, n)
@@ -105,7 +105,7 @@ CASES = {
 @pytest.mark.parametrize(("target", "score"), CASES.values(), ids=CASES)
 @pytest.mark.parametrize("scheme", SCHEMES[:2])
 def test_equals_the_dense_definition(scheme: str, target, score, negative: bool) -> None:
-    """In absolute numbers: to count the 1/T of the shared cls twice would only rescale."""
+    """Absolute numbers are compared: counting the 1/T of the shared cls twice would rescale."""
     model, pixels = model_of(scheme), clips()
     assert torch.allclose(Dense().logits(model, pixels), model(pixels).logits, atol=1e-10)
     found = relevance(model, pixels, target=target, negative=negative)
@@ -115,14 +115,15 @@ def test_equals_the_dense_definition(scheme: str, target, score, negative: bool)
     torch.testing.assert_close(found.logits, model(pixels).logits, atol=1e-10, rtol=0)
 
 
-def test_time_attention_counts_for_more_than_the_tolerance() -> None:
-    """Else the comparison above would not see whether it is right."""
+def test_time_attention_exceeds_the_tolerance() -> None:
+    """Otherwise the comparison above would not notice an error in time attention."""
     model, pixels = model_of(SCHEMES[0]), clips()
     dense = Dense()
     logits = dense.logits(model, pixels)
     gradients = torch.autograd.grad(logits[:, 1].sum(), dense.matrices)
     R = torch.eye(n, dtype=torch.float64).expand(B, n, n)
-    for matrix, gradient in [*zip(dense.matrices, gradients, strict=True)][1::2]:  # of space alone
+    of_space = list(zip(dense.matrices, gradients, strict=True))[1::2]
+    for matrix, gradient in of_space:
         R = R + (gradient * matrix).clamp(min=0).mean(1) @ R
     without = R[:, 0, 1:].unflatten(1, (T, N))
     whole = relevance(model, pixels, target=CLASS).patches
@@ -130,7 +131,7 @@ def test_time_attention_counts_for_more_than_the_tolerance() -> None:
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float16, 0.02), (torch.bfloat16, 0.15)])
-def test_half_precision_counts_about_the_same(dtype: torch.dtype, tolerance: float) -> None:
+def test_half_precision_is_close(dtype: torch.dtype, tolerance: float) -> None:
     model, pixels = model_of(SCHEMES[0]), clips()
     exact = relevance(model, pixels, target=CLASS).patches
     half = relevance(model.to(dtype), pixels.to(dtype), target=CLASS).patches
@@ -138,7 +139,7 @@ def test_half_precision_counts_about_the_same(dtype: torch.dtype, tolerance: flo
 
 
 def test_space_only_is_the_relevance_of_each_frame() -> None:
-    """Each frame by itself, as an image model whose cls is then averaged."""
+    """The model is then an image model whose cls tokens are averaged over frames."""
     model, pixels = model_of("space_only"), clips()
     found = relevance(model, pixels, target=CLASS)
     states = list(model.timesformer.trace(pixels, return_weights=True))
@@ -152,27 +153,28 @@ def test_space_only_is_the_relevance_of_each_frame() -> None:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_memory_changes_nothing(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One block and one sequence at a time, or two blocks of three, equal all of them at once."""
+def test_groups_of_blocks_and_sequences_change_nothing(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     model, pixels = model_of(scheme), clips()
-    at_once = relevance(model, pixels, target=CLASS)
+    together = relevance(model, pixels, target=CLASS)
     monkeypatch.setattr("timesformer.models.attention.MAX_WEIGHTS", 1)
     module = sys.modules[relevance.__module__]
     for blocks in (1, 2):
-        monkeypatch.setattr(module, "MOST_NUMBERS", blocks * B * T * N * 16)
-        parted = relevance(model, pixels, target=CLASS)
-        torch.testing.assert_close(parted.patches, at_once.patches, atol=1e-7, rtol=1e-6)
-        torch.testing.assert_close(parted.logits, at_once.logits, atol=1e-12, rtol=0)
+        monkeypatch.setattr(module, "MAX_NUMBERS", blocks * B * T * N * 16)
+        in_groups = relevance(model, pixels, target=CLASS)
+        torch.testing.assert_close(in_groups.patches, together.patches, atol=1e-7, rtol=1e-6)
+        torch.testing.assert_close(in_groups.logits, together.logits, atol=1e-12, rtol=0)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_score_of_nothing_depends_on_nothing(scheme: str) -> None:
+def test_an_empty_target_has_no_relevance(scheme: str) -> None:
     found = relevance(model_of(scheme), clips(), target=torch.zeros(4))
     assert not found.patches.any()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_one_frame_has_a_relevance_too(scheme: str) -> None:
+def test_a_single_frame_has_relevance(scheme: str) -> None:
     pixels = clips()[:, :1]
     found = relevance(model_of(scheme), pixels, target=CLASS)
     assert found.patches.shape == (B, 1, N)
@@ -180,24 +182,10 @@ def test_one_frame_has_a_relevance_too(scheme: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_clips_of_a_batch_do_not_touch_each_other(scheme: str) -> None:
-    model, pixels = model_of(scheme), clips()
-    both = relevance(model, pixels, target=CLASS).patches
-    alone = relevance(model, pixels[1:], target=CLASS).patches
-    torch.testing.assert_close(both[1:], alone, atol=1e-6, rtol=1e-6)
-
-
-def test_nothing_is_left_on_the_model() -> None:
-    model = model_of(SCHEMES[0])
-    relevance(model, clips(), target=CLASS)
-    assert all(parameter.grad is None for parameter in model.parameters())
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_model_as_it_is_loaded_counts_the_same(scheme: str) -> None:
-    """Prepared for inference, gradients go back through packed weights."""
+def test_a_prepared_model_has_the_same_relevance(scheme: str) -> None:
+    """Gradients pass through packed weights."""
     model, pixels = model_of(scheme).float(), clips().float()
-    learning = relevance(model, pixels, target=CLASS)
-    frozen = relevance(prepare(model), pixels, target=CLASS)
-    torch.testing.assert_close(frozen.patches, learning.patches, atol=1e-5, rtol=1e-4)
-    torch.testing.assert_close(frozen.logits, learning.logits, atol=1e-5, rtol=0)
+    trainable = relevance(model, pixels, target=CLASS)
+    prepared = relevance(prepare(model), pixels, target=CLASS)
+    torch.testing.assert_close(prepared.patches, trainable.patches, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(prepared.logits, trainable.logits, atol=1e-5, rtol=0)

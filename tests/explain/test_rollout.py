@@ -1,4 +1,4 @@
-"""Rollout equals the dense product of whole block matrices, and conserves what it shares out."""
+"""Rollout equals the product of dense block matrices, and its flow sums to 1."""
 
 from collections.abc import Callable
 
@@ -11,12 +11,12 @@ from timesformer.explain import (
     BlockAttention,
     Flow,
     PatchIndex,
-    fused,
+    fuse_heads,
     rollout_flow,
     rollout_flows,
     space_flow,
     time_flow,
-    watch,
+    trace_attention,
 )
 from timesformer.models import attention
 from timesformer.models.config import TimesformerConfig
@@ -24,11 +24,11 @@ from timesformer.models.timesformer import TimesformerForVideoClassification
 
 B, T, (h, w) = 2, 5, (2, 3)
 N = h * w
-QUERIES = (None, PatchIndex(0, 0), PatchIndex(3, 4))
+PATCHES = (None, PatchIndex(0, 0), PatchIndex(3, 4))
 
 
 def model_of(scheme: str) -> TimesformerForVideoClassification:
-    """A random model, to be shown clips of 5 frames and a grid of 2 x 3."""
+    """Return a random model, for clips of 5 frames and a grid of 2 x 3."""
     torch.manual_seed(0)
     config = TimesformerConfig(
         image_size=(16, 24),
@@ -48,8 +48,8 @@ def model_of(scheme: str) -> TimesformerForVideoClassification:
 
 @torch.no_grad()
 def blocks_of(scheme: str, **options: object) -> list[BlockAttention]:
-    """The fused attention of all blocks of a random model."""
-    return watch(model_of(scheme).timesformer, pixels(), **options)[1]
+    """Return the attention of all blocks of a random model, with fused heads."""
+    return trace_attention(model_of(scheme).timesformer, pixels(), **options)[1]
 
 
 def pixels() -> Tensor:
@@ -61,11 +61,11 @@ def index(frame: int, place: int) -> int:
 
 
 def dense_matrix(block: BlockAttention, clip: int) -> Tensor:
-    """The whole (1+N*T)^2 matrix of one block of one clip; divided and joint."""
+    """Return the dense (1+N*T)^2 matrix of one block of one clip, divided or joint."""
     size = 1 + N * T
     same = torch.eye(size, dtype=torch.float64)
     if block.joint is not None:
-        return mixed_with(same, block.joint[clip].double(), kept_of(block, clip))
+        return with_residual(same, block.joint[clip].double(), residual_of(block, clip))
     space = torch.zeros(size, size, dtype=torch.float64)
     for t in range(T):
         tokens = [0, *(index(t, p) for p in range(N))]
@@ -78,69 +78,69 @@ def dense_matrix(block: BlockAttention, clip: int) -> Tensor:
     for p in range(N):
         places = [index(t, p) for t in range(T)]
         time[torch.tensor(places)[:, None], places] = block.time[clip, p].double()
-    kept, of_time = kept_of(block, clip), block.kept.time
+    residual, of_time = residual_of(block, clip), block.residual.time
     if isinstance(of_time, Tensor):
         of_time = torch.cat([torch.ones(1), of_time[clip].T.flatten()]).double()
-    return mixed_with(same, space, kept) @ mixed_with(same, time, of_time)
+    return with_residual(same, space, residual) @ with_residual(same, time, of_time)
 
 
-def kept_of(block: BlockAttention, clip: int) -> Tensor | float:
-    """What each of the 1 + N*T tokens keeps of itself in space (or joint) attention."""
-    if not isinstance(block.kept.patches, Tensor):
-        return block.kept.patches
-    patches = block.kept.patches[clip].T.flatten()
-    return torch.cat([block.kept.cls[clip, None], patches]).double()
+def residual_of(block: BlockAttention, clip: int) -> Tensor | float:
+    """Return the residual share of each of the 1 + N*T tokens in space (or joint) attention."""
+    if not isinstance(block.residual.patches, Tensor):
+        return block.residual.patches
+    patches = block.residual.patches[clip].T.flatten()
+    return torch.cat([block.residual.cls[clip, None], patches]).double()
 
 
-def mixed_with(same: Tensor, weights: Tensor, kept: Tensor | float) -> Tensor:
-    share = kept[:, None] if isinstance(kept, Tensor) else kept
+def with_residual(same: Tensor, weights: Tensor, residual: Tensor | float) -> Tensor:
+    share = residual[:, None] if isinstance(residual, Tensor) else residual
     return share * same + (1 - share) * weights
 
 
-def dense_shares(blocks: list[BlockAttention], clip: int, query: PatchIndex | None) -> Tensor:
+def dense_flow(blocks: list[BlockAttention], clip: int, patch: PatchIndex | None) -> Tensor:
     product = torch.eye(1 + N * T, dtype=torch.float64)
     for block in blocks:
         product = dense_matrix(block, clip) @ product
-    return product[0 if query is None else index(*query)]
+    return product[0 if patch is None else index(*patch)]
 
 
-def as_row(shares: Flow, clip: int) -> Tensor:
-    patches = shares.patches[clip].T.flatten()
-    return torch.cat([shares.cls[clip, None], patches]).double()
+def as_row(flow: Flow, clip: int) -> Tensor:
+    patches = flow.patches[clip].T.flatten()
+    return torch.cat([flow.cls[clip, None], patches]).double()
 
 
 OPTIONS = ({}, {"heads": "max"}, {"heads": "min"}, {"heads": 1}, {"norm_aware": True})
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
-@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("patch", PATCHES)
 @pytest.mark.parametrize("scheme", SCHEMES[:2])
-def test_equals_the_dense_product(scheme: str, query: PatchIndex | None, options: dict) -> None:
+def test_equals_the_dense_product(scheme: str, patch: PatchIndex | None, options: dict) -> None:
     blocks = blocks_of(scheme, **options)
-    shares = rollout_flow(blocks, num_frames=T, patch=query)
+    flow = rollout_flow(blocks, num_frames=T, patch=patch)
     for clip in range(B):
         torch.testing.assert_close(
-            as_row(shares, clip), dense_shares(blocks, clip, query), atol=1e-5, rtol=0
+            as_row(flow, clip), dense_flow(blocks, clip, patch), atol=1e-5, rtol=0
         )
 
 
-@pytest.mark.parametrize("query", QUERIES)
-def test_space_only_equals_the_dense_product_of_each_frame(query: PatchIndex | None) -> None:
+@pytest.mark.parametrize("patch", PATCHES)
+def test_space_only_equals_the_dense_product_of_each_frame(patch: PatchIndex | None) -> None:
     blocks = blocks_of("space_only")
-    shares = rollout_flow(blocks, num_frames=T, patch=query)
+    flow = rollout_flow(blocks, num_frames=T, patch=patch)
     for clip in range(B):
-        kept = 0.0
+        cls = 0.0
         for t in range(T):
             product = torch.eye(1 + N, dtype=torch.float64)
             for block in blocks:
                 half = (torch.eye(1 + N) + block.space[clip, t]).double() / 2
                 product = half @ product
-            own_frame = query is not None and t == query.frame
-            row = product[0] / T if query is None else product[1 + query.position] * own_frame
-            kept += row[0]
-            ours = shares.patches[clip, t].double()
+            own_frame = patch is not None and t == patch.frame
+            row = product[0] / T if patch is None else product[1 + patch.position] * own_frame
+            cls += row[0]
+            ours = flow.patches[clip, t].double()
             torch.testing.assert_close(ours, row[1:], atol=1e-5, rtol=0)
-        torch.testing.assert_close(shares.cls[clip].double(), kept, atol=1e-5, rtol=0)
+        torch.testing.assert_close(flow.cls[clip].double(), cls, atol=1e-5, rtol=0)
 
 
 def last_space(blocks: list[BlockAttention], **options: object) -> Flow:
@@ -149,61 +149,61 @@ def last_space(blocks: list[BlockAttention], **options: object) -> Flow:
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize("method", [rollout_flow, last_space])
-@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("patch", PATCHES)
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_shares_sum_to_one(
-    scheme: str, query: PatchIndex | None, method: Callable[..., Flow], options: dict
+def test_a_flow_sums_to_one(
+    scheme: str, patch: PatchIndex | None, method: Callable[..., Flow], options: dict
 ) -> None:
-    shares = method(blocks_of(scheme, **options), num_frames=T, patch=query)
-    assert (shares.patches >= 0).all()
-    total = shares.patches.sum((1, 2)) + shares.cls
+    flow = method(blocks_of(scheme, **options), num_frames=T, patch=patch)
+    assert (flow.patches >= 0).all()
+    total = flow.patches.sum((1, 2)) + flow.cls
     torch.testing.assert_close(total, torch.ones(B), atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("query", QUERIES)
-def test_space_attention_is_the_row_of_its_block(scheme: str, query: PatchIndex | None) -> None:
+@pytest.mark.parametrize("patch", PATCHES)
+def test_space_flow_is_a_row_of_its_block(scheme: str, patch: PatchIndex | None) -> None:
     blocks = blocks_of(scheme)
-    shares = space_flow(blocks[-1], num_frames=T, patch=query)
+    flow = space_flow(blocks[-1], num_frames=T, patch=patch)
     expected = torch.zeros(B, T, N)
     if scheme == "joint_space_time":
-        row = blocks[-1].joint[:, 0 if query is None else index(*query), 1:]
+        row = blocks[-1].joint[:, 0 if patch is None else index(*patch), 1:]
         expected = row.unflatten(1, (N, T)).transpose(1, 2)
-    elif query is None:
+    elif patch is None:
         expected = blocks[-1].space[:, :, 0, 1:] / T
     else:
-        expected[:, query.frame] = blocks[-1].space[:, query.frame, 1 + query.position, 1:]
-    torch.testing.assert_close(shares.patches, expected, atol=1e-6, rtol=0)
+        expected[:, patch.frame] = blocks[-1].space[:, patch.frame, 1 + patch.position, 1:]
+    torch.testing.assert_close(flow.patches, expected, atol=1e-6, rtol=0)
 
 
-def test_time_attention_is_the_row_of_the_patch() -> None:
+def test_time_flow_is_a_row_of_its_block() -> None:
     block = blocks_of(SCHEMES[0])[1]
-    shares = time_flow(block, num_frames=T, patch=PatchIndex(3, 4))
+    flow = time_flow(block, num_frames=T, patch=PatchIndex(3, 4))
     expected = torch.zeros(B, T, N)
     expected[:, :, 4] = block.time[:, 4, 3]
-    torch.testing.assert_close(shares.patches, expected, atol=1e-6, rtol=0)
-    assert not shares.cls.any()
+    torch.testing.assert_close(flow.patches, expected, atol=1e-6, rtol=0)
+    assert not flow.cls.any()
 
 
-def test_time_attention_of_all_patches_is_the_mean_of_theirs() -> None:
+def test_time_flow_without_a_patch_is_the_mean_over_patches() -> None:
     block = blocks_of(SCHEMES[0])[1]
-    whole = time_flow(block, num_frames=T)
-    queries = [PatchIndex(frame, place) for frame in range(T) for place in range(N)]
-    each = [time_flow(block, num_frames=T, patch=query).patches for query in queries]
-    torch.testing.assert_close(whole.patches, torch.stack(each).mean(0), atol=1e-6, rtol=0)
+    mean = time_flow(block, num_frames=T)
+    indices = [PatchIndex(frame, place) for frame in range(T) for place in range(N)]
+    flows = [time_flow(block, num_frames=T, patch=patch).patches for patch in indices]
+    torch.testing.assert_close(mean.patches, torch.stack(flows).mean(0), atol=1e-6, rtol=0)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES[1:])
-def test_only_divided_attention_has_time_attention(scheme: str) -> None:
+def test_only_divided_attention_has_time_flow(scheme: str) -> None:
     with pytest.raises(ValueError, match="only divided"):
         time_flow(blocks_of(scheme)[0], num_frames=T)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_watching_changes_no_answer(scheme: str) -> None:
+def test_tracing_changes_no_logits(scheme: str) -> None:
     classifier = model_of(scheme)
     with torch.no_grad():
-        state, blocks = watch(classifier.timesformer, pixels(), norm_aware=True)
+        state, blocks = trace_attention(classifier.timesformer, pixels(), norm_aware=True)
         expected = classifier(pixels()).logits
     assert len(blocks) == 4
     torch.testing.assert_close(classifier.classify(state), expected, atol=1e-5, rtol=1e-5)
@@ -211,58 +211,54 @@ def test_watching_changes_no_answer(scheme: str) -> None:
 
 @pytest.mark.parametrize("heads", ["mean", "min", 1])
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_some_sequences_at_a_time_are_as_all_at_once(
+def test_batches_of_sequences_change_nothing(
     scheme: str, heads: str | int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at_once = blocks_of(scheme, heads=heads, norm_aware=True)
+    together = blocks_of(scheme, heads=heads, norm_aware=True)
     monkeypatch.setattr(attention, "MAX_WEIGHTS", 3 * 2 * (1 + N) ** 2)  # three frames of two heads
     in_parts = blocks_of(scheme, heads=heads, norm_aware=True)
-    for first, second in zip(at_once, in_parts, strict=True):
+    for first, second in zip(together, in_parts, strict=True):
         for name in ("time", "space", "joint"):
             ours, theirs = getattr(first, name), getattr(second, name)
             assert (ours is None) == (theirs is None)
             if ours is not None:
                 torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-5)
-        for ours, theirs in zip(first.kept, second.kept, strict=True):
+        for ours, theirs in zip(first.residual, second.residual, strict=True):
             torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=1e-5)
 
 
 @torch.no_grad()
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_what_is_kept_is_told_by_the_lengths_of_what_is_there_and_what_is_added(
-    scheme: str,
-) -> None:
-    """By hand, for the first block: the states around its steps give both lengths."""
+def test_norm_aware_residual_flow_by_hand(scheme: str) -> None:
     encoder = model_of(scheme).timesformer
     before, block = encoder.embed(pixels()), encoder.blocks[0]
-    kept = watch(encoder, pixels(), norm_aware=True)[1][0].kept
-    moved = block.attend_time(before)
-    mixed = block.attend_space(moved, block.norm_tokens(moved))
+    residual = trace_attention(encoder, pixels(), norm_aware=True)[1][0].residual
+    after_time = block.attend_time(before)
+    after = block.attend_space(after_time, block.norm_tokens(after_time))
     steps = [
-        (before.patches, moved.patches),
-        (moved.patches, mixed.patches),
-        (moved.cls, mixed.cls),
+        (before.patches, after_time.patches),
+        (after_time.patches, after.patches),
+        (after_time.cls, after.cls),
     ]
-    for found, (old, new) in zip(kept, steps, strict=True):
-        lengths = old.norm(dim=-1), (new - old).norm(dim=-1)
-        torch.testing.assert_close(found, lengths[0] / sum(lengths), atol=1e-5, rtol=1e-5)
-    nothing_added = scheme != SCHEMES[0]
-    assert bool((kept.time == 1).all()) == nothing_added
+    for share, (old, new) in zip(residual, steps, strict=True):
+        norms = old.norm(dim=-1), (new - old).norm(dim=-1)
+        torch.testing.assert_close(share, norms[0] / sum(norms), atol=1e-5, rtol=1e-5)
+    has_no_time = scheme != SCHEMES[0]
+    assert bool((residual.time == 1).all()) == has_no_time
 
 
 @pytest.mark.parametrize("heads", [2, -1, "median"])
-def test_heads_that_are_not_there_are_refused(heads: object) -> None:
+def test_unknown_heads_are_refused(heads: object) -> None:
     with pytest.raises(ValueError, match="mean, max, min or a number from 0 to 1"):
         blocks_of(SCHEMES[0], heads=heads)
 
 
 @torch.no_grad()
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_one_head_is_that_head(scheme: str) -> None:
-    """And the mean is the mean of all."""
+def test_the_mean_of_single_heads_is_the_mean(scheme: str) -> None:
     *_, state = model_of(scheme).timesformer.trace(pixels(), return_weights=True)
-    each = [fused(state, heads=number) for number in range(2)]
-    mean = fused(state)
+    each = [fuse_heads(state, heads=number) for number in range(2)]
+    mean = fuse_heads(state)
     for name in ("time", "space", "joint"):
         if getattr(mean, name) is not None:
             one, other = (getattr(head, name) for head in each)
@@ -270,52 +266,54 @@ def test_one_head_is_that_head(scheme: str) -> None:
             torch.testing.assert_close((one + other) / 2, getattr(mean, name))
 
 
-def test_the_part_inside_is_that_of_the_patches_alone() -> None:
-    shares = Flow(torch.tensor([[[0.1, 0.3]]]), torch.tensor([0.6]))
-    assert shares.share_on(torch.tensor([[[0.0, 1.0]]])).item() == pytest.approx(0.75)
-    assert shares.share_on(torch.full((1, 1, 2), 0.2)).item() == pytest.approx(0.2)
+def test_the_share_on_an_object_is_of_the_patches_alone() -> None:
+    flow = Flow(torch.tensor([[[0.1, 0.3]]]), torch.tensor([0.6]))
+    assert flow.share_on(torch.tensor([[[0.0, 1.0]]])).item() == pytest.approx(0.75)
+    assert flow.share_on(torch.full((1, 1, 2), 0.2)).item() == pytest.approx(0.2)
 
 
-def test_uniform_attention_gives_uniform_shares() -> None:
+def test_uniform_attention_gives_a_uniform_flow() -> None:
     space = torch.full((B, T, 1 + N, 1 + N), 1 / (1 + N))
     time = torch.full((B, N, T, T), 1 / T)
-    shares = rollout_flow([BlockAttention(time=time, space=space)] * 3, num_frames=T)
-    patches = shares.patches
+    flow = rollout_flow([BlockAttention(time=time, space=space)] * 3, num_frames=T)
+    patches = flow.patches
     torch.testing.assert_close(patches, patches.mean().expand_as(patches), atol=1e-6, rtol=0)
 
 
-def test_time_attention_to_one_frame_moves_everything_there() -> None:
+def test_time_attention_to_one_frame_moves_the_flow_there() -> None:
     space = torch.eye(1 + N).expand(B, T, -1, -1)
     time = torch.zeros(B, N, T, T)
     time[..., 2] = 1
-    shares = rollout_flow(
+    flow = rollout_flow(
         [BlockAttention(time=time, space=space)] * 30, num_frames=T, patch=PatchIndex(4, 1)
     )
-    assert shares.patches[0, 2, 1] == pytest.approx(1.0, abs=1e-6)
+    assert flow.patches[0, 2, 1] == pytest.approx(1.0, abs=1e-6)
 
 
 @torch.no_grad()
 @pytest.mark.parametrize("norm_aware", [False, True])
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_for_cls_only_the_last_block_draws_the_same(scheme: str, norm_aware: bool) -> None:
+def test_a_cls_only_trace_has_the_same_flow(scheme: str, norm_aware: bool) -> None:
     encoder = model_of(scheme).timesformer
-    (_, whole), (_, alone) = (
-        watch(encoder, pixels(), norm_aware=norm_aware, cls_only=cls_only)
+    (_, full), (_, cls_blocks) = (
+        trace_attention(encoder, pixels(), norm_aware=norm_aware, cls_only=cls_only)
         for cls_only in (False, True)
     )
-    for draw in (rollout_flow, lambda blocks, **of: space_flow(blocks[-1], **of)):
-        for ours, theirs in zip(draw(alone, num_frames=T), draw(whole, num_frames=T), strict=True):
+    for flow_of in (rollout_flow, lambda blocks, **of: space_flow(blocks[-1], **of)):
+        for ours, theirs in zip(
+            flow_of(cls_blocks, num_frames=T), flow_of(full, num_frames=T), strict=True
+        ):
             torch.testing.assert_close(ours, theirs, atol=1e-6, rtol=1e-5)
 
 
 @pytest.mark.parametrize("norm_aware", [False, True])
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_several_patches_at_once_are_each_by_itself(scheme: str, norm_aware: bool) -> None:
+def test_flows_of_several_patches_equal_single_flows(scheme: str, norm_aware: bool) -> None:
     blocks = blocks_of(scheme, norm_aware=norm_aware)
-    queries = [PatchIndex(3, place) for place in range(N)]
-    found = rollout_flows(blocks, num_frames=T, patches=queries)
+    indices = [PatchIndex(3, place) for place in range(N)]
+    found = rollout_flows(blocks, num_frames=T, patches=indices)
     assert (found.patches.shape, found.cls.shape) == ((N, B, T, N), (N, B))
-    for place, query in enumerate(queries):
-        alone = rollout_flow(blocks, num_frames=T, patch=query)
+    for place, patch in enumerate(indices):
+        alone = rollout_flow(blocks, num_frames=T, patch=patch)
         torch.testing.assert_close(found.patches[place], alone.patches)
         torch.testing.assert_close(found.cls[place], alone.cls)

@@ -9,7 +9,7 @@ from tiny import SCHEMES
 
 from timesformer.checkpoints.checkpoint import save_checkpoint
 from timesformer.errors import TimesformerError
-from timesformer.explain import fused, rollout_flow, space_flow
+from timesformer.explain import fuse_heads, rollout_flow, space_flow
 from timesformer.recognizer import load
 from timesformer.synthetic.clips import draw_clips
 from timesformer.synthetic.motion import LABELS
@@ -89,7 +89,7 @@ def test_the_loss_on_rollout_reaches_the_first_block(scheme: str) -> None:
     clips = draw_clips(4, num_frames=8, size=16, seed=0)
     _, *states = encoder.trace(clips.pixels, return_weights=True)
     first, last = states[0].space_observed, states[-1].space_observed.detach()
-    blocks = [fused(states[0]), fused(states[-1]._replace(space_observed=last))]
+    blocks = [fuse_heads(states[0]), fuse_heads(states[-1]._replace(space_observed=last))]
     coverage = clips.coverage(encoder.config.patch_shape)
     assert rollout_flow(blocks, num_frames=8).share_on(coverage).requires_grad
     assert not space_flow(blocks[-1], num_frames=8).share_on(coverage).requires_grad

@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 def short_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """Occlusion of few pieces, which a busy machine may take any time for."""
     monkeypatch.setattr(limits, "MAX_WORK_SECONDS", math.inf)
-    monkeypatch.setattr(import_module("timesformer.explain.occlusion"), "PIECES", (2, 3, 3))
+    monkeypatch.setattr(import_module("timesformer.explain.occlusion"), "MAX_CELLS", (2, 3, 3))
 
 
 @pytest.fixture(scope="module")

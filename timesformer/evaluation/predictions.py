@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..explain import rollout_flow, space_flow, watch
+from ..explain import rollout_flow, space_flow, trace_attention
 from ..explain.metrics import energy_pointing_game, frame_difference, pointing_game
 from ..explain.perturb import random_heatmap
 from ..recognizer import Recognizer
@@ -121,7 +121,7 @@ def _predict_with_heatmaps(
     logits, heatmaps = [], []
     for part in pixel_values.split(MODEL_BATCH):
         encoder = recognizer.model.timesformer
-        state, blocks = watch(encoder, recognizer.at_model(part), cls_only=True)
+        state, blocks = trace_attention(encoder, recognizer.at_model(part), cls_only=True)
         logits.append(recognizer.model.classify(state).float().cpu())
         flows = rollout_flow(blocks, num_frames=T), space_flow(blocks[-1], num_frames=T)
         heatmaps.append([flow.patches.cpu() for flow in flows])

@@ -4,13 +4,13 @@ from .attention_maps import (
     BlockAttention,
     Flow,
     PatchIndex,
-    fused,
+    fuse_heads,
     space_flow,
     time_flow,
-    watch,
+    trace_attention,
 )
 from .deletion import Check, deletion_test
-from .qk import numbers_of_a_block, queries_and_keys
+from .qk import numbers_per_block, queries_and_keys
 from .registry import METHODS, Method, explain
 from .rollout import rollout_flow, rollout_flows
 from .target import score_of
@@ -32,13 +32,13 @@ __all__ = [
     "Target",
     "deletion_test",
     "explain",
-    "fused",
-    "numbers_of_a_block",
+    "fuse_heads",
+    "numbers_per_block",
     "queries_and_keys",
     "rollout_flow",
     "rollout_flows",
     "score_of",
     "space_flow",
     "time_flow",
-    "watch",
+    "trace_attention",
 ]

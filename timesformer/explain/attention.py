@@ -1,10 +1,12 @@
 """The attention weights of one block as a heatmap, in space or in time."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
 from ..models.timesformer import TimesformerForVideoClassification
-from .attention_maps import BlockAttention, PatchIndex, space_flow, time_flow, watch
+from .attention_maps import Flow, PatchIndex, space_flow, time_flow, trace_attention
 from .types import Heads, Heatmap
 
 
@@ -21,10 +23,7 @@ def attention(
 
     pixel_values is (B, T, C, H, W); `patch` is its frame, row and column.
     """
-    index = PatchIndex.of(patch, model.config, pixel_values)
-    state, blocks = watch(model.timesformer, pixel_values, heads=heads, cls_only=index is None)
-    flow = space_flow(_chosen(blocks, block), num_frames=pixel_values.shape[1], patch=index)
-    return Heatmap(model.classify(state), flow.patches)
+    return _explain_block(space_flow, model, pixel_values, patch, heads, block)
 
 
 @torch.inference_mode()
@@ -40,14 +39,24 @@ def time_attention(
 
     Raises ValueError for a model without divided attention.
     """
+    return _explain_block(time_flow, model, pixel_values, patch, heads, block)
+
+
+def _explain_block(
+    flow_of: Callable[..., Flow],
+    model: TimesformerForVideoClassification,
+    pixel_values: Tensor,
+    patch: tuple[int, int, int] | None,
+    heads: Heads,
+    block: int | None,
+) -> Heatmap:
+    """Return the flow to a token in one block, by `space_flow` or `time_flow`."""
     index = PatchIndex.of(patch, model.config, pixel_values)
-    state, blocks = watch(model.timesformer, pixel_values, heads=heads, cls_only=index is None)
-    flow = time_flow(_chosen(blocks, block), num_frames=pixel_values.shape[1], patch=index)
-    return Heatmap(model.classify(state), flow.patches)
-
-
-def _chosen(blocks: list[BlockAttention], block: int | None) -> BlockAttention:
+    state, blocks = trace_attention(
+        model.timesformer, pixel_values, heads=heads, cls_only=index is None
+    )
     number = -1 if block is None else block
     if not -len(blocks) <= number < len(blocks):
         raise ValueError(f"block is {block}; choose a number from 0 to {len(blocks) - 1}")
-    return blocks[number]
+    flow = flow_of(blocks[number], num_frames=pixel_values.shape[1], patch=index)
+    return Heatmap(model.classify(state), flow.patches)

@@ -1,7 +1,7 @@
-"""The attention of whole blocks with their heads made one, and what a token draws in one of them.
+"""Attention weights of every block with their heads fused, and attention flow through a block.
 
-Flow are carried from a token back to what it drew from, with the small matrices of time and of
-space alone; a block's whole matrix, of (1+N*T)^2, is never built.
+A flow is carried from a token back to the patches and cls, with the small matrices of time and of
+space attention. The matrix of a whole block, (1+N*T)^2, is never built.
 """
 
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from .types import Heads
 FUSIONS = ("mean", "max", "min")
 
 
-class Kept(NamedTuple):
-    """The share of itself that a token keeps beside what attention adds to it, 0 to 1.
+class ResidualShare(NamedTuple):
+    """Share of a token that its residual connection carries, 0 to 1; attention carries the rest.
 
-    In time attention and in space attention of each patch (B, T, N), in space attention of cls,
-    (B,) or, space-only, (B, T); halves in plain rollout.
+    time and patches: (B, T, N), in time attention and in space attention. cls: (B,) or, space-only,
+    (B, T). In plain rollout all shares are 0.5.
     """
 
     time: Tensor | float = 0.5
@@ -30,22 +30,22 @@ class Kept(NamedTuple):
     cls: Tensor | float = 0.5
 
 
-HALVES = Kept()
+EQUAL_SHARE = ResidualShare()
 
 
 @dataclass(frozen=True, eq=False)
 class BlockAttention:
-    """One block's attention weights, its heads made one, in fp32; rows sum to 1.
+    """Attention weights of one block with fused heads, in float32; rows sum to 1.
 
-    Divided: time (B, N, T, T) and space (B, T, 1+N, 1+N). Space-only: space alone. Joint: joint
-    (B, 1+N*T, 1+N*T), the patch at place p of frame t being 1 + p*T + t. Of a last block that was
-    watched for cls alone, space and joint have its row alone.
+    Divided: time (B, N, T, T) and space (B, T, 1+N, 1+N). Space-only: space. Joint: joint
+    (B, 1+N*T, 1+N*T), the patch at position p of frame t being 1 + p*T + t. In a last block traced
+    with `cls_only`, space and joint have the row of cls alone.
     """
 
     time: Tensor | None = None
     space: Tensor | None = None
     joint: Tensor | None = None
-    kept: Kept = HALVES
+    residual: ResidualShare = EQUAL_SHARE
 
 
 class PatchIndex(NamedTuple):
@@ -88,7 +88,7 @@ class Flow(NamedTuple):
         return (patches * coverage).sum((1, 2)) / patches.sum((1, 2))
 
 
-def watch(
+def trace_attention(
     encoder: TimesformerModel,
     pixel_values: Tensor,
     *,
@@ -96,70 +96,74 @@ def watch(
     norm_aware: bool = False,
     cls_only: bool = False,
 ) -> tuple[State, list[BlockAttention]]:
-    """The state after the last block, and the attention of every block, fused as it comes.
+    """Return the state after the last block, and the attention of every block with fused heads.
 
-    Where what `cls_only` draws is wanted, the last block does no work for patches.
-    `norm_aware` weighs what a token keeps against what attention adds by their lengths, in place
-    of halves (after Kobayashi et al. 2021, arXiv 2109.07152). Raises ValueError for `heads` that
-    the model does not have.
+    With `cls_only` the last block computes nothing for patches. `norm_aware` measures residual
+    shares by norms, after Kobayashi et al. 2021 (arXiv 2109.07152). Raises ValueError for unknown
+    `heads`.
     """
     states, blocks = [encoder.embed(pixel_values)], []
     for block in encoder.blocks:
         assert isinstance(block, Block)
-        alone = cls_only and block is encoder.blocks[-1]
-        mixed, attention = _watched(block, states.pop(), heads, norm_aware, alone)
-        states.append(block.mlp_residual(mixed))  # by now the state before is gone
+        is_last = block is encoder.blocks[-1]
+        attended, attention = _trace_block(
+            block, states.pop(), heads, norm_aware=norm_aware, cls_only=cls_only and is_last
+        )
+        states.append(block.mlp_residual(attended))  # the previous state is freed by now
         blocks.append(attention)
     return states.pop(), blocks
 
 
-def _watched(
-    block: Block, before: State, heads: Heads, norm_aware: bool, cls_only: bool
+def _trace_block(
+    block: Block, before: State, heads: Heads, *, norm_aware: bool, cls_only: bool
 ) -> tuple[State, BlockAttention]:
-    """The state before the MLP, and the attention that led to it."""
+    """Return the state before the MLP of a block, and the attention of the block."""
 
     def observe(call: AttentionCall) -> Tensor:
-        return _one_head(call.weights, heads)
+        return _fuse(call.weights, heads)
 
-    moved = block.attend_time(before, observe=observe)
-    mixed = block.attend_space(moved, block.norm_tokens(moved), observe=observe, cls_only=cls_only)
-    kept = HALVES
+    after_time = block.attend_time(before, observe=observe)
+    tokens = block.norm_tokens(after_time)
+    after = block.attend_space(after_time, tokens, observe=observe, cls_only=cls_only)
+    residual = EQUAL_SHARE
     if norm_aware:
-        time, cls = _kept(before.patches, moved.patches), _kept(moved.cls, mixed.cls)
-        patches = HALVES.patches if cls_only else _kept(moved.patches, mixed.patches)
-        kept = Kept(time, patches, cls)
-    return State(mixed.cls, mixed.patches), _block_attention(mixed, kept)
+        residual = ResidualShare(
+            time=_share_by_norm(before.patches, after_time.patches),
+            patches=0.5 if cls_only else _share_by_norm(after_time.patches, after.patches),
+            cls=_share_by_norm(after_time.cls, after.cls),
+        )
+    return State(after.cls, after.patches), _block_attention(after, residual)
 
 
-def _kept(before: Tensor, after: Tensor) -> Tensor:
-    """The length of what was there, as a share of it and of what was added to it."""
-    own, added = before.float().norm(dim=-1), (after - before).float().norm(dim=-1)
-    return own / (own + added).clamp(min=torch.finfo(torch.float32).tiny)
+def _share_by_norm(before: Tensor, after: Tensor) -> Tensor:
+    """Return the norm of a token over the sum of its norm and that of the added branch."""
+    residual, branch = before.float().norm(dim=-1), (after - before).float().norm(dim=-1)
+    return residual / (residual + branch).clamp(min=torch.finfo(torch.float32).tiny)
 
 
-def fused(state: State, *, heads: Heads = "mean") -> BlockAttention:
-    """The attention weights of a traced `state`, with the heads made one."""
+def fuse_heads(state: State, *, heads: Heads = "mean") -> BlockAttention:
+    """Return the attention of a state that was traced with `return_weights`, with fused heads."""
     assert state.space_observed is not None, "trace the model with return_weights=True"
-    space, time = _one_head(state.space_observed, heads), state.time_observed
-    time = None if time is None else _one_head(time, heads)
-    return _block_attention(State(state.cls, state.patches, time, space), HALVES)
+    space, time = _fuse(state.space_observed, heads), state.time_observed
+    time = None if time is None else _fuse(time, heads)
+    return _block_attention(State(state.cls, state.patches, time, space), EQUAL_SHARE)
 
 
-def _block_attention(state: State, kept: Kept) -> BlockAttention:
-    """The weights (S, n, n) of a state, whose heads are one, by what they are of."""
+def _block_attention(state: State, residual: ResidualShare) -> BlockAttention:
+    """Return the observed weights (S, n, n) of a state as time, space or joint attention."""
     (B, T, *_), space, time = state.patches.shape, state.space_observed, state.time_observed
     assert space is not None
     if time is not None:
         return BlockAttention(
-            time=time.unflatten(0, (B, -1)), space=space.unflatten(0, (B, T)), kept=kept
+            time=time.unflatten(0, (B, -1)), space=space.unflatten(0, (B, T)), residual=residual
         )
     if state.cls.ndim == 3:  # space-only: a cls token for each frame
-        return BlockAttention(space=space.unflatten(0, (B, T)), kept=kept)
-    return BlockAttention(joint=space, kept=kept)
+        return BlockAttention(space=space.unflatten(0, (B, T)), residual=residual)
+    return BlockAttention(joint=space, residual=residual)
 
 
-def _one_head(weights: Tensor, heads: Heads) -> Tensor:
-    """Weights (S, A, n, n) as (S, n, n) in fp32; after max or min their rows sum to 1 again."""
+def _fuse(weights: Tensor, heads: Heads) -> Tensor:
+    """Return weights (S, A, n, n) as (S, n, n) in float32; after max or min, normalize rows."""
     A = weights.shape[1]
     if heads == "mean":
         return weights.mean(dim=1, dtype=torch.float32)
@@ -167,9 +171,9 @@ def _one_head(weights: Tensor, heads: Heads) -> Tensor:
         return weights[:, heads].float()
     if heads not in FUSIONS:
         raise ValueError(f"heads is {heads!r}; choose mean, max, min or a number from 0 to {A - 1}")
-    one = (weights.amax(dim=1) if heads == "max" else weights.amin(dim=1)).float()
-    total: Tensor = one.sum(dim=-1, keepdim=True)
-    return one / total.clamp(min=torch.finfo(torch.float32).tiny)
+    fused = (weights.amax(dim=1) if heads == "max" else weights.amin(dim=1)).float()
+    total: Tensor = fused.sum(dim=-1, keepdim=True)
+    return fused / total.clamp(min=torch.finfo(torch.float32).tiny)
 
 
 def space_flow(block: BlockAttention, *, num_frames: int, patch: PatchIndex | None = None) -> Flow:

@@ -1,8 +1,8 @@
-"""Grad-CAM: which directions of the last block's tokens a score rises with, and where those are.
+"""Grad-CAM: the tokens that the last block reads, weighted by the gradient of a score.
 
-Selvaraju et al., "Grad-CAM", 2017 (arXiv 1610.02391), on what space attention of the last block
-reads, normalised: past it, nothing but the cls token counts. Only that block runs backwards, and
-attention stays fused.
+Selvaraju et al., "Grad-CAM", 2017 (arXiv 1610.02391). The feature maps are the normalized inputs of
+the last space attention; after it, nothing but cls reaches the classifier. Only the last block runs
+backward, and attention stays fused.
 """
 
 import torch
@@ -21,24 +21,28 @@ def gradcam(
     target: Tensor | None = None,
     negative: bool = False,
 ) -> Heatmap:
-    """What of pixel_values (B, T, C, H, W) speaks for a score, or, if `negative`, against it.
+    """Return the Grad-CAM of patches of pixel_values (B, T, C, H, W) for the score of `target`.
 
-    `target` is as in `score_of`. The gradients are averaged over all patches of all frames.
+    `target` is that of `score_of`; `negative` returns evidence against the target. Gradients are
+    averaged over all patches of all frames.
     """
     encoder, sign = model.timesformer, -1 if negative else 1
-    last = encoder.blocks[-1]
+    *blocks, last = encoder.blocks
     assert isinstance(last, Block)
     with torch.no_grad():
-        state = encoder.embed(pixel_values.clone())  # one of inference mode takes no gradients
-        for block in encoder.blocks[:-1]:
+        # A clone, because a tensor made in inference mode takes no gradients.
+        state = encoder.embed(pixel_values.clone())
+        for block in blocks:
             state = block(state)
         state = last.attend_time(state)
     T = state.patches.shape[1]
     with torch.enable_grad():
-        normed = last.norm_tokens(state).detach().requires_grad_()
-        after = last.mlp_residual(last.attend_space(state, normed))
+        tokens = last.norm_tokens(state).detach().requires_grad_()
+        after = last.mlp_residual(last.attend_space(state, tokens))
         logits = model.classify(after)
-        (gradients,) = torch.autograd.grad(score_of(logits, target).sum(), normed)
-    read, rising = (last.split_cls(x, T)[1].float() for x in (normed.detach(), gradients))
-    weights = rising.mean(dim=(1, 2), keepdim=True)  # (B, 1, 1, D)
-    return Heatmap(logits.detach(), (sign * weights * read).sum(-1).clamp(min=0))
+        (gradients,) = torch.autograd.grad(score_of(logits, target).sum(), tokens)
+    features, gradients = (
+        last.split_cls(values, T)[1].float() for values in (tokens.detach(), gradients)
+    )
+    weights = gradients.mean(dim=(1, 2), keepdim=True)  # (B, 1, 1, D)
+    return Heatmap(logits.detach(), (sign * weights * features).sum(-1).clamp(min=0))

@@ -1,4 +1,4 @@
-"""Attention as people draw it: frames by frames, and what cls read of every patch, head by head."""
+"""Attention of every head of every block, reduced to frames by frames and to the row of cls."""
 
 from typing import NamedTuple
 
@@ -9,36 +9,37 @@ from ..models.timesformer import State, TimesformerForVideoClassification
 
 
 class HeadMaps(NamedTuple):
-    """What every head of every block attended to, in fp32.
+    """Logits (B, K), and the attention of each head in float32.
 
-    frames (B, L, A, T, T): how much a patch of one frame (rows, which sum to 1) reads in another,
-    mean over its places; without cls, and None where frames do not see each other. cls
-    (B, L, A, T, N): what the cls token read of every patch; with what it read of itself, it sums
-    to 1 over the patches of a frame (joint: of all frames).
+    frame_attention (B, L, A, T, T): attention of the patches of a frame (row) to those of another
+    (column), mean over positions, without cls; rows sum to 1. It is None for space-only models.
+    cls_attention (B, L, A, T, N): attention of cls to every patch. With its attention to itself it
+    sums to 1 in each frame, or, joint, over all frames.
     """
 
     logits: Tensor
-    frames: Tensor | None
-    cls: Tensor
+    frame_attention: Tensor | None
+    cls_attention: Tensor
 
 
 @torch.inference_mode()
 def head_maps(model: TimesformerForVideoClassification, pixel_values: Tensor) -> HeadMaps:
-    """The head maps and the logits (B, K) of pixel_values (B, T, C, H, W), block by block."""
-    frames, cls = [], []
+    """Return the head maps of pixel_values (B, T, C, H, W)."""
+    frames: list[Tensor | None] = []
+    cls: list[Tensor] = []
     state = None
     for state in model.timesformer.trace(pixel_values, return_weights=True):
-        if state.space_observed is not None:
-            frames.append(_frames(state))
-            cls.append(_cls(state))
+        if state.space_observed is not None:  # in all states but the embedding
+            frames.append(_frame_attention(state))
+            cls.append(_cls_attention(state))
     assert state is not None
-    seen = [one for one in frames if one is not None]
-    stacked = torch.stack(seen, dim=1) if seen else None
-    return HeadMaps(model.classify(state), stacked, torch.stack(cls, dim=1))
+    of_blocks = [block for block in frames if block is not None]
+    frame_attention = torch.stack(of_blocks, dim=1) if of_blocks else None
+    return HeadMaps(model.classify(state), frame_attention, torch.stack(cls, dim=1))
 
 
-def _frames(state: State) -> Tensor | None:
-    """Frames by frames (B, A, T, T) of one block."""
+def _frame_attention(state: State) -> Tensor | None:
+    """Return the attention of frames to frames (B, A, T, T) in one block."""
     B, T, N, _ = state.patches.shape
     if state.time_observed is not None:
         return state.time_observed.float().unflatten(0, (B, N)).mean(dim=1)
@@ -50,11 +51,11 @@ def _frames(state: State) -> Tensor | None:
     return pairs / pairs.sum(dim=-1, keepdim=True)
 
 
-def _cls(state: State) -> Tensor:
-    """What cls read of every patch, (B, A, T, N), in one block."""
+def _cls_attention(state: State) -> Tensor:
+    """Return the attention of cls to every patch, (B, A, T, N), in one block."""
     B, T, N, _ = state.patches.shape
     assert state.space_observed is not None
-    read = state.space_observed.float()[:, :, 0, 1:]
+    row = state.space_observed.float()[:, :, 0, 1:]
     if state.time_observed is None and state.cls.ndim == 2:  # joint
-        return read.unflatten(2, (N, T)).transpose(2, 3)
-    return read.unflatten(0, (B, T)).transpose(1, 2)
+        return row.unflatten(2, (N, T)).transpose(2, 3)
+    return row.unflatten(0, (B, T)).transpose(1, 2)

@@ -1,7 +1,7 @@
-"""Occlusion: cover one piece of space and time after the other and watch the score.
+"""Occlusion: mask one cell of space and time after another, and measure the drop of a score.
 
 Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014 (arXiv 1311.2901),
-with pieces that last some frames. It knows nothing of what a model is made of, and is slow.
+with cells that span frames. The method works for any model and is slow.
 """
 
 import math
@@ -15,7 +15,9 @@ from ..progress import Progress, ignore_progress
 from .target import batch_size, score_of
 from .types import Heatmap
 
-PIECES = (4, 7, 7)  # about as many, of frames, rows and columns, as a clip is cut into
+MAX_CELLS = (4, 7, 7)  # along frames, rows and columns
+
+Cell = tuple[slice, slice, slice]  # frames, rows and columns of patches
 
 
 @torch.no_grad()
@@ -28,41 +30,48 @@ def occlusion(
     cell: Sequence[int] | None = None,
     on_progress: Progress = ignore_progress,
 ) -> Heatmap:
-    """How far a score falls, or, if `negative`, rises, as each patch is covered, (B, T, N).
+    """Return the drop of the score of `target` as each patch of pixel_values is masked.
 
-    A piece is `cell` frames, rows and columns of patches, or as many as make PIECES of the clip;
-    what covers it is the mean colour of the clip. `target` is as in `score_of`; without one
-    it is the class that is likeliest with nothing covered. `on_progress` is called
-    with pieces.
+    A cell is `cell` frames, rows and columns of patches; by default MAX_CELLS cells cover the clip.
+    The mask is the mean colour of the clip. `target` is that of `score_of`; the default is the
+    likeliest class of the unmasked clip. `negative` returns rises instead of drops. `on_progress`
+    is called with cells.
     """
     logits, sign = model(pixel_values).logits, -1 if negative else 1
     if target is None:
         target = torch.nn.functional.one_hot(logits.argmax(-1), logits.shape[-1]).to(logits)
-    wanted = target.expand_as(logits)
-    whole = score_of(logits, wanted)
+    target = target.expand_as(logits)
+    unmasked = score_of(logits, target).float()
     height, width = model.config.patch_shape
     B, T, _, H, W = pixel_values.shape
     grid = (T, H // height, W // width)
-    mean = pixel_values.mean(dim=(1, 3, 4), keepdim=True)
-    falls = pixel_values.new_zeros(B, *grid, dtype=torch.float32)
-    cell = cell or [-(-length // most) for length, most in zip(grid, PIECES, strict=True)]
-    pieces = list(_pieces(grid, cell))
+    drops = pixel_values.new_zeros(B, *grid, dtype=torch.float32)
+    cell = cell or [-(-length // count) for length, count in zip(grid, MAX_CELLS, strict=True)]
+    cells = list(_cells(grid, cell))
     step = max(1, batch_size(math.prod(grid)) // B)
-    for first in range(0, len(pieces), step):
-        some = pieces[first : first + step]
-        covered = pixel_values.repeat(len(some), 1, 1, 1, 1)
-        for number, (t, y, x) in enumerate(some):
-            rows, columns = _scaled(y, height), _scaled(x, width)
-            covered[number * B : (number + 1) * B, t, :, rows, columns] = mean
-        scores = score_of(model(covered).logits, wanted.repeat(len(some), 1)).float()
-        for (t, y, x), score in zip(some, scores.unflatten(0, (len(some), B)), strict=True):
-            falls[:, t, y, x] = (whole.float() - score)[:, None, None, None]
-        on_progress(min(first + step, len(pieces)), len(pieces))
-    return Heatmap(logits, (sign * falls).clamp(min=0).flatten(2))
+    for first in range(0, len(cells), step):
+        batch = cells[first : first + step]
+        masked = _mask_each(pixel_values, batch, (height, width))
+        scores = score_of(model(masked).logits, target.repeat(len(batch), 1)).float()
+        for index, score in zip(batch, scores.unflatten(0, (len(batch), B)), strict=True):
+            drops[:, *index] = (unmasked - score)[:, None, None, None]
+        on_progress(min(first + step, len(cells)), len(cells))
+    return Heatmap(logits, (sign * drops).clamp(min=0).flatten(2))
 
 
-def _pieces(grid: Sequence[int], cell: Sequence[int]) -> Iterator[tuple[slice, slice, slice]]:
-    """Frames, rows and columns of patches, piece by piece; the last ones may be smaller."""
+def _mask_each(pixel_values: Tensor, cells: Sequence[Cell], patch: tuple[int, int]) -> Tensor:
+    """Return the clips (B, T, C, H, W) with each of n cells masked, (n*B, T, C, H, W)."""
+    B = len(pixel_values)
+    mean = pixel_values.mean(dim=(1, 3, 4), keepdim=True)
+    masked = pixel_values.repeat(len(cells), 1, 1, 1, 1)
+    for number, (t, y, x) in enumerate(cells):
+        rows, columns = _to_pixels(y, patch[0]), _to_pixels(x, patch[1])
+        masked[number * B : (number + 1) * B, t, :, rows, columns] = mean
+    return masked
+
+
+def _cells(grid: Sequence[int], cell: Sequence[int]) -> Iterator[Cell]:
+    """Yield the cells of a grid; the last along each axis may be smaller."""
     steps = [
         [slice(first, min(first + size, length)) for first in range(0, length, size)]
         for length, size in zip(grid, cell, strict=True)
@@ -73,5 +82,5 @@ def _pieces(grid: Sequence[int], cell: Sequence[int]) -> Iterator[tuple[slice, s
                 yield frames, rows, columns
 
 
-def _scaled(patches: slice, size: int) -> slice:
+def _to_pixels(patches: slice, size: int) -> slice:
     return slice(patches.start * size, patches.stop * size)

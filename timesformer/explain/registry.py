@@ -15,7 +15,7 @@ from ..progress import Progress, ignore_progress
 from .attention import attention, time_attention
 from .gradcam import gradcam
 from .gradsam import gradsam
-from .occlusion import PIECES, occlusion
+from .occlusion import MAX_CELLS, occlusion
 from .relevance import relevance
 from .rollout import rollout
 from .target import target_weights
@@ -86,7 +86,7 @@ METHODS: Mapping[str, Method] = {
         occlusion, OF_A_CLASS,
         Paper("Zeiler, Fergus", "Visualizing and Understanding Convolutional Networks",
               "ECCV 2014", "1311.2901"),
-        num_predictions=math.prod(PIECES),
+        num_predictions=math.prod(MAX_CELLS),
     ),
 }  # fmt: skip
 

@@ -1,10 +1,10 @@
-"""Attention rollout, exact and without any matrix larger than one block's own.
+"""Attention rollout, exact, without a matrix larger than those of a single attention.
 
-Abnar and Zuidema, "Quantifying Attention Flow in Transformers", 2020 (arXiv 2005.00928): each
-block passes on half of what a token is (the residual) and half of what its attention mixes in.
-For divided attention a block's matrix is the product of its space and its time part, so one row
-of the product over all blocks can be carried from the last block to the first with the small
-matrices alone: O(T*N^2 + N*T^2) a block in place of O((N*T)^2).
+Abnar and Zuidema, "Quantifying Attention Flow in Transformers", 2020 (arXiv 2005.00928). In plain
+rollout, half of a token comes from the residual connection and half from attention. A block of
+divided attention is a product of space and time attention. A row of the product over all blocks is
+carried from the last block to the first with the small matrices alone: O(T*N^2 + N*T^2) a block
+instead of O((N*T)^2).
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from .attention_maps import (
     flow_through_time,
     initial_flow,
     merge_cls,
-    watch,
+    trace_attention,
 )
 from .types import Heads, Heatmap
 
@@ -37,10 +37,10 @@ def rollout(
 ) -> Heatmap:
     """Return the rollout of cls, or of `patch` (frame, row, column), through all blocks.
 
-    pixel_values is (B, T, C, H, W); `norm_aware` is an option of `watch`.
+    pixel_values is (B, T, C, H, W); `norm_aware` is an option of `trace_attention`.
     """
     index = PatchIndex.of(patch, model.config, pixel_values)
-    state, blocks = watch(
+    state, blocks = trace_attention(
         model.timesformer, pixel_values, heads=heads, norm_aware=norm_aware, cls_only=index is None
     )
     flow = rollout_flow(blocks, num_frames=pixel_values.shape[1], patch=index)
@@ -72,9 +72,13 @@ def _through_blocks(blocks: Sequence[BlockAttention], flow: Flow) -> Flow:
 
 def _through_block(block: BlockAttention, flow: Flow) -> Flow:
     """Carry a flow of a block's output back to the block's input."""
-    kept, (patches, cls) = block.kept, flow
-    mixed = flow_through_space(block, Flow(patches * (1 - kept.patches), cls * (1 - kept.cls)))
-    patches, cls = patches * kept.patches + mixed.patches, cls * kept.cls + mixed.cls
+    residual, (patches, cls) = block.residual, flow
+    mixed = flow_through_space(
+        block, Flow(patches * (1 - residual.patches), cls * (1 - residual.cls))
+    )
+    patches = patches * residual.patches + mixed.patches
+    cls = cls * residual.cls + mixed.cls
     if block.time is not None:
-        patches = patches * kept.time + flow_through_time(block.time, patches * (1 - kept.time))
+        mixed_time = flow_through_time(block.time, patches * (1 - residual.time))
+        patches = patches * residual.time + mixed_time
     return Flow(patches, cls)

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..errors import TimesformerError
-from ..explain import Flow, fused, rollout_flow, space_flow
+from ..explain import Flow, fuse_heads, rollout_flow, space_flow
 from ..models.config import TimesformerConfig
 from ..models.timesformer import State, TimesformerForVideoClassification
 from ..synthetic.clips import MotionClips
@@ -66,7 +66,7 @@ class Learner(nn.Module):
         coverage = clips.coverage(encoder.config.patch_shape)
         loss = F.cross_entropy(logits.float(), targets, label_smoothing=LABEL_SMOOTHING)
         loss = loss + self._patch_loss(state, clips, coverage)
-        blocks = [fused(state) for state in (states if rollout_weight else states[-1:])]
+        blocks = [fuse_heads(state) for state in (states if rollout_weight else states[-1:])]
         attention = space_flow(blocks[-1], num_frames=NUM_FRAMES)
         loss = loss + ATTENTION_WEIGHT * _attention_loss(attention, coverage)
         if rollout_weight:

@@ -16,10 +16,10 @@ from torch import Tensor
 from ..explain import (
     Explanation,
     PatchIndex,
-    numbers_of_a_block,
+    numbers_per_block,
     queries_and_keys,
     rollout_flows,
-    watch,
+    trace_attention,
 )
 from ..i18n import t
 from ..recognizer import Recognizer
@@ -64,7 +64,7 @@ def rollouts_file(recognizer: Recognizer, clip: Clip, *, model: str, frame: int)
     `frame` (from 0), `model` and `clip` (as in `queries_file`).
     """
     pixel_values = recognizer.at_model(recognizer.preprocess(clip).pixel_values)
-    _, blocks = watch(recognizer.model.timesformer, pixel_values)
+    _, blocks = trace_attention(recognizer.model.timesformer, pixel_values)
     h, w = recognizer.grid(pixel_values)
     queries = [PatchIndex(frame, place) for place in range(h * w)]
     patches, cls = rollout_flows(blocks, num_frames=len(clip.frames), patches=queries)
@@ -91,7 +91,7 @@ def mark_of(clip: Clip) -> str:
 def bytes_of_a_block(recognizer: Recognizer) -> int:
     """How large the queries and keys of one block are, for a clip that the recognizer reads."""
     config, T = recognizer.model.config, recognizer.preprocess.num_frames
-    return BYTES * numbers_of_a_block(config, num_frames=T, num_places=_places(recognizer))
+    return BYTES * numbers_per_block(config, num_frames=T, num_patches=_places(recognizer))
 
 
 def bytes_of_a_frame(recognizer: Recognizer) -> int:

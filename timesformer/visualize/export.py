@@ -48,19 +48,20 @@ def arrays_of(
     """
     pixel_values = recognizer.at_model(recognizer.preprocess(clip).pixel_values)
     maps = head_maps(recognizer.model, pixel_values)
+    cls_attention = maps.cls_attention[0].unflatten(-1, explanation.heatmaps.shape[1:])
     by_class = sorted(explanation.predictions, key=lambda prediction: prediction.index)
-    found = {
+    arrays = {
         "heatmaps": explanation.heatmaps,
         "frame_shares": explanation.frame_shares,
         "times": clip.times,
         "probabilities": np.array([p.probability for p in by_class], np.float32),
         "labels": np.array([p.label for p in by_class]),
         "box": np.array(explanation.box),
-        "cls_attention": maps.cls[0].unflatten(-1, explanation.heatmaps.shape[1:]).cpu().numpy(),
+        "cls_attention": cls_attention.cpu().numpy(),
     }
-    if maps.frames is not None:
-        found["frame_attention"] = maps.frames[0].cpu().numpy()
-    return found
+    if maps.frame_attention is not None:
+        arrays["frame_attention"] = maps.frame_attention[0].cpu().numpy()
+    return arrays
 
 
 def write_arrays(file: Path, arrays: dict[str, np.ndarray]) -> None:
