@@ -17,7 +17,7 @@ from timesformer.explain import rollout_flow, trace_attention
 from timesformer.recognizer import fastest_dtype
 
 from .cost import count
-from .recognition import ours, peer
+from .recognition import our_model, transformers_model
 
 BATCHES = (1, 2, 4, 8, 16, 32, 64)
 RUNS, SIDE = 7, 8192
@@ -35,10 +35,10 @@ def measure(task: Task) -> tuple[float, float]:
     before, seconds = torch.cuda.memory_allocated(), []
     torch.cuda.reset_peak_memory_stats()
     for _ in range(2 + RUNS):
-        began = time.perf_counter()
+        started = time.perf_counter()
         task()
         torch.cuda.synchronize()
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.perf_counter() - started)
     return median(seconds[2:]), (torch.cuda.max_memory_allocated() - before) / 2**30
 
 
@@ -57,7 +57,7 @@ def with_rollout(model: TimesformerForVideoClassification, values: torch.Tensor)
 def tasks(entry: Published, dtype: torch.dtype, batch: int) -> Iterator[tuple[str, Task]]:
     """Yield the tasks for a batch of a shape."""
     config, device = entry.config, torch.device("cuda")
-    model = ours(dtype, device, config)
+    model = our_model(dtype, device, config)
     values = torch.randn(batch, config.num_frames, 3, *config.image_shape, device=device)
     values = values.to(dtype)
     yield "plain", lambda: model(values)
@@ -65,9 +65,9 @@ def tasks(entry: Published, dtype: torch.dtype, batch: int) -> Iterator[tuple[st
         yield "with rollout", lambda: with_rollout(model, values)
     if entry is BASE and batch in (1, 8):
         for kind in (torch.float32, dtype):
-            other, given = peer(model, kind, config), values.to(kind)
+            other, inputs = transformers_model(model, kind, config), values.to(kind)
             name = str(kind).removeprefix("torch.")
-            yield f"transformers, {name}", lambda other=other, given=given: other(given)
+            yield f"transformers, {name}", lambda other=other, inputs=inputs: other(inputs)
 
 
 @torch.inference_mode()

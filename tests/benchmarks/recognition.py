@@ -25,7 +25,7 @@ CONFIG = TimesformerConfig(num_labels=400)
 DEFAULT = "transformers, as it loads (float32)"
 
 
-def ours(
+def our_model(
     dtype: torch.dtype, device: torch.device, config: TimesformerConfig = CONFIG
 ) -> TimesformerForVideoClassification:
     """Return the model as `load` prepares it."""
@@ -35,7 +35,7 @@ def ours(
     return prepare(model, int8=int8, dtype=torch.float32 if int8 else dtype).to(device)
 
 
-def peer(
+def transformers_model(
     model: TimesformerForVideoClassification,
     dtype: torch.dtype,
     config: TimesformerConfig = CONFIG,
@@ -43,8 +43,8 @@ def peer(
     """Return the model of transformers with the same weights."""
     names = ("num_frames", "image_size", "patch_size", "num_labels")
     fields = {name: getattr(config, name) for name in names}
-    theirs = transformers.TimesformerConfig(**fields)
-    other = transformers.TimesformerForVideoClassification(theirs).eval()
+    peer_config = transformers.TimesformerConfig(**fields)
+    other = transformers.TimesformerForVideoClassification(peer_config).eval()
     state = {TRANSFORMERS.key(name): value for name, value in model.state_dict().items()}
     other.load_state_dict(state, strict=True)
     return other.to(model.classifier.weight.device, dtype)
@@ -89,14 +89,14 @@ def report() -> Iterator[str]:
     tasks: dict[str, Callable[[], object]] = {}
     for dtype in dict.fromkeys((torch.float32, fast)):
         pixel_values = torch.randn(1, 8, 3, 224, 224, device=device).to(dtype)
-        name, model = str(dtype).removeprefix("torch."), ours(dtype, device)
+        name, model = str(dtype).removeprefix("torch."), our_model(dtype, device)
         tasks[f"timesformer, {name}"] = lambda model=model, values=pixel_values: model(values)
         tasks[f"matrix products alone, {name}"] = products_alone(model)
-        other = peer(model, dtype)
+        other = transformers_model(model, dtype)
         key = DEFAULT if dtype == torch.float32 else f"transformers, {name}"
         tasks[key] = lambda model=other, values=pixel_values: model(values)
     if device.type == "cpu" and packs(torch.int8):
-        quick, values = ours(torch.int8, device), torch.randn(1, 8, 3, 224, 224)
+        quick, values = our_model(torch.int8, device), torch.randn(1, 8, 3, 224, 224)
         tasks["timesformer, int8"] = lambda: quick(values)
     with torch.inference_mode():
         seconds = measure_in_turn(tasks, runs=RUNS)

@@ -1,4 +1,4 @@
-"""Cards and comparisons are those of the records beside the weights."""
+"""Cards and comparisons agree with the records beside the weights."""
 
 import dataclasses
 import shutil

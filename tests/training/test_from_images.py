@@ -62,7 +62,7 @@ def test_time_attention_starts_as_a_copy_with_output_0(tmp_path: Path) -> None:
 
 
 def test_classifiers_are_ignored_and_heads_are_those_of_the_encoder(tmp_path: Path) -> None:
-    """With num_classes=0 timm saves no classifier. No weight has the number of heads."""
+    """Load what timm saves with num_classes=0; no weight has the number of heads."""
     file, _ = image_model(tmp_path)
     headed, without = (clip_encoder("space_only", num_attention_heads=8) for _ in range(2))
     start_from_images(headed, file)

@@ -78,7 +78,7 @@ def test_joint_heads_attend_to_other_frames_at_the_same_place(odd: int) -> None:
 
 @torch.no_grad()
 def test_joint_heads_find_their_patch_in_a_drawn_clip() -> None:
-    """Tokens of different norms must not hide the position encoding."""
+    """Check that tokens of different norms do not hide the position encoding."""
     encoder, _ = initialised("joint_space_time")
     pixels = draw_clips(2, num_frames=T, size=64, seed=1).pixels[..., :48, :56] * 2 - 1
     state = encoder.blocks[0](encoder.embed(pixels), observe=full_weights)

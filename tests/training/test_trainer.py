@@ -83,7 +83,7 @@ def test_a_run_resumes_with_a_longer_recipe(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_loss_on_rollout_reaches_the_first_block(scheme: str) -> None:
-    """The attention of the last block does not depend on that of the first."""
+    """Check the gradient: the last block alone does not depend on the first."""
     torch.manual_seed(0)
     encoder = Learner(dataclasses.replace(TINY, attention_type=scheme).config()).model.timesformer
     clips = draw_clips(4, num_frames=8, size=16, seed=0)

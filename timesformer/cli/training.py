@@ -136,7 +136,7 @@ def evaluate_models(options: argparse.Namespace) -> None:
 
 
 def _evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
-    """Print the heatmap scores of models; save those of a model as soon as they are measured."""
+    """Print the heatmap scores of models, and save the scores of each model at once."""
     if options.footage:
         raise TimesformerError("cli.footage_motion_only")
     folders = [_folder_of(model) if options.save else None for model in models]

@@ -52,9 +52,9 @@ def read_footage(folder: Path, preprocess: Preprocess) -> tuple[Tensor, Footage]
 def stillest_moment(file: Path, *, num_frames: int) -> tuple[float, float, Tensor]:
     """Return start in seconds, difference and frames (T, 3, S, S) of the stillest moment.
 
-    The difference, 0 to 1, is the mean absolute difference of successive frames of 32 x 32, at the
-    places where it is largest. Raises ClipError for a video that cannot be read or has no
-    suitable moment.
+    The difference, 0 to 1, is the mean absolute difference of successive frames of 32 x 32 pixels.
+    Only the places that change most count. Raises ClipError for a video that cannot be read, or
+    without a suitable moment.
     """
     moments: list[tuple[float, float, Tensor]] = []
     for start in np.linspace(0, scan(file).duration, NUM_STARTS, endpoint=False).tolist():

@@ -36,8 +36,8 @@ def evaluate(
     """Return all results of the model called `name`, on `clips` clips a split.
 
     Every call gives the same results. `footage` is a folder of videos for one more split. Raises
-    CheckpointError for a model that was not trained on drawn clips, and TimesformerError for too
-    few clips or a folder without a suitable video.
+    CheckpointError for a model that was not trained on drawn clips. Raises TimesformerError for too
+    few clips, or a folder without a suitable video.
     """
     check_for_drawn_clips(recognizer)
     if clips < BATCH:

@@ -26,7 +26,7 @@ class MethodScores:
     pointing, auroc, precision: 0 to 1; chance is 0.5 for auroc.
     centroid_error: distance of the centroids of heat and object, in half-widths.
     centroid_correlation: Pearson's r of both centroids over time.
-    in_window: share of heat in the frames with motion over that of a uniform heatmap.
+    in_window: share of heat in the frames with motion, over the share of a uniform heatmap.
     discrimination: of two objects, how often the heat prefers the one whose label is the target.
     insertion_deletion: area between the insertion and deletion curves.
     faithfulness: insertion_deletion with the random heatmap at 0 and the true mask at 1; None

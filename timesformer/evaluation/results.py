@@ -49,8 +49,8 @@ class Backwards:
 class Shuffled:
     """Clips of the four directions, before and after their frames are shuffled.
 
-    true_before and true_after are mean probabilities of the true direction. top_after is that of
-    the top label, and most_predicted is the most frequent top label after the shuffle.
+    true_before and true_after are mean probabilities of the true direction. After the shuffle,
+    top_after is the mean top probability, and most_predicted the most frequent top label.
     """
 
     clips: int
@@ -64,8 +64,8 @@ class Shuffled:
 class OutOfDistribution:
     """Clips that no label fits.
 
-    `confident` counts clips whose top probability is above CONFIDENT. `still` counts those of them
-    predicted as "standing still", which is not false. most_predicted is over all clips.
+    `confident` counts clips whose top probability is above CONFIDENT. `still` counts confident
+    predictions of "standing still", which are not false. most_predicted is over all clips.
     """
 
     name: str

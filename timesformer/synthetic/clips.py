@@ -2,8 +2,8 @@
 
 A clip is a world (a textured background, an object, perhaps a second object) seen by a camera.
 Either the object moves or the camera does, in one of ten ways as the viewer sees it. The subject of
-a clip is the moving object, or the whole picture where the camera moves. Coordinates are those of
-`motion`.
+a clip is the moving object, or the whole picture where the camera moves. Coordinates are as
+in `motion`.
 """
 
 from dataclasses import dataclass
@@ -94,10 +94,10 @@ def draw_clips(
 
     The same seed gives the same clips. `difficulty` runs from 0, one object that moves before a
     still background, to 1, all variation; in `camera_share` of the clips the camera moves.
-    `picture_share` of backgrounds and objects are cut from `pictures`, a bank (M, F, 3, S, S) uint8
-    of stills, F = 1, or of videos, F = num_frames. With `window`, the subject moves from frame
-    `window[0]` to `window[1]` only. With `distractors`, the second object of every clip has a
-    motion of its own and the size of the first. Raises ValueError for a size that is no multiple
+    `picture_share` of backgrounds and objects are cut from `pictures`. This bank (M, F, 3, S, S)
+    uint8 holds stills, F = 1, or videos, F = num_frames. With `window`, the subject moves from
+    frame `window[0]` to `window[1]` only. With `distractors`, the second object of every clip has
+    a motion of its own and the size of the first. Raises ValueError for a size that is no multiple
     of 8, or videos of another length.
     """
     if size % BLOCK:

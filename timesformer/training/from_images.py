@@ -16,8 +16,8 @@ from ..models.timesformer import TimesformerModel
 def start_from_images(encoder: TimesformerModel, file: str | Path) -> None:
     """Give an encoder the weights of a vision transformer for images (arXiv 2102.05095, 4.1).
 
-    `file` is a timm checkpoint with the encoder's width, depth, heads and patches, for square
-    frames of any size, with or without a head. Time attention becomes a copy of space attention
+    `file` is a timm checkpoint with the encoder's width, depth, heads and patches. Its frames are
+    square, of any size; its classifier is ignored. Time attention becomes a copy of space attention
     with an output of 0. The time table becomes 0 and the position table is resized. Raises
     CheckpointError where the file does not fit.
     """

@@ -20,8 +20,9 @@ from ..models.timesformer import Block, DividedBlock, TimesformerModel
 WAVE_SHARE = 16  # one wave an axis for this many dimensions of a token
 SHARPNESS = 6.0  # score of the patch that a head attends to, above the mean score
 FREE_BLOCKS = 2  # the last blocks, whose space attention gathers from anywhere
-# A joint head must find one patch among those of all frames, and the norms of tokens differ more
-# than in divided attention. The tables are therefore larger, and only queries and keys read them.
+# A joint head must find one patch among the patches of all frames. The norms of tokens also differ
+# more than in divided attention. The tables are therefore larger, and only queries and keys read
+# them.
 JOINT_SHARPNESS = 8.0
 JOINT_FREE_BLOCKS = 1
 JOINT_TABLES = 2.0  # factor of the tables
