@@ -22,6 +22,7 @@ const IS_UPLOAD = /[\\/]clip-\w+[\\/]clip(\.\w+)?$/; // the server's name for an
 
 /** @type {VisitorClip | null} */
 let clip = null;
+let newestPath = ""; // of the clip that is kept, or whose recording is on its way
 /** @type {File[]} */
 let chosenFiles = []; // what the visitor picked or dropped last
 let numRetries = 0;
@@ -32,12 +33,13 @@ let numRetries = 0;
  * @param {GradioFile | null} uploaded
  */
 export async function keepClip(uploaded) {
-  if (!uploaded || uploaded.path === clip?.path || !IS_UPLOAD.test(uploaded.path)) return;
+  if (!uploaded || uploaded.path === newestPath || !IS_UPLOAD.test(uploaded.path)) return;
   forgetClip();
   const { path, url, orig_name: name, size } = uploaded;
+  newestPath = path;
   const chosen = chosenFiles.find((file) => file.name === name && file.size === size);
   const file = chosen ?? await download(url, name);
-  if (!file) return;
+  if (!file || path !== newestPath) return; // another clip came, or this one was cleared
   clip = {
     file, path, root: url.split(API)[0], preview: URL.createObjectURL(file),
     departure: new AbortController(), uploading: null,
@@ -51,8 +53,9 @@ export async function keepClip(uploaded) {
  * @param {string} [name]
  */
 async function download(url, name = "clip") {
-  const response = await fetch(url).catch(() => null);
-  return response?.ok ? new File([await response.blob()], name) : null;
+  const blob = await fetch(url).then((response) => (response.ok ? response.blob() : null))
+    .catch(() => null);
+  return blob && new File([blob], name);
 }
 
 /** Forget the visitor's clip: another one comes, or it was cleared or deleted. */
@@ -60,6 +63,7 @@ export function forgetClip() {
   clip?.departure.abort();
   if (clip) URL.revokeObjectURL(clip.preview);
   clip = null;
+  newestPath = "";
 }
 
 /** Upload the clip again if the server has neither its file nor its frames any more. */
