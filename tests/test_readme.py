@@ -11,10 +11,12 @@ from timesformer import TimesformerForVideoClassification
 from timesformer.checkpoints.registry import LICENCE, PUBLISHED, Published
 from timesformer.cli.main import main
 from timesformer.explain import METHODS
+from timesformer.ui.server import limits
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 READMES = ("README.md", "assets/models/README.md", "tests/README.md", "tests/benchmarks/README.md")
+PROMISES = (ROOT / "tests/README.md").read_text("utf-8")
 FRONT_MATTER = yaml.safe_load(README.split("---")[1])
 SPACE_COLOURS = {"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"}
 
@@ -127,8 +129,28 @@ def test_linked_files_and_headings_exist(name: str) -> None:
             assert anchor in anchors, target
 
 
+def test_the_limits_are_those_of_the_page() -> None:
+    for limit in (
+        f"{limits.MAX_UPLOAD_BYTES // 10**6} MB",
+        f"{limits.MAX_SOURCE_PIXELS // 10**6} million pixels",
+        f"{limits.MAX_SCANNED_FRAMES:,} frames",
+        f"{limits.MAX_MODEL_BYTES // 10**9} GB",
+        f"{limits.MAX_READ_CPU_SECONDS:.0f} seconds of CPU time",
+        f"{limits.MAX_READ_SECONDS:.0f} seconds in total",
+        f"{limits.MAX_READ_MEMORY_BYTES // 2**30} GiB of memory",
+    ):
+        assert limit in " ".join(README.split())
+    for limit in (
+        f"{limits.MAX_JSON_BYTES // 1024} KB of JSON",
+        f"{limits.RATE_BURST:.0f} in a burst",
+        f"{limits.RATE_PER_SECOND:.0f} a second",
+        f"{limits.MAX_CLIP_CACHE_BYTES // 10**6} MB of frames",
+    ):
+        assert limit in PROMISES
+
+
 def test_every_promise_names_tests_that_exist() -> None:
-    promises = rows((ROOT / "tests/README.md").read_text("utf-8"), "Promises")
+    promises = rows(PROMISES, "Promises")
     for promise, tests, _ in promises:
         paths = re.findall(r"`([\w/]+\.py)`", tests)
         assert paths, promise
