@@ -11,7 +11,7 @@ from timesformer.experiments import TRIALS, Trial, cover
 from timesformer.i18n import t
 from timesformer.recognizer import Recognizer
 from timesformer.synthetic.scenes import SCENES
-from timesformer.ui.sections.experiments import BACKWARDS, change_text, reverse_text
+from timesformer.ui.sections.experiment_text import REVERSED, change_text, reverse_text
 from timesformer.video.clip import Clip
 
 EXAMPLE = SCENES[0]
@@ -81,7 +81,7 @@ def test_backwards_is_guessed_and_opened_by_keyboard(
     change = change_text(trial.label, trial.probability, trial.probabilities[0])
     expect(result.locator(".change")).to_contain_text(change)
     says = trial.after[0][0].label
-    means = reverse_text(trial.label, says, BACKWARDS[trial.label])
+    means = reverse_text(trial.label, says, REVERSED[trial.label])
     expect(result).to_contain_text(means)
 
 

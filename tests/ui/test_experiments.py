@@ -21,15 +21,13 @@ from timesformer.ui import experiment_runner, handlers
 from timesformer.ui.experiment_runner import Subject, masked_patches
 from timesformer.ui.model_cache import recognizer_named
 from timesformer.ui.request import AnalysisRequest
-from timesformer.ui.sections.experiments import (
+from timesformer.ui.sections.experiment_text import (
     change_text,
     dots_text,
-    heading_html,
     meanings,
     points_between,
-    runs_html,
-    trial_html,
 )
+from timesformer.ui.sections.experiments import heading_html, runs_html, trial_html
 
 VIDEO = str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
 LABELS = ("moving left", "moving right", "shaking", "<b>a & b</b>")
@@ -202,11 +200,11 @@ def runs() -> dict[str, Run]:
 def test_runs_have_their_costs_side_by_side() -> None:
     T = 5
     heatmaps = np.random.default_rng(0).random((T, 4, 4)).astype(np.float32)
-    looked = (
+    explained = (
         random_clip(T=T),
         Explanation(heatmaps, Box(8, 0, 48, 48), LEFT, Options(), "CPU, float32"),
     )
-    html = runs_html("schemes", "three", runs(), notes=["So it is."], looked=[looked] * 3)
+    html = runs_html("schemes", "three", runs(), notes=["So it is."], explained=[explained] * 3)
     words = text_of(html)
     for number in ("204", "1,568", "196", "319,872", "2,458,624", "307,328", "0.20 s", "0.40 s"):
         assert f"<b>{number}</b>" in html

@@ -124,7 +124,7 @@ def _schemes(_: str, subject: Subject) -> inference.Steps[str]:
     if subject.name not in SCHEMES:
         notes.append(t("experiments.other_model", model=subject.request.choice))
     models = t("experiments.three_models")
-    return runs_html("schemes", models, runs, notes=notes, looked=explained)
+    return runs_html("schemes", models, runs, notes=notes, explained=explained)
 
 
 EXPERIMENTS = {"frames": _frames, "schemes": _schemes}  # those that compare several models or clips

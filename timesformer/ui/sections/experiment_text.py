@@ -1,0 +1,124 @@
+"""Sentences on the results of experiments. The numbers of a result choose the catalog key."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ...evaluation.metrics import OPPOSITES
+from ...experiments import Run, Trial
+from ...i18n import Message, format_number, joined, label_text, t
+from ...synthetic.motion import LABELS
+
+REVERSED = {label: LABELS[OPPOSITES.get(i, i)] for i, label in enumerate(LABELS)}
+
+
+def meanings(trial: Trial, *, scheme: str) -> list[str]:
+    """Return what the numbers of a trial mean, in sentences."""
+    is_reordered = trial.name in ("reverse", "shuffle")
+    sentences = [MEANINGS[trial.name](trial)]
+    if is_reordered and scheme == "space_only":
+        sentences = [t("experiments.no_order")]
+    if trial.name in ("cover", "hottest"):
+        sentences.append(t("experiments.flicker"))
+    return sentences
+
+
+def agreement_text(runs: Mapping[str, Run]) -> str:
+    """Return the label that all runs predict, or the label of each."""
+    labels = {head: label_text(run.predictions[0].label) for head, run in runs.items()}
+    if len(set(labels.values())) == 1:
+        return t("experiments.all_agree", label=next(iter(labels.values())))
+    answers = [
+        Message("experiments.differ_item", model=head, label=label)
+        for head, label in labels.items()
+    ]
+    return t("experiments.differ", answers=joined(answers))
+
+
+def points_between(before: float, after: float) -> int:
+    """Return the change of a probability in points, between the rounded percentages."""
+    return round(100 * after) - round(100 * before)
+
+
+def change_text(label: str, before: float, after: float) -> str:
+    """Return the sentence on the change of a probability."""
+    points = points_between(before, after)
+    if not points:
+        return t("experiments.unchanged_probability", label=label, before=before)
+    key = "experiments.changes_one" if abs(points) == 1 else "experiments.changes"
+    return t(key, label=label, before=before, after=after, points=points)
+
+
+def dots_text(label: str, before: float, after: Sequence[float]) -> str:
+    """Return the sentence for a line of dots."""
+    percentages = joined((format_number(p, ".0%") for p in after), "lists.comma")
+    return t("experiments.dots", label=label, before=before, after=percentages)
+
+
+def _reverse_meaning(trial: Trial) -> str:
+    first, then = trial.before[0].label, trial.after[0][0].label
+    expected = REVERSED.get(first)
+    return reverse_text(
+        label_text(first), label_text(then), label_text(expected) if expected else None
+    )
+
+
+def reverse_text(first: str, then: str, mirrored: str | None) -> str:
+    """Return what the prediction `then` of a reversed clip means, where `mirrored` is right."""
+    key = "experiments.reverse_changed"
+    if then == mirrored:
+        key = f"experiments.reverse_{'symmetric' if then == first else 'followed'}"
+    elif then == first:
+        key = f"experiments.reverse_{'ignored' if mirrored is None else 'unfollowed'}"
+    return t(key, first=first, then=then, mirrored=mirrored)
+
+
+def _shuffle_meaning(trial: Trial) -> str:
+    count = len(trial.after)
+    amount = {0: "none", count: "all"}.get(trial.alike, "some")
+    return t(
+        f"experiments.shuffle_{amount}",
+        same=trial.alike,
+        count=count,
+        label=label_text(trial.label),
+        low=min(trial.probabilities),
+        high=max(trial.probabilities),
+    )
+
+
+def _freeze_meaning(trial: Trial) -> str:
+    first = trial.before[0].index
+    enough = [k for k, (top, *_) in enumerate(trial.after, start=1) if top.index == first]
+    T, count = len(trial.after), len(enough)
+    amount = {1: "one", 0: "none", T: "all"}.get(count, "some")
+    return t(
+        f"experiments.freeze_{amount}",
+        count=count,
+        T=T,
+        label=label_text(trial.label),
+        frames=joined(map(str, enough), "lists.comma"),
+    )
+
+
+def _cover_meaning(trial: Trial) -> str:
+    first, then = (label_text(top.label) for top, *_ in (trial.before, trial.after[0]))
+    is_small = trial.hidden < 0.01
+    part = t("experiments.under_one_percent") if is_small else format_number(trial.hidden, ".0%")
+    key = "experiments.mask_same" if then == first else "experiments.mask_changed"
+    return t(key, part=part, then=then)
+
+
+def _hottest_meaning(trial: Trial) -> str:
+    top, *random = trial.probabilities
+    hottest, low, high = (
+        points_between(trial.probability, p) for p in (top, min(random), max(random))
+    )
+    effect = "more" if hottest < low else "less" if hottest > high else "same"
+    return t(f"experiments.hottest_{effect}", hottest=hottest, low=low, high=high)
+
+
+MEANINGS: Mapping[str, Callable[[Trial], str]] = {
+    "reverse": _reverse_meaning,
+    "shuffle": _shuffle_meaning,
+    "freeze": _freeze_meaning,
+    "cover": _cover_meaning,
+    "hottest": _hottest_meaning,
+}
