@@ -32,9 +32,9 @@ from timesformer.checkpoints.registry import (
     resolve_checkpoint,
 )
 from timesformer.errors import CheckpointError
+from timesformer.hub.config import WRONG_TYPE
 from timesformer.hub.source import Repository
 from timesformer.i18n import Message
-from timesformer.models.config import WRONG_KIND
 from timesformer.preprocess import PREPROCESSOR_FILE
 from timesformer.synthetic.motion import LABELS
 
@@ -108,8 +108,8 @@ def test_sampling_over_the_whole_video_is_not_a_missing_one(tmp_path: Path) -> N
         ({"image_mean": None}, "image_mean is missing"),
         ({"do_normalize": False}, "do_normalize False"),
         ({"image_std": [0, 0, 0]}, "std must be at least"),
-        ({"image_mean": [10**400, 0, 0]}, WRONG_KIND),
-        ({"image_mean": 3}, WRONG_KIND),
+        ({"image_mean": [10**400, 0, 0]}, WRONG_TYPE),
+        ({"image_mean": 3}, WRONG_TYPE),
     ],
 )
 def test_a_bad_preprocessor_config_is_refused(folder: Path, changes: dict, reason: str) -> None:
