@@ -98,6 +98,15 @@ def test_neither_changes_the_other(scheme: str) -> None:
     assert_same_weights(weights_of(prepared), expected)
 
 
+@torch.inference_mode()
+def test_training_mode_changes_no_answer() -> None:
+    rates = {"hidden_dropout_prob": 0.5, "attention_probs_dropout_prob": 0.5, "drop_path_rate": 0.5}
+    model, clips = tiny_model(**rates), random_pixels(2, 4, 3, 32, 32)
+    for weights in (False, True):
+        found = prepare(model).train()(clips, output_attentions=weights).logits
+        assert_near(found, model(clips).logits)
+
+
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_another_precision_rounds_once(dtype: torch.dtype) -> None:
     model = tiny_model()

@@ -79,7 +79,7 @@ def test_no_table_is_made_up_for_other_frames(tmp_path: Path) -> None:
 
 @torch.no_grad()
 def test_time_attention_is_given_too() -> None:
-    """transformers gives that of space alone, of which no space-time heatmap can be made."""
+    """transformers gives space attention alone, which makes no space-time heatmap."""
     output = tiny_model()(random_pixels(2, 4, 3, 32, 32), output_attentions=True)
     assert len(output.temporal_attentions) == 2
     for weights in output.temporal_attentions:

@@ -13,8 +13,8 @@ from .onednn import Packed, PackedInt8, packs
 class PackedLinear(nn.Module):
     """A frozen linear map whose weights (K, D) lie in the order in which oneDNN multiplies them.
 
-    Where oneDNN has no such order (on a GPU, in float16) the weights stay as they are. With `int8`
-    they are also packed as whole numbers, for use without gradients. Tokens take gradients; weights
+    Where oneDNN has no such order (on a GPU, in float16) the weights stay plain. With `int8` the
+    map also holds them as whole numbers, for use without gradients. Tokens take gradients; weights
     do not.
     """
 
@@ -28,7 +28,7 @@ class PackedLinear(nn.Module):
         self._pack(weight)
 
     def _pack(self, weight: Tensor) -> None:
-        """Hold the weights once: packed, or as they are."""
+        """Store the weights once: packed, or plain where oneDNN cannot multiply them."""
         packs_here = weight.device.type == "cpu" and packs(weight.dtype)
         self.packed = Packed(weight) if packs_here else None
         self.packed_int8 = PackedInt8(weight) if packs_here and self.wants_int8 else None
@@ -44,7 +44,7 @@ class PackedLinear(nn.Module):
 
     @property
     def is_int8(self) -> bool:
-        """Whether products without gradients are of whole numbers."""
+        """True if products without gradients are of whole numbers."""
         return self.packed_int8 is not None
 
     def forward(
@@ -56,7 +56,7 @@ class PackedLinear(nn.Module):
     ) -> Tensor:
         """Return the products (..., K) of tokens (..., D) with the bias.
 
-        Applies `activation` to them or adds `residual` (..., K), at most one of the two.
+        At most one of `activation`, which is applied, and `residual` (..., K), which is added.
         """
         assert activation is None or residual is None
         packed = None if torch.is_autocast_enabled("cpu") else self.packed
@@ -83,7 +83,7 @@ class PackedLinear(nn.Module):
         return super()._apply(function, recurse)
 
     def __getstate__(self) -> dict[str, Any]:
-        # packed weights can be neither copied nor pickled
+        # Packed weights can be neither copied nor pickled.
         return self.__dict__ | {"packed": None, "packed_int8": None, "plain": self.weight}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -93,7 +93,7 @@ class PackedLinear(nn.Module):
 
 
 class FusedLinear(PackedLinear):
-    """Two linear maps in succession as one; it is not saved, as the two maps are."""
+    """Two successive linear maps as one; only the two maps themselves are saved."""
 
     def __init__(
         self, inner: nn.Linear, outer: nn.Linear, *, int8: bool, dtype: torch.dtype | None

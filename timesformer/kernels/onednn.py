@@ -49,7 +49,7 @@ class Packed:
         return self.weight.to_dense()
 
     def backward(self, gradients: Tensor) -> Tensor:
-        """Return the gradients (..., D) of tokens, from those of their products (..., K)."""
+        """Return the gradients (..., D) of tokens, given the `gradients` (..., K) of products."""
         transposed = self._ordered(self.unpacked().T.contiguous())
         pointwise = torch.ops.mkldnn._linear_pointwise
         result: Tensor = pointwise(gradients, transposed, None, "none", [], "")

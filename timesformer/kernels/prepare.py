@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from ..models.attention import Attention
-from ..models.timesformer import Block, DividedBlock, JointBlock, SpaceOnlyBlock
+from ..models.timesformer import Block, DividedBlock, DropPath, JointBlock, SpaceOnlyBlock
 from .blocks import (
     FastBlock,
     FastDividedBlock,
@@ -45,20 +45,23 @@ def prepare(model: Model, *, int8: bool = False, dtype: torch.dtype | None = Non
         if isinstance(block, Block) and type(block) in FAST_BLOCKS:
             copies[id(block)] = _fast_block(block, copies, int8=int8, dtype=dtype)
     prepared = copy.deepcopy(model, copies).eval()
-    for module in prepared.modules():
-        if isinstance(module, Attention):
-            module.call_type = PairedAttentionCall
+    for attention in prepared.modules():
+        if isinstance(attention, Attention):
+            attention.call_type, attention.weight_dropout = PairedAttentionCall, 0.0
     prepared.register_load_state_dict_pre_hook(_refuse_weights)
     return prepared
 
 
 def is_int8(model: nn.Module) -> bool:
-    """Return whether a model was prepared for int8, on a processor that has it."""
+    """Return True if a model multiplies whole numbers: prepared with int8, on a processor."""
     return any(isinstance(module, PackedLinear) and module.is_int8 for module in model.modules())
 
 
 def _copy_weights(model: nn.Module, *, int8: bool, dtype: torch.dtype | None) -> Copies:
-    """Return packed copies of linear maps, and frozen copies of all other parameters."""
+    """Return packed copies of linear maps, and frozen copies of all other parameters.
+
+    Dropout is replaced by the identity.
+    """
 
     def copied(tensor: Tensor) -> Tensor:
         return tensor.detach().to(dtype or tensor.dtype, copy=True)
@@ -70,6 +73,8 @@ def _copy_weights(model: nn.Module, *, int8: bool, dtype: torch.dtype | None) ->
         if type(module) is nn.Linear and module not in fused:
             bias = None if module.bias is None else copied(module.bias)
             copies[id(module)] = PackedLinear(copied(module.weight), bias, int8=int8)
+        elif isinstance(module, nn.Dropout | DropPath):
+            copies[id(module)] = nn.Identity()
         else:
             for parameter in module.parameters(recurse=False):
                 copies[id(parameter)] = nn.Parameter(copied(parameter), requires_grad=False)

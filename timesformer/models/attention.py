@@ -100,7 +100,7 @@ class Attention(nn.Module):
             q = q[:, :, :1]
         dropout = self.weight_dropout if self.training else 0.0
         call = self.call_type(q, k, v, dropout=dropout)
-        # without gradients, weights that an observer reduces exist for some sequences at a time
+        # Without gradients, weights that an observer reduces exist for some sequences at a time.
         reduces = observe not in (None, full_weights)
         in_parts = reduces and not (cls_only or torch.is_grad_enabled())
         outputs, observed = [], []

@@ -36,8 +36,8 @@ CHOICES = {
 class TimesformerConfig(PretrainedConfig):
     """Shapes and arithmetic of a TimeSformer.
 
-    The fields and their defaults are those of transformers' TimesformerConfig, and
-    `position_interpolation`: the resizing of position tables for another grid or frame count.
+    Fields and defaults equal transformers' TimesformerConfig. `position_interpolation` is added: it
+    resizes the tables of positions and times for another grid or frame count.
     `image_size` and `patch_size` are pixels, one number or (height, width). `id2label` sets
     `num_labels`; without `id2label` the labels are LABEL_0, LABEL_1, ...
     Raises ValueError if the fields do not fit together.

@@ -10,11 +10,12 @@ from torch import Tensor
 class TimesformerOutput:
     """Outputs of a forward pass; what was not requested is None.
 
-    loss (), logits (B, K), last_hidden_state (B, 1+N*T, D) after the final norm, hidden_states
-    L+1 times (B, 1+N*T, D) before it, attentions L times (B*T, A, 1+N, 1+N), and, beyond
-    transformers, temporal_attentions L times (B*N, A, T, T). Patch tokens run through the frames
-    of one place before the next place. Joint: attentions (B, A, 1+N*T, 1+N*T). Space-only:
-    hidden_states (B*T, 1+N, D), last_hidden_state (B, 1+N, D) of the mean over frames.
+    loss is (), logits (B, K). last_hidden_state (B, 1+N*T, D) is after the final norm;
+    hidden_states, L+1 times (B, 1+N*T, D), are before it. attentions are L times
+    (B*T, A, 1+N, 1+N). temporal_attentions, which transformers lacks, are L times (B*N, A, T, T).
+    Patch tokens run through the frames of one place before the next place.
+    Joint: attentions (B, A, 1+N*T, 1+N*T). Space-only: hidden_states (B*T, 1+N, D), and
+    last_hidden_state (B, 1+N, D) of the mean over frames.
     """
 
     loss: Tensor | None = None
