@@ -1,31 +1,30 @@
-"""Experiments: one thing about a clip is changed, and the answer is asked for again.
+"""Experiments: change one thing about a clip or its model, and predict again.
 
-The time order of a clip's pixel values is changed, or some patches are covered with the blurred
-frame, and several such forms go through the model at once; or the clip goes through another model,
-or is read with other frames.
+EXPERIMENTS is the table that the command line and the page read.
 """
 
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
 
 from .errors import TimesformerError
+from .explain import Explanation, Prediction
 from .explain.deletion import TOP_FRACTION
 from .explain.perturb import mask_patches, random_heatmap, top_patches
 from .explain.target import batch_size
-from .explain.types import Explanation, Prediction
 from .progress import Progress, ignore_progress
 from .recognizer import Recognizer
 from .video.clip import Clip
 
-ORDERS = 5  # that frames are shuffled into
-RANDOM_TENTHS = 5  # that are covered beside the hottest
-TIMED = 3  # looks at a clip, of which the quickest counts: the first of a model takes longer
-SCHEMES = ("motion", "motion-joint", "motion-space")  # a model of each
+NUM_ORDERS = 5  # random orders of the frames
+NUM_RANDOM_MASKS = 5  # beside the mask of the top patches
+TIMING_RUNS = 3  # of which the fastest counts: the first run of a model takes longer
+SCHEME_MODELS = ("motion", "motion-joint", "motion-space")  # an embedded model of each scheme
 COMPARISONS: Mapping[str, Callable[[int, int], int]] = {
     "space_only": lambda N, T: N,
     "divided_space_time": lambda N, T: N + T,
@@ -36,12 +35,11 @@ Predictions = tuple[Prediction, ...]  # all classes, likeliest first
 
 
 @dataclass(frozen=True)
-class Trial:
-    """What was said of a clip, and of the same clip after something was done to it.
+class ExperimentResult:
+    """Predictions for a clip before and after a change.
 
-    `after` has one answer for each way in which it was done; `index` is the class whose probability
-    is followed, the first before unless a heatmap is of another. `orders` are the frames, counted
-    from 0, in the order shown; `hidden` is the share of patches that were covered.
+    after: one entry for each version of the change. index: the class whose probability is followed.
+    orders: the frames of each version, counted from 0. masked_share: of the patches, 0 to 1.
     """
 
     name: str
@@ -49,40 +47,40 @@ class Trial:
     before: Predictions
     after: tuple[Predictions, ...]
     orders: tuple[tuple[int, ...], ...] = ()
-    hidden: float = 0.0
+    masked_share: float = 0.0
 
     @property
     def label(self) -> str:
-        """The words of the class that is followed."""
-        return next(one.label for one in self.before if one.index == self.index)
+        """Label of the followed class."""
+        return next(p.label for p in self.before if p.index == self.index)
 
     @property
     def probability(self) -> float:
-        """Its probability before."""
-        return self._of(self.before)
+        """Probability of the followed class before the change."""
+        return self._probability_in(self.before)
 
     @property
     def probabilities(self) -> tuple[float, ...]:
-        """The same after."""
-        return tuple(map(self._of, self.after))
+        """Probability of the followed class in each version."""
+        return tuple(map(self._probability_in, self.after))
 
     @property
     def best(self) -> int:
-        """Which of `after` leaves it the likeliest."""
+        """Index of the version in which the followed class is likeliest."""
         return max(range(len(self.after)), key=self.probabilities.__getitem__)
 
     @property
-    def alike(self) -> int:
-        """How many of `after` have the same first label as before."""
-        return sum(said[0].index == self.before[0].index for said in self.after)
+    def num_unchanged(self) -> int:
+        """Number of versions with the top label of the unchanged clip."""
+        return sum(top.index == self.before[0].index for top, *_ in self.after)
 
-    def _of(self, said: Predictions) -> float:
-        return next(one.probability for one in said if one.index == self.index)
+    def _probability_in(self, predictions: Predictions) -> float:
+        return next(p.probability for p in predictions if p.index == self.index)
 
 
 @dataclass(frozen=True)
-class Run:
-    """One look of a model at a clip of T frames of N patches, and how many seconds it took."""
+class TimedPrediction:
+    """Predictions for a clip of T frames of N patches, and the seconds they took."""
 
     scheme: str
     T: int
@@ -92,179 +90,195 @@ class Run:
 
     @property
     def comparisons(self) -> int:
-        """With how many patches, itself among them, each is compared in a block.
-
-        cls, one more, is left out.
-        """
+        """Number of patches that a patch attends to in a block, itself included, without cls."""
         return COMPARISONS[self.scheme](self.N, self.T)
 
     @property
     def all_comparisons(self) -> int:
-        """The same of all patches of the clip."""
+        """Comparisons of all patches of the clip in a block."""
         return self.T * self.N * self.comparisons
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment: a change to the clip, or a comparison of recognizers on the same video.
+
+    change(recognizer, clip, *, on_progress, **inputs) returns an ExperimentResult. needs: name of
+    an input besides the clip. num_predictions: of a change, for a clip of T frames. models: names
+    of the models to compare; none means the chosen model with other numbers of frames.
+    """
+
+    change: Callable[..., ExperimentResult] | None = None
+    needs: Literal["patches", "explanation"] | None = None
+    num_predictions: Callable[[int], int] = lambda T: 2
+    models: tuple[str, ...] = ()
 
 
 def reverse(
     recognizer: Recognizer, clip: Clip, *, on_progress: Progress = ignore_progress
-) -> Trial:
-    """The frames from the last to the first."""
+) -> ExperimentResult:
+    """Play the frames from the last to the first."""
     T = len(clip.frames)
-    return _reordered("reverse", recognizer, clip, [range(T - 1, -1, -1)], on_progress)
+    return _reorder("reverse", recognizer, clip, [range(T - 1, -1, -1)], on_progress)
 
 
 def shuffle(
     recognizer: Recognizer, clip: Clip, *, seed: int = 0, on_progress: Progress = ignore_progress
-) -> Trial:
-    """The frames in ORDERS random orders, none of them their own.
+) -> ExperimentResult:
+    """Play the frames in NUM_ORDERS random orders. Raises TimesformerError for a single frame."""
+    orders = random_orders(len(clip.frames), seed=seed)
+    return _reorder("shuffle", recognizer, clip, orders, on_progress)
 
-    Raises TimesformerError where a single frame has no other.
+
+def random_orders(T: int, *, seed: int) -> list[list[int]]:
+    """Return NUM_ORDERS random orders of T frames, without the original order.
+
+    Raises TimesformerError for a single frame.
     """
-    return _reordered(
-        "shuffle", recognizer, clip, other_orders(len(clip.frames), seed=seed), on_progress
-    )
-
-
-def other_orders(T: int, *, seed: int) -> list[list[int]]:
-    """ORDERS random orders of T frames, the same for a seed. Raises TimesformerError for T of 1."""
     if T < 2:
         raise TimesformerError("experiment.one_frame")
-    generator, own = torch.Generator().manual_seed(seed), list(range(T))
+    generator, original = torch.Generator().manual_seed(seed), list(range(T))
     orders: list[list[int]] = []
-    while len(orders) < ORDERS:
+    while len(orders) < NUM_ORDERS:
         order = torch.randperm(T, generator=generator).tolist()
-        if order != own:
+        if order != original:
             orders.append(order)
     return orders
 
 
-def freeze(recognizer: Recognizer, clip: Clip, *, on_progress: Progress = ignore_progress) -> Trial:
-    """Each frame in the place of all others, so that nothing moves."""
+def freeze(
+    recognizer: Recognizer, clip: Clip, *, on_progress: Progress = ignore_progress
+) -> ExperimentResult:
+    """Repeat one frame over the whole clip, for each frame."""
     T = len(clip.frames)
-    return _reordered("freeze", recognizer, clip, [[k] * T for k in range(T)], on_progress)
+    return _reorder("freeze", recognizer, clip, [[k] * T for k in range(T)], on_progress)
 
 
-def cover(
+def mask(
     recognizer: Recognizer,
     clip: Clip,
     *,
-    patches: Iterable[tuple[int, int, int]] = (),
-    frames: Iterable[int] = (),
+    patches: Iterable[tuple[int, int, int]],
     on_progress: Progress = ignore_progress,
-) -> Trial:
-    """Patches (frame, row, column) and whole frames covered with the blurred frame.
+) -> ExperimentResult:
+    """Mask patches (frame, row, column) with blurred frames.
 
-    Raises ValueError for what is outside of the clip.
+    Raises ValueError for patches outside the clip.
     """
     pixel_values = _pixel_values(recognizer, clip)
-    hidden = torch.zeros(pixel_values.shape[1], *recognizer.grid(pixel_values), dtype=torch.bool)
-    for place in (*patches, *((frame,) for frame in frames)):
-        if not all(0 <= i < size for i, size in zip(place, hidden.shape, strict=False)):
-            raise ValueError(f"{place} is outside {tuple(hidden.shape)} frames, rows and columns")
-        hidden[place] = True
-    return _covered("cover", recognizer, pixel_values, hidden[None], on_progress)
+    masked = torch.zeros(pixel_values.shape[1], *recognizer.grid(pixel_values), dtype=torch.bool)
+    for patch in patches:
+        if not all(0 <= i < size for i, size in zip(patch, masked.shape, strict=True)):
+            raise ValueError(f"{patch} is outside {tuple(masked.shape)} frames, rows and columns")
+        masked[patch] = True
+    return _mask("cover", recognizer, pixel_values, masked[None], on_progress)
 
 
-def cover_hottest(
+def mask_top_patches(
     recognizer: Recognizer,
     clip: Clip,
     *,
     explanation: Explanation,
     on_progress: Progress = ignore_progress,
-) -> Trial:
-    """The hottest tenth of the patches covered, and after it RANDOM_TENTHS random ones.
+) -> ExperimentResult:
+    """Mask the top tenth of the patches of a heatmap, then NUM_RANDOM_MASKS random tenths.
 
-    What is followed is the label that the heatmap explains, or the likeliest.
+    The class that the heatmap explains is followed, or the likeliest.
     """
-    heat = torch.from_numpy(explanation.heatmaps)
-    maps = [heat, *(random_heatmap(heat.shape, seed=seed) for seed in range(RANDOM_TENTHS))]
-    tenths = [top_patches(values.flatten(), TOP_FRACTION, seed=0) for values in maps]
-    hidden = torch.stack(tenths).view(-1, *heat.shape)
+    heatmap = torch.from_numpy(explanation.heatmaps)
+    random = [random_heatmap(heatmap.shape, seed=seed) for seed in range(NUM_RANDOM_MASKS)]
+    masks = [top_patches(values.flatten(), TOP_FRACTION, seed=0) for values in (heatmap, *random)]
+    masked = torch.stack(masks).view(-1, *heatmap.shape)
     pixel_values = _pixel_values(recognizer, clip)
     index = explanation.target[0] if explanation.target else None
-    return _covered("hottest", recognizer, pixel_values, hidden, on_progress, index=index)
+    return _mask("hottest", recognizer, pixel_values, masked, on_progress, index=index)
 
 
-TRIALS: Mapping[str, Callable[..., Trial]] = {
-    "reverse": reverse,
-    "shuffle": shuffle,
-    "freeze": freeze,
-    "cover": cover,
-    "hottest": cover_hottest,
+EXPERIMENTS: Mapping[str, Experiment] = {
+    "reverse": Experiment(reverse),
+    "shuffle": Experiment(shuffle, num_predictions=lambda T: 1 + NUM_ORDERS),
+    "freeze": Experiment(freeze, num_predictions=lambda T: 1 + T),
+    "cover": Experiment(mask, needs="patches"),
+    "hottest": Experiment(
+        mask_top_patches, needs="explanation", num_predictions=lambda T: 2 + NUM_RANDOM_MASKS
+    ),
+    "frames": Experiment(),
+    "schemes": Experiment(models=SCHEME_MODELS),
 }
 
 
-def answers_of(name: str, T: int) -> int:
-    """How many answers a trial of TRIALS takes with T frames."""
-    after = {"shuffle": ORDERS, "freeze": T, "hottest": 1 + RANDOM_TENTHS}
-    return 1 + after.get(name, 1)
+def frame_variants(recognizer: Recognizer) -> list[Recognizer]:
+    """Return the recognizer for half as many frames, for as many, and for twice as many."""
+    T = recognizer.preprocess.num_frames
+    counts = dict.fromkeys((max(1, T // 2), T, 2 * T))
+    return [recognizer.adapted(num_frames=count) for count in counts]
 
 
-def measured(recognizer: Recognizer, clip: Clip) -> Run:
-    """The answer to a clip, whatever its number of frames, and how long it takes."""
+def time_prediction(recognizer: Recognizer, clip: Clip) -> TimedPrediction:
+    """Return the predictions for a clip of any number of frames, and the seconds they take."""
     pixel_values = _pixel_values(recognizer, clip)
     seconds = math.inf
-    for _ in range(TIMED):
-        began = time.perf_counter()
+    for _ in range(TIMING_RUNS):
+        start = time.perf_counter()
         logits = recognizer.logits(pixel_values)
-        seconds = min(seconds, time.perf_counter() - began)
+        seconds = min(seconds, time.perf_counter() - start)
     scheme, N = recognizer.model.config.attention_type, math.prod(recognizer.grid(pixel_values))
-    return Run(scheme, pixel_values.shape[1], N, recognizer.ranked(logits[0]), seconds)
-
-
-def frame_counts(T: int) -> tuple[int, ...]:
-    """Half as many frames as T, as many, and twice as many."""
-    return tuple(dict.fromkeys((max(1, T // 2), T, 2 * T)))
+    T = pixel_values.shape[1]
+    return TimedPrediction(scheme, T, N, recognizer.ranked(logits[0]), seconds)
 
 
 def _pixel_values(recognizer: Recognizer, clip: Clip) -> Tensor:
     return recognizer.at_model(recognizer.preprocess(clip).pixel_values)
 
 
-def _reordered(
+def _reorder(
     name: str,
     recognizer: Recognizer,
     clip: Clip,
     orders: Sequence[Sequence[int]],
     on_progress: Progress,
-) -> Trial:
-    """The trial of a clip with its frames in each of the orders, of which all have T."""
+) -> ExperimentResult:
+    """Predict for a clip with its frames in each of the orders, which all have T entries."""
     pixel_values = _pixel_values(recognizer, clip)
-    forms = torch.tensor([range(pixel_values.shape[1]), *orders])
-    said = _answers(
-        recognizer, pixel_values, forms, lambda some: pixel_values[0, some], on_progress
+    all_orders = torch.tensor([range(pixel_values.shape[1]), *orders])
+    before, *after = _predict_versions(
+        recognizer, pixel_values, all_orders, lambda part: pixel_values[0, part], on_progress
     )
-    return Trial(name, said[0][0].index, said[0], said[1:], orders=tuple(map(tuple, orders)))
+    shown = tuple(map(tuple, orders))
+    return ExperimentResult(name, before[0].index, before, tuple(after), orders=shown)
 
 
-def _covered(
+def _mask(
     name: str,
     recognizer: Recognizer,
     pixel_values: Tensor,
-    hidden: Tensor,
+    masks: Tensor,
     on_progress: Progress,
     *,
     index: int | None = None,
-) -> Trial:
-    """The trial of a clip with each of the `hidden` patches (B, T, h, w) covered."""
-    forms = torch.cat([torch.zeros_like(hidden[:1]), hidden])
-    said = _answers(
-        recognizer, pixel_values, forms, lambda some: mask_patches(pixel_values, some), on_progress
-    )
-    index = said[0][0].index if index is None else index
-    return Trial(name, index, said[0], said[1:], hidden=float(hidden[0].float().mean()))
+) -> ExperimentResult:
+    """Predict for a clip with each of the masks (B, T, h, w)."""
+    all_masks = torch.cat([torch.zeros_like(masks[:1]), masks])
+    before, *after = _predict_versions(
+        recognizer, pixel_values, all_masks, lambda part: mask_patches(pixel_values, part),
+        on_progress,
+    )  # fmt: skip
+    index = before[0].index if index is None else index
+    share = float(masks[0].float().mean())
+    return ExperimentResult(name, index, before, tuple(after), masked_share=share)
 
 
-def _answers(
+def _predict_versions(
     recognizer: Recognizer,
     pixel_values: Tensor,
-    forms: Tensor,
+    versions: Tensor,
     clips_of: Callable[[Tensor], Tensor],
     on_progress: Progress,
-) -> tuple[Predictions, ...]:
-    """What is said of each of the forms of a clip, as many at once as is modest."""
+) -> list[Predictions]:
+    """Return the predictions for each version of a clip, in batches."""
     tokens = pixel_values.shape[1] * math.prod(recognizer.grid(pixel_values))
-    said: list[Predictions] = []
-    for some in forms.split(batch_size(tokens)):
-        said += map(recognizer.ranked, recognizer.logits(clips_of(some)))
-        on_progress(len(said), len(forms))
-    return tuple(said)
+    predictions: list[Predictions] = []
+    for part in versions.split(batch_size(tokens)):
+        predictions += map(recognizer.ranked, recognizer.logits(clips_of(part)))
+        on_progress(len(predictions), len(versions))
+    return predictions

@@ -1,13 +1,21 @@
 """The experiments as a visitor does them: press, guess, open."""
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from timesformer import load
-from timesformer.experiments import TRIALS, Trial, cover
+from timesformer.experiments import (
+    ExperimentResult,
+    freeze,
+    mask,
+    mask_top_patches,
+    reverse,
+    shuffle,
+)
 from timesformer.i18n import t
 from timesformer.recognizer import Recognizer
 from timesformer.synthetic.scenes import SCENES
@@ -74,52 +82,52 @@ def test_backwards_is_guessed_and_opened_by_keyboard(
     answered.keyboard.press("Enter")
     expect(bars).to_be_visible()
 
-    trial = TRIALS["reverse"](recognizer, clip)
-    shown = [trial.before, trial.after[0]]
+    outcome = reverse(recognizer, clip)
+    shown = [outcome.before, outcome.after[0]]
     expected = [round(100 * one.probability) for said in shown for one in said[:3]]
     assert numbers(result.locator(".bars b")) == expected
-    change = change_text(trial.label, trial.probability, trial.probabilities[0])
+    change = change_text(outcome.label, outcome.probability, outcome.probabilities[0])
     expect(result.locator(".change")).to_contain_text(change)
-    says = trial.after[0][0].label
-    means = reverse_text(trial.label, says, REVERSED[trial.label])
+    says = outcome.after[0][0].label
+    means = reverse_text(outcome.label, says, REVERSED[outcome.label])
     expect(result).to_contain_text(means)
 
 
-def check_rows(result: Locator, trial: Trial) -> None:
-    expected = [100 * p for p in (trial.probability, *trial.probabilities)]
+def check_rows(result: Locator, outcome: ExperimentResult) -> None:
+    expected = [100 * p for p in (outcome.probability, *outcome.probabilities)]
     assert numbers(result.locator(".numbers td:last-child")) == pytest.approx(expected, abs=0.06)
-    says = [said[0].label for said in (trial.before, *trial.after)]
+    says = [said[0].label for said in (outcome.before, *outcome.after)]
     assert result.locator(".numbers td:nth-child(2)").all_inner_texts() == says
 
 
 def test_shuffled_frames_have_their_numbers(
     answered: Page, recognizer: Recognizer, clip: Clip
 ) -> None:
-    check_rows(opened(tried(answered, "shuffle")), TRIALS["shuffle"](recognizer, clip))
+    check_rows(opened(tried(answered, "shuffle")), shuffle(recognizer, clip))
 
 
 def test_the_hottest_tenth_has_its_numbers(
     answered: Page, recognizer: Recognizer, clip: Clip
 ) -> None:
-    trial = TRIALS["hottest"](recognizer, clip, explanation=recognizer.explain(clip))
-    check_rows(opened(tried(answered, "hottest")), trial)
+    outcome = mask_top_patches(recognizer, clip, explanation=recognizer.explain(clip))
+    check_rows(opened(tried(answered, "hottest")), outcome)
 
 
 def test_a_slider_shows_each_frozen_frame_without_asking_again(
     answered: Page, recognizer: Recognizer, clip: Clip
 ) -> None:
     result = opened(tried(answered, "freeze"))
-    trial = TRIALS["freeze"](recognizer, clip)
+    outcome = freeze(recognizer, clip)
     slider, shown = (
         result.get_by_label(t("experiments.frame")),
         result.locator("[data-frame]:visible"),
     )
-    expect(slider).to_have_value(str(trial.best + 1))
+    expect(slider).to_have_value(str(outcome.best + 1))
     asked: list[str] = []
     answered.on("request", lambda request: asked.append(request.url))
     slider.focus()
     answered.keyboard.press("Home")
-    for k, said in enumerate(trial.after):
+    for k, said in enumerate(outcome.after):
         expect(shown).to_have_count(1)
         expect(shown.locator("h4")).to_have_text(t("experiments.only_frame", number=k + 1))
         assert numbers(shown.locator(".bars b")) == [round(100 * p.probability) for p in said[:3]]
@@ -132,7 +140,7 @@ def test_a_slider_shows_each_frozen_frame_without_asking_again(
         answered.keyboard.press("ArrowRight")
     assert [url for url in asked if "heartbeat" not in url] == []
     result.get_by_text(t("experiments.numbers")).click()
-    check_rows(result, trial)
+    check_rows(result, outcome)
 
 
 def test_what_is_painted_in_the_explorer_is_covered(
@@ -151,9 +159,9 @@ def test_what_is_painted_in_the_explorer_is_covered(
     frames.last.check()
     assert answered.evaluate("window.explorer.mask.list().length") == 2 * 14 * 14
     result = opened(tried(answered, "cover"))
-    trial = cover(recognizer, clip, frames=[1, 2])
+    outcome = mask(recognizer, clip, patches=product((1, 2), range(14), range(14)))
     assert numbers(result.locator(".bars b"))[3:] == [
-        round(100 * one.probability) for one in trial.after[0][:3]
+        round(100 * one.probability) for one in outcome.after[0][:3]
     ]
     expect(result).to_contain_text("25%")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from timesformer.cli.experiments import EXPERIMENTS
+from timesformer.cli.experiments import CHOICES
 from timesformer.cli.main import main
 from timesformer.i18n import t
 from timesformer.synthetic.scenes import SCENES, Scene
@@ -133,7 +133,7 @@ def test_relevance_is_printed_by_frame(target: str, capsys: pytest.CaptureFixtur
 ROWS = {"reverse": 3, "shuffle": 7, "freeze": 10, "hottest": 8, "frames": 3, "schemes": 3}
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS)
+@pytest.mark.parametrize("experiment", CHOICES)
 def test_an_experiment_is_a_table(experiment: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["try", experiment, str(CLIPS / "ball-rolling-left.mp4")]) == 0
     lines = capsys.readouterr().out.splitlines()

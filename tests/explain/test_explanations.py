@@ -11,7 +11,7 @@ from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint
 from timesformer import Clip, Recognizer, load
 from timesformer.errors import TimesformerError
 from timesformer.explain import METHODS, Target
-from timesformer.explain.registry import methods_of_a_class
+from timesformer.explain.registry import class_methods
 
 T, h, w = 4, 4, 4
 N = h * w
@@ -96,7 +96,7 @@ def test_heatmaps_equal_the_product_of_dense_attention_matrices(
     np.testing.assert_allclose(ours, expected, atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize("method", methods_of_a_class())
+@pytest.mark.parametrize("method", class_methods())
 def test_heatmaps_explain_their_target(divided: Recognizer, method: str) -> None:
     clip = random_clip()
 
@@ -216,7 +216,7 @@ def test_a_heatmap_of_zeros_cannot_be_checked(divided: Recognizer) -> None:
         divided.check(clip, empty)
 
 
-@pytest.mark.parametrize("method", methods_of_a_class())
+@pytest.mark.parametrize("method", class_methods())
 def test_an_explanation_names_its_labels(divided: Recognizer, method: str) -> None:
     clip = random_clip()
     assert divided.explain(clip).labels == ()
@@ -227,7 +227,7 @@ def test_an_explanation_names_its_labels(divided: Recognizer, method: str) -> No
     assert contrast.target == (2, 0)
 
 
-@pytest.mark.parametrize("method", methods_of_a_class())
+@pytest.mark.parametrize("method", class_methods())
 def test_evidence_for_one_label_is_evidence_against_the_other(
     divided: Recognizer, method: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""The results of experiments as HTML: words and numbers are those of the trial, and escaped."""
+"""The results of experiments as HTML: words and numbers are those of the result, and escaped."""
 
 import dataclasses
 import json
@@ -12,7 +12,7 @@ from tiny import SCHEMES, random_clip
 
 from timesformer import Explanation, Prediction
 from timesformer.errors import TimesformerError
-from timesformer.experiments import Run, Trial
+from timesformer.experiments import ExperimentResult, TimedPrediction
 from timesformer.explain import Options
 from timesformer.i18n import section, t
 from timesformer.paths import ASSETS_FOLDER
@@ -27,7 +27,7 @@ from timesformer.ui.sections.experiment_text import (
     meanings,
     points_between,
 )
-from timesformer.ui.sections.experiments import heading_html, runs_html, trial_html
+from timesformer.ui.sections.experiments import change_html, comparison_html, heading_html
 
 VIDEO = str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
 LABELS = ("moving left", "moving right", "shaking", "<b>a & b</b>")
@@ -41,16 +41,18 @@ def said(*probabilities: float) -> tuple[Prediction, ...]:
 LEFT, RIGHT = said(0.94, 0.03, 0.02, 0.01), said(0.03, 0.9, 0.06, 0.01)
 SHAKES, ODD = said(0.1, 0.1, 0.8, 0.0), said(0.1, 0.1, 0.2, 0.6)
 ALL = {
-    "reverse": Trial("reverse", 0, LEFT, (RIGHT,), orders=((3, 2, 1, 0),)),
-    "shuffle": Trial("shuffle", 0, LEFT, (SHAKES, LEFT), orders=((1, 0, 3, 2), (2, 0, 1, 3))),
-    "freeze": Trial("freeze", 0, LEFT, (RIGHT, LEFT, SHAKES, ODD)),
-    "cover": Trial("cover", 0, LEFT, (ODD,), hidden=0.25),
-    "hottest": Trial("hottest", 1, LEFT, (RIGHT, LEFT, SHAKES), hidden=0.1),
+    "reverse": ExperimentResult("reverse", 0, LEFT, (RIGHT,), orders=((3, 2, 1, 0),)),
+    "shuffle": ExperimentResult(
+        "shuffle", 0, LEFT, (SHAKES, LEFT), orders=((1, 0, 3, 2), (2, 0, 1, 3))
+    ),
+    "freeze": ExperimentResult("freeze", 0, LEFT, (RIGHT, LEFT, SHAKES, ODD)),
+    "cover": ExperimentResult("cover", 0, LEFT, (ODD,), masked_share=0.25),
+    "hottest": ExperimentResult("hottest", 1, LEFT, (RIGHT, LEFT, SHAKES), masked_share=0.1),
 }
 
 
-def html_of(trial: Trial, scheme: str = SCHEMES[0]) -> str:
-    return trial_html(trial, clip=random_clip(), scheme=scheme, model="<i>mine</i>")
+def html_of(result: ExperimentResult, scheme: str = SCHEMES[0]) -> str:
+    return change_html(result, clip=random_clip(), scheme=scheme, model="<i>mine</i>")
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -69,13 +71,13 @@ def test_a_trial_asks_first_and_answers_when_opened(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["reverse", "shuffle", "cover", "hottest"])
 def test_before_and_after_are_side_by_side_with_the_change(name: str) -> None:
-    trial = ALL[name]
-    html = html_of(trial)
-    for predictions in (trial.before, trial.after[0]):
+    result = ALL[name]
+    html = html_of(result)
+    for predictions in (result.before, result.after[0]):
         assert [f"{one.probability:.0%}" for one in predictions[:3]] == re.findall(
             r"<b>([\d.]+%)</b>", html.split('<ol class="bars">')[1 + (predictions is not LEFT)]
         )[:3]
-    assert change_text(trial.label, trial.probability, trial.probabilities[0]) in text_of(html)
+    assert change_text(result.label, result.probability, result.probabilities[0]) in text_of(html)
     assert html.count("before-after") == 1
 
 
@@ -106,10 +108,10 @@ def test_a_change_is_told_in_points_that_add_up() -> None:
     ],
 )
 def test_backwards_means_what_was_said(before: tuple, after: tuple, outcome: str) -> None:
-    trial = Trial("reverse", before[0].index, before, (after,))
+    result = ExperimentResult("reverse", before[0].index, before, (after,))
     first, then = before[0].label, after[0].label
     values = {"first": first, "then": then, "mirrored": "moving right"}
-    assert meanings(trial, scheme=SCHEMES[0]) == [t(f"experiments.reverse_{outcome}", **values)]
+    assert meanings(result, scheme=SCHEMES[0]) == [t(f"experiments.reverse_{outcome}", **values)]
 
 
 @pytest.mark.parametrize(
@@ -117,10 +119,10 @@ def test_backwards_means_what_was_said(before: tuple, after: tuple, outcome: str
     [((LEFT, LEFT), "all", 2), ((RIGHT, SHAKES), "none", 0), ((LEFT, SHAKES), "some", 1)],
 )
 def test_shuffled_means_what_was_said(after: tuple, outcome: str, same: int) -> None:
-    trial = Trial("shuffle", 0, LEFT, after)
-    low, high = min(trial.probabilities), max(trial.probabilities)
+    result = ExperimentResult("shuffle", 0, LEFT, after)
+    low, high = min(result.probabilities), max(result.probabilities)
     values = {"same": same, "count": 2, "label": "moving left", "low": low, "high": high}
-    assert meanings(trial, scheme=SCHEMES[0]) == [t(f"experiments.shuffle_{outcome}", **values)]
+    assert meanings(result, scheme=SCHEMES[0]) == [t(f"experiments.shuffle_{outcome}", **values)]
 
 
 def test_no_order_changes_what_looks_at_each_frame_by_itself() -> None:
@@ -139,17 +141,19 @@ def test_no_order_changes_what_looks_at_each_frame_by_itself() -> None:
     ],
 )
 def test_frozen_means_what_was_said(after: tuple, outcome: str, frames: str) -> None:
-    trial, count = Trial("freeze", 0, LEFT, after), len(frames.split())
+    result, count = ExperimentResult("freeze", 0, LEFT, after), len(frames.split())
     values = {"count": count, "T": len(after), "label": "moving left", "frames": frames}
-    assert meanings(trial, scheme=SCHEMES[0]) == [t(f"experiments.freeze_{outcome}", **values)]
+    assert meanings(result, scheme=SCHEMES[0]) == [t(f"experiments.freeze_{outcome}", **values)]
 
 
 def test_covered_means_what_was_said() -> None:
-    same, other = (Trial("cover", 0, LEFT, (after,), hidden=0.004) for after in (LEFT, RIGHT))
+    same, other = (
+        ExperimentResult("cover", 0, LEFT, (after,), masked_share=0.004) for after in (LEFT, RIGHT)
+    )
     part, flicker = t("experiments.under_one_percent"), t("experiments.flicker")
-    for trial, key, then in (same, "same", "moving left"), (other, "changed", "moving right"):
+    for result, key, then in (same, "same", "moving left"), (other, "changed", "moving right"):
         sentence = t(f"experiments.mask_{key}", part=part, then=then)
-        assert meanings(trial, scheme="") == [sentence, flicker]
+        assert meanings(result, scheme="") == [sentence, flicker]
 
 
 @pytest.mark.parametrize(
@@ -157,18 +161,18 @@ def test_covered_means_what_was_said() -> None:
 )
 def test_hottest_means_what_was_said(hot: float, points: int, outcome: str) -> None:
     afters = (said(hot, 0.0, 0.0), said(0.9, 0.0, 0.0), said(0.7, 0.0, 0.0))
-    first, flicker = meanings(Trial("hottest", 0, LEFT, afters), scheme="")
+    first, flicker = meanings(ExperimentResult("hottest", 0, LEFT, afters), scheme="")
     assert first == t(f"experiments.hottest_{outcome}", hottest=points, low=-24, high=-4)
     assert flicker == t("experiments.flicker")
 
 
 def test_dots_and_numbers_are_the_probabilities() -> None:
-    trial = ALL["shuffle"]
-    html = html_of(trial)
+    result = ALL["shuffle"]
+    html = html_of(result)
     places = [float(place) for place in re.findall(r"<i style=\"--at:([\d.]+)", html)]
-    assert places == list(trial.probabilities)
-    assert f'<u style="--at:{trial.probability:.4f}"' in html
-    assert dots_text(trial.label, trial.probability, trial.probabilities) in html
+    assert places == list(result.probabilities)
+    assert f'<u style="--at:{result.probability:.4f}"' in html
+    assert dots_text(result.label, result.probability, result.probabilities) in html
     rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', html)
     assert rows == [
         (t("experiments.unchanged"), "moving left", "94.0%"),
@@ -189,11 +193,11 @@ def test_every_frozen_frame_is_there_and_the_best_is_shown() -> None:
     ]
 
 
-def runs() -> dict[str, Run]:
+def runs() -> dict[str, TimedPrediction]:
     return {
-        "divided": Run(SCHEMES[0], 8, 196, LEFT, 0.2),
-        "joint": Run(SCHEMES[1], 8, 196, RIGHT, 0.4),
-        "space-only": Run(SCHEMES[2], 8, 196, ODD, 0.1),
+        "divided": TimedPrediction(SCHEMES[0], 8, 196, LEFT, 0.2),
+        "joint": TimedPrediction(SCHEMES[1], 8, 196, RIGHT, 0.4),
+        "space-only": TimedPrediction(SCHEMES[2], 8, 196, ODD, 0.1),
     }
 
 
@@ -204,7 +208,9 @@ def test_runs_have_their_costs_side_by_side() -> None:
         random_clip(T=T),
         Explanation(heatmaps, Box(8, 0, 48, 48), LEFT, Options(), "CPU, float32"),
     )
-    html = runs_html("schemes", "three", runs(), notes=["So it is."], explained=[explained] * 3)
+    html = comparison_html(
+        "schemes", "three", runs(), notes=["So it is."], explained=[explained] * 3
+    )
     words = text_of(html)
     for number in ("204", "1,568", "196", "319,872", "2,458,624", "307,328", "0.20 s", "0.40 s"):
         assert f"<b>{number}</b>" in html
@@ -218,7 +224,7 @@ def test_runs_have_their_costs_side_by_side() -> None:
     assert html.count('<img src="data:image/jpeg') == 3
     alike = {"4 frames": runs()["divided"], "8 frames": runs()["divided"]}
     assert t("experiments.all_agree", label="moving left") in text_of(
-        runs_html("frames", "motion", alike, notes=[])
+        comparison_html("frames", "motion", alike, notes=[])
     )
 
 

@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         "try", help="reverse, shuffle, freeze or mask a clip and compare the predictions"
     )
     experiment.add_argument(
-        "experiment", choices=experiments.EXPERIMENTS, help="change to the clip or the model"
+        "experiment", choices=experiments.CHOICES, help="change to the clip or the model"
     )
     _add_clip(experiment)
     experiment.set_defaults(run=experiments.run)

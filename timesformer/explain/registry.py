@@ -124,6 +124,6 @@ def _method_of(options: Options) -> Method:
     return METHODS[name]
 
 
-def methods_of_a_class() -> list[str]:
+def class_methods() -> list[str]:
     """Return the names of the methods that explain a class."""
     return [name for name, method in METHODS.items() if method.is_class_specific]

@@ -1,12 +1,13 @@
 """Experiments of the page: their steps while they run, and the HTML of their results."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ..errors import TimesformerError
-from ..experiments import SCHEMES, Run, frame_counts
+from ..experiments import EXPERIMENTS, Experiment, TimedPrediction, frame_variants
 from ..hub.source import Repository
 from ..i18n import t
 from ..recognizer import Recognizer
@@ -15,15 +16,15 @@ from . import inference
 from .analysis import Steps, at_stage, load_model, read_clip
 from .model_cache import recognizer_named
 from .request import AnalysisRequest, check_request
-from .sections.experiments import runs_html, trial_html
+from .sections.experiments import change_html, comparison_html
 
 
 @dataclass(frozen=True, eq=False)
 class Subject:
     """The model and the clip of an experiment.
 
-    `name` is the model's name for `load`. `more_clips` are the clip as the further recognizers of
-    the experiment read it. `mask` is JSON: masked patches (frame, row, column), counted from 1.
+    `name` is the model's name for `load`. `more_clips` are the clip as the recognizers of a
+    comparison read it. `mask` is JSON: masked patches (frame, row, column), counted from 1.
     """
 
     request: AnalysisRequest
@@ -35,39 +36,41 @@ class Subject:
 
 
 def run(experiment: str, mask: str, request: AnalysisRequest) -> Steps[str]:
-    """Run an experiment of the catalog's `experiments.buttons` and return its HTML.
+    """Run one of EXPERIMENTS and return its HTML.
 
     Raise TimesformerError if it does not fit the model or the clip.
     """
     name, recognizer = yield from load_model(request)
-    if experiment == "hottest":
+    if EXPERIMENTS[experiment].needs == "explanation":
         check_request(recognizer, request)
-    recognizers = [recognizer, *_more_recognizers(experiment, recognizer)]
+    recognizers = [recognizer, *_more_recognizers(EXPERIMENTS[experiment], recognizer)]
     clip, *more_clips = yield from read_clip(request, recognizers)
     subject = Subject(request, name, recognizer, clip, more_clips, mask)
-    sentences = EXPERIMENTS.get(experiment, _single_change)(experiment, subject)
-    return (yield from at_stage(0.6, sentences))
+    steps = COMPARISONS[experiment] if experiment in COMPARISONS else partial(_change, experiment)
+    return (yield from at_stage(0.6, steps(subject)))
 
 
-def _more_recognizers(experiment: str, recognizer: Recognizer) -> list[Recognizer]:
-    if experiment == "frames":
-        counts = frame_counts(recognizer.preprocess.num_frames)
-        return [recognizer.adapted(num_frames=count) for count in counts]
-    return [recognizer_named(name) for name in SCHEMES] if experiment == "schemes" else []
+def _more_recognizers(experiment: Experiment, recognizer: Recognizer) -> list[Recognizer]:
+    """Return the recognizers of a comparison."""
+    if experiment.change:
+        return []
+    if experiment.models:
+        return [recognizer_named(name) for name in experiment.models]
+    return frame_variants(recognizer)
 
 
-def _single_change(experiment: str, subject: Subject) -> inference.Steps[str]:
+def _change(name: str, subject: Subject) -> inference.Steps[str]:
     """Change one thing about the clip and predict again."""
-    request, name, clip = subject.request, subject.name, subject.clip
-    options: dict[str, Any] = {}
-    if experiment == "cover":
-        options["patches"] = masked_patches(subject)
-    if experiment == "hottest":
-        steps = inference.explain(name, clip, method=request.method, target=request.target)
-        options["explanation"] = yield from steps
-    trial = yield from inference.run_experiment(name, clip, experiment, **options)
+    request, model, clip = subject.request, subject.name, subject.clip
+    inputs: dict[str, Any] = {}
+    if EXPERIMENTS[name].needs == "patches":
+        inputs["patches"] = masked_patches(subject)
+    if EXPERIMENTS[name].needs == "explanation":
+        steps = inference.explain(model, clip, method=request.method, target=request.target)
+        inputs["explanation"] = yield from steps
+    result = yield from inference.run_experiment(model, clip, name, **inputs)
     scheme = subject.recognizer.model.config.attention_type
-    return trial_html(trial, clip=clip, scheme=scheme, model=request.choice)
+    return change_html(result, clip=clip, scheme=scheme, model=request.choice)
 
 
 def masked_patches(subject: Subject) -> list[tuple[int, int, int]]:
@@ -87,13 +90,13 @@ def masked_patches(subject: Subject) -> list[tuple[int, int, int]]:
     return patches
 
 
-def _frames(_: str, subject: Subject) -> inference.Steps[str]:
+def _frames(subject: Subject) -> inference.Steps[str]:
     """Predict with half as many frames, as many, and twice as many."""
-    runs: dict[str, Run] = {}
+    timed: dict[str, TimedPrediction] = {}
+    for clip in subject.more_clips:
+        timed[_frames_head(len(clip.frames))] = yield from inference.measure(subject.name, clip)
     T = subject.recognizer.preprocess.num_frames
-    for count, clip in zip(frame_counts(T), subject.more_clips, strict=True):
-        runs[_frames_head(count)] = yield from inference.measure(subject.name, clip)
-    own, largest = runs[_frames_head(T)], runs[_frames_head(2 * T)]
+    own, largest = timed[_frames_head(T)], timed[_frames_head(2 * T)]
     cost = t(
         "experiments.frames_cost",
         T=2 * T,
@@ -102,29 +105,33 @@ def _frames(_: str, subject: Subject) -> inference.Steps[str]:
     )
     trained_T = subject.recognizer.model.config.num_frames
     notes = [cost, t("experiments.frames_caveat", T=trained_T)]
-    return runs_html("frames", subject.request.choice, runs, notes=notes)
+    return comparison_html("frames", subject.request.choice, timed, notes=notes)
 
 
 def _frames_head(T: int) -> str:
     return t("experiments.frames_one" if T == 1 else "experiments.frames", T=T)
 
 
-def _schemes(_: str, subject: Subject) -> inference.Steps[str]:
+def _schemes(subject: Subject) -> inference.Steps[str]:
     """Predict with an embedded model of each attention scheme."""
-    runs: dict[str, Run] = {}
+    timed: dict[str, TimedPrediction] = {}
     explained = []
-    for name, clip in zip(SCHEMES, subject.more_clips, strict=True):
-        run = yield from inference.measure(name, clip)
+    models = EXPERIMENTS["schemes"].models
+    for name, clip in zip(models, subject.more_clips, strict=True):
+        prediction = yield from inference.measure(name, clip)
         explanation = yield from inference.explain(name, clip, method="rollout", target=None)
-        scheme = t(f"schemes.{run.scheme}")
-        runs[t("experiments.model_and_scheme", model=name, scheme=scheme)] = run
+        scheme = t(f"schemes.{prediction.scheme}")
+        timed[t("experiments.model_and_scheme", model=name, scheme=scheme)] = prediction
         explained.append((clip, explanation))
-    N, T = run.N, run.T
+    N, T = prediction.N, prediction.T
     notes = [t("experiments.schemes_cost", N=N, T=T, divided=N + T, joint=N * T)]
-    if subject.name not in SCHEMES:
+    if subject.name not in models:
         notes.append(t("experiments.other_model", model=subject.request.choice))
-    models = t("experiments.three_models")
-    return runs_html("schemes", models, runs, notes=notes, explained=explained)
+    heading = t("experiments.three_models")
+    return comparison_html("schemes", heading, timed, notes=notes, explained=explained)
 
 
-EXPERIMENTS = {"frames": _frames, "schemes": _schemes}  # those that compare several models or clips
+COMPARISONS: Mapping[str, Callable[[Subject], inference.Steps[str]]] = {
+    "frames": _frames,
+    "schemes": _schemes,
+}

@@ -14,7 +14,13 @@ import numpy as np
 import torch
 
 from ..errors import TimesformerError
-from ..experiments import TIMED, TRIALS, Run, Trial, answers_of, measured
+from ..experiments import (
+    EXPERIMENTS,
+    TIMING_RUNS,
+    ExperimentResult,
+    TimedPrediction,
+    time_prediction,
+)
 from ..explain import METHODS, Check, Explanation, Target
 from ..explain.deletion import NUM_PREDICTIONS
 from ..hub.source import Repository
@@ -85,13 +91,17 @@ def _check(name: ModelName, clip: Clip, explanation: Explanation, options: dict[
 
 
 @zero_gpu
-def _experiment(name: ModelName, clip: Clip, experiment: str, options: dict[str, Any]) -> Trial:
-    return TRIALS[experiment](recognizer_named(name), clip, **options)
+def _experiment(
+    name: ModelName, clip: Clip, experiment: str, options: dict[str, Any]
+) -> ExperimentResult:
+    change = EXPERIMENTS[experiment].change
+    assert change is not None
+    return change(recognizer_named(name), clip, **options)
 
 
 @zero_gpu
-def _measure(name: ModelName, clip: Clip) -> Run:
-    return measured(recognizer_named(name), clip)
+def _measure(name: ModelName, clip: Clip) -> TimedPrediction:
+    return time_prediction(recognizer_named(name), clip)
 
 
 @_retry_call_on_oom
@@ -137,9 +147,12 @@ def check(name: ModelName, clip: Clip, explanation: Explanation) -> Steps[Check]
 
 
 @retry_on_oom
-def run_experiment(name: ModelName, clip: Clip, experiment: str, **options: Any) -> Steps[Trial]:
+def run_experiment(
+    name: ModelName, clip: Clip, experiment: str, **options: Any
+) -> Steps[ExperimentResult]:
     """Return the result of an experiment. Raise TimesformerError as `explain`."""
-    _check_seconds(name, clip, num_predictions=answers_of(experiment, len(clip.frames)))
+    num_predictions = EXPERIMENTS[experiment].num_predictions(len(clip.frames))
+    _check_seconds(name, clip, num_predictions=num_predictions)
     steps = _with_progress(
         lambda more: _experiment(name, clip, experiment, options | more), "status.experimenting"
     )
@@ -147,9 +160,9 @@ def run_experiment(name: ModelName, clip: Clip, experiment: str, **options: Any)
 
 
 @retry_on_oom
-def measure(name: ModelName, clip: Clip) -> Steps[Run]:
+def measure(name: ModelName, clip: Clip) -> Steps[TimedPrediction]:
     """Return the prediction for a clip with its cost. Raise TimesformerError as `explain`."""
-    _check_seconds(name, clip, num_predictions=TIMED)
+    _check_seconds(name, clip, num_predictions=TIMING_RUNS)
     return (yield from _with_progress(lambda _: _measure(name, clip), "status.experimenting"))
 
 

@@ -11,8 +11,10 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from ..checkpoints.registry import LICENCE, find_published
+from ..experiments import EXPERIMENTS
 from ..explain import METHODS
-from ..i18n import DEFAULT_LANGUAGE, LANGUAGES, localized, section, t, use_language
+from ..explain.registry import class_methods
+from ..i18n import DEFAULT_LANGUAGE, LANGUAGES, joined, localized, section, t, use_language
 from ..paths import ASSETS_FOLDER, WEB_FOLDER
 from ..visualize import explorer
 from ..visualize.javascript import catalog_html
@@ -192,7 +194,9 @@ def _settings(model: str) -> dict[str, Any]:
     with gr.Accordion(t("page.settings"), open=False, elem_id="settings"):
         methods = [(t(f"methods.{name}.choice"), name) for name in METHODS]
         method = gr.Radio(methods, value="rollout", label=t("page.method"), elem_id="method")
-        parts = {"label": ("about", t("page.target"), t("page.target_info")),
+        of_a_class = joined((t(f"methods.{name}.name") for name in class_methods()), "lists.comma")
+        target_info = t("page.target_info", methods=of_a_class)
+        parts = {"label": ("about", t("page.target"), target_info),
                  "contrast": ("than", t("page.contrast"), t("page.contrast_info"))}  # fmt: skip
         dropdowns = {
             part: gr.Dropdown(
@@ -247,7 +251,7 @@ def _experiment_parts() -> dict[str, Any]:
         gr.HTML(heading_html())
         with gr.Row(elem_id="tries"):
             buttons = {
-                name: gr.Button(title, elem_id=f"try-{name}")
-                for name, title in section("experiments")["buttons"].items()
+                name: gr.Button(t(f"experiments.buttons.{name}"), elem_id=f"try-{name}")
+                for name in EXPERIMENTS
             }
         return {"experiment_buttons": buttons, "experiment": gr.HTML(elem_id="tried")}

@@ -3,25 +3,25 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from ...evaluation.metrics import OPPOSITES
-from ...experiments import Run, Trial
+from ...experiments import ExperimentResult, TimedPrediction
 from ...i18n import Message, format_number, joined, label_text, t
 from ...synthetic.motion import LABELS
 
 REVERSED = {label: LABELS[OPPOSITES.get(i, i)] for i, label in enumerate(LABELS)}
 
 
-def meanings(trial: Trial, *, scheme: str) -> list[str]:
-    """Return what the numbers of a trial mean, in sentences."""
-    is_reordered = trial.name in ("reverse", "shuffle")
-    sentences = [MEANINGS[trial.name](trial)]
+def meanings(result: ExperimentResult, *, scheme: str) -> list[str]:
+    """Return what the numbers of a result mean, in sentences."""
+    is_reordered = result.name in ("reverse", "shuffle")
+    sentences = [MEANINGS[result.name](result)]
     if is_reordered and scheme == "space_only":
         sentences = [t("experiments.no_order")]
-    if trial.name in ("cover", "hottest"):
+    if result.name in ("cover", "hottest"):
         sentences.append(t("experiments.flicker"))
     return sentences
 
 
-def agreement_text(runs: Mapping[str, Run]) -> str:
+def agreement_text(runs: Mapping[str, TimedPrediction]) -> str:
     """Return the label that all runs predict, or the label of each."""
     labels = {head: label_text(run.predictions[0].label) for head, run in runs.items()}
     if len(set(labels.values())) == 1:
@@ -53,8 +53,8 @@ def dots_text(label: str, before: float, after: Sequence[float]) -> str:
     return t("experiments.dots", label=label, before=before, after=percentages)
 
 
-def _reverse_meaning(trial: Trial) -> str:
-    first, then = trial.before[0].label, trial.after[0][0].label
+def _reverse_meaning(result: ExperimentResult) -> str:
+    first, then = result.before[0].label, result.after[0][0].label
     expected = REVERSED.get(first)
     return reverse_text(
         label_text(first), label_text(then), label_text(expected) if expected else None
@@ -71,51 +71,55 @@ def reverse_text(first: str, then: str, mirrored: str | None) -> str:
     return t(key, first=first, then=then, mirrored=mirrored)
 
 
-def _shuffle_meaning(trial: Trial) -> str:
-    count = len(trial.after)
-    amount = {0: "none", count: "all"}.get(trial.alike, "some")
+def _shuffle_meaning(result: ExperimentResult) -> str:
+    count = len(result.after)
+    amount = {0: "none", count: "all"}.get(result.num_unchanged, "some")
     return t(
         f"experiments.shuffle_{amount}",
-        same=trial.alike,
+        same=result.num_unchanged,
         count=count,
-        label=label_text(trial.label),
-        low=min(trial.probabilities),
-        high=max(trial.probabilities),
+        label=label_text(result.label),
+        low=min(result.probabilities),
+        high=max(result.probabilities),
     )
 
 
-def _freeze_meaning(trial: Trial) -> str:
-    first = trial.before[0].index
-    enough = [k for k, (top, *_) in enumerate(trial.after, start=1) if top.index == first]
-    T, count = len(trial.after), len(enough)
+def _freeze_meaning(result: ExperimentResult) -> str:
+    first = result.before[0].index
+    enough = [k for k, (top, *_) in enumerate(result.after, start=1) if top.index == first]
+    T, count = len(result.after), len(enough)
     amount = {1: "one", 0: "none", T: "all"}.get(count, "some")
     return t(
         f"experiments.freeze_{amount}",
         count=count,
         T=T,
-        label=label_text(trial.label),
+        label=label_text(result.label),
         frames=joined(map(str, enough), "lists.comma"),
     )
 
 
-def _cover_meaning(trial: Trial) -> str:
-    first, then = (label_text(top.label) for top, *_ in (trial.before, trial.after[0]))
-    is_small = trial.hidden < 0.01
-    part = t("experiments.under_one_percent") if is_small else format_number(trial.hidden, ".0%")
+def _cover_meaning(result: ExperimentResult) -> str:
+    first, then = (label_text(top.label) for top, *_ in (result.before, result.after[0]))
+    is_small = result.masked_share < 0.01
+    part = (
+        t("experiments.under_one_percent")
+        if is_small
+        else format_number(result.masked_share, ".0%")
+    )
     key = "experiments.mask_same" if then == first else "experiments.mask_changed"
     return t(key, part=part, then=then)
 
 
-def _hottest_meaning(trial: Trial) -> str:
-    top, *random = trial.probabilities
+def _hottest_meaning(result: ExperimentResult) -> str:
+    top, *random = result.probabilities
     hottest, low, high = (
-        points_between(trial.probability, p) for p in (top, min(random), max(random))
+        points_between(result.probability, p) for p in (top, min(random), max(random))
     )
     effect = "more" if hottest < low else "less" if hottest > high else "same"
     return t(f"experiments.hottest_{effect}", hottest=hottest, low=low, high=high)
 
 
-MEANINGS: Mapping[str, Callable[[Trial], str]] = {
+MEANINGS: Mapping[str, Callable[[ExperimentResult], str]] = {
     "reverse": _reverse_meaning,
     "shuffle": _shuffle_meaning,
     "freeze": _freeze_meaning,

@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from ...experiments import Predictions, Run, Trial
+from ...experiments import ExperimentResult, Predictions, TimedPrediction
 from ...explain import Explanation
 from ...i18n import format_number, label_text, t
 from ...preprocess import Box
@@ -25,18 +25,18 @@ def heading_html() -> str:
     return f"<h2>{escape(t('experiments.heading'))}</h2><p>{escape(t('experiments.caption'))}</p>"
 
 
-def trial_html(trial: Trial, *, clip: Clip, scheme: str, model: str) -> str:
-    """Return the result of one trial with a model of an attention scheme."""
-    body = _frozen(trial, clip) if trial.name == "freeze" else _before_and_after(trial)
-    more = MORE[trial.name](trial) if trial.name in MORE else ""
-    means = _paragraphs(meanings(trial, scheme=scheme))
-    return _revealed(trial.name, model, f'{body}<div class="means">{means}</div>{more}')
+def change_html(result: ExperimentResult, *, clip: Clip, scheme: str, model: str) -> str:
+    """Return the result of a change, for a model of an attention scheme."""
+    body = _frozen(result, clip) if result.name == "freeze" else _before_and_after(result)
+    more = MORE[result.name](result) if result.name in MORE else ""
+    means = _paragraphs(meanings(result, scheme=scheme))
+    return _revealed(result.name, model, f'{body}<div class="means">{means}</div>{more}')
 
 
-def runs_html(
+def comparison_html(
     name: str,
     model: str,
-    runs: Mapping[str, Run],
+    runs: Mapping[str, TimedPrediction],
     *,
     notes: Sequence[str],
     explained: Sequence[tuple[Clip, Explanation]] = (),
@@ -86,47 +86,47 @@ def _column(head: str, predictions: Predictions, followed: int, more: str = "") 
     return f"<h4>{escape(head)}</h4>{_bars(predictions, followed)}{more}"
 
 
-def _change(trial: Trial, after: float) -> str:
-    points = format_number(points_between(trial.probability, after), "+d")
-    sentence = change_text(label_text(trial.label), trial.probability, after)
+def _change(result: ExperimentResult, after: float) -> str:
+    points = format_number(points_between(result.probability, after), "+d")
+    sentence = change_text(label_text(result.label), result.probability, after)
     return f'<p class="change"><b aria-hidden="true">{points}</b> {escape(sentence)}</p>'
 
 
-def _before_and_after(trial: Trial) -> str:
-    before = _column(t("experiments.unchanged"), trial.before, trial.index)
-    after = _column(t(f"experiments.after.{trial.name}"), trial.after[0], trial.index)
+def _before_and_after(result: ExperimentResult) -> str:
+    before = _column(t("experiments.unchanged"), result.before, result.index)
+    after = _column(t(f"experiments.after.{result.name}"), result.after[0], result.index)
     return (
         f'<div class="before-after"><div>{before}</div><div>{after}</div></div>'
-        f"{_change(trial, trial.probabilities[0])}"
+        f"{_change(result, result.probabilities[0])}"
     )
 
 
-def _dots(trial: Trial) -> str:
+def _dots(result: ExperimentResult) -> str:
     """Return a line from 0 to 1: a mark for the probability before, dots for those after."""
-    sentence = dots_text(label_text(trial.label), trial.probability, trial.probabilities)
+    sentence = dots_text(label_text(result.label), result.probability, result.probabilities)
     dots = "".join(
         f'<i style="--at:{p:.4f};--row:{row}"{_class("first", row == 0)}></i>'
-        for row, p in enumerate(trial.probabilities)
+        for row, p in enumerate(result.probabilities)
     )
     return (
         f'<figure class="line"><div role="img" aria-label="{escape(sentence)}" '
-        f'style="--rows:{len(trial.after)}"><u style="--at:{trial.probability:.4f}"></u>'
+        f'style="--rows:{len(result.after)}"><u style="--at:{result.probability:.4f}"></u>'
         f"{dots}</div>"
         f'<figcaption aria-hidden="true"><span>{format_number(0, ".0%")}</span>'
-        f"<span>{escape(t('experiments.probability', label=label_text(trial.label)))}</span>"
+        f"<span>{escape(t('experiments.probability', label=label_text(result.label)))}</span>"
         f"<span>{format_number(1, '.0%')}</span></figcaption></figure>"
     )
 
 
-def _numbers(trial: Trial, names: Sequence[str]) -> str:
+def _numbers(result: ExperimentResult, names: Sequence[str]) -> str:
     """Return a table with a row for the unchanged clip and one for each changed clip."""
     heads = (
-        t(f"experiments.columns.{trial.name}"),
+        t(f"experiments.columns.{result.name}"),
         t("experiments.prediction"),
-        t("experiments.probability", label=label_text(trial.label)),
+        t("experiments.probability", label=label_text(result.label)),
     )
-    rows = [(t("experiments.unchanged"), trial.before, trial.probability)]
-    rows += zip(names, trial.after, trial.probabilities, strict=True)
+    rows = [(t("experiments.unchanged"), result.before, result.probability)]
+    rows += zip(names, result.after, result.probabilities, strict=True)
     cells = "".join(
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(label_text(top.label))}</td>'
         f"<td>{format_number(probability, '.1%')}</td></tr>"
@@ -136,34 +136,36 @@ def _numbers(trial: Trial, names: Sequence[str]) -> str:
     return f'<table class="numbers"><thead><tr>{header}</tr></thead><tbody>{cells}</tbody></table>'
 
 
-def _shuffle_numbers(trial: Trial) -> str:
-    names = [" ".join(str(frame + 1) for frame in order) for order in trial.orders]
-    return _dots(trial) + _numbers(trial, names)
+def _shuffle_numbers(result: ExperimentResult) -> str:
+    names = [" ".join(str(frame + 1) for frame in order) for order in result.orders]
+    return _dots(result) + _numbers(result, names)
 
 
-def _hottest_numbers(trial: Trial) -> str:
-    random = [t("experiments.random_tenth", number=number) for number in range(1, len(trial.after))]
-    return _dots(trial) + _numbers(trial, [t("experiments.after.hottest"), *random])
+def _hottest_numbers(result: ExperimentResult) -> str:
+    random = [
+        t("experiments.random_tenth", number=number) for number in range(1, len(result.after))
+    ]
+    return _dots(result) + _numbers(result, [t("experiments.after.hottest"), *random])
 
 
-def _frozen(trial: Trial, clip: Clip) -> str:
+def _frozen(result: ExperimentResult, clip: Clip) -> str:
     """Return the bars of all frames, a slider over them, and the predictions of the chosen one."""
-    T, chosen = len(trial.after), trial.best
+    T, chosen = len(result.after), result.best
     H, W = clip.frames.shape[1:3]
     frames, _ = overlay.shrink(clip.frames, Box(0, 0, W, H), longest=FRAME_SIZE)
     columns = "".join(
         f'<div data-bar="{k + 1}"{_class("chosen", k == chosen)}><b>{format_number(p, ".0%")}</b>'
         f'<i style="--share:{p:.4f}"></i><img src="{jpeg(frames[k])}" alt=""><span>{k + 1}</span>'
         "</div>"
-        for k, p in enumerate(trial.probabilities)
+        for k, p in enumerate(result.probabilities)
     )
-    panels = "".join(_panel(trial, k, hidden=k != chosen) for k in range(T))
-    sentence = escape(_frame_text(trial, chosen))
-    caption = t("experiments.freeze_caption", label=label_text(trial.label))
-    before = _column(t("experiments.unchanged"), trial.before, trial.index)
+    panels = "".join(_panel(result, k, hidden=k != chosen) for k in range(T))
+    sentence = escape(_frame_text(result, chosen))
+    caption = t("experiments.freeze_caption", label=label_text(result.label))
+    before = _column(t("experiments.unchanged"), result.before, result.index)
     return (
         f'<div class="frozen"><p>{escape(caption)}</p>'
-        f'<div class="frames" style="--frames:{T};--before:{trial.probability:.4f}" '
+        f'<div class="frames" style="--frames:{T};--before:{result.probability:.4f}" '
         f'aria-hidden="true">{columns}</div>'
         f"<label><span>{escape(t('experiments.frame'))}</span>"
         f'<input type="range" min="1" max="{T}" value="{chosen + 1}" aria-valuetext="{sentence}">'
@@ -171,22 +173,25 @@ def _frozen(trial: Trial, clip: Clip) -> str:
     )
 
 
-def _freeze_numbers(trial: Trial) -> str:
-    numbers = _numbers(trial, [str(k + 1) for k in range(len(trial.after))])
+def _freeze_numbers(result: ExperimentResult) -> str:
+    numbers = _numbers(result, [str(k + 1) for k in range(len(result.after))])
     return f"<details><summary>{escape(t('experiments.numbers'))}</summary>{numbers}</details>"
 
 
-def _panel(trial: Trial, k: int, *, hidden: bool) -> str:
-    head, change = t("experiments.only_frame", number=k + 1), _change(trial, trial.probabilities[k])
+def _panel(result: ExperimentResult, k: int, *, hidden: bool) -> str:
+    head, change = (
+        t("experiments.only_frame", number=k + 1),
+        _change(result, result.probabilities[k]),
+    )
     return (
-        f'<div data-frame="{k + 1}" data-words="{escape(_frame_text(trial, k))}"'
+        f'<div data-frame="{k + 1}" data-words="{escape(_frame_text(result, k))}"'
         f"{' hidden' if hidden else ''}>"
-        f"{_column(head, trial.after[k], trial.index, change)}</div>"
+        f"{_column(head, result.after[k], result.index, change)}</div>"
     )
 
 
-def _frame_text(trial: Trial, k: int) -> str:
-    best = trial.after[k][0]
+def _frame_text(result: ExperimentResult, k: int) -> str:
+    best = result.after[k][0]
     return t(
         "experiments.frame_words",
         number=k + 1,
@@ -195,7 +200,7 @@ def _frame_text(trial: Trial, k: int) -> str:
     )
 
 
-def _side_by_side(runs: Mapping[str, Run]) -> str:
+def _side_by_side(runs: Mapping[str, TimedPrediction]) -> str:
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in runs)
     rows = {"says": [_bars(run.predictions) for run in runs.values()]}
     rows["comparisons"] = _costs([run.comparisons for run in runs.values()], _count)
@@ -244,7 +249,7 @@ def _heatmaps_figure(head: str, clip: Clip, explanation: Explanation) -> str:
     )
 
 
-MORE: Mapping[str, Callable[[Trial], str]] = {
+MORE: Mapping[str, Callable[[ExperimentResult], str]] = {
     "shuffle": _shuffle_numbers,
     "freeze": _freeze_numbers,
     "hottest": _hottest_numbers,
