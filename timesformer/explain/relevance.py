@@ -48,7 +48,7 @@ def relevance(
         states = [encoder.embed(pixel_values.clone())]
         groups = _groups(list(encoder.blocks), states[0])
         for group in groups[:-1]:
-            states.append(_forward(group, states[-1], observe=None))
+            states.append(_forward(group, states[-1]))
 
     def score(state: State) -> list[Tensor]:
         return [score_of(model.classify(state), target).sum()]
@@ -57,8 +57,9 @@ def relevance(
         return [state.cls, state.patches]
 
     *groups, last = groups
+    row = _initial_row(states[-1])
     after, gradients, contributions = _backward(last, states.pop(), score, None, sign=sign)
-    row = _through_blocks(_initial_row(after), contributions)
+    row = _through_blocks(row, contributions)
     for group in reversed(groups):
         _, gradients, contributions = _backward(group, states.pop(), tokens, gradients, sign=sign)
         row = _through_blocks(row, contributions)
@@ -72,9 +73,15 @@ def _groups(blocks: Sequence[nn.Module], state: State) -> list[Sequence[nn.Modul
     return [blocks[first : first + size] for first in range(0, len(blocks), size)]
 
 
-def _forward(blocks: Sequence[nn.Module], state: State, observe: Observer | None) -> State:
+def _forward(
+    blocks: Sequence[nn.Module],
+    state: State,
+    *,
+    observe: Observer | None = None,
+    cls_only: bool = False,
+) -> State:
     for block in blocks:
-        state = block(state, observe=observe)
+        state = block(state, observe=observe, cls_only=cls_only and block is blocks[-1])
     return state
 
 
@@ -95,7 +102,8 @@ def _backward(
     calls: list[AttentionCall] = []
     with torch.enable_grad():
         tokens = [tensor.detach().requires_grad_() for tensor in (before.cls, before.patches)]
-        after = _forward(blocks, State(*tokens), observe=calls.append)
+        cls_only = gradients is None  # a score depends on cls alone
+        after = _forward(blocks, State(*tokens), observe=calls.append, cls_only=cls_only)
         outputs = outputs_of(after)
     inputs = [*tokens, *(call.output for call in calls)]
     gradients = torch.autograd.grad(outputs, inputs, gradients)
@@ -107,11 +115,11 @@ def _backward(
 
 @torch.no_grad()
 def _contributions(call: AttentionCall, gradients: Tensor, sign: int) -> Tensor:
-    """Return the mean over heads of (gradient * weights)+, (S, n, n) in float32.
+    """Return the mean over heads of (gradient * weights)+, (S, n, n) or (S, 1, n), in float32.
 
     `gradients` are those of the output of attention: the gradients of weights are gradients @ v^T.
     """
-    _, A, n, _ = gradients.shape
+    _, A, n, _ = call.k.shape
     results = []
     for part, part_gradients in zip(
         call.split(), gradients.split(max_sequences(A, n)), strict=True
@@ -124,7 +132,7 @@ def _contributions(call: AttentionCall, gradients: Tensor, sign: int) -> Tensor:
 
 
 def _initial_row(state: State) -> _Row:
-    """Return the row of the cls token after the last block."""
+    """Return the row of the cls token after the last block, for a state of the same shapes."""
     B, T, N, _ = state.patches.shape
     device = state.patches.device
     return _Row(
@@ -141,16 +149,20 @@ def _through_blocks(row: _Row, contributions: list[list[Tensor]]) -> _Row:
 
 
 def _through_space(row: _Row, contributions: Tensor) -> _Row:
-    """Carry a row back through space (or joint) attention."""
+    """Carry a row back through space (or joint) attention.
+
+    Contributions (S, 1, n) are to cls alone; those to patches are then 0.
+    """
     B, T, N = row.patches.shape
+    attending = contributions.shape[-2]
     if row.cls.ndim == 1 and contributions.shape[-1] == 1 + N * T:  # joint
         flat = torch.cat([row.cls[:, None], row.patches.transpose(1, 2).flatten(1)], dim=1)
-        flat = flat + (flat[:, None] @ contributions)[:, 0]  # (B, 1+N*T)
+        flat = flat + (flat[:, None, :attending] @ contributions)[:, 0]  # (B, 1+N*T)
         return _Row(flat[:, 1:].unflatten(1, (N, T)).transpose(1, 2), flat[:, 0])
     is_shared = row.cls.ndim == 1  # one cls in every frame
     cls = row.cls[:, None].expand(B, T) if is_shared else row.cls
     rows = torch.cat([cls[:, :, None], row.patches], dim=2)  # (B, T, 1+N)
-    added = (rows[:, :, None] @ contributions.unflatten(0, (B, T)))[:, :, 0]
+    added = (rows[:, :, None, :attending] @ contributions.unflatten(0, (B, T)))[:, :, 0]
     added_cls = added[:, :, 0].sum(dim=1) if is_shared else added[:, :, 0]
     return _Row(row.patches + added[:, :, 1:], row.cls + added_cls)
 
