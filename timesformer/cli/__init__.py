@@ -1,1 +1,1 @@
-"""The command line, `python -m timesformer`."""
+"""The command line, `python -m timesformer` or `timesformer`."""

@@ -79,7 +79,7 @@ Width {recipe.width}, {recipe.blocks} blocks, {recipe.heads} heads; {NUM_FRAMES}
   decay {recipe.weight_decay:g}, {recipe.warmup} steps of warm-up.
 - **Auxiliary losses**: each patch predicts the coverage and the motion of the object. The attention
   of the cls token in the last block is trained to lie on the object.{_rollout_sentence(recipe)}
-  Where this model looks was therefore taught.
+  The model was thus taught where to attend.
 - **Stages**{_refit_clause(recipe)}:
 
 {_stages(recipe)}
