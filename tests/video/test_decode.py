@@ -80,9 +80,9 @@ def test_far_frames_are_reached_without_decoding_the_frames_between(tmp_path: Pa
     with av.logging.Capture() as demuxed:
         timeline = scan(path)
     with av.logging.Capture() as skipped:
-        decode(path, [10.0], timeline=timeline, max_pixels=PLENTY)
+        decode(path, [10.0], timeline=timeline, max_pixels=PLENTY, threads=1)
     with av.logging.Capture() as played:
-        decode(path, [5.0], timeline=timeline, max_pixels=PLENTY)
+        decode(path, [5.0], timeline=timeline, max_pixels=PLENTY, threads=1)
     av.logging.set_level(level)
     assert len(skipped) <= len(demuxed) < len(played)
     assert numbers(path, [10.0, 19.0]) == [300, 570]
