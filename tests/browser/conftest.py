@@ -1,4 +1,4 @@
-"""The page, started as a user starts it, in a headless Chromium with a fake camera."""
+"""The page in a headless Chromium with a fake camera, and the servers it comes from."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,14 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from server import served
+from pages import opened_page
+from playwright.sync_api import Browser, Page, sync_playwright
+from server import hooked
 
+from timesformer.checkpoints.registry import EMBEDDED_FOLDER
 from timesformer.synthetic.clips import draw_clips
 
-PATIENCE = 90_000  # milliseconds, on two busy cores
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-QUIET = (
+OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -24,38 +25,74 @@ QUIET = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are deselected
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need Chromium, which `tests/run` runs beside the others."""
+    for item in items:
+        is_here = Path(__file__).parent in item.path.parents
+        if is_here and "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where `python app.py` answers."""
-    with served(tmp_path_factory.mktemp("server")) as place:
-        yield place
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the server at `address`, with the files that control its hooks."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
+    """The address of the page."""
+    with hooked(folder) as address:
+        yield address
+
+
+@pytest.fixture
+def hold(folder: Path) -> Iterator[Path]:
+    """A file; explanations wait while it exists."""
+    file = folder / "hold"
+    yield file
+    file.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def owners_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the server at `owners_address`."""
+    return tmp_path_factory.mktemp("owner")
+
+
+@pytest.fixture(scope="session")
+def owners_address(owners_folder: Path) -> Iterator[str]:
+    """The address of a page with settings of its owner.
+
+    Visitors can name other models. `mine` is a model with damaged weights. Every model is so large
+    that the explorer fetches its attention in parts.
+    """
+    mine = owners_folder / "mine"
+    shutil.copytree(EMBEDDED_FOLDER / "motion", mine)
+    weights = mine / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    environment = {
+        "TIMESFORMER_MODELS": f"motion,{mine},facebook/timesformer-base-finetuned-k400",
+        "TIMESFORMER_ANY_MODEL": "1",
+    }
+    with hooked(owners_folder, environment=environment, MAX_ATTENTION_BYTES=10**6) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the fake camera films, as YUV4MPEG2: a bright bar at the left of a drawn clip."""
+    """A video for the fake camera, as YUV4MPEG2: a drawn clip with a bright bar at its left."""
     drawn = draw_clips(1, num_frames=30, size=240, seed=4).pixels[0]
     luma = (drawn.mean(1).numpy() * 200 + 16).astype(np.uint8)  # (T, H, W)
     luma[:, :, :24] = 235
-    grey = np.full(2 * 120 * 120, 128, np.uint8).tobytes()
+    chroma = np.full(2 * 120 * 120, 128, np.uint8).tobytes()
     path = tmp_path_factory.mktemp("camera") / "camera.y4m"
     with path.open("wb") as file:
         file.write(b"YUV4MPEG2 W240 H240 F30:1 Ip A1:1 C420jpeg\n")
         for frame in luma:
-            file.write(b"FRAME\n" + frame.tobytes() + grey)
+            file.write(b"FRAME\n" + frame.tobytes() + chroma)
     return path
-
-
-expect.set_options(timeout=PATIENCE)
-
-
-@pytest.hookimpl(tryfirst=True)  # before what is not asked for is left out
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs Chromium, which `tests/run` does beside all the rest."""
-    for item in items:
-        here = Path(__file__).parent in item.path.parents
-        if here and "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +101,7 @@ def browser(camera: Path) -> Iterator[Browser]:
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=[
-                *QUIET,
+                *OPTIONS,
                 "--use-fake-device-for-media-stream",
                 "--use-fake-ui-for-media-stream",
                 f"--use-file-for-fake-video-capture={camera}",
@@ -76,15 +113,14 @@ def browser(camera: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The opened page; fails where it asked any other host for anything."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["camera"])
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(address)
-    page.wait_for_selector("#clip input[type=file]", state="attached")
-    yield page
-    ours = (address, "data:", "blob:", address.replace("http", "ws"))
-    assert [url for url in asked if not url.startswith(ours)] == []
-    context.close()
+    """The opened page."""
+    size = {"width": 1280, "height": 900}
+    with opened_page(browser, address, viewport=size, permissions=["camera"]) as page:
+        yield page
+
+
+@pytest.fixture
+def owners_page(browser: Browser, owners_address: str) -> Iterator[Page]:
+    """The opened page of `owners_address`."""
+    with opened_page(browser, owners_address) as page:
+        yield page

@@ -1,5 +1,6 @@
-"""The app in a process of its own, for as long as a test needs it."""
+"""The page served by a process of its own, for as long as a test needs it."""
 
+import json
 import os
 import random
 import socket
@@ -7,23 +8,25 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS, END_SECONDS = 300, 60  # of a very busy machine
-UNPREPARED = "from timesformer.ui import handlers; handlers.prepare = lambda choice: None"
+HOOKS = Path(__file__).with_name("hooks.py")
+MAX_START_SECONDS, MAX_END_SECONDS = 600, 120  # of a very busy machine
 RUN = "import runpy; runpy.run_path('app.py', run_name='__main__')"
 
-servers: dict[str, subprocess.Popen[bytes]] = {}  # that run now, by where they answer
+servers: dict[str, subprocess.Popen[bytes]] = {}  # the running ones, by address
 
 
 @contextmanager
-def served(folder: Path, *, first: str = "") -> Iterator[str]:
-    """Where `python app.py` answers, with its files in `folder`.
+def served(
+    folder: Path, *, first: str = "", environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Run app.py with its files in `folder`, and yield its address.
 
-    `first` is code to run before; with it, no answers to the examples are prepared.
+    `first` is code that runs before app.py.
     """
     port = _free_port()
     surroundings = os.environ | {
@@ -31,11 +34,13 @@ def served(folder: Path, *, first: str = "") -> Iterator[str]:
         "GRADIO_TEMP_DIR": str(folder / "files"),
         "HF_HOME": str(folder / "hub"),
         "HF_HUB_OFFLINE": "1",
+        **(environment or {}),
     }
-    code = ["-c", f"{first}; {UNPREPARED}; {RUN}"] if first else ["app.py"]
-    command = [sys.executable, *code]
+    code = ["-c", f"{first}; {RUN}"] if first else ["app.py"]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            [sys.executable, *code], cwd=ROOT, env=surroundings, stdout=log, stderr=log
+        )
     address = f"http://127.0.0.1:{port}"
     servers[address] = server
     try:
@@ -44,11 +49,25 @@ def served(folder: Path, *, first: str = "") -> Iterator[str]:
     finally:
         del servers[address]
         server.terminate()
-        server.wait(END_SECONDS)
+        server.wait(MAX_END_SECONDS)
+
+
+@contextmanager
+def hooked(
+    folder: Path, *, environment: Mapping[str, str] | None = None, **limits: float
+) -> Iterator[str]:
+    """Run app.py with the hooks of hooks.py and other limits, and yield its address.
+
+    The hooks' files are in `folder`.
+    """
+    hooks = {"HOOKS_FOLDER": str(folder), "HOOKS_LIMITS": json.dumps(limits)}
+    first = f"import runpy; runpy.run_path({str(HOOKS)!r})"
+    with served(folder, first=first, environment={**hooks, **(environment or {})}) as address:
+        yield address
 
 
 def _free_port() -> int:
-    """One that no system gives out of itself, so that nothing takes it before the server does."""
+    """Return a port that no system gives to clients, so the server gets it first."""
     while True:
         port = random.randrange(20_000, 32_000)
         with socket.socket() as free, suppress(OSError):
@@ -57,11 +76,11 @@ def _free_port() -> int:
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
+    deadline = time.monotonic() + MAX_START_SECONDS
+    while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text()
         try:
-            urllib.request.urlopen(address, timeout=5).close()
+            urllib.request.urlopen(address, timeout=60).close()
             return
         except OSError:
             time.sleep(0.05)

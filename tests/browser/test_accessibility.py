@@ -1,8 +1,9 @@
-"""What axe-core finds on the page: nothing serious, by day and by night, on a phone too."""
+"""axe-core finds nothing serious on the page, in light and dark mode, on a phone too."""
 
 from importlib.resources import files
 
 import pytest
+from pages import opened_page
 from playwright.sync_api import Browser, Page, expect
 
 from timesformer.i18n import t
@@ -12,35 +13,33 @@ SERIOUS = ("serious", "critical")
 
 
 def findings(page: Page) -> list[str]:
-    """What is serious, each with the rule and the first place."""
+    """Return the serious violations, each with its rule and its first place."""
     page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{one['id']}: {node['target'][0]}: {node['html'][:160]}"
-        for one in found["violations"]
-        if one["impact"] in SERIOUS
-        for node in one["nodes"]
+        f"{violation['id']}: {node['target'][0]}: {node['html'][:160]}"
+        for violation in result["violations"]
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
     ]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_nothing_keeps_anybody_out(browser: Browser, address: str, width: int, scheme: str) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.goto(address)
-    page.wait_for_selector("#clip input[type=file]", state="attached")
-    assert findings(page) == []
-    page.locator("#examples .gallery-item").first.click()
-    expect(page.locator("#strip figure")).to_have_count(8)
-    expect(page.locator("#explorer .ex-heads button").first).to_be_visible()
-    for details in page.locator("details > summary").all():
-        details.click()
-    page.locator("#settings > button").click()
-    page.click("#try-reverse")
-    page.locator(".trial summary").first.click()
-    assert findings(page) == []
-    page.get_by_role("button", name=t("bar.tour")).click()
-    assert findings(page) == []
-    context.close()
+def test_there_are_no_serious_barriers(
+    browser: Browser, address: str, width: int, scheme: str
+) -> None:
+    options = {"color_scheme": scheme, "reduced_motion": "reduce"}
+    size = {"width": width, "height": 900}
+    with opened_page(browser, address, viewport=size, **options) as page:
+        assert findings(page) == []
+        page.locator("#examples .gallery-item").first.click()
+        expect(page.locator("#strip figure")).to_have_count(8)
+        expect(page.locator("#explorer .ex-heads button").first).to_be_visible()
+        for details in page.locator("details > summary").all():
+            details.click()
+        page.locator("#settings > button").click()
+        page.click("#try-reverse")
+        page.locator(".trial summary").first.click()
+        assert findings(page) == []
+        page.get_by_role("button", name=t("bar.tour")).click()
+        assert findings(page) == []

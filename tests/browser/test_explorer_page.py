@@ -1,17 +1,18 @@
-"""The explorer as people use it; its numbers are those of the model."""
+"""The explorer: its numbers are those of the model, and its controls work."""
 
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import pytest
 import torch
+from pages import opened_page
 from playwright.sync_api import Browser, Locator, Page, expect
 from safetensors.numpy import load_file
 from sentences import says
-from server import served
+from server import servers
 
 from timesformer import Recognizer, load
 from timesformer.explain import PatchIndex, trace_attention
@@ -21,6 +22,7 @@ from timesformer.synthetic.scenes import SCENES
 
 CLIP = Path(__file__).parents[2] / "assets" / "clips" / f"{SCENES[0].name}.mp4"
 WORDS = section("explorer")
+FETCH = WORDS["fetch"]  # names of the buttons, by part
 T, h, w = 8, 14, 14
 PATCHES = ((0, 0, 0), (3, 7, 6), (7, 13, 2))
 MODELS = {
@@ -29,11 +31,11 @@ MODELS = {
     "motion-space": ("space", "rollout"),
 }
 METHODS = {"space": "attention", "time": "time-attention", "rollout": "rollout"}
-AS_CLOSE = {"rtol": 0.01, "atol": 0.002}  # of float16: the worst of all weights is 1.9 % off
+TOLERANCE = {"rtol": 0.01, "atol": 0.002}  # of float16: the largest error of a weight is 1.9 %
 
 
 def explore(page: Page, model: str = "motion") -> None:
-    """Has the clip looked at, and waits for the explorer."""
+    """Analyze the clip and wait for the explorer."""
     page.evaluate("document.addEventListener('explorer:ready', () => { window.ready = true; })")
     if model != "motion":
         page.click("#model input")
@@ -42,41 +44,39 @@ def explore(page: Page, model: str = "motion") -> None:
     page.wait_for_function("window.ready && explorer.heatmap")
 
 
-def map_of(page: Page, view: str, block: int, head: int | str, patch: tuple[int, int, int]) -> dict:
-    """What the browser finds, in numbers counted from 0; NaN is null."""
+def heatmap_of(
+    page: Page, view: str, block: int, head: int | str, patch: tuple[int, int, int]
+) -> dict:
+    """Return a heatmap that the browser computes. Everything is counted from 0, NaN becomes 0."""
     frame, row, column = patch
-    asked = {"block": block, "head": head, "frame": frame, "place": row * w + column}
-    found = page.evaluate(
-        "([view, asked]) => { const map = explorer.attention.heatmap(view, asked);"
+    choice = {"block": block, "head": head, "frame": frame, "place": row * w + column}
+    heatmap = page.evaluate(
+        "([view, choice]) => { const map = explorer.attention.heatmap(view, choice);"
         "return { ...map, patches: [...map.patches].map((x) => (isNaN(x) ? 0 : x)) }; }",
-        [view, asked],
+        [view, choice],
     )
-    return found | {"patches": np.array(found["patches"]).reshape(T, h, w)}
+    return heatmap | {"patches": np.array(heatmap["patches"]).reshape(T, h, w)}
 
 
 def state_of(page: Page) -> dict:
     return page.evaluate("explorer.state")
 
 
-def place_in(map_: Locator, row: int, column: int) -> dict[str, float]:
-    """Where a patch, from 1, is in a frame on the page, in pixels."""
-    box = map_.bounding_box()
+def position_in(frame: Locator, row: int, column: int) -> dict[str, float]:
+    """Return the position of a patch, from 1, in a frame on the page, in pixels."""
+    box = frame.bounding_box()
     assert box
     return {"x": (column - 0.5) / w * box["width"], "y": (row - 0.5) / h * box["height"]}
 
 
 @pytest.fixture(scope="module", params=MODELS)
 def explored(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[tuple]:
-    """A page with the explorer of one model, and that model."""
-    page = browser.new_page()
-    page.set_default_timeout(120_000)
-    page.goto(address)
-    page.wait_for_selector("#clip input[type=file]", state="attached")
-    explore(page, request.param)
-    page.evaluate("explorer.show({ view: 'rollout' })")
-    page.wait_for_function("explorer.attention.means && explorer.heatmap")
-    yield page, load(request.param), MODELS[request.param]
-    page.close()
+    """A page with the explorer of a model, that model, and its views."""
+    with opened_page(browser, address) as page:
+        explore(page, request.param)
+        page.evaluate("explorer.show({ view: 'rollout' })")
+        page.wait_for_function("explorer.attention.means && explorer.heatmap")
+        yield page, load(request.param), MODELS[request.param]
 
 
 def test_the_numbers_are_those_of_the_model(explored: tuple) -> None:
@@ -87,19 +87,19 @@ def test_the_numbers_are_those_of_the_model(explored: tuple) -> None:
     for view, patch in [(view, patch) for view in views if view in methods for patch in PATCHES]:
         for block, head in ((0, 1), (5, "mean")):
             heads = {} if view == "rollout" else {"block": block, "heads": head}
-            theirs = recognizer.explain(clip, method=methods[view], patch=patch, **heads).heatmaps
-            found = map_of(page, view, block, head, patch)["patches"]
-            np.testing.assert_allclose(found / found.mean(), theirs, **AS_CLOSE)
+            expected = recognizer.explain(clip, method=methods[view], patch=patch, **heads)
+            patches = heatmap_of(page, view, block, head, patch)["patches"]
+            np.testing.assert_allclose(patches / patches.mean(), expected.heatmaps, **TOLERANCE)
 
 
 def test_shares_sum_to_one(explored: tuple) -> None:
     page, _, views = explored
     for view in views:
-        found = map_of(page, view, 2, "mean", PATCHES[1])
-        assert found["patches"].sum() + found["cls"] == pytest.approx(1, abs=1e-4)
+        heatmap = heatmap_of(page, view, 2, "mean", PATCHES[1])
+        assert heatmap["patches"].sum() + heatmap["cls"] == pytest.approx(1, abs=1e-4)
 
 
-def test_what_a_model_does_not_have_is_disabled_and_told(explored: tuple) -> None:
+def test_views_that_a_model_does_not_have_are_disabled_and_explained(explored: tuple) -> None:
     page, recognizer, views = explored
     radios = page.locator(".ex-choices").first.locator("input")
     enabled = [value for value in ("space", "time", "hops", "rollout") if value in views]
@@ -133,9 +133,9 @@ def test_both_hops_are_those_of_torch(page: Page) -> None:
     recognizer = load("motion")
     for patch in PATCHES:
         for block, head in ((1, 2), (4, "mean")):
-            found = map_of(page, "hops", block, head, patch)["patches"] * T * h * w
-            theirs = two_hops(recognizer, block, head, patch) * T * h * w
-            np.testing.assert_allclose(found, theirs, **AS_CLOSE)
+            ratios = heatmap_of(page, "hops", block, head, patch)["patches"] * T * h * w
+            expected = two_hops(recognizer, block, head, patch) * T * h * w
+            np.testing.assert_allclose(ratios, expected, **TOLERANCE)
 
 
 def test_entropy_and_distance_are_those_of_torch(page: Page) -> None:
@@ -153,31 +153,31 @@ def test_entropy_and_distance_are_those_of_torch(page: Page) -> None:
     read = read / read.sum(-1, keepdim=True)
     distance = (read * torch.cdist(between, between)).sum(-1).mean((1, 3)).flatten()
     places = [(block, head) for block in range(6) for head in range(4)]
-    assert [(one["block"], one["head"]) for one in survey] == places
-    np.testing.assert_allclose([one["bits"] for one in survey], bits, rtol=0.01)
-    np.testing.assert_allclose([one["distance"] for one in survey], distance, rtol=0.01)
+    assert [(head["block"], head["head"]) for head in survey] == places
+    np.testing.assert_allclose([head["bits"] for head in survey], bits, rtol=0.01)
+    np.testing.assert_allclose([head["distance"] for head in survey], distance, rtol=0.01)
 
 
-def test_a_pointer_shows_and_a_press_keeps(page: Page) -> None:
+def test_a_pointer_previews_a_patch_and_a_press_chooses_it(page: Page) -> None:
     explore(page)
     big = page.locator(".ex-big")
-    big.hover(position=place_in(big, 3, 12))
+    big.hover(position=position_in(big, 3, 12))
     page.wait_for_function("explorer.shown.choice.place === 2 * 14 + 11")
     assert (state_of(page)["row"], state_of(page)["column"]) == (7, 7)
     expect(page.locator(".ex-readout")).to_contain_text("Frame 4, row 3, column 12.")
     page.locator("#heading").hover()
     expect(page.locator(".ex-readout")).to_contain_text("Frame 4, row 7, column 7.")
-    big.click(position=place_in(big, 3, 12))
+    big.click(position=position_in(big, 3, 12))
     page.locator("#heading").hover()
     expect(page.locator(".ex-readout")).to_contain_text("Frame 4, row 3, column 12.")
     expect(page.get_by_label(WORDS["row"], exact=True)).to_have_value("3")
     small = page.locator(".ex-strip .ex-frame").nth(6)
-    small.click(position=place_in(small, 5, 5))
+    small.click(position=position_in(small, 5, 5))
     state = state_of(page)
     assert (state["frame"], state["row"], state["column"]) == (7, 5, 5)
 
 
-def test_the_readout_says_what_the_model_does(page: Page) -> None:
+def test_the_readout_names_the_strongest_patch(page: Page) -> None:
     explore(page)
     page.evaluate("explorer.show({ view: 'hops', block: 2, head: 3, frame: 5, row: 8, column: 6 })")
     shares = two_hops(load("motion"), 1, 2, (4, 7, 5))
@@ -199,11 +199,11 @@ def test_keys_and_numbers_move_the_patch(page: Page) -> None:
         page.keyboard.press(key)
     state = state_of(page)
     assert (state["frame"], state["row"], state["column"]) == (5, 6, 5)
-    for key in ("ArrowUp",) * 20:  # the edge holds
+    for key in ("ArrowUp",) * 20:  # up to the edge
         page.keyboard.press(key)
     assert state_of(page)["row"] == 1
     page.wait_for_function("location.hash.includes('frame=5&row=1&column=5')")
-    assert page.evaluate("writes") <= 5  # of 26 keys: the address follows when they rest
+    assert page.evaluate("writes") <= 5  # for 26 keys: the address follows after a pause
     for name, value in (("frame", "2"), ("row", "14"), ("column", "99")):
         field = page.get_by_label(WORDS[name], exact=True)
         field.fill(value)
@@ -215,7 +215,7 @@ def test_keys_and_numbers_move_the_patch(page: Page) -> None:
     assert state_of(page)["view"] == "time"
 
 
-def test_the_matrix_of_frames_is_told_cell_by_cell(page: Page) -> None:
+def test_a_cell_of_the_matrix_of_frames_is_described(page: Page) -> None:
     explore(page)
     page.evaluate("explorer.show({ block: 3, head: 1, row: 8, column: 9 })")
     explanation = (r := load("motion")).explain(
@@ -223,14 +223,14 @@ def test_the_matrix_of_frames_is_told_cell_by_cell(page: Page) -> None:
     )
     shares = explanation.heatmaps[:, 7, 8] / explanation.heatmaps.sum()
     matrix = page.locator(".ex-matrix")
-    page.wait_for_function("!explorer.nextPaint")  # it is drawn
+    page.wait_for_function("!explorer.nextPaint")  # nothing left to draw
     box = matrix.bounding_box()
     assert box
     matrix.hover(position={"x": box["width"] * 4.5 / T, "y": box["height"] * 2.5 / T})
-    told = page.locator(".ex-cell")
+    description = page.locator(".ex-cell")
     cell = re.compile(says("explorer.cell", reading=3, read=5).replace(".*", r"([\d.]+)%"))
-    expect(told).to_have_text(cell)
-    (percent,) = map(float, cell.findall(told.inner_text()))
+    expect(description).to_have_text(cell)
+    (percent,) = map(float, cell.findall(description.inner_text()))
     assert percent == pytest.approx(100 * shares[4], rel=0.01, abs=0.06)
     figures = page.locator(".ex-strip figure")
     expect(figures.nth(2).locator("b:visible")).to_have_text(WORDS["reading"])
@@ -242,7 +242,7 @@ def test_the_matrix_of_frames_is_told_cell_by_cell(page: Page) -> None:
     expect(figures.locator("b:visible")).not_to_have_count(0)
 
 
-def test_a_head_is_picked_from_the_wall(page: Page) -> None:
+def test_a_head_is_chosen_from_the_grid(page: Page) -> None:
     explore(page)
     buttons = page.locator(".ex-cells button")
     expect(buttons).to_have_count(24)
@@ -253,8 +253,8 @@ def test_a_head_is_picked_from_the_wall(page: Page) -> None:
     for sort, unit, key in (("entropy", "bits", "bits"), ("distance", "patches", "distance")):
         page.locator(f".ex-heads input[value={sort}]").press("Space")
         expect(buttons.first).to_contain_text(unit)
-        said = [float(one.split(": ")[1].split(" ")[0]) for one in buttons.all_inner_texts()]
-        assert said == sorted(said)
+        values = [float(text.split(": ")[1].split(" ")[0]) for text in buttons.all_inner_texts()]
+        assert values == sorted(values)
         lowest = page.evaluate(
             f"[...explorer.attention.survey].sort((a, b) => a.{key} - b.{key})[0]"
         )
@@ -263,12 +263,12 @@ def test_a_head_is_picked_from_the_wall(page: Page) -> None:
         )
 
 
-def test_patches_are_covered_by_pointer_keys_and_frames(page: Page) -> None:
+def test_patches_are_masked_by_pointer_keys_and_frames(page: Page) -> None:
     explore(page)
     page.get_by_role("button", name=WORDS["mask"], exact=True).click()
     big = page.locator(".ex-big")
     big.scroll_into_view_if_needed()
-    ends = [place_in(big, 2, column) for column in (3, 5)]
+    ends = [position_in(big, 2, column) for column in (3, 5)]
     box = big.bounding_box()
     assert box
     page.mouse.move(box["x"] + ends[0]["x"], box["y"] + ends[0]["y"])
@@ -288,31 +288,31 @@ def test_patches_are_covered_by_pointer_keys_and_frames(page: Page) -> None:
     assert page.evaluate("explorer.mask.list()") == []
 
 
-def test_a_change_is_told_to_the_page_with_the_numbers_behind_it(page: Page) -> None:
+def test_a_change_is_an_event_with_its_numbers(page: Page) -> None:
     explore(page)
-    page.evaluate("document.addEventListener('explorer:changed', (e) => { window.told = e; })")
+    page.evaluate("document.addEventListener('explorer:changed', (e) => { window.change = e; })")
     page.evaluate("explorer.show({ block: 2, head: 4 })")
-    assert page.evaluate("told.detail.state.head") == 4
-    assert page.evaluate("told.detail.keys.length") == T
-    assert page.evaluate("told.detail.names") == [f"frame {i + 1}" for i in range(T)]
+    assert page.evaluate("change.detail.state.head") == 4
+    assert page.evaluate("change.detail.keys.length") == T
+    assert page.evaluate("change.detail.names") == [f"frame {i + 1}" for i in range(T)]
     scores = page.evaluate(
-        "told.detail.keys.map((k) => told.detail.query.reduce((s, q, i) => s + q * k[i], 0))"
+        "change.detail.keys.map((k) => change.detail.query.reduce((s, q, i) => s + q * k[i], 0))"
     )
     weights = torch.tensor(scores).div(32**0.5).softmax(-1)
-    found = map_of(page, "time", 1, 3, (3, 6, 6))["patches"][:, 6, 6]
-    np.testing.assert_allclose(weights, found, rtol=1e-3, atol=1e-6)
+    row = heatmap_of(page, "time", 1, 3, (3, 6, 6))["patches"][:, 6, 6]
+    np.testing.assert_allclose(weights, row, rtol=1e-3, atol=1e-6)
     page.evaluate("explorer.show({ head: 'mean' })")
-    assert page.evaluate("told.detail.query ?? null") is None
+    assert page.evaluate("change.detail.query ?? null") is None
 
 
-def test_the_numbers_can_be_taken_along(page: Page, tmp_path: Path) -> None:
+def test_the_numbers_can_be_downloaded(page: Page, tmp_path: Path) -> None:
     explore(page)
     with page.expect_download() as download:
         page.click("#attention")
     download.value.save_as(tmp_path / "numbers.safetensors")
-    found = load_file(tmp_path / "numbers.safetensors")
-    assert found["time.queries"].shape == (6, h * w, 4, T, 32)
-    assert found["space.keys"].shape == (6, T, 4, 1 + h * w, 32)
+    tensors = load_file(tmp_path / "numbers.safetensors")
+    assert tensors["time.queries"].shape == (6, h * w, 4, T, 32)
+    assert tensors["space.keys"].shape == (6, T, 4, 1 + h * w, 32)
 
 
 def test_nothing_scrolls_sideways_on_a_phone(page: Page) -> None:
@@ -323,131 +323,132 @@ def test_nothing_scrolls_sideways_on_a_phone(page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.locator(".ex-big").bounding_box()["width"] >= 300
     sides = page.locator(".explorer button, .ex-choices label, .ex-numbers input").evaluate_all(
-        "all => all.map((one) => one.getBoundingClientRect()).filter((box) => box.width)"
+        "all => all.map((element) => element.getBoundingClientRect()).filter((box) => box.width)"
         ".map((box) => Math.min(box.width, box.height))"
     )
     assert min(sides) >= 24
 
 
-def test_a_pointer_is_followed_sixty_times_a_second(page: Page) -> None:
-    """Without a GPU too: the work of one picture is less than the time of one."""
+# Moves the pointer over a frame, and returns how often the explorer painted, and its last patch.
+MOVE = """(frame, points) => new Promise((resolve) => {
+    let paints = 0;
+    const paint = explorer.paint;
+    explorer.paint = () => { paints += 1; paint.call(explorer); };
+    for (const [clientX, clientY] of points) {
+        frame.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY, bubbles: true }));
+    }
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+        delete explorer.paint;
+        resolve([paints, explorer.shown.choice.place]);
+    }));
+})"""
+
+
+def test_many_moves_of_a_pointer_are_painted_once(page: Page) -> None:
+    """The work of an animation frame does not grow with the speed of the pointer."""
     explore(page)
-    page.wait_for_function("explorer.attention.survey")
-    page.evaluate("""() => {
-        const wait = window.requestAnimationFrame;
-        window.costs = [];
-        window.requestAnimationFrame = (draw) => wait((time) => {
-            const began = performance.now();
-            draw(time);
-            window.costs.push(performance.now() - began);
-        });
-    }""")
-    big = page.locator(".ex-big")
-    for view in MODELS["motion"]:
-        page.evaluate("view => { explorer.show({ view, head: 'mean' }); costs.length = 0; }", view)
-        for i in range(60):
-            place = place_in(big, 1 + i % h, 1 + (3 * i) % w)
-            big.dispatch_event("pointermove", client_of(big, place))
-            page.wait_for_function("n => costs.length >= n", arg=i + 1)
-        assert median(page.evaluate("costs")) < 16, view
-
-
-def client_of(map_: Locator, place: dict[str, float]) -> dict[str, float]:
-    box = map_.bounding_box()
+    frame = page.locator(".ex-big")
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
     assert box
-    return {"clientX": box["x"] + place["x"], "clientY": box["y"] + place["y"]}
+    patches = [(1 + i % h, 1 + (3 * i) % w) for i in range(60)]
+    positions = [position_in(frame, *patch) for patch in patches]
+    points = [[box["x"] + position["x"], box["y"] + position["y"]] for position in positions]
+    for view in MODELS["motion"]:
+        page.evaluate("view => explorer.show({ view, head: 'mean' })", view)
+        page.wait_for_function("!explorer.nextPaint")
+        paints, place = frame.evaluate(MOVE, points)
+        row, column = patches[-1]
+        assert (paints, place) == (1, (row - 1) * w + column - 1), view
 
 
-LARGE = "from timesformer.visualize import explorer; explorer.MOST_BYTES = 10**6"
+def explore_parts(page: Page) -> None:
+    """Analyze the clip with a large model, whose attention comes in parts."""
+    page.evaluate("document.addEventListener('explorer:ready', () => { window.ready = true; })")
+    page.set_input_files("#clip input[type=file]", str(CLIP))
+    page.wait_for_function("window.ready")
 
 
-def test_a_large_model_comes_block_by_block(browser: Browser, tmp_path: Path) -> None:
-    with served(tmp_path, first=LARGE) as place:
-        page = browser.new_page()
-        page.set_default_timeout(120_000)
-        page.goto(place)
-        page.wait_for_selector("#clip input[type=file]", state="attached")
-        page.evaluate("document.addEventListener('explorer:ready', () => { window.ready = true; })")
-        page.set_input_files("#clip input[type=file]", str(CLIP))
-        page.wait_for_function("window.ready")
-        assert page.evaluate("explorer.heatmap ?? null") is None
-        expect(page.locator(".ex-fetch:visible")).to_contain_text("about 2 MB each")
-        page.evaluate("explorer.show({ block: 3, head: 2, row: 8, column: 7 })")
-        page.get_by_role("button", name=WORDS["fetch"]["block"]).click()
-        page.wait_for_function("explorer.heatmap")
-        expect(page.locator("#status")).to_contain_text(t("status.fetched.block").format(number=3))
-        expect(page.locator(".ex-fetch:visible")).to_have_count(0)
-        recognizer = load("motion")
-        theirs = recognizer.explain(
-            recognizer.read(CLIP), method="attention", patch=(3, 7, 6), block=2, heads=1
-        ).heatmaps
-        found = map_of(page, "space", 2, 1, (3, 7, 6))["patches"]
-        np.testing.assert_allclose(found / found.mean(), theirs, **AS_CLOSE)
-        page.evaluate("explorer.show({ block: 1 })")
-        expect(page.get_by_role("button", name=WORDS["fetch"]["block"])).to_be_visible()
-        expect(page.locator(".ex-cells button")).to_have_count(4)
-
-        page.evaluate("explorer.show({ view: 'rollout', frame: 5 })")
-        expect(page.locator(".ex-fetch:visible")).to_contain_text("about 0.6 MB")
-        page.get_by_role("button", name=WORDS["fetch"]["frame"]).click()
-        page.wait_for_function("explorer.heatmap")
-        expect(page.locator("#status")).to_contain_text(t("status.fetched.frame").format(number=5))
-        expect(page.locator(".ex-fetch:visible")).to_have_count(0)
-        for row, column in ((8, 7), (1, 14)):
-            page.evaluate("([row, column]) => explorer.show({ row, column })", [row, column])
-            theirs = recognizer.explain(recognizer.read(CLIP), patch=(4, row - 1, column - 1))
-            page.wait_for_function("explorer.nextPaint === null")
-            found = np.array(page.evaluate("[...explorer.heatmap.patches]")).reshape(T, h, w)
-            np.testing.assert_allclose(found / found.mean(), theirs.heatmaps, **AS_CLOSE)
-        page.evaluate("explorer.show({ frame: 6 })")  # whose patches are not here
-        expect(page.get_by_role("button", name=WORDS["fetch"]["frame"])).to_be_visible()
-        page.evaluate("explorer.show({ frame: 5 })")
-        page.locator(".ex-strip figure").nth(5).hover()
-        page.wait_for_timeout(200)
-        assert page.evaluate("explorer.heatmap !== null")  # what is here stays to be seen
-
-        page.evaluate("window.ready = false")  # the parts of a clip are not those of the next one
-        page.get_by_role("button", name=t("scenes.boat-sailing-right")).click()
-        page.wait_for_function("window.ready")
-        page.evaluate("explorer.show({ view: 'rollout', frame: 5 })")
-        expect(page.get_by_role("button", name=WORDS["fetch"]["frame"])).to_be_visible()
-        expect(page.locator(".ex-note")).to_have_text("")
-        page.close()
+def assert_rollout(page: Page, frame: int) -> None:
+    """Assert that the rollout of the chosen patch, in a frame from 1, is that of the model."""
+    row, column = page.evaluate("[explorer.state.row, explorer.state.column]")
+    page.wait_for_function("!explorer.nextPaint")
+    recognizer = load("motion")
+    patch = (frame - 1, row - 1, column - 1)
+    expected = recognizer.explain(recognizer.read(CLIP), patch=patch).heatmaps
+    patches = np.array(page.evaluate("[...explorer.heatmap.patches]")).reshape(T, h, w)
+    np.testing.assert_allclose(patches / patches.mean(), expected, **TOLERANCE)
 
 
-def test_what_a_browser_cannot_roll_out_is_fetched(page: Page) -> None:
+def test_the_attention_of_a_large_model_comes_in_parts(owners_page: Page) -> None:
+    page = owners_page
+    explore_parts(page)
+    fetch = {part: page.get_by_role("button", name=name) for part, name in FETCH.items()}
+    visible = page.locator(".ex-fetch:visible")
+    assert page.evaluate("explorer.heatmap ?? null") is None
+    expect(visible).to_contain_text("2 MB")
+    page.evaluate("explorer.show({ block: 3, head: 2, row: 8, column: 7 })")
+    fetch["block"].click()
+    page.wait_for_function("explorer.heatmap")
+    expect(page.locator("#status")).to_contain_text(t("status.fetched.block", number=3))
+    expect(visible).to_have_count(0)
+    recognizer = load("motion")
+    expected = recognizer.explain(
+        recognizer.read(CLIP), method="attention", patch=(3, 7, 6), block=2, heads=1
+    ).heatmaps
+    patches = heatmap_of(page, "space", 2, 1, (3, 7, 6))["patches"]
+    np.testing.assert_allclose(patches / patches.mean(), expected, **TOLERANCE)
+    page.evaluate("explorer.show({ block: 1 })")
+    expect(fetch["block"]).to_be_visible()
+    expect(page.locator(".ex-cells button")).to_have_count(4)
+
+    page.evaluate("explorer.show({ view: 'rollout', frame: 5 })")
+    expect(visible).to_contain_text("0.6 MB")
+    fetch["frame"].click()
+    page.wait_for_function("explorer.heatmap")
+    expect(page.locator("#status")).to_contain_text(t("status.fetched.frame", number=5))
+    expect(visible).to_have_count(0)
+    for row, column in ((8, 7), (1, 14)):
+        page.evaluate("([row, column]) => explorer.show({ row, column })", [row, column])
+        assert_rollout(page, frame=5)
+    page.evaluate("explorer.show({ frame: 6 })")  # another frame is another part
+    expect(fetch["frame"]).to_be_visible()
+    page.evaluate("explorer.show({ frame: 5 })")
+    page.locator(".ex-strip figure").nth(5).hover()
+    page.wait_for_function("!explorer.nextPaint")
+    assert page.evaluate("explorer.heatmap !== null")  # the fetched part stays
+
+    page.evaluate("window.ready = false")  # another clip has none of the parts
+    page.get_by_role("button", name=t("scenes.boat-sailing-right")).click()
+    page.wait_for_function("window.ready")
+    page.evaluate("explorer.show({ view: 'rollout', frame: 5 })")
+    expect(fetch["frame"]).to_be_visible()
+    expect(page.locator(".ex-note")).to_have_text("")
+
+
+def test_a_rollout_that_the_browser_cannot_compute_is_fetched(page: Page) -> None:
     explore(page)
     page.evaluate(
         "Object.defineProperty(explorer.attention, 'canRoll', { value: false });"
         "explorer.show({ view: 'rollout', frame: 1 })"
     )
-    button = page.get_by_role("button", name=WORDS["fetch"]["frame"])
+    button = page.get_by_role("button", name=FETCH["frame"])
     button.focus()
     page.keyboard.press("Enter")
     page.wait_for_function("explorer.heatmap")
     expect(button).to_be_hidden()
     assert page.evaluate("document.activeElement === explorer.layout.large.element")
-    row, column = page.evaluate("[explorer.state.row, explorer.state.column]")
-    recognizer = load("motion")
-    theirs = recognizer.explain(recognizer.read(CLIP), patch=(0, row - 1, column - 1)).heatmaps
-    found = np.array(page.evaluate("[...explorer.heatmap.patches]")).reshape(T, h, w)
-    np.testing.assert_allclose(found / found.mean(), theirs, **AS_CLOSE)
-    with page.expect_download() as download:  # what was there from the start stays
+    assert_rollout(page, frame=1)
+    with page.expect_download() as download:  # the first file stays
         page.click("#attention")
     assert "attention" in download.value.suggested_filename
 
 
-def test_a_part_too_large_is_told(browser: Browser, tmp_path: Path) -> None:
-    with served(tmp_path, first=f"{LARGE}; explorer.MOST_AT_ONCE = 10**5") as place:
-        page = browser.new_page()
-        page.set_default_timeout(120_000)
-        page.goto(place)
-        page.wait_for_selector("#clip input[type=file]", state="attached")
-        page.set_input_files("#clip input[type=file]", str(CLIP))
-        expect(page.locator(".ex-fetch:visible")).to_contain_text(
-            t("errors.explorer.block_too_large")
-        )
-        expect(page.locator(".ex-controls")).to_contain_text(t("errors.explorer.frame_too_large"))
-        for words in WORDS["fetch"].values():
-            assert page.get_by_role("button", name=words, include_hidden=True).count() == 0
-        page.close()
+def test_parts_that_are_too_large_have_no_button(owners_page: Page, owners_address: str) -> None:
+    """Run last: the signal changes the limits of the server."""
+    servers[owners_address].send_signal(signal.SIGUSR2)
+    explore_parts(owners_page)
+    controls = owners_page.locator(".ex-controls")
+    for part, name in FETCH.items():
+        expect(controls).to_contain_text(t(f"errors.explorer.{part}_too_large"))
+        assert owners_page.get_by_role("button", name=name, include_hidden=True).count() == 0

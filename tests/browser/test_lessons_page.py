@@ -1,9 +1,8 @@
-"""Lessons, the tour, large type and the teacher's links, as people use them."""
+"""Lessons, the tour, large type and the teacher's links."""
 
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from timesformer.i18n import section, t, use_language
@@ -12,7 +11,7 @@ from timesformer.ui.sections.lessons import LESSONS, TOUR
 TOURED = re.compile(r"\btoured\b")
 
 
-def answered(page: Page) -> None:
+def wait_for_answer(page: Page) -> None:
     expect(page.locator("#strip figure")).to_have_count(8)
 
 
@@ -21,14 +20,14 @@ def test_a_card_opens_the_page_in_its_state(page: Page) -> None:
     page.get_by_role("link", name=title).click()
     expect(page.locator("#lesson-reverse")).to_be_visible()
     expect(page.locator("#lesson-reverse")).to_contain_text(find)
-    answered(page)
+    wait_for_answer(page)
     expect(page.locator("#answer")).to_contain_text("moving right")
     page.get_by_role("button", name=t("lessons.leave")).locator("visible=true").click()
     expect(page.locator("#lesson-reverse")).to_be_hidden()
     expect(page).not_to_have_url(re.compile("lesson="))
 
 
-def test_a_prediction_is_asked_for_before_the_answer_shows(page: Page) -> None:
+def test_a_lesson_can_hide_the_answer_until_it_is_revealed(page: Page) -> None:
     page.goto(page.url.split("#")[0] + LESSONS[0].link)
     reveal = page.locator("#lesson-predict").get_by_role("button", name=t("lessons.reveal"))
     expect(reveal).to_be_visible()
@@ -41,26 +40,26 @@ def test_a_prediction_is_asked_for_before_the_answer_shows(page: Page) -> None:
     expect(page.locator("#strip")).to_be_visible()
 
 
-def test_a_link_holds_the_labels_and_survives_a_reload(page: Page) -> None:
+def test_a_link_keeps_the_labels_through_a_reload(page: Page) -> None:
     lesson = next(lesson for lesson in LESSONS if lesson.name == "labels")
     page.goto(page.url.split("#")[0] + lesson.link)
     for _ in range(2):
-        answered(page)
+        wait_for_answer(page)
         expect(page.locator("#strip .remarks")).to_contain_text(
             "relevance for “moving left” rather than “moving right”"
         )
         page.reload()
 
 
-def test_another_language_has_the_same_state_and_its_own_words_and_numbers(
+def test_another_language_keeps_the_state_and_writes_its_own_numbers(
     page: Page, tmp_path: Path
 ) -> None:
     lesson = next(lesson for lesson in LESSONS if lesson.name == "matrix")
     page.goto(page.url.split("#")[0] + lesson.link)
-    answered(page)
+    wait_for_answer(page)
     page.locator(".languages a[lang=de]").click()
     page.wait_for_url(lambda url: "/de#" in url and "lesson=matrix" in url)
-    answered(page)
+    wait_for_answer(page)
     assert page.evaluate("document.documentElement.lang") == "de"
     expect(page.locator("#strip figcaption").nth(1)).to_have_text(re.compile(r"^0,\d\d s$"))
     expect(page.locator(".ex-strip figcaption").nth(1)).to_have_text(re.compile(r"^2 · 0,\d\d s$"))
@@ -74,16 +73,16 @@ def test_another_language_has_the_same_state_and_its_own_words_and_numbers(
         expect(page.locator("#status")).to_contain_text(t("errors.clip.empty"))
 
 
-def test_what_is_chosen_goes_into_the_address(page: Page) -> None:
+def test_choices_go_into_the_address(page: Page) -> None:
     page.locator("#examples .gallery-item").nth(2).click()
-    answered(page)
+    wait_for_answer(page)
     expect(page).to_have_url(re.compile("clip=balloon-rising"))
     page.locator("#settings").get_by_role("button", name=t("page.settings")).click()
     page.get_by_label(t("methods.attention.choice")).check()
     page.wait_for_function("() => location.hash.includes('heatmap=attention')")
 
 
-def test_a_teacher_hides_panels_and_shares_that(page: Page) -> None:
+def test_a_teacher_hides_panels_and_shares_the_link(page: Page) -> None:
     page.get_by_text(t("teachers.heading"), exact=True).click()
     page.get_by_label(t("teachers.panels.settings"), exact=True).check()
     page.get_by_label(t("teachers.panels.take"), exact=True).check()
@@ -100,9 +99,9 @@ def test_a_teacher_hides_panels_and_shares_that(page: Page) -> None:
     expect(page.locator("#examples")).to_be_visible()
 
 
-def test_the_tour_shows_what_is_there_by_keyboard(page: Page) -> None:
+def test_the_tour_goes_by_keyboard(page: Page) -> None:
     page.locator("#examples .gallery-item").first.click()
-    answered(page)
+    wait_for_answer(page)
     page.get_by_role("button", name=t("bar.tour")).press("Enter")
     card = page.locator("dialog.tour")
     for number, name in enumerate(TOUR):
@@ -118,12 +117,12 @@ def test_the_tour_shows_what_is_there_by_keyboard(page: Page) -> None:
     expect(page.get_by_role("button", name=t("bar.tour"))).to_be_focused()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_large_type_is_larger_and_nothing_scrolls_sideways(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    heading = page.locator("#heading h1")
+def test_large_type_is_larger_and_nothing_scrolls_sideways(page: Page) -> None:
+    heading, button = page.locator("#heading h1"), page.get_by_role("button", name=t("bar.large"))
     before = heading.bounding_box()["height"]
-    page.get_by_role("button", name=t("bar.large")).click()
-    assert heading.bounding_box()["height"] > before
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    button.click()
     expect(page).to_have_url(re.compile("large=1"))
+    assert heading.bounding_box()["height"] > before
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

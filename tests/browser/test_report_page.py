@@ -1,4 +1,4 @@
-"""The page to take along, opened from the disk as whoever gets it opens it."""
+"""A report, opened from the disk."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,22 +36,22 @@ def file(recognizer: Recognizer, explanation: Explanation, tmp_path_factory) -> 
 
 @pytest.fixture
 def report(browser: Browser, file: Path) -> Iterator[Page]:
-    """The opened file; fails where it asks for anything else, or complains."""
+    """The opened file. The test fails if it requests another file or logs anything."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    requests: list[str] = []
+    messages: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
     page.goto(file.as_uri())
     page.wait_for_function("() => window.explorer?.attention")
     yield page
-    assert [url for url in asked if not url.startswith("data:")] == [file.as_uri()]
-    assert said == []
+    assert [url for url in requests if not url.startswith("data:")] == [file.as_uri()]
+    assert messages == []
     page.close()
 
 
-def test_it_shows_the_answer(report: Page, explanation: Explanation) -> None:
+def test_a_report_shows_the_answer(report: Page, explanation: Explanation) -> None:
     best = explanation.predictions[0]
     expect(report.locator("h1")).to_have_text(t("report.title", label=best.label))
     labels = report.locator(".labels li").all_inner_texts()
@@ -67,8 +67,7 @@ def test_it_shows_the_answer(report: Page, explanation: Explanation) -> None:
     assert report.locator("video").evaluate("v => v.error") is None
 
 
-def test_its_explorer_has_the_models_numbers(report: Page, recognizer: Recognizer) -> None:
-    """A row of attention, as the file of queries and keys gives it to the browser."""
+def test_the_explorer_has_the_numbers_of_the_model(report: Page, recognizer: Recognizer) -> None:
     kind = {"divided_space_time": "space", "joint_space_time": "joint", "space_only": "space"}[
         recognizer.model.config.attention_type
     ]
@@ -84,13 +83,13 @@ def test_its_explorer_has_the_models_numbers(report: Page, recognizer: Recognize
     np.testing.assert_allclose(row, weights[sequence, 1, token], rtol=0.03, atol=2e-4)
 
 
-def test_the_arithmetic_is_that_of_the_explorer(report: Page) -> None:
+def test_the_arithmetic_has_the_weights_of_the_explorer(report: Page) -> None:
     report.locator("#arithmetic > summary").click()
     expect(report.locator(".arithmetic")).to_contain_text(t("arithmetic.empty"))
     report.evaluate("window.explorer.show({ block: 3, head: 2, frame: 4, row: 7, column: 7 })")
     section = report.locator(".arithmetic")
-    expect(section.locator(".asks")).to_contain_text("In block 3, head 2")
-    shown = section.locator("td.share").all_inner_texts()
+    expect(section.locator(".asks")).to_contain_text("3, head 2")
+    texts = section.locator("td.share").all_inner_texts()
     weights = report.evaluate(
         """() => {
             const { query, keys } = window.explorer.numbersShown();
@@ -107,10 +106,10 @@ def test_the_arithmetic_is_that_of_the_explorer(report: Page) -> None:
         best = sorted(weights, reverse=True)
         weights = [*best[:5], sum(best[5:])]
     expected = [*weights, 100.0]
-    assert [float(share.split()[0]) for share in shown] == pytest.approx(expected, abs=0.051)
+    assert [float(text.split()[0]) for text in texts] == pytest.approx(expected, abs=0.051)
 
 
-def test_it_works_narrow_dark_and_in_print(report: Page) -> None:
+def test_a_report_works_on_a_phone_in_dark_mode_and_in_print(report: Page) -> None:
     light = report.evaluate("getComputedStyle(document.body).backgroundColor")
     report.emulate_media(color_scheme="dark")
     assert report.evaluate("getComputedStyle(document.body).backgroundColor") != light

@@ -1,0 +1,78 @@
+"""Hooks that a server under test runs before app.py, controlled by files in HOOKS_FOLDER.
+
+While `hold` exists, explanations wait. While `full` exists, the disk is full. Each explanation
+appends a letter to `explanations`, and each request to another host a line to `requests`. SIGUSR1
+drops all cached frames, SIGUSR2 makes every part of a model's attention too large to send.
+
+HOOKS_LIMITS is JSON with other limits. No answers are prepared, no work takes too long, and
+occlusion masks few pieces.
+"""
+
+import json
+import math
+import os
+import shutil
+import signal
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from timesformer.recognizer import Recognizer
+from timesformer.ui import handlers
+from timesformer.ui.analysis import CLIP_CACHE
+from timesformer.ui.server import limits
+from timesformer.ui.server.temp_files import TempFiles
+from timesformer.visualize import explorer
+
+FOLDER = Path(os.environ["HOOKS_FOLDER"])
+LOCAL = ("127.0.0.1", "localhost", "local", "::1", None)
+
+explain = Recognizer.explain
+
+
+def held_explain(recognizer: Recognizer, *inputs: Any, **options: Any) -> Any:
+    with (FOLDER / "explanations").open("a") as file:
+        file.write("x")
+    while (FOLDER / "hold").exists():
+        time.sleep(0.02)
+    return explain(recognizer, *inputs, **options)
+
+
+def record_request(event: str, inputs: tuple[Any, ...]) -> None:
+    if event in ("socket.connect", "socket.getaddrinfo"):
+        named = inputs[1] if event == "socket.connect" else inputs
+        host = named[0] if isinstance(named, tuple) else "local"
+        if host not in LOCAL:
+            with (FOLDER / "requests").open("a") as file:
+                file.write(f"{event} {named}\n")
+
+
+def drop_frames(*_: object) -> None:
+    ttl, limits.TTL_SECONDS = limits.TTL_SECONDS, 0
+    CLIP_CACHE.sweep()
+    limits.TTL_SECONDS = ttl
+
+
+def refuse_parts(*_: object) -> None:
+    explorer.MOST_AT_ONCE = 10**5
+
+
+def free_bytes(temp_files: TempFiles) -> int:
+    return 0 if (FOLDER / "full").exists() else shutil.disk_usage(temp_files.folder).free
+
+
+handlers.prepare = lambda choice: None
+Recognizer.explain = held_explain  # type: ignore[method-assign]
+TempFiles.free_bytes = property(free_bytes)  # type: ignore[method-assign,assignment]
+import_module("timesformer.explain.occlusion").PIECES = (2, 3, 3)
+limits.MAX_WORK_SECONDS = math.inf
+for name, value in json.loads(os.environ["HOOKS_LIMITS"]).items():
+    if name == "MAX_ATTENTION_BYTES":
+        explorer.MOST_BYTES = value
+    assert hasattr(limits, name), name
+    setattr(limits, name, value)
+sys.addaudithook(record_request)
+signal.signal(signal.SIGUSR1, drop_frames)
+signal.signal(signal.SIGUSR2, refuse_parts)
