@@ -16,7 +16,7 @@ import numpy as np
 
 from timesformer import load, read_clip, write_mp4
 from timesformer.video.sandbox import read_clip_sandboxed
-from timesformer.visualize.export import write_films
+from timesformer.visualize.export import write_videos
 
 from .measure import measure_in_turn, spread
 from .precision import CLIPS
@@ -62,7 +62,7 @@ def overlay(folder: Path) -> Callable[[], object]:
     recognizer = load("motion")
     clip = recognizer.read(CLIPS[0])
     explanation = recognizer.explain(clip)
-    return lambda: write_films(clip, explanation, overlay=folder / "overlay.mp4")
+    return lambda: write_videos(clip, explanation, overlay=folder / "overlay.mp4")
 
 
 def report() -> Iterator[str]:

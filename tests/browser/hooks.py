@@ -56,7 +56,7 @@ def drop_frames(*_: object) -> None:
 
 
 def refuse_parts(*_: object) -> None:
-    explorer.MOST_AT_ONCE = 10**5
+    explorer.MAX_PART_BYTES = 10**5
 
 
 def free_bytes(temp_files: TempFiles) -> int:
@@ -70,7 +70,7 @@ import_module("timesformer.explain.occlusion").PIECES = (2, 3, 3)
 limits.MAX_WORK_SECONDS = math.inf
 for name, value in json.loads(os.environ["HOOKS_LIMITS"]).items():
     if name == "MAX_ATTENTION_BYTES":
-        explorer.MOST_BYTES = value
+        explorer.MAX_BYTES = value
     assert hasattr(limits, name), name
     setattr(limits, name, value)
 sys.addaudithook(record_request)

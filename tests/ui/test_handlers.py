@@ -207,7 +207,7 @@ def test_a_full_disk_is_an_error(video: str, monkeypatch: pytest.MonkeyPatch) ->
         Path("/dev/full").write_bytes(b"an overlay")
 
     with monkeypatch.context() as patch:
-        patch.setattr(export, "write_films", fill)
+        patch.setattr(export, "write_videos", fill)
         assert_refused(ask(video), "server.disk_full")
     assert_answered(ask(video))
 

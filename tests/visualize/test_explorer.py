@@ -1,4 +1,4 @@
-"""What the explorer is given: a section of HTML, and files of numbers."""
+"""Data of the explorer: a section of HTML, and files of tensors."""
 
 import json
 from html.parser import HTMLParser
@@ -18,16 +18,16 @@ from timesformer.paths import ASSETS_FOLDER
 from timesformer.ui import handlers
 from timesformer.visualize.explorer import (
     PARTS,
-    bytes_of_a_block,
-    bytes_of_a_frame,
-    comes,
+    block_bytes,
+    clip_hash,
     explorer_html,
-    mark_of,
+    is_sent,
+    is_sent_whole,
     queries_file,
+    rollout_bytes,
     rollouts_file,
-    sent_whole,
 )
-from timesformer.visualize.overlay import colour_table, cropped
+from timesformer.visualize.overlay import colour_table, crop
 
 
 @pytest.fixture(scope="module", params=SCHEMES)
@@ -37,7 +37,7 @@ def recognizer(request: pytest.FixtureRequest, tmp_path_factory) -> Recognizer:
 
 
 def shaped(config: TimesformerConfig) -> Recognizer:
-    """A recognizer of this shape without weights."""
+    """Return a recognizer of a shape, without weights."""
     (side, _), T = config.image_shape, config.num_frames
     crop = {"crop_size": (side, side), "short_side": side, "num_frames": T}
     with torch.device("meta"):
@@ -55,7 +55,7 @@ def test_the_file_holds_the_queries_and_keys_in_float16(recognizer: Recognizer, 
     for name, tensor in found.items():
         assert tensor.dtype == torch.float16
         torch.testing.assert_close(tensor.float(), theirs[name], rtol=2**-10, atol=1e-6)
-    assert sum(tensor.nbytes for tensor in found.values()) == 2 * bytes_of_a_block(recognizer)
+    assert sum(tensor.nbytes for tensor in found.values()) == 2 * block_bytes(recognizer)
     (tmp_path / "file").write_bytes(content)
     with safe_open(tmp_path / "file", "pt") as file:
         about = file.metadata()
@@ -66,11 +66,11 @@ def test_the_file_holds_the_queries_and_keys_in_float16(recognizer: Recognizer, 
         "frames": "4",
         "grid": "[4, 4]",
         "model": "tiny",
-        "clip": mark_of(clip),
+        "clip": clip_hash(clip),
     }
 
 
-def test_one_block_is_a_part_of_the_file(recognizer: Recognizer) -> None:
+def test_a_block_is_a_part_of_the_file(recognizer: Recognizer) -> None:
     clip = random_clip()
     whole = load_tensors(queries_file(recognizer, clip, model="tiny"))
     for name, tensor in load_tensors(
@@ -79,16 +79,14 @@ def test_one_block_is_a_part_of_the_file(recognizer: Recognizer) -> None:
         torch.testing.assert_close(tensor, whole[name][1:])
 
 
-def test_the_rollouts_of_a_frame_are_those_of_each_of_its_patches(
-    recognizer: Recognizer, tmp_path
-) -> None:
+def test_the_rollouts_of_a_frame_are_those_of_its_patches(recognizer: Recognizer, tmp_path) -> None:
     clip = random_clip()
     content = rollouts_file(recognizer, clip, model="tiny", frame=2)
     found = load_tensors(content)
     assert {name: tensor.dtype for name, tensor in found.items()} == {
         "patches": torch.float16, "cls": torch.float16,
     }  # fmt: skip
-    assert sum(tensor.nbytes for tensor in found.values()) == bytes_of_a_frame(recognizer)
+    assert sum(tensor.nbytes for tensor in found.values()) == rollout_bytes(recognizer)
     for place in range(16):
         drawn = found["patches"][place].float().numpy()
         theirs = recognizer.explain(clip, patch=(2, place // 4, place % 4)).heatmaps
@@ -99,22 +97,22 @@ def test_the_rollouts_of_a_frame_are_those_of_each_of_its_patches(
         assert total == pytest.approx(1, abs=2**-10)
     (tmp_path / "file").write_bytes(content)
     with safe_open(tmp_path / "file", "pt") as file:
-        assert file.metadata() == {"frame": "2", "model": "tiny", "clip": mark_of(clip)}
+        assert file.metadata() == {"frame": "2", "model": "tiny", "clip": clip_hash(clip)}
 
 
-def test_the_mark_tells_clips_apart() -> None:
-    assert mark_of(random_clip()) == mark_of(random_clip())
-    assert mark_of(random_clip()) != mark_of(random_clip(seed=1))
+def test_different_clips_have_different_hashes() -> None:
+    assert clip_hash(random_clip()) == clip_hash(random_clip())
+    assert clip_hash(random_clip()) != clip_hash(random_clip(seed=1))
 
 
 class Section(HTMLParser):
-    """The attributes of the one section in it."""
+    """Return the attributes of the single section."""
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.attributes = dict(attributes)
 
 
-def test_the_section_tells_the_script_all_it_needs(recognizer: Recognizer) -> None:
+def test_the_section_holds_the_data_of_the_script(recognizer: Recognizer) -> None:
     clip, parser = random_clip(), Section()
     parser.feed(explorer_html(recognizer, clip, recognizer.explain(clip), model='"><b>'))
     data = json.loads(parser.attributes["data-explorer"])
@@ -126,29 +124,29 @@ def test_the_section_tells_the_script_all_it_needs(recognizer: Recognizer) -> No
     assert data["size"] == [48, 48]  # the square that the model saw of 64 x 48
     assert (data["blocks"], data["heads"]) == (2, 4)
     assert data["whole"] is True
-    sizes = {"block": bytes_of_a_block(recognizer), "frame": bytes_of_a_frame(recognizer)}
+    sizes = {"block": block_bytes(recognizer), "frame": rollout_bytes(recognizer)}
     assert data["megabytes"] == {part: size / 1e6 for part, size in sizes.items()}
     assert len(data["colours"]) == 256 * 6
-    assert data["clip"] == mark_of(clip)
+    assert data["clip"] == clip_hash(clip)
 
 
-def test_the_frames_are_what_lies_in_the_box(recognizer: Recognizer) -> None:
+def test_the_frames_are_cropped_to_the_box(recognizer: Recognizer) -> None:
     clip = random_clip()
     box = recognizer.explain(clip).box
-    np.testing.assert_array_equal(cropped(clip.frames, box), clip.frames[:, :, 8:56])
+    np.testing.assert_array_equal(crop(clip.frames, box), clip.frames[:, :, 8:56])
 
 
-def test_embedded_models_come_whole_and_published_ones_block_by_block() -> None:
+def test_embedded_models_are_sent_whole_and_published_ones_in_blocks() -> None:
     for name in embedded_models():
-        assert sent_whole(load(name, device="cpu"))
+        assert is_sent_whole(load(name, device="cpu"))
     base, *larger = (
         shaped(TimesformerConfig(num_frames=entry.num_frames, image_size=entry.size))
         for entry in {(one.num_frames, one.size): one for one in PUBLISHED}.values()
     )
-    assert not sent_whole(base)
-    assert comes(base, "block")
-    assert not any(comes(one, "block") for one in larger)
-    assert all(comes(one, "frame") for one in (base, *larger))
+    assert not is_sent_whole(base)
+    assert is_sent(base, "block")
+    assert not any(is_sent(one, "block") for one in larger)
+    assert all(is_sent(one, "frame") for one in (base, *larger))
 
 
 def test_colours_run_from_dark_to_bright() -> None:
@@ -175,16 +173,16 @@ def test_a_part_is_fetched(video: str, part: str) -> None:
     ("part", "number"),
     [("block", 0), ("block", 7), ("block", None), ("block", "3"), ("frame", 0), ("frame", 9)],
 )
-def test_a_part_that_there_is_not_gets_a_sentence(video: str, part: str, number: object) -> None:
+def test_an_unknown_part_gets_an_error(video: str, part: str, number: object) -> None:
     *_, (said, file) = handlers.fetch(part)(video, "motion", "rollout", 0, False, "", "", number)
     assert t(f"errors.explorer.no_{part}") in said
     assert file == handlers.NO_FILE
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_part_that_is_too_large_gets_a_sentence(
+def test_a_part_that_is_too_large_gets_an_error(
     video: str, part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timesformer.visualize.explorer.MOST_AT_ONCE", 10**5)
+    monkeypatch.setattr("timesformer.visualize.explorer.MAX_PART_BYTES", 10**5)
     *_, (said, _) = handlers.fetch(part)(video, "motion", "rollout", 0, False, "", "", 3)
     assert t(f"errors.explorer.{part}_too_large") in said

@@ -1,4 +1,4 @@
-"""What is taken along is what was seen, and can be read again."""
+"""Exported files hold the explanation, and can be read back."""
 
 import json
 import zipfile
@@ -10,15 +10,16 @@ import torch
 from tiny import SCHEMES, random_clip, tiny_checkpoint, tiny_model
 
 from timesformer import Recognizer, load
+from timesformer.visualize.captions import check_text
 from timesformer.visualize.export import (
     AXES,
     arrays_of,
     fingerprint,
     record_of,
-    write_all,
+    write_archive,
     write_arrays,
-    write_films,
-    write_record_of,
+    write_explanation_record,
+    write_videos,
 )
 
 T, h, w, L, A = 4, 4, 4, 2, 4
@@ -50,8 +51,8 @@ def test_arrays_have_named_axes_and_are_read_back(recognizer: Recognizer, tmp_pa
     np.testing.assert_allclose(arrays["probabilities"], expected, rtol=1e-6)
 
 
-def test_attention_is_that_of_the_model(recognizer: Recognizer) -> None:
-    """Rows of frames sum to 1; what cls read is its row of the model's own output."""
+def test_attention_equals_that_of_the_model(recognizer: Recognizer) -> None:
+    """Rows of frame_attention sum to 1; cls_attention is the row of cls of the model's output."""
     clip = random_clip()
     arrays = arrays_of(recognizer, clip, recognizer.explain(clip))
     scheme = recognizer.model.config.attention_type
@@ -77,14 +78,12 @@ def test_attention_is_that_of_the_model(recognizer: Recognizer) -> None:
         np.testing.assert_allclose(arrays["frame_attention"][block], expected, atol=1e-6)
 
 
-def test_the_record_says_what_was_asked_and_answered(
-    recognizer: Recognizer, tmp_path: Path
-) -> None:
+def test_the_record_holds_options_and_results(recognizer: Recognizer, tmp_path: Path) -> None:
     clip = random_clip()
     explanation = recognizer.explain(clip, method="gradcam", target="jump", negative=True)
     check = recognizer.check(clip, explanation)
     record = record_of(recognizer, clip, explanation, model="tiny", check=check)
-    write_record_of(tmp_path / "record.json", record)
+    write_explanation_record(tmp_path / "record.json", record)
     found = json.loads((tmp_path / "record.json").read_text("utf-8"))
     assert found["asked"]["method"] == "gradcam"
     assert found["asked"]["negative"] is True
@@ -96,10 +95,10 @@ def test_the_record_says_what_was_asked_and_answered(
     assert [p["label"] for p in found["predictions"]] == [p.label for p in explanation.predictions]
     assert found["check"]["label"] == "jump"
     assert len(found["check"]["deletion"]) == len(found["check"]["insertion"])
-    assert "the probability of “jump”" in found["check"]["words"]
+    assert found["check"]["words"] == check_text(explanation, check)
 
 
-def test_a_fingerprint_is_of_the_weights() -> None:
+def test_a_fingerprint_depends_on_the_weights_alone() -> None:
     model = tiny_model()
     first = fingerprint(model)
     assert fingerprint(tiny_model()) == first
@@ -109,22 +108,22 @@ def test_a_fingerprint_is_of_the_weights() -> None:
     assert fingerprint(tiny_model().bfloat16()) == first
 
 
-def test_beside_shows_both(recognizer: Recognizer, tmp_path: Path) -> None:
+def test_the_second_video_shows_frames_and_overlay(recognizer: Recognizer, tmp_path: Path) -> None:
     clip = random_clip()
     explanation = recognizer.explain(clip)
     overlay, beside = tmp_path / "overlay.mp4", tmp_path / "beside.mp4"
-    write_films(clip, explanation, overlay=overlay, beside=beside)
+    write_videos(clip, explanation, overlay=overlay, beside=beside)
     both, one = (recognizer.read(file).frames for file in (beside, overlay))
     assert both.shape[:2] == one.shape[:2]
     assert both.shape[2] == 2 * one.shape[2]
     assert abs(both[:, :, one.shape[2] :].astype(int) - one).mean() < 20  # two compressions
 
 
-def test_everything_is_in_one_file(recognizer: Recognizer, tmp_path: Path) -> None:
+def test_the_archive_holds_every_file(recognizer: Recognizer, tmp_path: Path) -> None:
     clip = random_clip()
     explanation = recognizer.explain(clip)
     arrays = arrays_of(recognizer, clip, explanation)
-    write_all(
+    write_archive(
         tmp_path / "all.zip", recognizer, clip, explanation, model="tiny", arrays=arrays, longest=64
     )
     assert [file.name for file in tmp_path.iterdir()] == ["all.zip"]

@@ -1,4 +1,4 @@
-"""Pictures say what the heatmaps say, and lie where the model looked."""
+"""Pictures show the numbers of the heatmaps, in the right place."""
 
 from io import BytesIO
 
@@ -35,7 +35,7 @@ def one_hot(T: int, h: int, w: int, frame: int, row: int, column: int) -> np.nda
 
 
 def coloured(picture: np.ndarray) -> np.ndarray:
-    """How far each pixel is from grey."""
+    """Return the distance of each pixel from grey."""
     values = picture.astype(int)
     return values.max(-1) - values.min(-1)
 
@@ -45,7 +45,7 @@ def decoded(png: bytes) -> np.ndarray:
 
 
 @pytest.mark.parametrize("smooth", [False, True])
-def test_outside_the_box_the_frame_is_only_dimmed(smooth: bool) -> None:
+def test_outside_the_box_the_frame_is_dark_and_grey(smooth: bool) -> None:
     frames = random_clip(3, H, W).frames
     heatmaps = np.random.default_rng(0).random((3, 4, 4), np.float32)
     before = frames.copy()
@@ -56,14 +56,14 @@ def test_outside_the_box_the_frame_is_only_dimmed(smooth: bool) -> None:
     outside = np.ones((3, H, W), bool)
     outside[INSIDE] = False
     for channel in range(3):
-        difference = drawn[..., channel][outside] - overlay.OUTSIDE * grey[outside]
+        difference = drawn[..., channel][outside] - overlay.OUTSIDE_BRIGHTNESS * grey[outside]
         assert np.abs(difference).max() <= 0.51
     np.testing.assert_array_equal(frames, before)
     assert coloured(drawn)[INSIDE].mean() > 10
 
 
 @pytest.mark.parametrize("smooth", [False, True])
-def test_no_heat_is_no_colour(smooth: bool) -> None:
+def test_heatmaps_of_zeros_add_no_colour(smooth: bool) -> None:
     drawn = overlay.overlays(grey_frames(), np.zeros((3, 4, 4), np.float32), BOX, smooth=smooth)
     assert (drawn[INSIDE] == 128).all()
 
@@ -77,7 +77,7 @@ def test_no_heat_is_no_colour(smooth: bool) -> None:
     top=st.floats(0, 19),
 )
 @settings(max_examples=40)
-def test_the_hottest_patch_is_where_it_should_be(
+def test_the_hottest_patch_is_drawn_in_its_place(
     frame: int, row: int, column: int, smooth: bool, left: float, top: float
 ) -> None:
     box = Box(left, top, 60.0, 40.0)  # 4 x 6 patches of 10 x 10
@@ -110,8 +110,8 @@ def test_patches_are_squares_of_one_colour_each() -> None:
     assert len(np.unique(patches[:, 0], axis=0)) == 16
 
 
-def test_one_scale_for_the_whole_clip() -> None:
-    """The same heat has the same colour in every frame, whatever else is in that frame."""
+def test_a_clip_has_one_scale() -> None:
+    """The same heat has the same colour in every frame."""
     heatmaps = np.ones((3, 4, 4), np.float32)
     heatmaps[1, 2:] = 5.0
     drawn = overlay.overlays(grey_frames(), heatmaps, BOX)
@@ -119,7 +119,7 @@ def test_one_scale_for_the_whole_clip() -> None:
     assert overlay.scale_top(heatmaps) == pytest.approx(5.0)
 
 
-def test_the_scale_is_never_below_twice_uniform_nor_led_by_one_patch() -> None:
+def test_the_scale_is_at_least_twice_uniform_and_ignores_a_single_patch() -> None:
     assert overlay.scale_top(np.ones((8, 14, 14))) == 2.0
     heatmaps = np.ones((8, 14, 14))
     heatmaps[0, 0, 0] = 1000
@@ -128,7 +128,7 @@ def test_the_scale_is_never_below_twice_uniform_nor_led_by_one_patch() -> None:
 
 @given(h=st.integers(1, 6), w=st.integers(1, 6), seed=st.integers(0, 99))
 @settings(max_examples=30)
-def test_smooth_is_between_the_patches_and_keeps_their_mean(h: int, w: int, seed: int) -> None:
+def test_smoothing_interpolates_and_keeps_the_mean(h: int, w: int, seed: int) -> None:
     heatmap = np.random.default_rng(seed).random((h, w))
     box = Box(0.0, 0.0, 40.0 * w, 40.0 * h)
     rows, columns = np.arange(40 * h), np.arange(40 * w)
@@ -143,7 +143,7 @@ def test_smooth_is_between_the_patches_and_keeps_their_mean(h: int, w: int, seed
 
 @given(height=st.integers(1, 90), width=st.integers(1, 90), longest=st.integers(10, 100))
 @settings(max_examples=60)
-def test_shrinking_keeps_the_box_at_its_place(height: int, width: int, longest: int) -> None:
+def test_shrinking_keeps_the_place_of_the_box(height: int, width: int, longest: int) -> None:
     frames = random_clip(2, height, width).frames
     box = Box(0.25 * width, 0.1 * height, 0.5 * width, 0.8 * height)
     small, moved = overlay.shrink(frames, box, longest=longest)
@@ -157,7 +157,7 @@ def test_shrinking_keeps_the_box_at_its_place(height: int, width: int, longest: 
         assert side - 1 < before * factor < side + 1 or side == 1
 
 
-def test_shrinking_averages_and_leaves_small_frames_alone() -> None:
+def test_shrinking_averages_and_keeps_small_frames() -> None:
     frames = random_clip(2, 60, 90).frames
     same, box = overlay.shrink(frames, BOX, longest=90)
     assert same is frames
@@ -169,9 +169,9 @@ def test_shrinking_averages_and_leaves_small_frames_alone() -> None:
 
 @pytest.mark.parametrize("width", [96, 115, 229, 333, 480, 641])
 @pytest.mark.parametrize("top", [2.0, 117.3])
-def test_the_colour_bar_stands_below_frames_of_any_width(width: int, top: float) -> None:
+def test_the_colour_bar_fits_frames_of_any_width(width: int, top: float) -> None:
     frames = random_clip(2, 50, width).frames
-    drawn = overlay.with_colour_bar(frames, top)
+    drawn = overlay.add_colour_bar(frames, top)
     assert drawn.dtype == np.uint8
     assert drawn.shape == (2, 90, width, 3)
     np.testing.assert_array_equal(drawn[:, :50], frames)
@@ -185,8 +185,8 @@ def test_the_colour_bar_stands_below_frames_of_any_width(width: int, top: float)
     ("T", "height", "width"),
     [(1, 60, 100), (8, 60, 100), (16, 60, 100), (8, 100, 60), (3, 16, 400), (1, 1080, 8)],
 )
-def test_a_sheet_is_a_picture_to_print(T: int, height: int, width: int) -> None:
-    png = overlay.sheet(
+def test_a_contact_sheet_is_a_png(T: int, height: int, width: int) -> None:
+    png = overlay.contact_sheet(
         grey_frames(T, 128, height, width),
         np.ones((T, 4, 4), np.float32),
         Box(0.0, 0.0, float(width), float(height)),
@@ -203,13 +203,13 @@ def test_a_sheet_is_a_picture_to_print(T: int, height: int, width: int) -> None:
     assert (np.abs(colours - 128 / 255) < 0.01).all(-1).sum() > 500  # the frames are on it
 
 
-def test_a_sheet_with_one_label_and_a_frame_twice() -> None:
-    """A video that ends early has its last frame, and its time, several times."""
+def test_a_contact_sheet_with_one_label_and_a_repeated_frame() -> None:
+    """A video that ends early repeats its last frame and its time."""
 
     def drawn(heatmaps: np.ndarray) -> np.ndarray:
         times, probabilities = np.zeros(2), LABELS[:1]
         return decoded(
-            overlay.sheet(
+            overlay.contact_sheet(
                 grey_frames(2), heatmaps, BOX, times=times, probabilities=probabilities, footer=""
             )
         )

@@ -1,4 +1,4 @@
-"""A page to take along has all in it, asks nothing from outside and says what the numbers are."""
+"""A report is complete, loads nothing from outside and shows the numbers of the explanation."""
 
 import base64
 import json
@@ -14,10 +14,10 @@ from tiny import SCHEMES, random_clip, tiny_checkpoint
 from timesformer import Recognizer, load
 from timesformer.cli.main import main
 from timesformer.i18n import t
-from timesformer.visualize.explorer import MOST_BYTES
+from timesformer.visualize.explorer import MAX_BYTES
 from timesformer.visualize.export import record_of, write_report
 
-OUTSIDE = re.compile(r"""(?:src|href|action|poster)=["']?+(?!data:|#)|@import|url\((?!#|data:)""")
+EXTERNAL = re.compile(r"""(?:src|href|action|poster)=["']?+(?!data:|#)|@import|url\((?!#|data:)""")
 
 
 @pytest.fixture(scope="module", params=SCHEMES)
@@ -33,7 +33,9 @@ def report_of(recognizer: Recognizer, folder: Path, **options: object) -> str:
     return file.read_text("utf-8")
 
 
-def test_labels_and_words_are_those_of_the_answer(recognizer: Recognizer, tmp_path: Path) -> None:
+def test_labels_and_sentences_are_those_of_the_explanation(
+    recognizer: Recognizer, tmp_path: Path
+) -> None:
     page, clip = report_of(recognizer, tmp_path), random_clip()
     explanation = recognizer.explain(clip)
     bars = re.findall(r'<li style="--share:([\d.]+)">([^<]+)</li>', page)
@@ -48,7 +50,7 @@ def test_labels_and_words_are_those_of_the_answer(recognizer: Recognizer, tmp_pa
     assert t("report.title", label=explanation.predictions[0].label) in unescape(page)
 
 
-def test_how_it_was_made_is_the_record(recognizer: Recognizer, tmp_path: Path) -> None:
+def test_the_report_contains_the_record(recognizer: Recognizer, tmp_path: Path) -> None:
     clip = random_clip()
     explanation = recognizer.explain(clip, method="relevance")
     check = recognizer.check(clip, explanation)
@@ -63,23 +65,23 @@ def test_how_it_was_made_is_the_record(recognizer: Recognizer, tmp_path: Path) -
     assert record["check"]["words"] in unescape(page)
 
 
-def test_nothing_comes_from_outside(recognizer: Recognizer, tmp_path: Path) -> None:
+def test_nothing_is_loaded_from_outside(recognizer: Recognizer, tmp_path: Path) -> None:
     page = report_of(recognizer, tmp_path)
     markup = re.sub(r"<script.*?</script>", "", page, flags=re.S)
-    assert OUTSIDE.findall(markup) == []
+    assert EXTERNAL.findall(markup) == []
     assert "default-src 'none'" in page
     assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
     assert "https://" not in page
 
 
-def test_the_film_is_inside(recognizer: Recognizer, tmp_path: Path) -> None:
+def test_the_report_contains_the_video(recognizer: Recognizer, tmp_path: Path) -> None:
     page = report_of(recognizer, tmp_path)
-    (film,) = re.findall(r'src="data:video/mp4;base64,([^"]+)"', page)
-    (tmp_path / "film.mp4").write_bytes(base64.b64decode(film))
-    assert len(recognizer.read(tmp_path / "film.mp4").frames) == 4
+    (video,) = re.findall(r'src="data:video/mp4;base64,([^"]+)"', page)
+    (tmp_path / "video.mp4").write_bytes(base64.b64decode(video))
+    assert len(recognizer.read(tmp_path / "video.mp4").frames) == 4
 
 
-def test_the_explorer_has_its_numbers(recognizer: Recognizer, tmp_path: Path) -> None:
+def test_the_report_contains_queries_and_keys(recognizer: Recognizer, tmp_path: Path) -> None:
     page = report_of(recognizer, tmp_path)
     (coded,) = re.findall(r'id="queries">([^<]+)<', page)
     tensors = read_tensors(base64.b64decode(coded))
@@ -93,7 +95,7 @@ def test_the_explorer_has_its_numbers(recognizer: Recognizer, tmp_path: Path) ->
 def test_a_large_model_has_no_explorer(
     recognizer: Recognizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("timesformer.visualize.explorer.MOST_BYTES", MOST_BYTES // 10**6)
+    monkeypatch.setattr("timesformer.visualize.explorer.MAX_BYTES", MAX_BYTES // 10**6)
     page = report_of(recognizer, tmp_path)
     assert "<script" not in page
     assert 'class="explorer"' not in page
@@ -107,7 +109,9 @@ def test_a_label_cannot_write_html(tmp_path: Path) -> None:
     assert evil in unescape(page)
 
 
-def test_the_command_line_writes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_writes_a_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     clip = Path(__file__).parents[2] / "assets" / "clips" / "cat-sleeping.mp4"
     file = tmp_path / "report.html"
     assert main(["explain", str(clip), "--method", "attention", "--report", str(file)]) == 0

@@ -14,7 +14,7 @@ from ..explain import METHODS, Check, Explanation, Target
 from ..recognizer import Recognizer, load
 from ..video.clip import Clip
 from ..visualize import export, overlay
-from ..visualize.captions import where_and_when, whether_it_counts
+from ..visualize.captions import check_text, heatmap_text
 
 
 def load_recognizer(options: argparse.Namespace) -> Recognizer:
@@ -90,11 +90,11 @@ def explain(options: argparse.Namespace) -> None:
     print(f"{best.probability:7.1%}  {best.label}")
     for time, share in zip(clip.times, explanation.frame_shares, strict=True):
         print(f"{time:7.2f} s  {quantity} {share:.2f} {overlay.UNIT}")
-    print(where_and_when(explanation))
+    print(heatmap_text(explanation))
     check = None
     if options.check:
         check = recognizer.check(clip, explanation, on_progress=partial(print_steps, "masking"))
-        print(whether_it_counts(explanation, check))
+        print(check_text(explanation, check))
     _write_files(options, recognizer, clip, explanation, check)
 
 
@@ -112,23 +112,26 @@ def _write_files(
     check: Check | None,
 ) -> None:
     if options.out or options.beside:
-        export.write_films(
+        export.write_videos(
             clip, explanation, overlay=options.out, beside=options.beside, smooth=options.smooth
         )
     if options.sheet:
         footer = f"{options.clip.name}, {options.model}, {options.method}"
-        options.sheet.write_bytes(export.sheet_of(clip, explanation, footer=footer))
+        options.sheet.write_bytes(export.contact_sheet(clip, explanation, footer=footer))
     if options.arrays or options.frames_by_frames:
         arrays = export.arrays_of(recognizer, clip, explanation)
         if options.arrays:
             export.write_arrays(options.arrays, arrays)
         if options.frames_by_frames:
-            kinds = (_kind(options.frames_by_frames),)
-            (drawn,) = overlay.matrices(arrays["frame_attention"], times=clip.times, kinds=kinds)
+            (drawn,) = overlay.frame_matrices(
+                arrays["frame_attention"],
+                times=clip.times,
+                kinds=(_kind(options.frames_by_frames),),
+            )
             options.frames_by_frames.write_bytes(drawn)
     if options.record:
         record = export.record_of(recognizer, clip, explanation, model=options.model, check=check)
-        export.write_record_of(options.record, record)
+        export.write_explanation_record(options.record, record)
     if options.report:
         export.write_report(
             options.report, recognizer, clip, explanation,

@@ -11,14 +11,12 @@ from ..evaluation.records import read_record
 from ..hub.source import Repository
 from ..i18n import Message, joined, label_text, t, translate
 from ..visualize import export
-from ..visualize.captions import where_and_when
-from ..visualize.explorer import explorer_html, sent_whole
+from ..visualize.captions import TOP_K, heatmap_text
+from ..visualize.explorer import explorer_html, is_sent_whole
 from ..visualize.strip import strip_html
 from . import inference
 from .analysis import Analysis
 from .request import AnalysisRequest
-
-TOP_K = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +46,13 @@ def top_probabilities(analysis: Analysis) -> dict[str, float]:
 def draw_answer(request: AnalysisRequest, analysis: Analysis, folder: Path) -> Answer:
     """Return an answer without its sheet and explorer. Its files are in `folder`."""
     clip, explanation, overlay = analysis.clip, analysis.explanation, folder / "overlay.mp4"
-    export.write_films(
-        clip, explanation, overlay=overlay, longest=export.FILM_SIDE, smooth=request.smooth
+    export.write_videos(
+        clip, explanation, overlay=overlay, longest=export.VIDEO_SIZE, smooth=request.smooth
     )
     best = explanation.predictions[0]
     notes = (*analysis.recognizer.notes, *clip.notes)
     part = part_seen(clip.times[0], clip.times[-1], clip.duration)
-    remarks = (where_and_when(explanation), *caveats(analysis.name, request.method))
+    remarks = (heatmap_text(explanation), *caveats(analysis.name, request.method))
     return Answer(
         best=(label_text(best.label), best.probability),
         notes=" ".join(filter(None, (part, *map(translate, notes)))),
@@ -68,7 +66,7 @@ def draw_explorer(request: AnalysisRequest, analysis: Analysis, folder: Path) ->
     """Return the fields `explorer` and, unless the model is large, `attention` of an answer."""
     recognizer, clip = analysis.recognizer, analysis.clip
     section = explorer_html(recognizer, clip, analysis.explanation, model=request.choice)
-    if not sent_whole(recognizer):
+    if not is_sent_whole(recognizer):
         return {"explorer": section}
     file = folder / "attention.safetensors"
     file.write_bytes(inference.queries_of(analysis.name, clip, model=request.choice))
@@ -78,7 +76,7 @@ def draw_explorer(request: AnalysisRequest, analysis: Analysis, folder: Path) ->
 def draw_sheet(request: AnalysisRequest, analysis: Analysis, folder: Path) -> Path:
     """Return the file of the contact sheet."""
     file, footer = folder / "sheet.png", f"{request.choice}, {request.method}"
-    file.write_bytes(export.sheet_of(analysis.clip, analysis.explanation, footer=footer))
+    file.write_bytes(export.contact_sheet(analysis.clip, analysis.explanation, footer=footer))
     return file
 
 
@@ -86,11 +84,11 @@ def write_archive(request: AnalysisRequest, analysis: Analysis, file: Path) -> N
     """Write everything there is of an analysis into a ZIP file."""
     arrays = inference.arrays_of(analysis.name, analysis.clip, analysis.explanation)
     queries = None
-    if sent_whole(analysis.recognizer):
+    if is_sent_whole(analysis.recognizer):
         queries = inference.queries_of(analysis.name, analysis.clip, model=request.choice)
-    export.write_all(
+    export.write_archive(
         file, analysis.recognizer, analysis.clip, analysis.explanation, model=request.choice,
-        arrays=arrays, queries=queries, longest=export.FILM_SIDE, smooth=request.smooth,
+        arrays=arrays, queries=queries, longest=export.VIDEO_SIZE, smooth=request.smooth,
     )  # fmt: skip
 
 

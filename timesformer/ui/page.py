@@ -17,10 +17,10 @@ from ..explain.registry import class_methods
 from ..i18n import DEFAULT_LANGUAGE, LANGUAGES, joined, localized, section, t, use_language
 from ..paths import ASSETS_FOLDER, WEB_FOLDER
 from ..visualize import explorer
+from ..visualize.captions import TOP_K
 from ..visualize.javascript import catalog_html
 from . import handlers
 from .analysis import CLIP_CACHE
-from .answer import TOP_K
 from .catalog import label_choices
 from .gradio_patches import Blocks, Sessions
 from .request_token import RequestToken

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..errors import TimesformerError
 from ..explain import METHODS, Target
 from ..recognizer import Recognizer
-from ..visualize.explorer import comes
+from ..visualize.explorer import is_sent
 
 
 @dataclass(frozen=True)
@@ -51,5 +51,5 @@ def check_part(recognizer: Recognizer, part: str, number: object) -> None:
     blocks, frames = recognizer.model.config.num_hidden_layers, recognizer.preprocess.num_frames
     if number not in range(1, 1 + (blocks if part == "block" else frames)):
         raise TimesformerError(f"explorer.no_{part}")
-    if not comes(recognizer, part):
+    if not is_sent(recognizer, part):
         raise TimesformerError(f"explorer.{part}_too_large")

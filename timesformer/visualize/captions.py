@@ -1,4 +1,4 @@
-"""The numbers of an explanation in words, for people who cannot see its colours."""
+"""Sentences on an explanation, for everyone who cannot see its colours."""
 
 from itertools import product
 
@@ -7,16 +7,17 @@ import numpy as np
 from ..explain import Check, Explanation
 from ..i18n import label_text, t
 
-SPAN = 3 / 8  # of a clip: as many frames as are named together
-DOWN = ((), ("middle",), ("upper", "lower"), ("upper", "middle", "lower"))  # by their count
+TOP_K = 5  # labels that are shown
+SPAN = 3 / 8  # of a clip: the frames that a sentence names together
+DOWN = ((), ("middle",), ("upper", "lower"), ("upper", "middle", "lower"))  # by their number
 ACROSS = ((), ("centre",), ("left", "right"), ("left", "centre", "right"))
 
 
-def where_and_when(explanation: Explanation) -> str:
-    """In which frames most of the heat is, and where it is densest in those."""
+def heatmap_text(explanation: Explanation) -> str:
+    """Return the sentence that names the frames with most of the heat, and the hottest zone."""
     heatmaps = explanation.heatmaps
     T, h, w = heatmaps.shape
-    name = name_of(explanation)
+    name = heatmap_name(explanation)
     if not heatmaps.any():
         return t("heatmap.nowhere", name=name)
     span = max(1, round(SPAN * T))
@@ -42,8 +43,8 @@ def where_and_when(explanation: Explanation) -> str:
     )
 
 
-def name_of(explanation: Explanation) -> str:
-    """What the heat is, and of which label, if it is of one."""
+def heatmap_name(explanation: Explanation) -> str:
+    """Return the name of the heatmap, with the labels that it explains."""
     name = t(f"methods.{explanation.method}.name")
     if not explanation.labels:
         return name
@@ -53,11 +54,11 @@ def name_of(explanation: Explanation) -> str:
     return t(key, name=name, label=label, other="".join(others))
 
 
-def whether_it_counts(explanation: Explanation, check: Check) -> str:
-    """What covering the hottest patches does to the answer, beside covering any."""
+def check_text(explanation: Explanation, check: Check) -> str:
+    """Return the sentence on the result of a deletion test."""
     return t(
         "heatmap.check",
-        name=name_of(explanation),
+        name=heatmap_name(explanation),
         label=label_text(check.label),
         points=-round(100 * check.drop),
         random_points=-round(100 * check.random_drop),

@@ -1,7 +1,7 @@
-"""The explorer: what it needs to show, in a browser, what any patch attends to at any head.
+"""Data of the explorer, which shows in a browser what every patch attends to in every head.
 
-The browser gets the queries and keys as a file of safetensors, and does the mathematics itself; of
-a model too large for that, rollout comes worked out, for the patches of one frame.
+The browser gets queries and keys as safetensors and computes attention from them. For large models
+it gets single blocks, and the rollout of the patches of one frame.
 """
 
 import hashlib
@@ -27,100 +27,99 @@ from ..video.clip import Clip
 from . import overlay
 from .strip import jpeg
 
-MOST_BYTES = 32 * 2**20  # of all blocks, that are sent without being asked for
-MOST_AT_ONCE = 64 * 2**20  # of a block, or of a frame's rollouts
+MAX_BYTES = 32 * 2**20  # of all blocks, sent without a request
+MAX_PART_BYTES = 64 * 2**20  # of one block or the rollouts of one frame, sent on request
 BYTES = 2  # of a number in float16
-PICTURE = 448  # pixels of the longer side of an enlarged frame
+FRAME_SIZE = 448  # pixels of the longer side of a frame
 
 
 def queries_file(
     recognizer: Recognizer, clip: Clip, *, model: str, blocks: Sequence[int] | None = None
 ) -> bytes:
-    """Queries and keys of all heads of `blocks`, by default all, in float16, as safetensors.
+    """Return queries and keys of all blocks, or of `blocks`, in float16, as safetensors.
 
-    The tensors are those of `queries_and_keys`; the metadata are `scheme`, `blocks`
-    (which, from 0), `num_blocks` (of the model), `frames`, `grid`, `model` (its name) and `clip`
-    (as in `mark_of`).
+    The tensors are those of `queries_and_keys`. The metadata are `scheme`, `blocks` (numbers from
+    0), `num_blocks` (of the model), `frames`, `grid`, `model` (its name) and `clip` (`clip_hash`).
     """
     pixel_values = recognizer.at_model(recognizer.preprocess(clip).pixel_values)
     encoder = recognizer.model.timesformer
-    about = {
+    metadata = {
         "scheme": encoder.config.attention_type,
         "blocks": json.dumps(list(range(len(encoder.blocks)) if blocks is None else blocks)),
         "num_blocks": json.dumps(len(encoder.blocks)),
         "frames": json.dumps(len(clip.frames)),
         "grid": json.dumps(recognizer.grid(pixel_values)),
         "model": model,
-        "clip": mark_of(clip),
+        "clip": clip_hash(clip),
     }
-    return _saved(queries_and_keys(encoder, pixel_values, blocks=blocks), about)
+    return _to_safetensors(queries_and_keys(encoder, pixel_values, blocks=blocks), metadata)
 
 
 @torch.inference_mode()
 def rollouts_file(recognizer: Recognizer, clip: Clip, *, model: str, frame: int) -> bytes:
-    """What each patch of a frame draws through all blocks, in float16, as safetensors.
+    """Return the rollout of every patch of a frame, in float16, as safetensors.
 
     Tensors: `patches` (N, T, N), in "times uniform", and `cls` (N,), a share. The metadata are
-    `frame` (from 0), `model` and `clip` (as in `queries_file`).
+    `frame` (from 0), `model` and `clip`, as in `queries_file`.
     """
     pixel_values = recognizer.at_model(recognizer.preprocess(clip).pixel_values)
     _, blocks = trace_attention(recognizer.model.timesformer, pixel_values)
     h, w = recognizer.grid(pixel_values)
-    queries = [PatchIndex(frame, place) for place in range(h * w)]
+    queries = [PatchIndex(frame, position) for position in range(h * w)]
     patches, cls = rollout_flows(blocks, num_frames=len(clip.frames), patches=queries)
     patches = patches[:, 0]
-    found = {"patches": patches * patches[0].numel(), "cls": cls[:, 0]}
-    about = {"frame": json.dumps(frame), "model": model, "clip": mark_of(clip)}
-    return _saved(found, about)
+    tensors = {"patches": patches * patches[0].numel(), "cls": cls[:, 0]}
+    metadata = {"frame": json.dumps(frame), "model": model, "clip": clip_hash(clip)}
+    return _to_safetensors(tensors, metadata)
 
 
-def _saved(tensors: Mapping[str, Tensor], about: dict[str, str]) -> bytes:
-    most = torch.finfo(torch.float16).max
+def _to_safetensors(tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> bytes:
+    largest = torch.finfo(torch.float16).max
     halves = {
-        name: tensor.clamp(-most, most).half().cpu().contiguous()
+        name: tensor.clamp(-largest, largest).half().cpu().contiguous()
         for name, tensor in tensors.items()
     }
-    return save(halves, metadata=about)
+    return save(halves, metadata=metadata)
 
 
-def mark_of(clip: Clip) -> str:
-    """The SHA-256 of the frames and times of a clip."""
+def clip_hash(clip: Clip) -> str:
+    """Return the SHA-256 of the frames and times of a clip."""
     return hashlib.sha256(clip.frames.tobytes() + clip.times.tobytes()).hexdigest()
 
 
-def bytes_of_a_block(recognizer: Recognizer) -> int:
-    """How large the queries and keys of one block are, for a clip that the recognizer reads."""
+def block_bytes(recognizer: Recognizer) -> int:
+    """Return the size of the queries and keys of one block, for a clip of the recognizer."""
     config, T = recognizer.model.config, recognizer.preprocess.num_frames
-    return BYTES * numbers_per_block(config, num_frames=T, num_patches=_places(recognizer))
+    return BYTES * numbers_per_block(config, num_frames=T, num_patches=_num_patches(recognizer))
 
 
-def bytes_of_a_frame(recognizer: Recognizer) -> int:
-    """How large the rollouts of all patches of one frame are, likewise."""
-    places = _places(recognizer)
-    return BYTES * places * (places * recognizer.preprocess.num_frames + 1)
+def rollout_bytes(recognizer: Recognizer) -> int:
+    """Return the size of the rollouts of all patches of one frame."""
+    N = _num_patches(recognizer)
+    return BYTES * N * (N * recognizer.preprocess.num_frames + 1)
 
 
-def _places(recognizer: Recognizer) -> int:
+def _num_patches(recognizer: Recognizer) -> int:
     (H, W), (height, width) = recognizer.preprocess.crop_size, recognizer.model.config.patch_shape
     return (H // height) * (W // width)
 
 
-def sent_whole(recognizer: Recognizer) -> bool:
-    """Whether the queries and keys of all blocks are small enough to be sent unasked."""
+def is_sent_whole(recognizer: Recognizer) -> bool:
+    """Return whether all queries and keys are small enough to send without a request."""
     blocks = recognizer.model.config.num_hidden_layers
-    return blocks * bytes_of_a_block(recognizer) <= MOST_BYTES
+    return blocks * block_bytes(recognizer) <= MAX_BYTES
 
 
-# What a large model is asked for by its number, and how large one is.
+# Parts of the data of a large model, with the function that returns their size.
 PARTS: Mapping[str, Callable[[Recognizer], int]] = {
-    "block": bytes_of_a_block,
-    "frame": bytes_of_a_frame,
+    "block": block_bytes,
+    "frame": rollout_bytes,
 }
 
 
-def comes(recognizer: Recognizer, part: str) -> bool:
-    """Whether one of PARTS is small enough to be sent when asked for."""
-    return PARTS[part](recognizer) <= MOST_AT_ONCE
+def is_sent(recognizer: Recognizer, part: str) -> bool:
+    """Return whether one of PARTS is small enough to send on request."""
+    return PARTS[part](recognizer) <= MAX_PART_BYTES
 
 
 def explorer_html(
@@ -129,8 +128,9 @@ def explorer_html(
     """Return the section that assets/web/js/explorer.js fills; it holds the frames as data."""
     config = recognizer.model.config
     frames, _ = overlay.shrink(
-        overlay.cropped(clip.frames, explanation.box), explanation.box, longest=PICTURE
+        overlay.crop(clip.frames, explanation.box), explanation.box, longest=FRAME_SIZE
     )
+    sizes = {part: size(recognizer) for part, size in PARTS.items() if is_sent(recognizer, part)}
     data = {
         "frames": [jpeg(frame) for frame in frames],
         "size": [frames.shape[2], frames.shape[1]],
@@ -139,12 +139,10 @@ def explorer_html(
         "scheme": config.attention_type,
         "blocks": config.num_hidden_layers,
         "heads": config.num_attention_heads,
-        "whole": sent_whole(recognizer),
-        "megabytes": {
-            part: size(recognizer) / 1e6 for part, size in PARTS.items() if comes(recognizer, part)
-        },
+        "whole": is_sent_whole(recognizer),
+        "megabytes": {part: size / 1e6 for part, size in sizes.items()},
         "model": model,
-        "clip": mark_of(clip),
+        "clip": clip_hash(clip),
         "colours": overlay.colour_table().tobytes().hex(),
     }
     label = escape(t("explorer.heading"))

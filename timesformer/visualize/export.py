@@ -1,4 +1,4 @@
-"""What can be taken along of an explanation: arrays, a record of how they came, a sheet, films."""
+"""Files of an explanation: arrays, a record of its origin, a contact sheet, videos, a ZIP."""
 
 import hashlib
 import json
@@ -19,13 +19,12 @@ from ..recognizer import Recognizer
 from ..video.clip import Clip
 from ..video.encode import write_mp4
 from . import overlay as drawing
-from .captions import where_and_when, whether_it_counts
-from .explorer import explorer_html, queries_file, sent_whole
+from .captions import TOP_K, check_text, heatmap_text
+from .explorer import explorer_html, is_sent_whole, queries_file
 from .report import write_html
 
-TOP = 5  # labels on a sheet
-FILM_SIDE = 640  # pixels of the longer side of a film on a page
-SLOWEST = 2.0  # frames a second at which a film still reads as moving
+VIDEO_SIZE = 640  # pixels of the longer side of a video on a page
+MIN_FPS = 2.0  # slower videos do not look like motion
 AXES = {
     "heatmaps": ("frame", "row", "column"),
     "frame_shares": ("frame",),
@@ -41,10 +40,10 @@ AXES = {
 def arrays_of(
     recognizer: Recognizer, clip: Clip, explanation: Explanation
 ) -> dict[str, np.ndarray]:
-    """The numbers of an explanation by the names in AXES, which names the axes of each.
+    """Return the arrays of an explanation by name; AXES names the axes of each.
 
-    With them the attention of every block and head, in which space-only has no frame_attention:
-    what cls read of every patch, and how much a frame reads of each frame, mean over its places.
+    cls_attention is the attention of cls to every patch, frame_attention that of frames to frames.
+    Space-only models have no frame_attention.
     """
     pixel_values = recognizer.at_model(recognizer.preprocess(clip).pixel_values)
     maps = head_maps(recognizer.model, pixel_values)
@@ -65,8 +64,8 @@ def arrays_of(
 
 
 def write_arrays(file: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Writes an NPZ of arrays, and of the names of their axes as `NAME_axes`."""
-    named: dict[str, Any] = dict(arrays)  # as its stub has no arrays by name
+    """Write arrays as an NPZ, with the names of their axes as `NAME_axes`."""
+    named: dict[str, Any] = dict(arrays)  # Any: the stub of savez has no arrays by name
     named |= {f"{name}_axes": np.array(AXES[name]) for name in arrays}
     with file.open("wb") as target:
         np.savez_compressed(target, **named)
@@ -80,11 +79,11 @@ def record_of(
     model: str,
     check: Check | None = None,
 ) -> dict[str, Any]:
-    """How an explanation came to be and what it says, for a JSON file beside the arrays.
+    """Return model, options and results of an explanation, for a JSON file.
 
-    `weights` is the SHA-256 of all weights, so that the same `model` can be told from another.
+    `weights` is the `fingerprint` of the model.
     """
-    found: dict[str, Any] = {
+    record: dict[str, Any] = {
         "model": model,
         "scheme": recognizer.model.config.attention_type,
         "weights": fingerprint(recognizer.model),
@@ -93,7 +92,7 @@ def record_of(
         "asked": vars(explanation.options),
         "about": explanation.labels,
         "unit": drawing.UNIT,
-        "words": where_and_when(explanation),
+        "words": heatmap_text(explanation),
         "times": clip.times.round(4).tolist(),
         "box": explanation.box._asdict(),
         "grid": explanation.heatmaps.shape[1:],
@@ -102,26 +101,26 @@ def record_of(
         "notes": [translate(note) for note in (*recognizer.notes, *clip.notes)],
     }
     if check:
-        found["check"] = {
-            "words": whether_it_counts(explanation, check),
+        record["check"] = {
+            "words": check_text(explanation, check),
             "label": check.label,
             "gap": check.curves.area,
             "random_gap": check.random_area,
             "deletion": check.curves.deletion,
             "insertion": check.curves.insertion,
         }
-    return found
+    return record
 
 
-def write_record_of(file: Path, record: dict[str, Any]) -> None:
-    """Writes what `record_of` gave as JSON."""
+def write_explanation_record(file: Path, record: dict[str, Any]) -> None:
+    """Write the result of `record_of` as JSON."""
     file.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def fingerprint(model: nn.Module) -> str:
-    """The SHA-256 of the names and shapes of all weights, and of their bytes in bfloat16.
+    """Return the SHA-256 of the names, shapes and bfloat16 bytes of all weights.
 
-    So it is the same for a model that is loaded in bfloat16 and in float32.
+    It is the same for a model in bfloat16 and in float32.
     """
     digest = hashlib.sha256()
     for name, values in sorted(model.state_dict().items()):
@@ -130,19 +129,19 @@ def fingerprint(model: nn.Module) -> str:
     return digest.hexdigest()
 
 
-def sheet_of(clip: Clip, explanation: Explanation, *, footer: str) -> bytes:
-    """The contact sheet of an explanation, a PNG to print."""
-    return drawing.sheet(
+def contact_sheet(clip: Clip, explanation: Explanation, *, footer: str) -> bytes:
+    """Return the contact sheet of an explanation, a PNG to print."""
+    return drawing.contact_sheet(
         clip.frames,
         explanation.heatmaps,
         explanation.box,
         times=clip.times,
-        probabilities=[(p.label, p.probability) for p in explanation.predictions[:TOP]],
+        probabilities=[(p.label, p.probability) for p in explanation.predictions[:TOP_K]],
         footer=footer,
     )
 
 
-def write_films(
+def write_videos(
     clip: Clip,
     explanation: Explanation,
     *,
@@ -151,19 +150,19 @@ def write_films(
     longest: int | None = None,
     smooth: bool = False,
 ) -> None:
-    """Writes MP4s of the heatmaps over the frames, and of these beside the frames as they are.
+    """Write MP4s of the overlay, and of the original frames beside the overlay.
 
-    No side is above about `longest` pixels, if given.
+    With `longest`, no side has more than about as many pixels.
     """
     frames, box = clip.frames, explanation.box
     if longest:
         frames, box = drawing.shrink(frames, box, longest=longest)
-    drawn = drawing.film(frames, explanation.heatmaps, box, smooth=smooth)
-    fps = max(clip.fps, SLOWEST)
+    drawn = drawing.overlays_with_scale(frames, explanation.heatmaps, box, smooth=smooth)
+    fps = max(clip.fps, MIN_FPS)
     if overlay:
         write_mp4(overlay, drawn, fps=fps)
     if beside:
-        write_mp4(beside, drawing.beside(frames, drawn), fps=fps)
+        write_mp4(beside, drawing.side_by_side(frames, drawn), fps=fps)
 
 
 def write_report(
@@ -176,20 +175,20 @@ def write_report(
     check: Check | None = None,
     smooth: bool = False,
 ) -> None:
-    """Writes an answer as one HTML page, with the explorer in it where the model is small."""
+    """Write an explanation as one HTML page, with the explorer if the model is small."""
     record = record_of(recognizer, clip, explanation, model=model, check=check)
     explorer = explorer_html(recognizer, clip, explanation, model=model)
-    queries = queries_file(recognizer, clip, model=model) if sent_whole(recognizer) else None
-    with tempfile.TemporaryDirectory() as place:
-        overlay = Path(place, "overlay.mp4")
-        write_films(clip, explanation, overlay=overlay, longest=FILM_SIDE, smooth=smooth)
+    queries = queries_file(recognizer, clip, model=model) if is_sent_whole(recognizer) else None
+    with tempfile.TemporaryDirectory() as temporary:
+        overlay = Path(temporary, "overlay.mp4")
+        write_videos(clip, explanation, overlay=overlay, longest=VIDEO_SIZE, smooth=smooth)
         write_html(
             file, clip, explanation, record=record, overlay=overlay, smooth=smooth,
             explorer=explorer, queries=queries,
         )  # fmt: skip
 
 
-def write_all(
+def write_archive(
     file: Path,
     recognizer: Recognizer,
     clip: Clip,
@@ -201,22 +200,22 @@ def write_all(
     longest: int | None = None,
     smooth: bool = False,
 ) -> None:
-    """Writes a ZIP of all there is to take along.
+    """Write all files of an explanation as a ZIP.
 
-    `arrays` are those of `arrays_of`; with `queries`, those of `queries_file`, its page has the
-    explorer.
+    `arrays` is the result of `arrays_of`. With `queries`, the result of `queries_file`, the report
+    contains the explorer.
     """
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        write_films(
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        write_videos(
             clip, explanation, overlay=folder / "overlay.mp4",
             beside=folder / "side-by-side.mp4", longest=longest, smooth=smooth,
         )  # fmt: skip
         footer = f"{model}, {explanation.method}"
-        (folder / "sheet.png").write_bytes(sheet_of(clip, explanation, footer=footer))
+        (folder / "sheet.png").write_bytes(contact_sheet(clip, explanation, footer=footer))
         write_arrays(folder / "arrays.npz", arrays)
         record = record_of(recognizer, clip, explanation, model=model)
-        write_record_of(folder / "explanation.json", record)
+        write_explanation_record(folder / "explanation.json", record)
         write_html(
             folder / "report.html", clip, explanation,
             record=record, overlay=folder / "overlay.mp4", smooth=smooth,
@@ -224,8 +223,8 @@ def write_all(
             queries=queries,
         )  # fmt: skip
         if "frame_attention" in arrays:
-            kinds = ("svg", "pdf")
-            pictures = drawing.matrices(arrays["frame_attention"], times=clip.times, kinds=kinds)
+            attention, kinds = arrays["frame_attention"], ("svg", "pdf")
+            pictures = drawing.frame_matrices(attention, times=clip.times, kinds=kinds)
             for kind, picture in zip(kinds, pictures, strict=True):
                 (folder / f"frames.{kind}").write_bytes(picture)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

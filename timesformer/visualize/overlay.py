@@ -1,6 +1,6 @@
-"""Heatmaps to pictures: overlays, the colour bar, the curve over time, the contact sheet.
+"""Pictures of heatmaps: overlays, the colour bar, the curve over time, the contact sheet.
 
-NumPy and matplotlib only. Heatmaps are in "times uniform" and share one scale for a whole clip.
+The module needs NumPy and matplotlib alone. Heatmaps are in "times uniform", on one scale a clip.
 """
 
 from collections.abc import Sequence
@@ -21,30 +21,30 @@ if TYPE_CHECKING:  # preprocess needs torch, pictures do not
 
 COLOURS = "inferno"  # even steps of lightness, readable without colour vision
 UNIT = "times uniform"
-TOP_PERCENTILE = 99.5  # the brightest colour; a single hotter patch would darken all the rest
-STRONGEST = 0.85  # opacity of the hottest patch
-OUTSIDE = 0.35  # brightness of what the model did not see
+TOP_PERCENTILE = 99.5  # the brightest colour; a single hotter patch would darken all others
+MAX_OPACITY = 0.85  # of the hottest patch
+OUTSIDE_BRIGHTNESS = 0.35  # of pixels outside the crop
 SHEET_WIDTH = 11.7  # inches, the long side of A4
-TALLEST = 2.6  # inches, of a frame on the sheet
+MAX_FRAME_HEIGHT = 2.6  # inches, on the sheet
 LABEL_WIDTH, LABEL_LINES = 34, 3  # characters and lines of a label on the sheet
 GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # luma of ITU-R BT.601
 
 
 def scale_top(heatmaps: np.ndarray) -> float:
-    """The value of the brightest colour for a clip's heatmaps (T, h, w); at least 2 x uniform."""
+    """Return the value of the brightest colour for heatmaps (T, h, w); at least 2 x uniform."""
     return float(max(2.0, np.percentile(heatmaps, TOP_PERCENTILE)))
 
 
 def shrink(frames: np.ndarray, box: "Box", *, longest: int) -> tuple[np.ndarray, "Box"]:
-    """Frames (T, H, W, 3) with no side above about `longest` pixels, and the box in them."""
+    """Return frames (T, H, W, 3) reduced to about `longest` pixels a side, and the box in them."""
     shorter, longer = sorted(frames.shape[1:3])
-    factor = min(-(-longer // longest), shorter)  # a sliver keeps one pixel of its width
+    factor = min(-(-longer // longest), shorter)  # at least one pixel is left
     if factor == 1:
         return frames, box
     T, H, W = frames.shape[0], frames.shape[1] // factor, frames.shape[2] // factor
-    whole, sums = frames[:, : H * factor, : W * factor], np.zeros((T, H, W, 3), np.uint32)
-    for y, x in np.ndindex(factor, factor):  # a mean over two axes of bytes takes longer
-        sums += whole[:, y::factor, x::factor]
+    cropped, sums = frames[:, : H * factor, : W * factor], np.zeros((T, H, W, 3), np.uint32)
+    for y, x in np.ndindex(factor, factor):  # faster than a mean over two axes of bytes
+        sums += cropped[:, y::factor, x::factor]
     small = (sums / np.float32(factor**2)).round().astype(np.uint8)
     return small, type(box)(*(edge / factor for edge in box))
 
@@ -52,29 +52,29 @@ def shrink(frames: np.ndarray, box: "Box", *, longest: int) -> tuple[np.ndarray,
 def overlays(
     frames: np.ndarray, heatmaps: np.ndarray, box: "Box", *, smooth: bool = False
 ) -> np.ndarray:
-    """Frames (T, H, W, 3) uint8 with their heatmaps (T, h, w) laid over the box in colour.
+    """Return frames (T, H, W, 3) uint8 with heatmaps (T, h, w) drawn over the box.
 
-    Patches are drawn as they are, squares, or with `smooth` blended into each other. The frame
-    is grey under the colours, which cover it the more the hotter they are, and dark outside.
+    Patches are squares, or, with `smooth`, interpolated. The frame is grey under the colours and
+    dark outside the box. Hotter colours are more opaque.
     """
     top = scale_top(heatmaps)
     rows, columns = _inside(box, frames.shape[1:3])
     drawn = np.empty_like(frames)
     for i, (frame, heatmap) in enumerate(zip(frames, heatmaps, strict=True)):
         grey = (frame.astype(np.float32) @ GREY)[..., None].repeat(3, axis=2)
-        picture = grey * OUTSIDE
+        picture = grey * OUTSIDE_BRIGHTNESS
         heat = _spread(heatmap, rows, columns, box, smooth=smooth) / top
         heat = heat.clip(0, 1)[..., None]
         colour = colormaps[COLOURS](heat[..., 0])[..., :3].astype(np.float32) * 255
-        place = np.ix_(rows, columns)
-        opacity = STRONGEST * np.sqrt(heat)
-        picture[place] = grey[place] * (1 - opacity) + colour * opacity
+        inside = np.ix_(rows, columns)
+        opacity = MAX_OPACITY * np.sqrt(heat)
+        picture[inside] = grey[inside] * (1 - opacity) + colour * opacity
         drawn[i] = picture.round().clip(0, 255).astype(np.uint8)
     return drawn
 
 
 def _inside(box: "Box", shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """The rows and the columns of a frame whose pixel centres lie in the box."""
+    """Return the rows and columns of a frame whose pixel centres lie in the box."""
     y, x = np.arange(shape[0]) + 0.5, np.arange(shape[1]) + 0.5
     rows = np.flatnonzero((y >= box.top) & (y < box.top + box.height))
     columns = np.flatnonzero((x >= box.left) & (x < box.left + box.width))
@@ -84,7 +84,7 @@ def _inside(box: "Box", shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]
 def _spread(
     heatmap: np.ndarray, rows: np.ndarray, columns: np.ndarray, box: "Box", *, smooth: bool
 ) -> np.ndarray:
-    """The heatmap (h, w) at each pixel of the box."""
+    """Return the heatmap (h, w) at each pixel of the box."""
     h, w = heatmap.shape
     y = (rows + 0.5 - box.top) / box.height * h
     x = (columns + 0.5 - box.left) / box.width * w
@@ -97,30 +97,33 @@ def _spread(
 
 
 def _blend(positions: np.ndarray, count: int) -> np.ndarray:
-    """Linear interpolation from `count` patch centres to positions, as a matrix."""
+    """Return the matrix that interpolates linearly from `count` patch centres to positions."""
     weights = 1 - np.abs(positions[:, None] - 0.5 - np.arange(count))
     weights = weights.clip(0, 1)
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
-def film(
+def overlays_with_scale(
     frames: np.ndarray, heatmaps: np.ndarray, box: "Box", *, smooth: bool = False
 ) -> np.ndarray:
-    """The overlays of a clip, as in `overlays`, each over the bar that tells their scale."""
-    return with_colour_bar(overlays(frames, heatmaps, box, smooth=smooth), scale_top(heatmaps))
+    """Return the frames of `overlays` with the colour bar of their scale below."""
+    return add_colour_bar(overlays(frames, heatmaps, box, smooth=smooth), scale_top(heatmaps))
 
 
-def beside(frames: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    """Frames (T, H, W, 3) uint8 left of what was drawn of them, (T, H + bar, W, 3)."""
-    under = np.zeros_like(drawn)
-    under[:, : frames.shape[1]] = frames
-    return np.concatenate([under, drawn], axis=2)
+def side_by_side(frames: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Return frames (T, H, W, 3) uint8 to the left of their overlays (T, H + bar, W, 3)."""
+    padded = np.zeros_like(drawn)
+    padded[:, : frames.shape[1]] = frames
+    return np.concatenate([padded, drawn], axis=2)
 
 
-def matrices(attention: np.ndarray, *, times: np.ndarray, kinds: Sequence[str]) -> list[bytes]:
-    """Frames by frames (L, A, T, T), a square for each head of each block, as "svg" or "pdf".
+def frame_matrices(
+    attention: np.ndarray, *, times: np.ndarray, kinds: Sequence[str]
+) -> list[bytes]:
+    """Return attention of frames to frames (L, A, T, T) as pictures: "svg", "pdf" or both.
 
-    Rows are the frames that read, columns those that are read; all squares share one scale from 0.
+    Each head of each block is a square, with queries as rows and keys as columns. All squares share
+    one scale from 0.
     """
     L, A, T, _ = attention.shape
     width, height = 1.1 * A + 2.2, 1.1 * L + 1.2
@@ -137,14 +140,14 @@ def matrices(attention: np.ndarray, *, times: np.ndarray, kinds: Sequence[str]) 
             axes.set_title(f"head {head}", fontsize=7)
         if head == 0:
             axes.set_ylabel(f"block {block}", fontsize=7)
-    grid[0, 0].set_xticks([0, T - 1], ends)  # shared by all
+    grid[0, 0].set_xticks([0, T - 1], ends)  # the axes are shared
     grid[0, 0].set_yticks([0, T - 1], ends)
     for axes in grid.flat:
         axes.tick_params(labelsize=6, length=2)
     figure.supxlabel("seconds, of the frame that is read", fontsize=8)
     figure.supylabel("seconds, of the frame that reads", fontsize=8)
-    place = figure.add_axes((1 - 1.0 / width, 0.25, 0.15 / width, 0.5))
-    bar = figure.colorbar(ScalarMappable(Normalize(0, top), COLOURS), cax=place)
+    bar_axes = figure.add_axes((1 - 1.0 / width, 0.25, 0.15 / width, 0.5))
+    bar = figure.colorbar(ScalarMappable(Normalize(0, top), COLOURS), cax=bar_axes)
     bar.set_label("share of what a frame reads", fontsize=8)
     bar.ax.tick_params(labelsize=7)
     return [_saved(figure, kind) for kind in kinds]
@@ -156,24 +159,24 @@ def _saved(figure: Figure, kind: str) -> bytes:
     return file.getvalue()
 
 
-def with_colour_bar(frames: np.ndarray, top: float) -> np.ndarray:
-    """Frames (T, H, W, 3) uint8 with the scale of their colours beneath."""
+def add_colour_bar(frames: np.ndarray, top: float) -> np.ndarray:
+    """Return frames (T, H, W, 3) uint8 with the colour bar of their scale below."""
     width = frames.shape[2]
     bar = _pixels(_bar_figure(width, top))[:, :width]
     return np.concatenate([frames, np.broadcast_to(bar, (len(frames), *bar.shape))], axis=1)
 
 
 def _bar_figure(width: int, top: float) -> Figure:
-    size = (width + 0.1) / 100, 0.4  # a little more, as matplotlib rounds down to whole pixels
+    size = (width + 0.1) / 100, 0.4  # matplotlib rounds down to whole pixels
     figure = Figure(figsize=size, dpi=100, facecolor="black")
     margin = min(6 / width, 0.25)
     axes = figure.add_axes((margin, 0.55, 1 - 2 * margin, 0.3))
     axes.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=COLOURS, extent=(0, top, 0, 1))
     axes.set_yticks([])
     ticks = np.linspace(0, top, 3)
-    unit = f" {UNIT}" if width >= 200 else ""  # there is no room for it below a small picture
+    unit = f" {UNIT}" if width >= 200 else ""  # a small picture has no room for the unit
     first, _, last = axes.set_xticks(ticks, ["0", f"{ticks[1]:.1f}{unit}", f"{top:.1f}+"])
-    first.label1.set_horizontalalignment("left")  # or half of it could stand outside
+    first.label1.set_horizontalalignment("left")  # otherwise half of the label is outside
     last.label1.set_horizontalalignment("right")
     axes.tick_params(colors="white", labelsize=8, length=2, pad=2)
     return figure
@@ -185,7 +188,7 @@ def _pixels(figure: Figure) -> np.ndarray:
     return np.asarray(canvas.buffer_rgba())[..., :3].copy()
 
 
-def sheet(
+def contact_sheet(
     frames: np.ndarray,
     heatmaps: np.ndarray,
     box: "Box",
@@ -194,14 +197,14 @@ def sheet(
     probabilities: Sequence[tuple[str, float]],
     footer: str,
 ) -> bytes:
-    """A PNG to print: frames, overlays, the curve over time, probabilities and the scale.
+    """Return a PNG to print: frames, overlays, the curve over time, probabilities and the scale.
 
-    `times` (T,) in seconds; `probabilities` are labels with their share of 1, likeliest first.
+    `times` (T,) are in seconds. `probabilities` are labels with their probability, likeliest first.
     """
     frames, box = shrink(frames, box, longest=320)
     T, columns = len(frames), min(len(frames), 8)
     rows = -(-T // columns)
-    frame_height = min(SHEET_WIDTH / columns * frames.shape[1] / frames.shape[2], TALLEST)
+    frame_height = min(SHEET_WIDTH / columns * frames.shape[1] / frames.shape[2], MAX_FRAME_HEIGHT)
     heights = 2 * rows * (frame_height + 0.2), 3.0
     figure = Figure(figsize=(SHEET_WIDTH, sum(heights)), dpi=150)
     figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
@@ -210,12 +213,12 @@ def sheet(
     grid = top_part.subplots(2 * rows, columns, squeeze=False)
     for axes in grid.flat:
         axes.set_axis_off()
-    laid_over = overlays(frames, heatmaps, box)
+    drawn = overlays(frames, heatmaps, box)
     for i in range(T):
         row, column = divmod(i, columns)
         grid[2 * row, column].imshow(frames[i])
         grid[2 * row, column].set_title(f"{times[i]:.2f} s", fontsize=8)
-        grid[2 * row + 1, column].imshow(laid_over[i])
+        grid[2 * row + 1, column].imshow(drawn[i])
     bars, line = bottom_part.subplots(1, 2, width_ratios=[1, 1.4])
     _draw_probabilities(bars, probabilities)
     _draw_curve(line, times, heatmaps.mean(axis=(1, 2)))
@@ -226,9 +229,9 @@ def sheet(
 
 def _draw_probabilities(axes: Axes, probabilities: Sequence[tuple[str, float]]) -> None:
     labels, shares = zip(*reversed(probabilities), strict=True)
-    places = range(len(labels))
-    axes.barh(places, shares, color="#4c6a9c")
-    axes.set_yticks(places, [_wrapped(label) for label in labels])
+    positions = range(len(labels))
+    axes.barh(positions, shares, color="#4c6a9c")
+    axes.set_yticks(positions, [_wrapped(label) for label in labels])
     axes.set_xlim(0, 1)
     axes.set_xlabel("probability", fontsize=8)
     axes.tick_params(labelsize=8)
@@ -240,9 +243,9 @@ def _wrapped(label: str) -> str:
     return _plain("\n".join(lines))
 
 
-def _plain(words: str) -> str:
-    """Words as they are: to matplotlib a dollar begins a formula."""
-    return words.replace("$", r"\$")
+def _plain(text: str) -> str:
+    """Escape dollar signs, which start formulas in matplotlib."""
+    return text.replace("$", r"\$")
 
 
 def _draw_curve(axes: Axes, times: np.ndarray, shares: np.ndarray) -> None:
@@ -264,12 +267,12 @@ def _draw_scale(part: SubFigure, axes: Axes, top: float) -> None:
     bar.ax.tick_params(labelsize=8)
 
 
-def cropped(frames: np.ndarray, box: "Box") -> np.ndarray:
-    """What of frames (T, H, W, 3) lies in the box."""
+def crop(frames: np.ndarray, box: "Box") -> np.ndarray:
+    """Return the part of frames (T, H, W, 3) inside the box."""
     rows, columns = _inside(box, frames.shape[1:3])
     return frames[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def colour_table() -> np.ndarray:
-    """The 256 colours of heatmaps, (256, 3) uint8, from 0 to the top of the scale."""
+    """Return the 256 colours of heatmaps, (256, 3) uint8, from 0 to the top of the scale."""
     return (colormaps[COLOURS](np.arange(256))[:, :3] * 255).round().astype(np.uint8)

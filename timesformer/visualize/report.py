@@ -1,4 +1,4 @@
-"""An answer as one HTML file that opens from a disk, without this package and without a network."""
+"""Report of an explanation: one HTML file that works without a server and a network."""
 
 import base64
 import json
@@ -11,13 +11,13 @@ from ..explain import Explanation, Prediction
 from ..i18n import format_number, label_text, language, t
 from ..paths import WEB_FOLDER
 from ..video.clip import Clip
+from .captions import TOP_K
 from .explorer import arithmetic_html
 from .javascript import catalog_html, join_modules
 from .strip import strip_html
 
-TOP = 5  # labels
 STYLES = ("page.css", "architecture.css", "explorer.css", "report.css")
-NOTHING_FROM_OUTSIDE = (
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; img-src data: blob:; media-src data:; "
     "style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 )
@@ -34,18 +34,18 @@ def write_html(
     explorer: str = "",
     queries: bytes | None = None,
 ) -> None:
-    """Writes the file: labels, film, frames with heatmaps, curve, and how it all was made.
+    """Write labels, video, frames with heatmaps, curve, and the record of an explanation.
 
-    `record` is what `record_of` gives of the explanation, `overlay` an MP4 to put into the file.
-    With `queries`, those of `queries_file`, people can ask any patch in it; `explorer` is where.
+    `record` is the result of `record_of`; `overlay` is an MP4. With `queries`, the result of
+    `queries_file`, the report contains the `explorer`.
     """
     best = explanation.predictions[0]
     body = (
         f"<header><h1>{escape(t('report.title', label=label_text(best.label)))}</h1>"
         f'<p>{escape(t("report.lead"))}</p></header><main><div class="said">'
-        f"{_labels(explanation)}{_film(overlay)}</div>"
+        f"{_labels(explanation)}{_video(overlay)}</div>"
         f"{strip_html(clip, explanation, smooth=smooth, remarks=_remarks(explanation, record))}"
-        f"{_asked(explorer, queries) if queries else ''}{_made(record, explanation)}</main>"
+        f"{_explorer(explorer, queries) if queries else ''}{_record(record, explanation)}</main>"
     )
     file.write_text(_page(t("report.title", label=label_text(best.label)), body), "utf-8")
 
@@ -54,29 +54,27 @@ def _page(title: str, body: str) -> str:
     return (
         f'<!doctype html>\n<html lang="{language().code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="Content-Security-Policy" content="{NOTHING_FROM_OUTSIDE}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">'
         f"<title>{escape(title)}</title><style>{_styles()}</style></head>"
         f"<body>{body}</body></html>\n"
     )
 
 
 def _labels(explanation: Explanation) -> str:
-    bars = "".join(map(_label, explanation.predictions[:TOP]))
+    bars = "".join(map(_label, explanation.predictions[:TOP_K]))
     return f'<section><h2>{escape(t("page.answer"))}</h2><ol class="labels">{bars}</ol></section>'
 
 
 def _label(prediction: Prediction) -> str:
-    words = t(
-        "report.label", label=label_text(prediction.label), probability=prediction.probability
-    )
-    return f'<li style="--share:{prediction.probability:.4f}">{escape(words)}</li>'
+    text = t("report.label", label=label_text(prediction.label), probability=prediction.probability)
+    return f'<li style="--share:{prediction.probability:.4f}">{escape(text)}</li>'
 
 
-def _film(overlay: Path) -> str:
-    film = base64.b64encode(overlay.read_bytes()).decode()
+def _video(overlay: Path) -> str:
+    video = base64.b64encode(overlay.read_bytes()).decode()
     return (
         f"<section><h2>{escape(t('page.overlay'))}</h2><video controls loop muted playsinline "
-        f'aria-label="{escape(t("page.overlay"))}" src="data:video/mp4;base64,{film}"></video>'
+        f'aria-label="{escape(t("page.overlay"))}" src="data:video/mp4;base64,{video}"></video>'
         f"<p>{escape(t('report.film'))}</p></section>"
     )
 
@@ -86,8 +84,8 @@ def _remarks(explanation: Explanation, record: Mapping[str, Any]) -> tuple[str, 
     return (record["words"], *check, t(f"methods.{explanation.method}.caveat"))
 
 
-def _asked(explorer: str, queries: bytes) -> str:
-    """The explorer with its numbers, and the scripts that bring it to life."""
+def _explorer(explorer: str, queries: bytes) -> str:
+    """Return the explorer with its data and its scripts."""
     numbers = base64.b64encode(queries).decode()
     return (
         f"{catalog_html()}{explorer}{arithmetic_html()}"
@@ -96,17 +94,17 @@ def _asked(explorer: str, queries: bytes) -> str:
     )
 
 
-def _made(record: Mapping[str, Any], explanation: Explanation) -> str:
+def _record(record: Mapping[str, Any], explanation: Explanation) -> str:
     rows = "".join(
         f"<dt>{escape(t(f'report.rows.{name}'))}</dt><dd>{escape(value)}</dd>"
         for name, value in _rows(record, explanation)
         if value
     )
-    whole = json.dumps(record, indent=1, ensure_ascii=False)
+    full = json.dumps(record, indent=1, ensure_ascii=False)
     return (
         f'<section class="made"><h2>{escape(t("report.made"))}</h2><dl>{rows}</dl>'
         f"<details><summary>{escape(t('report.all'))}</summary>"
-        f'<pre tabindex="0">{escape(whole)}</pre></details></section>'
+        f'<pre tabindex="0">{escape(full)}</pre></details></section>'
     )
 
 

@@ -1,4 +1,4 @@
-"""The strip under the answer: frames, heatmaps, times and the curve, as one piece of HTML."""
+"""Strip of frames, heatmaps, times and the curve over time, as HTML; and the deletion test."""
 
 import base64
 from collections.abc import Sequence
@@ -13,39 +13,39 @@ from ..explain.deletion import FRACTIONS
 from ..i18n import format_number, t
 from ..video.clip import Clip
 from . import overlay
-from .captions import curve_text, whether_it_counts
+from .captions import check_text, curve_text
 
-THUMBNAIL = 240  # pixels of the longer side; a strip of 8 is 150 pixels a frame on a laptop
+FRAME_SIZE = 240  # pixels of the longer side; a strip of 8 shows 150 pixels a frame on a laptop
 CURVE_TOP = 2.0  # times uniform at the top of the curve, at least
-HEADROOM = 1.3  # above the highest point, for its number
+HEADROOM = 1.3  # height of the curve over its highest point, for the number there
 
 
 def strip_html(
     clip: Clip, explanation: Explanation, *, smooth: bool, remarks: Sequence[str] = ()
 ) -> str:
-    """The T frames of a clip, with their heatmaps, over the curve of when the model looked.
+    """Return the frames of a clip with their heatmaps, over the curve of frame means.
 
-    `remarks` are sentences on the heatmaps, the first of them in larger type.
+    `remarks` are sentences on the heatmaps, the first in larger type.
     """
-    frames, box = overlay.shrink(clip.frames, explanation.box, longest=THUMBNAIL)
-    laid_over = overlay.overlays(frames, explanation.heatmaps, box, smooth=smooth)
+    frames, box = overlay.shrink(clip.frames, explanation.box, longest=FRAME_SIZE)
+    overlays = overlay.overlays(frames, explanation.heatmaps, box, smooth=smooth)
     shares = explanation.frame_shares.tolist()
     times = clip.times.tolist()
     peaks = explanation.heatmaps.max(axis=(1, 2)).tolist()
-    said = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
+    paragraphs = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
     columns = "".join(
         _column(
             t("strip.frame", number=i + 1, time=times[i], share=shares[i], peak=peaks[i]),
             times[i],
             frames[i],
-            over,
+            drawn,
         )
-        for i, over in enumerate(laid_over)
+        for i, drawn in enumerate(overlays)
     )
     return (
         f'<section class="strip" aria-label="{escape(t("strip.heading"))}">'
         f"<h2>{escape(t('strip.heading'))}</h2>"
-        f'<div class="remarks">{said}</div>'
+        f'<div class="remarks">{paragraphs}</div>'
         f'<div class="strip-scroll" tabindex="0">'
         f'<div class="strip-grid" style="--frames:{len(times)}">{columns}</div>'
         f"{_curve(shares)}</div>"
@@ -54,23 +54,23 @@ def strip_html(
     )
 
 
-def _column(words: str, time: float, frame: np.ndarray, over: np.ndarray) -> str:
+def _column(text: str, time: float, frame: np.ndarray, drawn: np.ndarray) -> str:
     return (
         f'<figure><img src="{jpeg(frame)}" alt="">'
-        f'<img src="{jpeg(over)}" alt="{escape(words)}" title="{escape(words)}">'
+        f'<img src="{jpeg(drawn)}" alt="{escape(text)}" title="{escape(text)}">'
         f"<figcaption>{escape(t('page.seconds', seconds=time))}</figcaption></figure>"
     )
 
 
 def jpeg(picture: np.ndarray) -> str:
-    """A picture (H, W, 3) uint8 as the address of an image that needs no file."""
+    """Return a picture (H, W, 3) uint8 as a data URL of a JPEG."""
     file = BytesIO()
     imsave(file, picture, format="jpg", pil_kwargs={"quality": 88, "subsampling": 0})
     return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def _curve(shares: list[float]) -> str:
-    """A line through the middle of each frame's column, from 0 up, with a rule at 1 x uniform."""
+    """Return a line through the centre of each frame's column, with a rule at 1 x uniform."""
     T, top = len(shares), max(CURVE_TOP, HEADROOM * max(shares))
     points = " ".join(f"{i + 0.5:.2f},{1 - share / top:.4f}" for i, share in enumerate(shares))
     dots = "".join(
@@ -87,21 +87,21 @@ def _curve(shares: list[float]) -> str:
 
 
 def _scale(top: float) -> str:
-    written = format_number(top, ".1f")
-    words, most = (t(f"explorer.{name}", top=written) for name in ("scale", "top"))
+    maximum = format_number(top, ".1f")
+    label, end = (t(f"explorer.{name}", top=maximum) for name in ("scale", "top"))
     return (
-        f'<div class="scale" role="img" aria-label="{escape(words)}">'
-        f"<span>0</span><i></i><span>{escape(most)}</span></div>"
+        f'<div class="scale" role="img" aria-label="{escape(label)}">'
+        f"<span>0</span><i></i><span>{escape(end)}</span></div>"
     )
 
 
 def check_html(explanation: Explanation, check: Check) -> str:
-    """The sentence on a check, and its curves: the probability as ever more patches are covered."""
-    shown = FRACTIONS[:-1]  # that all covered is the end of every curve says nothing
-    paths = [("hot", check.curves.deletion), *(("any", one.deletion) for one in check.random)]
+    """Return the sentence on a deletion test, and its curves of the probability."""
+    shown = FRACTIONS[:-1]  # every curve ends with all patches masked
+    random = [("any", curves.deletion) for curves in check.random]
     lines = "".join(
         f'<polyline class="{kind}" points="{_points(shown, deletion)}"/>'
-        for kind, deletion in reversed(paths)
+        for kind, deletion in reversed([("hot", check.curves.deletion), *random])
     )
     keys = "".join(
         f'<span class="{kind}">{escape(name)}</span>'
@@ -109,7 +109,7 @@ def check_html(explanation: Explanation, check: Check) -> str:
     )
     up, along = t("check.probability"), t("check.share")
     return (
-        f'<section class="check"><p>{escape(whether_it_counts(explanation, check))}</p>'
+        f'<section class="check"><p>{escape(check_text(explanation, check))}</p>'
         f'<div class="covering" aria-hidden="true"><i>1</i><i>{escape(up)}</i><i>0</i>'
         f'<svg viewBox="0 0 1 1" preserveAspectRatio="none">{lines}</svg>'
         f"<b>{format_number(0, '.0%')}</b><b>{escape(along)}</b>"
@@ -119,5 +119,5 @@ def check_html(explanation: Explanation, check: Check) -> str:
 
 
 def _points(fractions: Sequence[float], heights: Sequence[float]) -> str:
-    places = zip(fractions, heights, strict=False)
-    return " ".join(f"{x / fractions[-1]:.3f},{1 - y:.3f}" for x, y in places)
+    points = zip(fractions, heights, strict=False)
+    return " ".join(f"{x / fractions[-1]:.3f},{1 - y:.3f}" for x, y in points)

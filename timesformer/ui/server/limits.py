@@ -59,5 +59,5 @@ MAX_CONFIG_BYTES = client.MAX_JSON_BYTES
 MIN_FREE_DISK_BYTES = 5 * 10**9  # below it, no model that a visitor names is downloaded
 MAX_WORK_SECONDS = 120.0  # estimated; longer work is refused before it starts
 MAX_GPU_SECONDS = 30  # a call on ZeroGPU
-MAX_ATTENTION_BYTES = explorer.MOST_BYTES  # all blocks, sent without a request
-MAX_ATTENTION_PART_BYTES = explorer.MOST_AT_ONCE  # one block or one frame, sent on request
+MAX_ATTENTION_BYTES = explorer.MAX_BYTES  # all blocks, sent without a request
+MAX_ATTENTION_PART_BYTES = explorer.MAX_PART_BYTES  # one block or one frame, sent on request
