@@ -72,7 +72,7 @@ class ReleasedAttention(nn.Module):
 
 
 class ReleasedBlock(nn.Module):
-    """A block with the names of timm, and those of the released code for time attention."""
+    """A block with the names of timm and, for time attention, of the released code."""
 
     def __init__(self, divided: bool) -> None:
         super().__init__()

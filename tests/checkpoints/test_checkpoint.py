@@ -145,7 +145,7 @@ def test_a_folder_without_preprocessing_gets_that_of_the_released_models(folder:
 
 
 def test_the_preprocessing_of_a_folder_has_precedence_over_the_table(tmp_path: Path) -> None:
-    """A fine-tuned copy of a published model, for example."""
+    """Use a folder with the name of a published model, such as a fine-tuned copy."""
     folder = tmp_path / "timesformer-base-finetuned-k400"
     save_checkpoint(tiny_model(), dataclasses.replace(PREPROCESS, mean=(0.1,) * 3), folder)
     assert load_checkpoint(folder).preprocess.mean == (0.1,) * 3

@@ -17,7 +17,7 @@ from timesformer.models.card import model_card
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The folder of the only repository of a fake Hub."""
+    """Return the folder of the only repository of a fake Hub."""
 
     class Api:
         def create_repo(self, name: str, *, private: bool, exist_ok: bool) -> SimpleNamespace:

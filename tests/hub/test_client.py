@@ -34,7 +34,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache of the Hub's client, which is offline."""
+    """Return an empty cache of the Hub's client, which is offline."""
     from huggingface_hub import constants
 
     cache = tmp_path / "hub"
@@ -66,7 +66,7 @@ def offline(name: str, commit: str) -> Message:
 
 @pytest.fixture
 def dead_hub(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
-    """The connections to a Hub that closes each of them."""
+    """Serve a Hub that closes every connection; yield the connections."""
     from huggingface_hub import constants
 
     connections: list[object] = []
@@ -124,7 +124,7 @@ def test_any_downloaded_repository_works_offline(hub: Path) -> None:
 
 @pytest.mark.parametrize("name", [SAFETENSORS_FILE, PICKLE_FILE])
 def test_weights_that_changed_in_the_cache_are_not_used(name: str, hub: Path) -> None:
-    """One bit of a weight changes. Only the name of the file, its hash, shows that."""
+    """Change one bit of a weight, which shows only in the hash that is the file's name."""
     folder = downloaded(hub, "someone/waves")
     checkpoint.save_checkpoint(tiny_model(), PREPROCESS, folder)
     torch.save(load_file(folder / SAFETENSORS_FILE), folder / PICKLE_FILE)
@@ -147,7 +147,7 @@ def test_half_a_download_counts_as_missing(hub: Path) -> None:
 
 
 def test_a_published_model_is_pinned_and_loads_at_any_commit(hub: Path) -> None:
-    """The commit in the cache is not the pinned one."""
+    """Keep another commit than the pinned one in the cache."""
     checkpoint.save_checkpoint(tiny_model(), PREPROCESS, downloaded(hub, REPOSITORY))
     assert error_of(checkpoint.load_checkpoint, REPOSITORY) == offline(REPOSITORY, PINNED)
     loaded = checkpoint.load_checkpoint(f"{REPOSITORY}@{COMMIT}")
@@ -177,7 +177,7 @@ def serve(handler: type[BaseHTTPRequestHandler], patch: pytest.MonkeyPatch) -> I
 
 @pytest.fixture
 def answering(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, str], None]]:
-    """A function that sets the status and error code with which a local Hub answers."""
+    """Serve a Hub; yield a function that sets the status and error code of its answers."""
     answer: dict[str, int | str] = {}
     monkeypatch.setattr(time, "sleep", lambda _: None)  # between the client's attempts
 
@@ -226,7 +226,7 @@ def test_a_file_that_a_repository_lacks_is_none(
 
 @pytest.fixture
 def serving(hub: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
-    """The folder of someone/waves on a local Hub."""
+    """Serve a Hub with one repository, someone/waves; yield its folder."""
     folder = tmp_path / "served"
     folder.mkdir()
 

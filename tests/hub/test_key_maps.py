@@ -155,7 +155,7 @@ def test_a_tensor_larger_than_its_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_config_beside_a_file_is_its_own(tmp_path: Path) -> None:
-    """Its heads have 8 numbers, which the shapes of the weights do not show."""
+    """Use heads of 8 numbers, which the shapes of the weights do not show."""
     folder = tiny_checkpoint(tmp_path / "mine")
     of_folder, of_file = (
         timesformer.load(path, dtype="float32") for path in (folder, folder / "model.safetensors")

@@ -119,7 +119,7 @@ def test_we_read_what_transformers_writes(scheme: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_we_read_a_pickled_state(scheme: str, tmp_path: Path) -> None:
-    """As the published models have it: `pytorch_model.bin` alone."""
+    """Read `pytorch_model.bin` without safetensors, the files of the published models."""
     theirs = peer(scheme)
     theirs.config.save_pretrained(tmp_path)
     torch.save(theirs.state_dict(), tmp_path / PICKLE_FILE)

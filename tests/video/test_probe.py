@@ -1,4 +1,4 @@
-"""When frames are shown, of files that say little or nothing of themselves."""
+"""Timelines of files whose headers are incomplete or wrong."""
 
 from pathlib import Path
 
