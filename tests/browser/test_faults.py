@@ -33,7 +33,7 @@ def address(folder: Path) -> Iterator[str]:
     """A server whose user has no home, on which files expire after four seconds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("MPLCONFIGDIR", raising=False)
-        home = {"HOME": "/dev/null/home"}  # which nobody can create
+        home = {"HOME": "/dev/null/home"}  # which no user can create
         with hooked(folder, environment=home, TTL_SECONDS=4, SWEEP_SECONDS=1) as address:
             yield address
 

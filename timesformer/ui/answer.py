@@ -21,7 +21,7 @@ from .request import AnalysisRequest
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What the page shows of an analysis.
+    """The parts of the page that show an analysis.
 
     `overlay`, `sheet` and `attention` are files, `strip` and `explorer` are HTML. `best` is the
     most probable label, in words, with its probability; `probabilities` are of TOP_K labels.

@@ -83,7 +83,7 @@ def recall_linked(*inputs: Any) -> Outputs:
 
 
 def answer(*inputs: Any) -> Iterator[Outputs]:
-    """Yield the outputs of an answer as they are ready; closing the generator stops the work.
+    """Yield the outputs of an answer as each is ready; closing the generator stops the work.
 
     First all outputs of an earlier clip are cleared. The explorer and its file come after the
     strip, and the contact sheet comes last. With those the

@@ -1,4 +1,4 @@
-"""What a model of the Hub costs this computer, compared with the published models."""
+"""The cost of a Hub model on this computer, compared with the published models."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What the JavaScript modules need: their sentences, and one script of them for a report."""
+"""The sentences of the JavaScript modules, and one script of them for a report."""
 
 import json
 import re

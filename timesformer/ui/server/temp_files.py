@@ -55,7 +55,7 @@ class TempFiles:
 
     @property
     def is_private(self) -> bool:
-        """Whether other users of this computer have no access."""
+        """Return whether other users of this computer have no access."""
         return os.name == "posix" and not self.folder.stat().st_mode & 0o077
 
     @property

@@ -62,7 +62,7 @@ class Uploads:
 
     @property
     def has_room(self) -> bool:
-        """Whether the disk has room for another upload."""
+        """Return whether the disk has room for another upload."""
         pending = sum(upload.remaining_bytes for upload in self._pending)
         reserve = limits.MIN_FREE_UPLOADS * limits.MAX_UPLOAD_BYTES
         return self.temp_files.free_bytes >= pending + reserve
