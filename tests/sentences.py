@@ -5,6 +5,8 @@ from string import Formatter
 
 from timesformer.i18n import LANGUAGES, Message
 
+ANY_VALUE = ".{0,300}"  # bounded, as answers hold megabytes in one line
+
 
 def says(key: str, /, **values: object) -> str:
     """Return a pattern of the English sentence of a key; any text stands for values left out."""
@@ -15,8 +17,9 @@ def says(key: str, /, **values: object) -> str:
         if name in values:
             pattern += re.escape(catalog.numbers.format_field(values[name], spec or ""))
         elif name is not None:
-            pattern += ".*"
-    return pattern
+            pattern += ANY_VALUE
+    # at its ends a search needs no wildcard, which would try every position of a long text
+    return pattern.removeprefix(ANY_VALUE).removesuffix(ANY_VALUE)
 
 
 def keys_of(messages: tuple[Message, ...]) -> list[str]:
