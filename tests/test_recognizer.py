@@ -113,7 +113,9 @@ def test_a_model_takes_other_frames_and_says_so(
     assert other.explain(clip).heatmaps.shape == (T or 4, side, side)
     assert other.preprocess.seconds == pytest.approx(recognizer.preprocess.seconds, rel=0.15)
     (note,) = other.notes
-    assert note.startswith("This model was made for 4 frames of 32 x 32 pixels and is shown")
+    assert note.key == "notes.checkpoint.other_shape"
+    assert note.values["trained"].values == {"T": 4, "H": 32, "W": 32}
+    assert note.values["given"].values == {"T": T or 4, "H": size or 32, "W": size or 32}
     assert recognizer.notes == ()
     assert recognizer.adapted().preprocess == recognizer.preprocess
 
@@ -277,8 +279,10 @@ def test_int8_is_for_processors_with_instructions_for_it(
         assert recognizer.processor == "META, float32"
         return
     for device in ("cpu", "meta"):
-        with pytest.raises(CheckpointError, match=f"VNNI instructions, and '{device}' here"):
+        with pytest.raises(CheckpointError) as raised:
             load(folder, device=device, dtype=torch.int8)
+        assert raised.value.message.key == "errors.checkpoint.int8_processor"
+        assert raised.value.message.values == {"device": device}
 
 
 @pytest.mark.skipif(

@@ -21,8 +21,9 @@ KEY = re.compile(rf"({'|'.join(LANGUAGES['en'].sections)})\.")
 
 # Words that a language shares with English.
 SHARED = {
-    "attention", "block", "clip", "cls", "explorer", "grad-cam", "grad-sam", "heatmap", "layernorm",
-    "mlp", "multiplications", "occlusion", "pixels", "q·k", "rollout", "score", "token", "total",
+    "attention", "block", "clip", "cls", "exp", "explorer", "grad-cam", "grad-sam", "heatmap",
+    "layernorm", "mlp", "multiplications", "occlusion", "pixels", "q·k", "rollout",
+    "score", "token", "total",
 }  # fmt: skip
 BANNED = re.compile(
     r"\b(anew|apart|alike|by way of|is to be|as it is|somebody|nobody|whoever|told|of one's own|"
