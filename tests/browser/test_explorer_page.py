@@ -11,7 +11,7 @@ import torch
 from pages import opened_page
 from playwright.sync_api import Browser, Locator, Page, expect
 from safetensors.numpy import load_file
-from sentences import says
+from sentences import ANY_VALUE, says
 from server import servers
 
 from timesformer import Recognizer, load
@@ -228,7 +228,7 @@ def test_a_cell_of_the_matrix_of_frames_is_described(page: Page) -> None:
     assert box
     matrix.hover(position={"x": box["width"] * 4.5 / T, "y": box["height"] * 2.5 / T})
     description = page.locator(".ex-cell")
-    cell = re.compile(says("explorer.cell", reading=3, read=5).replace(".*", r"([\d.]+)%"))
+    cell = re.compile(says("explorer.cell", reading=3, read=5).replace(ANY_VALUE, r"([\d.]+)%"))
     expect(description).to_have_text(cell)
     (percent,) = map(float, cell.findall(description.inner_text()))
     assert percent == pytest.approx(100 * shares[4], rel=0.01, abs=0.06)
