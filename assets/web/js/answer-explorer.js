@@ -2,7 +2,7 @@
 
 import { announceChange, currentExplorer, mountExplorer } from "./explorer-events.js";
 
-const SECTION_MS = 1000; // in which Gradio shows a new answer's section
+const MAX_TRIES = 50; // 20 ms each: Gradio shows a new answer's section soon after its events
 
 /** @typedef {import("./attention-source.js").Part} Part */
 /** @typedef {{url: string} | null} GradioFile */
@@ -36,8 +36,7 @@ export async function openExplorer(file) {
 
 /** Return the section that is not filled yet, or null if the same answer was given again. */
 async function newSection() {
-  const end = performance.now() + SECTION_MS;
-  while (performance.now() < end) {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const section = document.querySelector("#explorer .explorer:not([data-mounted])");
     if (section instanceof HTMLElement) return section;
     await new Promise((resolve) => { setTimeout(resolve, 20); });
