@@ -1,4 +1,4 @@
-"""Visitors without a browser: they speak to the page as its own script does."""
+"""Visitors without a browser, who send what the page's script sends."""
 
 import asyncio
 import json
@@ -23,13 +23,13 @@ Result = TypeVar("Result")
 
 
 def in_own_loop(work: Coroutine[Any, Any, Result]) -> Result:
-    """What the work comes to, on a thread of its own: Playwright's loop runs on the tests'."""
+    """Run a coroutine on a thread of its own: Playwright has an event loop on the tests' thread."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
 
 
 def draw_files(folder: Path, count: int, *, seed: int = 0) -> list[Path]:
-    """So many short videos, no two the same."""
+    """Write short videos, no two the same."""
     pixels = draw_clips(count, num_frames=24, size=112, seed=seed).pixels
     paths = []
     for number, clip in enumerate(pixels):
@@ -41,9 +41,10 @@ def draw_files(folder: Path, count: int, *, seed: int = 0) -> list[Path]:
 
 @dataclass
 class Answered:
-    """What a visitor saw, in seconds from the press.
+    """What a visitor saw, in seconds from the press of the button.
 
-    When first anything, when the labels, the film and the strip, and when the end.
+    `first` is the first message, `shown` the labels, overlay and strip, `end` the last message.
+    `refused` is the text of a refusal, `said` all outputs as JSON, `ranks` the queue positions.
     """
 
     refused: str = ""
@@ -55,12 +56,12 @@ class Answered:
 
     @property
     def is_answer(self) -> bool:
-        """Whether it ended with an answer."""
+        """Return whether an answer came."""
         return not self.refused and is_answer(self.said)
 
 
 def open_client(address: str) -> httpx.AsyncClient:
-    """What any number of visitors share, each with connections of its own."""
+    """Return a client for any number of visitors, without a limit of connections."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     return httpx.AsyncClient(base_url=address, timeout=PATIENCE, limits=limits)
 
@@ -74,7 +75,7 @@ class Visitor:
         self._heartbeat: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Opens the page, which stays connected until it is closed."""
+        """Open the page. The tab stays connected until `close`."""
         opened = asyncio.Event()
 
         async def beat() -> None:
@@ -87,13 +88,13 @@ class Visitor:
         await opened.wait()
 
     async def close(self) -> None:
-        """Closes the tab."""
+        """Close the tab."""
         assert self._heartbeat
         self._heartbeat.cancel()
         await asyncio.gather(self._heartbeat, return_exceptions=True)
 
     async def upload(self, content: bytes, name: str = "clip.mp4") -> str:
-        """Where the server put a file; raises httpx.HTTPStatusError where it is refused."""
+        """Upload a file and return its path. Raise httpx.HTTPStatusError if it is refused."""
         answer = await self.client.post("/gradio_api/upload", files={"files": (name, content)})
         answer.raise_for_status()
         [path] = answer.json()
@@ -102,19 +103,19 @@ class Visitor:
     async def join(
         self, path: str, method: str = "rollout", model: str = "motion"
     ) -> httpx.Response:
-        """The press: asks for what is kept, and then for an answer to a clip."""
+        """Press the button: recall a cached answer, then join the queue for an answer."""
         file = {"path": path, "meta": {"_type": "gradio.FileData"}}
-        asked = [file, model, method, 0, False, None, None]
-        told = {"session_hash": self.session}
-        recall = {"data": [None, *asked], "fn_index": self.recalls, **told}
+        inputs = [file, model, method, 0, False, None, None]
+        session = {"session_hash": self.session}
+        recall = {"data": [None, *inputs], "fn_index": self.recalls, **session}
         recalled = await self.client.post("/gradio_api/run/predict", json=recall)
         if recalled.status_code != 200:
             return recalled
-        body = {"data": [None, True, *asked], "fn_index": self.event, **told}
+        body = {"data": [None, True, *inputs], "fn_index": self.event, **session}
         return await self.client.post("/gradio_api/queue/join", json=body)
 
     async def messages(self) -> AsyncIterator[dict[str, Any]]:
-        """What the server tells this tab, until it has no more for it."""
+        """Yield the messages of the server to this tab, to the last one."""
         where = f"/gradio_api/queue/data?session_hash={self.session}"
         async with self.client.stream("GET", where) as stream:
             async for line in stream.aiter_lines():
@@ -125,7 +126,7 @@ class Visitor:
                     yield message
 
     async def ask(self, path: str, method: str = "rollout", model: str = "motion") -> Answered:
-        """Presses, and hears all there is to hear."""
+        """Press the button and return what the visitor saw."""
         began, seen = time.monotonic(), Answered()
         joined = await self.join(path, method, model)
         if joined.status_code != 200:
@@ -143,7 +144,7 @@ class Visitor:
 
 
 def events_of(config: dict[str, Any], button: str) -> tuple[int, int]:
-    """Numbers of the two events of a button of the first page: without a queue, and then in one."""
+    """Return the indices of a button's two events: outside the queue, and then in the queue."""
     (number, *_) = (
         block["id"] for block in config["components"] if block["props"].get("elem_id") == button
     )

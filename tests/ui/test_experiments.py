@@ -33,13 +33,13 @@ VIDEO = str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
 LABELS = ("moving left", "moving right", "shaking", "<b>a & b</b>")
 
 
-def said(*probabilities: float) -> tuple[Prediction, ...]:
-    found = [Prediction(LABELS[i], p, i) for i, p in enumerate(probabilities)]
-    return tuple(sorted(found, key=lambda one: -one.probability))
+def predictions(*probabilities: float) -> tuple[Prediction, ...]:
+    unsorted = [Prediction(LABELS[i], p, i) for i, p in enumerate(probabilities)]
+    return tuple(sorted(unsorted, key=lambda prediction: -prediction.probability))
 
 
-LEFT, RIGHT = said(0.94, 0.03, 0.02, 0.01), said(0.03, 0.9, 0.06, 0.01)
-SHAKES, ODD = said(0.1, 0.1, 0.8, 0.0), said(0.1, 0.1, 0.2, 0.6)
+LEFT, RIGHT = predictions(0.94, 0.03, 0.02, 0.01), predictions(0.03, 0.9, 0.06, 0.01)
+SHAKES, ODD = predictions(0.1, 0.1, 0.8, 0.0), predictions(0.1, 0.1, 0.2, 0.6)
 ALL = {
     "reverse": ExperimentResult("reverse", 0, LEFT, (RIGHT,), orders=((3, 2, 1, 0),)),
     "shuffle": ExperimentResult(
@@ -56,7 +56,7 @@ def html_of(result: ExperimentResult, scheme: str = SCHEMES[0]) -> str:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_trial_asks_first_and_answers_when_opened(name: str) -> None:
+def test_a_result_is_hidden_behind_a_question(name: str) -> None:
     html = html_of(ALL[name])
     words = text_of(html)
     assert t(f"experiments.questions.{name}") in words
@@ -73,10 +73,10 @@ def test_a_trial_asks_first_and_answers_when_opened(name: str) -> None:
 def test_before_and_after_are_side_by_side_with_the_change(name: str) -> None:
     result = ALL[name]
     html = html_of(result)
-    for predictions in (result.before, result.after[0]):
-        assert [f"{one.probability:.0%}" for one in predictions[:3]] == re.findall(
-            r"<b>([\d.]+%)</b>", html.split('<ol class="bars">')[1 + (predictions is not LEFT)]
-        )[:3]
+    bars = html.split('<ol class="bars">')[1:]
+    for column, column_html in zip((result.before, result.after[0]), bars, strict=False):
+        expected = [f"{prediction.probability:.0%}" for prediction in column[:3]]
+        assert re.findall(r"<b>([\d.]+%)</b>", column_html)[:3] == expected
     assert change_text(result.label, result.probability, result.probabilities[0]) in text_of(html)
     assert html.count("before-after") == 1
 
@@ -87,7 +87,7 @@ def test_labels_are_escaped() -> None:
     assert "&lt;b&gt;a &amp; b&lt;/b&gt;" in html
 
 
-def test_a_change_is_told_in_points_that_add_up() -> None:
+def test_a_change_is_in_points_between_rounded_percentages() -> None:
     changes = ((0.944, 0.033), (0.1, 0.114), (0.101, 0.104))
     assert [points_between(*change) for change in changes] == [-91, 1, 0]
     for before, after in changes:
@@ -107,7 +107,7 @@ def test_a_change_is_told_in_points_that_add_up() -> None:
         (ODD, LEFT, "changed"),
     ],
 )
-def test_backwards_means_what_was_said(before: tuple, after: tuple, outcome: str) -> None:
+def test_reverse_has_a_meaning_for_every_outcome(before: tuple, after: tuple, outcome: str) -> None:
     result = ExperimentResult("reverse", before[0].index, before, (after,))
     first, then = before[0].label, after[0].label
     values = {"first": first, "then": then, "mirrored": "moving right"}
@@ -118,14 +118,14 @@ def test_backwards_means_what_was_said(before: tuple, after: tuple, outcome: str
     ("after", "outcome", "same"),
     [((LEFT, LEFT), "all", 2), ((RIGHT, SHAKES), "none", 0), ((LEFT, SHAKES), "some", 1)],
 )
-def test_shuffled_means_what_was_said(after: tuple, outcome: str, same: int) -> None:
+def test_shuffle_has_a_meaning_for_every_outcome(after: tuple, outcome: str, same: int) -> None:
     result = ExperimentResult("shuffle", 0, LEFT, after)
     low, high = min(result.probabilities), max(result.probabilities)
     values = {"same": same, "count": 2, "label": "moving left", "low": low, "high": high}
     assert meanings(result, scheme=SCHEMES[0]) == [t(f"experiments.shuffle_{outcome}", **values)]
 
 
-def test_no_order_changes_what_looks_at_each_frame_by_itself() -> None:
+def test_without_time_attention_no_order_matters() -> None:
     for name in ("reverse", "shuffle"):
         assert meanings(ALL[name], scheme="space_only") == [t("experiments.no_order")]
 
@@ -140,13 +140,13 @@ def test_no_order_changes_what_looks_at_each_frame_by_itself() -> None:
         ((RIGHT, LEFT, LEFT), "some", "2, 3"),
     ],
 )
-def test_frozen_means_what_was_said(after: tuple, outcome: str, frames: str) -> None:
+def test_freeze_has_a_meaning_for_every_outcome(after: tuple, outcome: str, frames: str) -> None:
     result, count = ExperimentResult("freeze", 0, LEFT, after), len(frames.split())
     values = {"count": count, "T": len(after), "label": "moving left", "frames": frames}
     assert meanings(result, scheme=SCHEMES[0]) == [t(f"experiments.freeze_{outcome}", **values)]
 
 
-def test_covered_means_what_was_said() -> None:
+def test_mask_has_a_meaning_for_every_outcome() -> None:
     same, other = (
         ExperimentResult("cover", 0, LEFT, (after,), masked_share=0.004) for after in (LEFT, RIGHT)
     )
@@ -159,8 +159,8 @@ def test_covered_means_what_was_said() -> None:
 @pytest.mark.parametrize(
     ("hot", "points", "outcome"), [(0.1, -84, "more"), (0.8, -14, "same"), (0.93, -1, "less")]
 )
-def test_hottest_means_what_was_said(hot: float, points: int, outcome: str) -> None:
-    afters = (said(hot, 0.0, 0.0), said(0.9, 0.0, 0.0), said(0.7, 0.0, 0.0))
+def test_hottest_has_a_meaning_for_every_outcome(hot: float, points: int, outcome: str) -> None:
+    afters = (predictions(hot, 0.0, 0.0), predictions(0.9, 0.0, 0.0), predictions(0.7, 0.0, 0.0))
     first, flicker = meanings(ExperimentResult("hottest", 0, LEFT, afters), scheme="")
     assert first == t(f"experiments.hottest_{outcome}", hottest=points, low=-24, high=-4)
     assert flicker == t("experiments.flicker")
@@ -181,7 +181,7 @@ def test_dots_and_numbers_are_the_probabilities() -> None:
     ]
 
 
-def test_every_frozen_frame_is_there_and_the_best_is_shown() -> None:
+def test_the_best_of_the_frozen_frames_is_shown_first() -> None:
     html = html_of(ALL["freeze"])
     panels = re.findall(r'<div data-frame="(\d)" data-words="(.*?)"( hidden)?>', html)
     assert [number for number, *_ in panels] == ["1", "2", "3", "4"]
@@ -201,7 +201,7 @@ def runs() -> dict[str, TimedPrediction]:
     }
 
 
-def test_runs_have_their_costs_side_by_side() -> None:
+def test_comparisons_have_their_costs_side_by_side() -> None:
     T = 5
     heatmaps = np.random.default_rng(0).random((T, 4, 4)).astype(np.float32)
     explained = (
@@ -228,7 +228,7 @@ def test_runs_have_their_costs_side_by_side() -> None:
     )
 
 
-def test_every_experiment_has_its_words() -> None:
+def test_every_experiment_has_its_texts() -> None:
     assert set(BUTTONS) == set(section("experiments")["questions"])
     assert t("experiments.heading") in text_of(heading_html())
 

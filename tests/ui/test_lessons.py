@@ -1,4 +1,4 @@
-"""Lessons open what there is, and a link that says anything else harms nothing."""
+"""Lessons name what exists, and a link with anything else changes nothing."""
 
 import json
 from urllib.parse import parse_qsl
@@ -22,7 +22,7 @@ MOST = {"block": CONFIG.num_hidden_layers, "head": CONFIG.num_attention_heads,
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_a_lesson_names_what_there_is(lesson: Lesson) -> None:
+def test_a_lesson_names_what_exists(lesson: Lesson) -> None:
     state = dict(lesson.state)
     assert state["clip"] in [scene.name for scene in SCENES]
     assert state.get("heatmap", "rollout") in METHODS
@@ -31,14 +31,14 @@ def test_a_lesson_names_what_there_is(lesson: Lesson) -> None:
         assert state.get(key, 1) == "mean" or 1 <= state.get(key, 1) <= most
 
 
-def test_every_lesson_stop_and_panel_has_its_words_and_nothing_else_has() -> None:
+def test_every_lesson_stop_and_panel_has_its_texts() -> None:
     assert list(section("lessons")["cards"]) == [lesson.name for lesson in LESSONS]
     assert tuple(section("tour")["stops"]) == TOUR
     assert tuple(section("teachers")["panels"]) == PANELS
     assert len(TOUR) <= 10
 
 
-def test_a_link_can_be_read_and_read_back() -> None:
+def test_a_link_can_be_parsed() -> None:
     lesson = LESSONS[3]
     assert lesson.link.startswith("#lesson=follow&model=motion&heatmap=rollout&clip=boat-sailing")
     assert dict(parse_qsl(lesson.link[1:])) == {
@@ -54,9 +54,9 @@ def test_all_lessons_are_on_the_page() -> None:
 
 
 def test_a_link_gives_the_inputs() -> None:
-    wanted = {"clip": "trams-passing", "model": "motion-joint", "heatmap": "relevance",
+    parameters = {"clip": "trams-passing", "model": "motion-joint", "heatmap": "relevance",
               "label": "moving left", "than": None}  # fmt: skip
-    clip, model, method, start, smooth, label, than = inputs_from_link(json.dumps(wanted))
+    clip, model, method, start, smooth, label, than = inputs_from_link(json.dumps(parameters))
     assert clip.endswith("trams-passing.mp4")
     assert (model, method, label["value"]) == ("motion-joint", "relevance", "moving left")
     assert [value for _, value in label["choices"]] == list(known_labels("motion-joint"))
@@ -64,11 +64,11 @@ def test_a_link_gives_the_inputs() -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "parameters",
     ["", "[]", "7", '{"clip": "../../etc/passwd", "model": "/etc", "heatmap": "x"}',
      '{"clip": ["a"], "model": {"a": 1}}'],
 )  # fmt: skip
-def test_a_strange_link_changes_nothing(wanted: str) -> None:
-    *kept, label, than = inputs_from_link(wanted)
-    assert all(value == gr.skip() for value in kept)
+def test_a_strange_link_changes_nothing(parameters: str) -> None:
+    *others, label, than = inputs_from_link(parameters)
+    assert all(value == gr.skip() for value in others)
     assert not {"value", "choices"} & {*label, *than}
