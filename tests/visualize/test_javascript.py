@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,9 +14,9 @@ from timesformer.visualize.javascript import catalog_html
 
 
 def read(html: str) -> dict[str, Any]:
-    match = re.fullmatch(r'<script type="application/json" id="catalog">([^<]+)</script>', html)
+    match = re.fullmatch(r'<div hidden id="catalog">([^<]+)</div>', html)
     assert match
-    return json.loads(match[1])
+    return json.loads(unescape(match[1]))
 
 
 def is_part(part: object, whole: object) -> bool:
@@ -33,5 +34,5 @@ def test_the_modules_get_sentences_of_the_current_language(code: str) -> None:
 
 
 def test_a_sentence_cannot_end_the_element(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(javascript, "section", lambda name: {"evil": "</script><b>"})
-    assert read(catalog_html())["tour"] == {"evil": "</script><b>"}
+    monkeypatch.setattr(javascript, "section", lambda name: {"evil": "</div><b>"})
+    assert read(catalog_html())["tour"] == {"evil": "</div><b>"}

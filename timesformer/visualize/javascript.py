@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import escape
 from pathlib import Path
 
 from ..i18n import section, t
@@ -43,7 +44,10 @@ def _add_module(
 
 
 def catalog_html() -> str:
-    """Return the sentences that the modules read, in the current language, as an element."""
+    """Return a hidden element with the sentences that the modules read, in the current language.
+
+    It is no script, because Gradio warns of those.
+    """
     parts = ("block", "frame")
     catalog = {
         "arithmetic": section("arithmetic"),
@@ -59,5 +63,4 @@ def catalog_html() -> str:
             }
         },
     }
-    data = json.dumps(catalog, ensure_ascii=False).replace("<", "\\u003c")  # ends no script
-    return f'<script type="application/json" id="catalog">{data}</script>'
+    return f'<div hidden id="catalog">{escape(json.dumps(catalog, ensure_ascii=False))}</div>'
