@@ -1,8 +1,9 @@
 """Hooks that a server under test runs before app.py, controlled by files in HOOKS_FOLDER.
 
-While `hold` exists, explanations wait. While `full` exists, the disk is full. Each explanation
-appends a letter to `explanations`, and each request to another host a line to `requests`. SIGUSR1
-drops all cached frames, SIGUSR2 makes every part of a model's attention too large to send.
+While `hold` exists, explanations wait. While `full` exists, the disk is full. While `large` exists,
+every part of a model's attention is too large to send. Each explanation appends a letter to
+`explanations`, and each request to another host a line to `requests`. SIGUSR1 drops all cached
+frames.
 
 HOOKS_LIMITS is JSON with other limits. No answers are prepared, no work takes too long, and
 occlusion masks few pieces.
@@ -15,6 +16,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -55,8 +57,8 @@ def drop_frames(*_: object) -> None:
     limits.TTL_SECONDS = ttl
 
 
-def refuse_parts(*_: object) -> None:
-    explorer.MAX_PART_BYTES = 10**5
+def part_bytes(size: Callable[[Recognizer], int]) -> Callable[[Recognizer], int]:
+    return lambda recognizer: size(recognizer) * (10**6 if (FOLDER / "large").exists() else 1)
 
 
 def free_bytes(temp_files: TempFiles) -> int:
@@ -68,6 +70,7 @@ Recognizer.explain = held_explain  # type: ignore[method-assign]
 TempFiles.free_bytes = property(free_bytes)  # type: ignore[method-assign,assignment]
 import_module("timesformer.explain.occlusion").PIECES = (2, 3, 3)
 limits.MAX_WORK_SECONDS = math.inf
+explorer.PARTS = {part: part_bytes(size) for part, size in explorer.PARTS.items()}
 for name, value in json.loads(os.environ["HOOKS_LIMITS"]).items():
     if name == "MAX_ATTENTION_BYTES":
         explorer.MAX_BYTES = value
@@ -75,4 +78,3 @@ for name, value in json.loads(os.environ["HOOKS_LIMITS"]).items():
     setattr(limits, name, value)
 sys.addaudithook(record_request)
 signal.signal(signal.SIGUSR1, drop_frames)
-signal.signal(signal.SIGUSR2, refuse_parts)

@@ -1,7 +1,6 @@
 """The explorer: its numbers are those of the model, and its controls work."""
 
 import re
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from pages import opened_page
 from playwright.sync_api import Browser, Locator, Page, expect
 from safetensors.numpy import load_file
 from sentences import ANY_VALUE, says
-from server import servers
 
 from timesformer import Recognizer, load
 from timesformer.explain import PatchIndex, trace_attention
@@ -444,9 +442,18 @@ def test_a_rollout_that_the_browser_cannot_compute_is_fetched(page: Page) -> Non
     assert "attention" in download.value.suggested_filename
 
 
-def test_parts_that_are_too_large_have_no_button(owners_page: Page, owners_address: str) -> None:
-    """Run last: the signal changes the limits of the server."""
-    servers[owners_address].send_signal(signal.SIGUSR2)
+@pytest.fixture
+def too_large(owners_folder: Path) -> Iterator[None]:
+    """Every part of a model's attention is too large to send, on the owner's page."""
+    (owners_folder / "large").touch()
+    yield
+    (owners_folder / "large").unlink()
+
+
+@pytest.mark.usefixtures("too_large")
+def test_parts_that_are_too_large_have_no_button(owners_page: Page) -> None:
+    owners_page.locator("#settings > button").click()
+    owners_page.get_by_label(t("page.start")).fill("0.05")  # its answer is not cached
     explore_parts(owners_page)
     controls = owners_page.locator(".ex-controls")
     for part, name in FETCH.items():
