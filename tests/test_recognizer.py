@@ -80,7 +80,7 @@ def test_several_views_are_decided_by_the_mean_of_their_logits(recognizer: Recog
 def test_several_clips_are_spread_as_in_the_released_test(
     recognizer: Recognizer, tmp_path: Path
 ) -> None:
-    """Of a video of 100 frames, clips of 8: from 0, 92/4, 2 * 92/4 and 3 * 92/4 on."""
+    """Clips of 8 frames of a video of 100 start at 0, 92/4, 2 * 92/4 and 3 * 92/4."""
     write_mp4(tmp_path / "long.mp4", [numbered(i) for i in range(100)], fps=30)
     clips = recognizer.read_several(tmp_path / "long.mp4", 4)
     assert [number_of(clip.frames[0]) for clip in clips] == [0, 23, 46, 69]
@@ -127,7 +127,7 @@ def test_a_model_taken_home_again_has_nothing_to_say(recognizer: Recognizer) -> 
 
 
 def test_another_size_shows_the_same_part_of_the_frame(recognizer: Recognizer) -> None:
-    """As for the many checkpoints that are resized to 256 and cropped to 224."""
+    """Many checkpoints are resized to 256 and cropped to 224."""
     preprocess = dataclasses.replace(recognizer.preprocess, short_side=40)
     zoomed = dataclasses.replace(recognizer, preprocess=preprocess).adapted(size=64)
     assert zoomed.preprocess.short_side == 80

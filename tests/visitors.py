@@ -41,7 +41,7 @@ def draw_files(folder: Path, count: int, *, seed: int = 0) -> list[Path]:
 
 @dataclass
 class Answered:
-    """What a visitor saw, in seconds from the press of the button.
+    """Times at which a visitor saw something, in seconds from the press of the button.
 
     `first` is the first message, `shown` the labels, overlay and strip, `end` the last message.
     `refused` is the text of a refusal, `said` all outputs as JSON, `ranks` the queue positions.

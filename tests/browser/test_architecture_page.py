@@ -1,4 +1,4 @@
-"""How it works: the diagram, the arithmetic of attention and the references."""
+"""The section “How it works”: the diagram, the arithmetic of attention and the references."""
 
 from pathlib import Path
 

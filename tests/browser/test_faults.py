@@ -177,7 +177,7 @@ def test_a_killed_server_leaves_nothing_to_the_next(tmp_path: Path, clip: bytes)
 def test_damaged_weights_are_named_and_other_models_work(
     owners_address: str, owners_folder: Path, clip: bytes
 ) -> None:
-    """So is a model that is not here, without the Hub."""
+    """Without the Hub, a model that is not on this computer is named too."""
     damaged = ask(owners_address, clip, model="mine")
     assert not damaged.is_answer
     assert "model.safetensors" in damaged.said

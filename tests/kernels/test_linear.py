@@ -1,4 +1,4 @@
-"""Packed weights multiply as torch does, in the precision that is theirs."""
+"""Products with packed weights equal those of torch, within the error of their precision."""
 
 import pickle
 from copy import deepcopy
@@ -11,7 +11,7 @@ from timesformer.kernels.linear import FusedLinear, PackedLinear
 from timesformer.kernels.onednn import packs
 from timesformer.models.timesformer import ACTIVATIONS
 
-CAN_PACK = packs(torch.float32)  # on this machine; elsewhere the laws hold, too
+CAN_PACK = packs(torch.float32)  # on this machine; the tests hold without it, too
 
 needs_int8 = pytest.mark.skipif(
     not packs(torch.int8), reason="int8 products need a processor with VNNI instructions"
@@ -32,7 +32,7 @@ def assert_near(ours: Tensor, theirs: Tensor, tolerance: float = 1e-5) -> None:
 @torch.inference_mode()
 @pytest.mark.parametrize("rows", [1, 7, 1569])
 @pytest.mark.parametrize("bias", [True, False])
-def test_packed_products_are_the_same(rows: int, bias: bool) -> None:
+def test_packed_products_equal_plain_ones(rows: int, bias: bool) -> None:
     plain, packed = pair(bias=bias)
     tokens = torch.randn(2, rows, 48)
     assert_near(packed(tokens), plain(tokens))
@@ -41,7 +41,7 @@ def test_packed_products_are_the_same(rows: int, bias: bool) -> None:
 
 @torch.inference_mode()
 @pytest.mark.parametrize("name", list(ACTIVATIONS))
-def test_what_follows_is_the_same(name: str) -> None:
+def test_activation_and_residual_equal_plain_ones(name: str) -> None:
     plain, packed = pair()
     tokens, residual = 3 * torch.randn(2, 9, 48), torch.randn(2, 9, 80)
     activation = ACTIVATIONS[name]()
@@ -50,33 +50,33 @@ def test_what_follows_is_the_same(name: str) -> None:
 
 
 @torch.inference_mode()
-def test_an_unknown_activation_follows_too() -> None:
-    class Louder(nn.GELU):
+def test_an_activation_without_a_kernel_is_called() -> None:
+    class DoubleGelu(nn.GELU):
         def forward(self, products: Tensor) -> Tensor:
             return 2 * super().forward(products)
 
     plain, packed = pair()
     tokens = torch.randn(2, 9, 48)
-    assert_near(packed(tokens, activation=Louder()), 2 * nn.GELU()(plain(tokens)))
+    assert_near(packed(tokens, activation=DoubleGelu()), 2 * nn.GELU()(plain(tokens)))
 
 
 @torch.inference_mode()
 @pytest.mark.parametrize("activation", [None, nn.GELU()])
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
-def test_half_precision_is_as_near_as_its_steps(
+def test_half_precision_is_within_its_rounding_error(
     dtype: torch.dtype, activation: nn.Module | None
 ) -> None:
     plain, packed = pair()
     tokens = torch.randn(2, 9, 48)
     exact = plain(tokens) if activation is None else activation(plain(tokens))
-    near = packed.to(dtype)(tokens.to(dtype), activation=activation)
-    assert near.dtype == dtype
-    assert_near(near.float(), exact, tolerance=2**-6)
+    found = packed.to(dtype)(tokens.to(dtype), activation=activation)
+    assert found.dtype == dtype
+    assert_near(found.float(), exact, tolerance=2**-6)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
 @pytest.mark.parametrize("bias", [True, False])
-def test_packed_weights_are_saved_as_they_were(dtype: torch.dtype, bias: bool) -> None:
+def test_packed_weights_are_saved_unchanged(dtype: torch.dtype, bias: bool) -> None:
     plain, packed = pair(bias=bias)
     expected, saved = plain.to(dtype).state_dict(), packed.to(dtype).state_dict()
     assert saved.keys() == expected.keys()
@@ -96,7 +96,7 @@ def test_copies_are_packed_too(copied, int8: bool) -> None:
 
 
 @torch.inference_mode()
-def test_two_maps_fused_are_one_that_is_not_saved() -> None:
+def test_a_fused_layer_equals_both_layers_and_is_not_saved() -> None:
     inner, outer = nn.Linear(48, 48), nn.Linear(48, 48)
     fused = FusedLinear(inner, outer, int8=False, dtype=None)
     tokens = torch.randn(3, 48)
@@ -107,7 +107,7 @@ def test_two_maps_fused_are_one_that_is_not_saved() -> None:
 
 @pytest.mark.parametrize("name", [None, *ACTIVATIONS])
 @pytest.mark.parametrize("int8", [False, pytest.param(True, marks=needs_int8)])
-def test_tokens_take_the_gradients_of_exact_products(name: str | None, int8: bool) -> None:
+def test_gradients_of_tokens_are_those_of_plain_products(name: str | None, int8: bool) -> None:
     plain, packed = pair(int8=int8)
     activation = ACTIVATIONS[name]() if name else nn.Identity()
     tokens, residual = torch.randn(2, 9, 48), torch.randn(2, 9, 80)
@@ -134,7 +134,7 @@ def test_autocast_multiplies_in_half_precision() -> None:
         assert packed(tokens).dtype == plain(tokens).dtype == torch.bfloat16
 
 
-def whole_numbers(values: Tensor, steps: Tensor) -> Tensor:
+def quantize(values: Tensor, steps: Tensor) -> Tensor:
     return (values / steps).round() * steps
 
 
@@ -143,7 +143,7 @@ def rounded_by_hand(plain: nn.Linear, tokens: Tensor) -> Tensor:
     weight, values = plain.weight.double(), tokens.double()
     steps = weight.abs().amax(dim=1, keepdim=True) / 127
     span = values.max().clamp(min=0) - values.min().clamp(max=0)
-    products = whole_numbers(values, span / 254.9) @ whole_numbers(weight, steps).T
+    products = quantize(values, span / 254.9) @ quantize(weight, steps).T
     return products if plain.bias is None else products + plain.bias.double()
 
 
@@ -151,22 +151,22 @@ def rounded_by_hand(plain: nn.Linear, tokens: Tensor) -> Tensor:
 @torch.inference_mode()
 @pytest.mark.parametrize("rows", [1, 7, 1569])
 @pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize("shift", [-5.0, 0.0, 5.0])  # of tokens all below 0, around it, all above
-def test_int8_products_are_those_of_rounded_numbers(rows: int, bias: bool, shift: float) -> None:
+@pytest.mark.parametrize("shift", [-5.0, 0.0, 5.0])  # tokens below 0, around 0, above 0
+def test_int8_products_are_those_of_rounded_values(rows: int, bias: bool, shift: float) -> None:
     plain, packed = pair(bias=bias, int8=True)
     tokens = torch.randn(2, rows, 48) + shift
     error = (packed(tokens) - rounded_by_hand(plain, tokens)).abs()
     assert error.median() < 1e-5
-    assert error.max() < 0.02  # where a token lies between two numbers: a step of it, once or twice
+    assert error.max() < 0.02  # a token between two values may be rounded the other way
     assert (packed(tokens) - plain(tokens)).std() < 0.01 * plain(tokens).std() + 0.01
-    uneven = tokens.transpose(0, 1)  # as heads leave them: rows are not contiguous
+    uneven = tokens.transpose(0, 1)  # rows are not contiguous, as after attention
     assert_near(packed(uneven), packed(tokens).transpose(0, 1))
 
 
 @needs_int8
 @torch.inference_mode()
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_what_follows_int8_products_is_the_same(dtype: torch.dtype) -> None:
+def test_activation_and_residual_of_int8_products(dtype: torch.dtype) -> None:
     plain, packed = pair(int8=True)
     tokens = torch.randn(2, 9, 48).to(dtype)
     residual = torch.randn(9, 2, 80).to(dtype).transpose(0, 1)
@@ -195,7 +195,7 @@ def test_int8_products_of_zeros_are_the_bias() -> None:
 
 @needs_int8
 @torch.inference_mode()
-def test_int8_products_of_no_tokens_and_of_no_numbers() -> None:
+def test_int8_products_of_no_tokens_and_of_nan_and_infinity() -> None:
     _, packed = pair(int8=True)
     residual = torch.randn(2, 3, 80)
     assert packed(torch.empty(2, 0, 48)).shape == (2, 0, 80)

@@ -258,7 +258,7 @@ def test_a_last_block_for_cls_only_changes_no_answer(scheme: str, shape: tuple[i
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_module_is_called(scheme: str) -> None:
-    """So hooks, adapters and observers of any module take effect."""
+    """Otherwise hooks and adapters of a module would have no effect."""
     model, called = tiny_model(scheme), set()
     for name, module in model.named_modules():
         module.register_forward_hook(lambda *_, name=name: called.add(name))

@@ -175,7 +175,7 @@ print(json.dumps([at_start, loads[len(at_start):], last[0], calls]))
 
 
 def test_on_zero_gpu_all_embedded_models_are_loaded_at_the_start(tmp_path: Path) -> None:
-    """With a stand-in for the package of Spaces. Models that are loaded later run on the CPU."""
+    """Models that are loaded later run on the CPU. A stand-in replaces the package of Spaces."""
     environment = {"SPACES_ZERO_GPU": "1", "GRADIO_TEMP_DIR": str(tmp_path)}
     run = subprocess.run(
         [sys.executable, "-c", ZERO_GPU], cwd=ROOT, capture_output=True, text=True,

@@ -43,7 +43,7 @@ print(json.dumps({
 
 @pytest.mark.parametrize("permission", ["", "1"])
 def test_the_page_is_built_with_its_limits(permission: str, tmp_path: Path) -> None:
-    """In another process, because Gradio leaves an event loop open."""
+    """Another process builds it, because Gradio leaves an event loop open."""
     environment = {
         "GRADIO_TEMP_DIR": str(tmp_path),
         "TIMESFORMER_MODELS": "someone/waves,motion",

@@ -65,7 +65,7 @@ def test_files_and_their_folders_expire(opened: TempFiles, clock: list[float]) -
 
 
 def test_a_file_is_gone_within_the_promised_time() -> None:
-    """It is first seen by the next sweep, and expires before the one after its time to live."""
+    """The next sweep sees the file first, and one sweep after its time to live deletes it."""
     assert limits.TTL_SECONDS + 2 * limits.SWEEP_SECONDS <= limits.MAX_STAY_SECONDS
 
 
