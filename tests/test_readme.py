@@ -141,6 +141,7 @@ def test_the_limits_are_those_of_the_page() -> None:
     ):
         assert limit in " ".join(README.split())
     for limit in (
+        f"{limits.MAX_UPLOAD_BYTES // 10**6} MB a file",
         f"{limits.MAX_JSON_BYTES // 1024} KB of JSON",
         f"{limits.RATE_BURST:.0f} in a burst",
         f"{limits.RATE_PER_SECOND:.0f} a second",

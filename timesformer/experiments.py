@@ -38,8 +38,9 @@ Predictions = tuple[Prediction, ...]  # all classes, likeliest first
 class ExperimentResult:
     """Predictions for a clip before and after a change.
 
-    after: one entry for each version of the change. index: the class whose probability is followed.
-    orders: the frames of each version, counted from 0. masked_share: of the patches, 0 to 1.
+    after: one entry for each of `orders`, or the change and then its random controls. index: the
+    class whose probability is followed. orders: the frames of each version, counted from 0.
+    masked_share: of the patches, 0 to 1.
     """
 
     name: str

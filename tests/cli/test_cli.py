@@ -140,7 +140,7 @@ def test_an_experiment_is_a_table(experiment: str, capsys: pytest.CaptureFixture
     assert len(lines) == ROWS[experiment]
     if experiment == "reverse":
         assert "moving left" in lines[1]
-        assert lines[1].endswith("original")
+        assert lines[1].endswith(t("experiments.unchanged"))
         assert "moving right" in lines[2]
         assert lines[2].endswith("frames 8 7 6 5 4 3 2 1")
     if experiment == "schemes":

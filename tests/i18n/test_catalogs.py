@@ -140,6 +140,7 @@ def test_no_sentence_is_left_in_english(code: str) -> None:
 @pytest.mark.parametrize("code", SENTENCES)
 def test_punctuation_is_of_the_language(code: str) -> None:
     """French has no-break spaces at ; : ! ? % and within « », Spanish opens its ¿ and ¡."""
+    assert code in FAULTS, f"write a pattern of wrong punctuation in “{code}”"
     fault = re.compile(FAULTS[code])
     filled = {key: re.sub(r"\{.*?\}", "0", text) for key, text in SENTENCES[code].items()}
     assert {key: text for key, text in filled.items() if fault.search(text)} == {}

@@ -151,8 +151,8 @@ def test_mask_has_a_meaning_for_every_outcome() -> None:
         ExperimentResult("cover", 0, LEFT, (after,), masked_share=0.004) for after in (LEFT, RIGHT)
     )
     part, flicker = t("experiments.under_one_percent"), t("experiments.flicker")
-    for result, key, then in (same, "same", "moving left"), (other, "changed", "moving right"):
-        sentence = t(f"experiments.mask_{key}", part=part, then=then)
+    for result, outcome, then in (same, "same", "moving left"), (other, "changed", "moving right"):
+        sentence = t(f"experiments.{outcome}.cover", part=part, then=then)
         assert meanings(result, scheme="") == [sentence, flicker]
 
 

@@ -6,11 +6,11 @@ from functools import partial
 
 from ..experiments import (
     EXPERIMENTS,
-    NUM_RANDOM_MASKS,
     ExperimentResult,
     frame_variants,
     time_prediction,
 )
+from ..i18n import t
 from ..recognizer import Recognizer, load
 from .clips import load_recognizer, print_notes, print_steps
 
@@ -43,13 +43,14 @@ def _print_change(options: argparse.Namespace) -> None:
 
 
 def _versions(result: ExperimentResult) -> Iterator[str]:
-    """Yield the name of each version of the clip."""
-    yield "original"
-    for order in result.orders:
-        yield "frames " + " ".join(str(frame + 1) for frame in order)
-    if result.name == "hottest":
-        yield "hottest tenth masked"
-        yield from ["random tenth masked"] * NUM_RANDOM_MASKS
+    """Yield the name of each version of the clip: an order of frames, or a change and controls."""
+    yield t("experiments.unchanged")
+    if result.orders:
+        yield from ("frames " + " ".join(str(frame + 1) for frame in o) for o in result.orders)
+        return
+    yield t(f"experiments.after.{result.name}")
+    controls = range(1, len(result.after))
+    yield from (t("experiments.random_tenth", number=number) for number in controls)
 
 
 def _print_comparison(options: argparse.Namespace) -> None:

@@ -89,9 +89,10 @@ def _curve(shares: list[float]) -> str:
 def _scale(top: float) -> str:
     maximum = format_number(top, ".1f")
     label, end = (t(f"explorer.{name}", top=maximum) for name in ("scale", "top"))
+    colours = ",".join(f"#{bytes(colour).hex()}" for colour in overlay.colour_table()[::17])
     return (
         f'<div class="scale" role="img" aria-label="{escape(label)}">'
-        f"<span>0</span><i></i><span>{escape(end)}</span></div>"
+        f'<span>0</span><i style="--heat:{colours}"></i><span>{escape(end)}</span></div>'
     )
 
 

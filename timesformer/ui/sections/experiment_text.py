@@ -13,7 +13,7 @@ REVERSED = {label: LABELS[OPPOSITES.get(i, i)] for i, label in enumerate(LABELS)
 def meanings(result: ExperimentResult, *, scheme: str) -> list[str]:
     """Return what the numbers of a result mean, in sentences."""
     is_reordered = result.name in ("reverse", "shuffle")
-    sentences = [MEANINGS[result.name](result)]
+    sentences = [MEANINGS.get(result.name, _label_meaning)(result)]
     if is_reordered and scheme == "space_only":
         sentences = [t("experiments.no_order")]
     if result.name in ("cover", "hottest"):
@@ -98,7 +98,8 @@ def _freeze_meaning(result: ExperimentResult) -> str:
     )
 
 
-def _cover_meaning(result: ExperimentResult) -> str:
+def _label_meaning(result: ExperimentResult) -> str:
+    """Return what it means that the label of the changed clip is the same, or another."""
     first, then = (label_text(top.label) for top, *_ in (result.before, result.after[0]))
     is_small = result.masked_share < 0.01
     part = (
@@ -106,8 +107,8 @@ def _cover_meaning(result: ExperimentResult) -> str:
         if is_small
         else format_number(result.masked_share, ".0%")
     )
-    key = "experiments.mask_same" if then == first else "experiments.mask_changed"
-    return t(key, part=part, then=then)
+    outcome = "same" if then == first else "changed"
+    return t(f"experiments.{outcome}.{result.name}", part=part, first=first, then=then)
 
 
 def _hottest_meaning(result: ExperimentResult) -> str:
@@ -119,10 +120,10 @@ def _hottest_meaning(result: ExperimentResult) -> str:
     return t(f"experiments.hottest_{effect}", hottest=hottest, low=low, high=high)
 
 
+# Sentences that depend on more than the label of the changed clip.
 MEANINGS: Mapping[str, Callable[[ExperimentResult], str]] = {
     "reverse": _reverse_meaning,
     "shuffle": _shuffle_meaning,
     "freeze": _freeze_meaning,
-    "cover": _cover_meaning,
     "hottest": _hottest_meaning,
 }

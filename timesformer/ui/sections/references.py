@@ -5,6 +5,7 @@ from html import escape
 
 from ...explain import METHODS, Paper
 from ...i18n import t
+from ...visualize.overlay import COLOURS
 
 # Keys are those under `references.papers` in the catalogs, which say what each paper is used for.
 PAPERS: Mapping[str, Paper] = {
@@ -44,7 +45,7 @@ def references_html() -> str:
     return (
         '<details class="works" id="references">'
         f"<summary>{escape(t('references.heading'))}</summary>"
-        f"<ul>{papers}</ul><p>{escape(t('references.more'))}</p>"
+        f"<ul>{papers}</ul><p>{escape(t('references.more', colours=COLOURS))}</p>"
         f"<p>{escape(t('references.cite'))}</p>"
         f'<div class="cite"><pre tabindex="0">{escape(BIBTEX)}</pre>'
         f'<button type="button" data-copied="{escape(t("references.copied"))}">'
