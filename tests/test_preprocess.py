@@ -230,7 +230,7 @@ def test_resizing_only_the_crop_differs_by_at_most_one_grey_level(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"crop_size": (48, 64)}, "short side of 48 hold no crop"),
+        ({"crop_size": (48, 64)}, "short_side is 48; it must be at least 64"),
         ({"crop_size": (0, 32)}, "a side is 0; it must be"),
         ({"mean": (0.5, 0.5)}, "mean and std must be three numbers"),
         ({"std": (0.5, 0.0, 0.5)}, "std must be at least"),
@@ -303,9 +303,9 @@ def test_sizes_in_old_files_are_bare_numbers() -> None:
     ("changes", "words"),
     [
         ({"size": {"height": 224, "width": 224}}, "does not give the shortest_edge"),
-        ({"do_center_crop": False}, "do_center_crop False"),
-        ({"do_normalize": False}, "do_normalize False"),
-        ({"resample": 3}, "resample 3"),
+        ({"do_center_crop": False}, "do_center_crop is False; only True is supported"),
+        ({"do_normalize": False}, "do_normalize is False"),
+        ({"resample": 3}, "resample is 3; only 2 is supported"),
     ],
 )
 def test_unsupported_values_are_refused(changes: dict, words: str) -> None:
@@ -319,6 +319,21 @@ def test_missing_values_are_named(name: str) -> None:
     del values[name]
     with pytest.raises(ValueError, match=f"{name} is missing"):
         Preprocess.from_dict(values)
+
+
+@pytest.mark.parametrize(
+    ("frames", "words"),
+    [
+        (noise(60, 80) / 255, "frames are float64 of shape"),
+        (noise(60, 80)[0], r"uint8 of shape \(60, 80, 3\)"),
+        (noise(60, 80)[..., :1], r"uint8 of shape \(2, 60, 80, 1\)"),
+        (noise(60, 80)[:0], r"uint8 of shape \(0, 60, 80, 3\)"),
+    ],
+)
+def test_other_frames_than_uint8_rgb_are_refused(frames: np.ndarray, words: str) -> None:
+    for prepare in (HF, HF.three_crops):
+        with pytest.raises(ValueError, match=words):
+            prepare(frames)
 
 
 def test_seconds_a_clip_spans() -> None:

@@ -77,6 +77,17 @@ def test_several_views_are_decided_by_the_mean_of_their_logits(recognizer: Recog
         assert prediction.probability == pytest.approx(float(expected[prediction.index]), abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("count", "crops", "words"),
+    [(0, 1, "clips are missing"), (1, 2, "crops is 2; choose 1 or 3"), (1, 0, "crops is 0")],
+)
+def test_predictions_of_no_views_are_refused(
+    divided: Recognizer, count: int, crops: int, words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        divided.predict(*[random_clip()] * count, crops=crops)
+
+
 def test_several_clips_are_spread_as_in_the_released_test(
     recognizer: Recognizer, tmp_path: Path
 ) -> None:
@@ -285,6 +296,28 @@ def test_int8_is_for_processors_with_instructions_for_it(
         assert raised.value.message.values == {"device": device}
 
 
+@pytest.mark.parametrize(
+    ("fault", "raised"),
+    [
+        (torch.OutOfMemoryError, torch.OutOfMemoryError),
+        (RuntimeError, CheckpointError),
+        (AssertionError, CheckpointError),
+    ],
+)
+def test_too_little_memory_is_not_a_missing_device(
+    fault: type[Exception],
+    raised: type[Exception],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise fault("no")
+
+    monkeypatch.setattr("timesformer.recognizer.prepare", fail)
+    with pytest.raises(raised):
+        load(tiny_checkpoint(tmp_path), device="cpu")
+
+
 @pytest.mark.skipif(
     not packs(torch.int8), reason="int8 products ask for a processor with VNNI instructions"
 )
@@ -339,7 +372,7 @@ def test_protocols_by_name(name: str, protocol: Protocol) -> None:
 
 @pytest.mark.parametrize("name", ["", "centre", "3x1", "0x3", "100x3", "4x3x"])
 def test_other_protocols_are_refused(name: str) -> None:
-    with pytest.raises(ValueError, match=f"protocol is '{name}'; choose center, fb, or clips"):
+    with pytest.raises(ValueError, match=f"protocol is '{name}'; choose center, fb, or N x 3"):
         protocol_named(name)
 
 

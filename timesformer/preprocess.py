@@ -78,7 +78,8 @@ class Preprocess:
             _check_count("a side", side, MAX_PIXELS)
         if self.short_side < max(self.crop_size):
             raise ValueError(
-                f"frames with a short side of {self.short_side} hold no crop of {self.crop_size}"
+                f"short_side is {self.short_side}; it must be at least {max(self.crop_size)}, "
+                "the longer side of crop_size"
             )
         numbers = (*self.mean, *self.std)
         if len(self.mean) != 3 or len(self.std) != 3 or not all(map(math.isfinite, numbers)):
@@ -90,17 +91,20 @@ class Preprocess:
                 raise ValueError(f"{name} must be one of {get_args(choices)}")
 
     def __call__(self, clip: Clip | np.ndarray) -> Prepared:
-        """Return pixel values and box of a clip, or of frames (T, H0, W0, 3) uint8 RGB."""
-        frames = clip if isinstance(clip, np.ndarray) else clip.frames
+        """Return pixel values and box of a clip, or of frames (T, H0, W0, 3) uint8 RGB.
+
+        Raises ValueError for frames of another shape or dtype.
+        """
+        frames = _frames_of(clip)
         rows, columns = self._margins(frames)
         return self._crop(frames, self._offset(rows), self._offset(columns))
 
     def three_crops(self, clip: Clip | np.ndarray) -> list[Prepared]:
         """Return the crops at the start, the middle and the end of the longer side.
 
-        These are the views of the released code's test protocol.
+        These are the views of the released code's test protocol. Raises ValueError as `__call__`.
         """
-        frames = clip if isinstance(clip, np.ndarray) else clip.frames
+        frames = _frames_of(clip)
         rows, columns = self._margins(frames)
         top, left = self._offset(rows), self._offset(columns)
         if rows <= columns:
@@ -150,7 +154,7 @@ class Preprocess:
         required = ("size", "image_mean", "image_std", "num_frames", "sampling_rate")
         missing = [name for name in required if name not in values]
         unsupported = [
-            f"{name} {values[name]}"
+            f"{name} is {values[name]!r}; only {fixed!r} is supported"
             for name, fixed in FIXED_SETTINGS.items()
             if values.get(name, fixed) != fixed
         ]
@@ -196,6 +200,16 @@ class Preprocess:
         Path(folder).mkdir(parents=True, exist_ok=True)
         text = json.dumps(self.to_dict(), indent=2)
         (Path(folder) / PREPROCESSOR_FILE).write_text(text + "\n", "utf-8")
+
+
+def _frames_of(clip: Clip | np.ndarray) -> np.ndarray:
+    frames = clip if isinstance(clip, np.ndarray) else clip.frames
+    if frames.dtype != np.uint8 or frames.shape[3:] != (3,) or not frames.size:
+        raise ValueError(
+            f"frames are {frames.dtype} of shape {frames.shape}; they must be uint8 RGB, "
+            "(T, H, W, 3)"
+        )
+    return frames
 
 
 def _check_count(name: str, value: object, maximum: int) -> None:

@@ -59,7 +59,7 @@ def protocol_named(name: str) -> Protocol:
         return Protocol(clips=int(match[1]), crops=3)
     if name not in PROTOCOLS:
         known = ", ".join(PROTOCOLS)
-        raise ValueError(f"protocol is {name!r}; choose {known}, or clips x crops as in 4x3")
+        raise ValueError(f"protocol is {name!r}; choose {known}, or N x 3, such as 4x3")
     return PROTOCOLS[name]
 
 
@@ -158,10 +158,15 @@ class Recognizer:
         return [first, *more]
 
     def predict(self, *clips: Clip, crops: Literal[1, 3] = 1, top_k: int = 5) -> list[Prediction]:
-        """Return the `top_k` likeliest classes, likeliest first.
+        """Return the `top_k` most likely classes, the most likely first.
 
-        Several clips, or three crops of each, are averaged by their logits.
+        Several clips, or three crops of each, are averaged by their logits. Raises ValueError
+        without clips, and for another number of crops.
         """
+        if not clips:
+            raise ValueError("clips are missing; give at least one clip")
+        if crops not in (1, 3):
+            raise ValueError(f"crops is {crops!r}; choose 1 or 3")
         logits: list[Tensor] = []
         for clip in clips:
             views = self.preprocess.three_crops(clip) if crops == 3 else [self.preprocess(clip)]
@@ -265,7 +270,7 @@ def load(
     The defaults are the GPU, if there is one, and the `fastest_dtype` of the device. "int8" runs on
     the CPU: products of int8, all else in float32. Predictions in int8 depend slightly on the other
     clips of a batch. Weights are frozen; to train a model use `from_pretrained`. Raises
-    CheckpointError.
+    CheckpointError, and torch.OutOfMemoryError if the device has too little memory.
     """
     chosen = _dtype(dtype) if dtype else None
     int8 = chosen == torch.int8
@@ -276,6 +281,8 @@ def load(
     try:
         precision = torch.float32 if int8 else chosen or fastest_dtype(torch.device(target_device))
         model = prepare(checkpoint.model, int8=int8, dtype=precision).to(target_device)
+    except torch.OutOfMemoryError:  # a caller may load on another device
+        raise
     except (RuntimeError, AssertionError) as error:  # torch raises either
         raise CheckpointError("checkpoint.device", device=str(target_device)) from error
     return Recognizer(model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes)
