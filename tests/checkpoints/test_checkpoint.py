@@ -33,6 +33,7 @@ from timesformer.checkpoints.registry import (
 )
 from timesformer.errors import CheckpointError
 from timesformer.hub.config import WRONG_TYPE
+from timesformer.hub.key_maps import TRANSFORMERS
 from timesformer.hub.source import Repository
 from timesformer.i18n import Message
 from timesformer.preprocess import PREPROCESSOR_FILE
@@ -85,6 +86,19 @@ def test_a_folder_loads_by_its_path_as_text(folder: Path) -> None:
     assert load_checkpoint(str(folder)).preprocess == PREPROCESS
 
 
+def test_a_named_file_is_read_with_the_config_of_its_folder(folder: Path) -> None:
+    other = tiny_model()
+    with torch.no_grad():
+        other.classifier.bias.fill_(7)
+    state = {TRANSFORMERS.key(name): value for name, value in other.state_dict().items()}
+    torch.save(state, folder / "pytorch_model.bin")
+    loaded = load_checkpoint(folder / "pytorch_model.bin")
+    assert loaded.model.classifier.bias.unique().tolist() == [7]
+    assert (loaded.preprocess, loaded.notes) == (PREPROCESS, ())
+    assert loaded.labels == tuple(other.config.id2label.values())
+    assert load_checkpoint(folder).model.classifier.bias.unique().tolist() != [7]
+
+
 @pytest.mark.parametrize(("T", "rate"), [(4, 64), (8, 32), (16, 16), (96, 3), (600, 1)])
 def test_a_folder_without_its_sampling_gets_a_note_and_about_eight_seconds(
     T: int, rate: int, tmp_path: Path
@@ -106,7 +120,7 @@ def test_sampling_over_the_whole_video_is_not_a_missing_one(tmp_path: Path) -> N
     ("changes", "reason"),
     [
         ({"image_mean": None}, "image_mean is missing"),
-        ({"do_normalize": False}, "do_normalize False"),
+        ({"do_normalize": False}, "do_normalize is False"),
         ({"image_std": [0, 0, 0]}, "std must be at least"),
         ({"image_mean": [10**400, 0, 0]}, WRONG_TYPE),
         ({"image_mean": 3}, WRONG_TYPE),

@@ -26,6 +26,7 @@ def test_a_revision_is_an_argument_or_a_suffix() -> None:
 
 def test_a_display_name_has_no_folder_and_a_bounded_length() -> None:
     assert display_name(Path("/srv/models/mine")) == "mine"
+    assert display_name(".") == display_name(Path()) == Path.cwd().name
     assert display_name(Repository("someone/waves", "v1")) == "someone/waves@v1"
     assert len(display_name(Path("/srv") / ("a" * 200))) == 100
 

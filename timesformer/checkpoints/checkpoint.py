@@ -14,7 +14,7 @@ from ..hub.client import download, find_file, pin_commit, push_folder, read_json
 from ..hub.config import CONFIG_FILE, WRONG_TYPE
 from ..hub.key_maps import MMACTION
 from ..hub.source import Repository, Source, display_name
-from ..hub.state_dict import WEIGHT_FILES, find_weights, read_weights, weight_files
+from ..hub.state_dict import WEIGHT_FILES, Weights, find_weights, read_weights, weight_files
 from ..i18n import Message
 from ..models.config import TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
@@ -69,8 +69,7 @@ def load_checkpoint(name: str | Source, *, revision: str | None = None) -> Check
         return _load_file(source)
     source = pin_commit(source, CONFIG_FILE)
     config, preprocess, notes = _describe(source)
-    model = TimesformerForVideoClassification.from_weights(find_weights(source), config)
-    return _checkpoint(model, preprocess, *notes)
+    return _checkpoint(find_weights(source), config, preprocess, *notes)
 
 
 def describe_checkpoint(name: str | Source) -> Description:
@@ -114,31 +113,29 @@ def _describe(source: Source) -> Description:
 
 
 def _load_file(path: Path) -> Checkpoint:
-    """Return the checkpoint of a file of weights: from its folder, or inferred from its tensors."""
+    """Return the checkpoint of a file of weights; its folder or its tensors give the config."""
     if path.name in WEIGHT_FILES and (path.parent / CONFIG_FILE).is_file():
-        return load_checkpoint(path.parent)
+        config, preprocess, notes = _describe(path.parent)
+        return _checkpoint(read_weights(path, name=path.name), config, preprocess, *notes)
     weights = read_weights(path, name=path.name)
     config = infer_config(weights.tensors, weights.key_map)
-    model = TimesformerForVideoClassification.from_weights(weights, config)
     preprocess = _assumed_preprocess(config)
     if weights.key_map in MMACTION:
         preprocess = replace(preprocess, mean=(MMACTION_MEAN,) * 3, std=(MMACTION_MEAN,) * 3)
-        return _checkpoint(model, preprocess, MMACTION_ASSUMED)
+        return _checkpoint(weights, config, preprocess, MMACTION_ASSUMED)
     published = match_published(config)
     if not published:
-        return _checkpoint(model, preprocess, PREPROCESSING_ASSUMED)
-    return _checkpoint(
-        model,
-        published.preprocess,
-        Message("notes.checkpoint.known_shapes", name=published.name),
-    )
+        return _checkpoint(weights, config, preprocess, PREPROCESSING_ASSUMED)
+    note = Message("notes.checkpoint.known_shapes", name=published.name)
+    return _checkpoint(weights, config, published.preprocess, note)
 
 
 def _checkpoint(
-    model: TimesformerForVideoClassification, preprocess: Preprocess, *notes: str
+    weights: Weights, config: TimesformerConfig, preprocess: Preprocess, *notes: str
 ) -> Checkpoint:
-    labels, label_notes = class_labels(tuple(model.config.id2label.values()))
-    shape_notes = input_shape_notes(model.config, preprocess)
+    model = TimesformerForVideoClassification.from_weights(weights, config)
+    labels, label_notes = class_labels(tuple(config.id2label.values()))
+    shape_notes = input_shape_notes(config, preprocess)
     return Checkpoint(model, preprocess, labels, (*notes, *label_notes, *shape_notes))
 
 

@@ -36,7 +36,7 @@ def resolve(name: str | Source, revision: str | None = None) -> Source:
     if isinstance(name, str) and not os.path.exists(name):
         repository, at, suffix = name.partition("@")
         if not is_repository(repository) or (at and not suffix):
-            raise CheckpointError("checkpoint.unknown", name=display_name(Path(name)))
+            raise CheckpointError("checkpoint.unknown", name=Path(name).name[:MAX_NAME_LENGTH])
         if suffix and revision:
             raise CheckpointError("checkpoint.two_revisions", name=name, revision=revision)
         return Repository(repository, revision or suffix or None)
@@ -47,7 +47,10 @@ def resolve(name: str | Source, revision: str | None = None) -> Source:
 
 def display_name(source: str | Source) -> str:
     """Return the name of a source for messages: without its folder, cut to MAX_NAME_LENGTH."""
-    name = str(source) if isinstance(source, Repository) else Path(source).name
+    if isinstance(source, Repository):
+        name = str(source)
+    else:
+        name = os.path.basename(os.path.abspath(source))  # "." has a name, too
     return name[:MAX_NAME_LENGTH]
 
 
