@@ -1,7 +1,9 @@
 """Experiments: laws of the changes to a clip, then predictions of the embedded models."""
 
+import dataclasses
 import inspect
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -118,7 +120,7 @@ def test_only_space_only_ignores_the_order(scheme: str) -> None:
 @pytest.mark.parametrize("T", [2, 3, 8, 96])
 def test_random_orders_are_permutations_without_the_identity(T: int) -> None:
     orders = random_orders(T, seed=0)
-    assert len(orders) == NUM_ORDERS
+    assert len(orders) == len(set(map(tuple, orders))) == min(NUM_ORDERS, math.factorial(T) - 1)
     assert all(sorted(order) == list(range(T)) for order in orders)
     assert list(range(T)) not in orders
     assert orders == random_orders(T, seed=0)
@@ -176,7 +178,15 @@ def test_the_top_tenth_is_masked_and_random_tenths() -> None:
         assert_equal(predictions, alone.after[0])
 
 
-def test_without_a_class_the_likeliest_is_followed() -> None:
+def test_a_heatmap_of_zeros_has_no_top_patches() -> None:
+    recognizer, clip = recognizer_of(), random_clip()
+    explanation = recognizer.explain(clip)
+    nothing = dataclasses.replace(explanation, heatmaps=np.zeros_like(explanation.heatmaps))
+    with pytest.raises(TimesformerError, match=says("errors.explain.no_heat")):
+        mask_top_patches(recognizer, clip, explanation=nothing)
+
+
+def test_without_a_class_the_most_likely_is_followed() -> None:
     recognizer, clip = recognizer_of(), random_clip()
     result = mask_top_patches(recognizer, clip, explanation=recognizer.explain(clip))
     assert result.label == result.before[0].label

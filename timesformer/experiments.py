@@ -105,8 +105,8 @@ class Experiment:
     """An experiment: a change to the clip, or a comparison of recognizers on the same video.
 
     change(recognizer, clip, *, on_progress, **inputs) returns an ExperimentResult. needs: name of
-    an input besides the clip. num_predictions: of a change, for a clip of T frames. models: names
-    of the models to compare; none means the chosen model with other numbers of frames.
+    an input besides the clip. num_predictions: upper bound for T frames. models: names of the
+    models to compare; none means the chosen model with other numbers of frames.
     """
 
     change: Callable[..., ExperimentResult] | None = None
@@ -126,23 +126,23 @@ def reverse(
 def shuffle(
     recognizer: Recognizer, clip: Clip, *, seed: int = 0, on_progress: Progress = ignore_progress
 ) -> ExperimentResult:
-    """Play the frames in NUM_ORDERS random orders. Raises TimesformerError for a single frame."""
+    """Play the frames in random orders. Raises TimesformerError for a single frame."""
     orders = random_orders(len(clip.frames), seed=seed)
     return _reorder("shuffle", recognizer, clip, orders, on_progress)
 
 
 def random_orders(T: int, *, seed: int) -> list[list[int]]:
-    """Return NUM_ORDERS random orders of T frames, without the original order.
+    """Return NUM_ORDERS different random orders of T frames, or all if there are fewer.
 
-    Raises TimesformerError for a single frame.
+    The original order is not among them. Raises TimesformerError for a single frame.
     """
     if T < 2:
         raise TimesformerError("experiment.one_frame")
     generator, original = torch.Generator().manual_seed(seed), list(range(T))
     orders: list[list[int]] = []
-    while len(orders) < NUM_ORDERS:
+    while len(orders) < min(NUM_ORDERS, math.factorial(T) - 1):
         order = torch.randperm(T, generator=generator).tolist()
-        if order != original:
+        if order != original and order not in orders:
             orders.append(order)
     return orders
 
@@ -184,8 +184,11 @@ def mask_top_patches(
 ) -> ExperimentResult:
     """Mask the top tenth of the patches of a heatmap, then NUM_RANDOM_MASKS random tenths.
 
-    The class that the heatmap explains is followed, or the likeliest.
+    The class that the heatmap explains is followed, or the most likely. Raises TimesformerError for
+    a heatmap of zeros.
     """
+    if not explanation.heatmaps.any():
+        raise TimesformerError("explain.no_heat")
     heatmap = torch.from_numpy(explanation.heatmaps)
     random = [random_heatmap(heatmap.shape, seed=seed) for seed in range(NUM_RANDOM_MASKS)]
     masks = [top_patches(values.flatten(), TOP_FRACTION, seed=0) for values in (heatmap, *random)]
