@@ -174,6 +174,7 @@ def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
             "--target",
             "juggling",
         ],
+        ["try", "frames", str(CLIPS / "ball-rolling-left.mp4"), "--frames", "600"],
         ["train", "motion", "--device", "nonsense"],
         ["evaluate", "nothing"],
         ["evaluate", "motion", "--footage", "nowhere"],
@@ -190,6 +191,36 @@ def test_bad_input_is_one_line_and_exit_code_2(
     assert out == ""
     assert len(error.splitlines()) == 1, error
     assert str(ROOT) not in error
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (OSError(28, "No space left on device", "/home/someone/out.mp4"), "out.mp4 cannot"),
+        (OSError("no number"), "a file cannot be read or written: OSError."),
+    ],
+)
+def test_a_file_error_names_the_file_without_its_folder(
+    fault: OSError,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("timesformer.cli.clips.list_models", fail)
+    assert main(["models"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"timesformer: {words}")
+    assert "/home" not in line
+
+
+def test_a_download_of_an_embedded_model_says_where_it_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["download", "motion"]) == 0
+    assert capsys.readouterr().out == "motion is on this computer.\n"
 
 
 def test_a_process_prints_no_traceback() -> None:

@@ -3,7 +3,8 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -17,15 +18,22 @@ from ..visualize import export, overlay
 from ..visualize.captions import check_text, heatmap_text
 
 
+@contextmanager
+def option_errors() -> Iterator[None]:
+    """Raise TimesformerError for a ValueError: an option that does not fit the model or clip."""
+    try:
+        yield
+    except ValueError as error:
+        raise TimesformerError("cli.reason", reason=error) from error
+
+
 def load_recognizer(options: argparse.Namespace) -> Recognizer:
     """Return the recognizer of the options. Raises TimesformerError."""
     recognizer = load(options.model, device=options.device, dtype=options.dtype)
     if options.frames is None and options.size is None:
         return recognizer
-    try:
+    with option_errors():
         return recognizer.adapted(num_frames=options.frames, size=options.size)
-    except ValueError as error:
-        raise TimesformerError("cli.reason", reason=error) from error
 
 
 def print_notes(notes: Iterable[str]) -> None:
@@ -70,7 +78,7 @@ def explain(options: argparse.Namespace) -> None:
     _check_matrices(options.frames_by_frames, recognizer)
     clip = recognizer.read(options.clip, start=options.start)
     print_notes((*recognizer.notes, *clip.notes))
-    try:
+    with option_errors():
         explanation = recognizer.explain(
             clip,
             method=options.method,
@@ -82,8 +90,6 @@ def explain(options: argparse.Namespace) -> None:
             norm_aware=options.norm_aware,
             on_progress=partial(print_steps, options.method),
         )
-    except ValueError as error:
-        raise TimesformerError("cli.reason", reason=error) from error
     quantity = "evidence for" if METHODS[options.method].is_class_specific else "attention"
     quantity = "evidence against" if options.negative else quantity
     best = explanation.predictions[0]
@@ -157,11 +163,12 @@ def _target(options: argparse.Namespace) -> Target | None:
     if options.than and not options.target:
         raise TimesformerError("cli.contrast_alone")
     if options.than:
-        return _label(options.target), _label(options.than)
-    return _label(options.target) if options.target else None
+        return word_or_number(options.target), word_or_number(options.than)
+    return word_or_number(options.target) if options.target else None
 
 
-def _label(word: str) -> str | int:
+def word_or_number(word: str) -> str | int:
+    """Return a word of decimal digits as a number, and any other word unchanged."""
     return int(word) if word.isdecimal() else word
 
 
@@ -178,7 +185,7 @@ def download(options: argparse.Namespace) -> None:
     """Download models from the Hub and print the progress."""
     for name in options.models:
         download_checkpoint(name, on_progress=partial(_print_bytes, name))
-        print(f"{name} is downloaded.")
+        print(f"{name} is on this computer.")
 
 
 def _print_bytes(name: str, done: int, total: int | None) -> None:

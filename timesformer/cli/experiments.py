@@ -12,7 +12,7 @@ from ..experiments import (
 )
 from ..i18n import t
 from ..recognizer import Recognizer, load
-from .clips import load_recognizer, print_notes, print_steps
+from .clips import load_recognizer, option_errors, print_notes, print_steps
 
 CHOICES = [name for name, experiment in EXPERIMENTS.items() if experiment.needs != "patches"]
 
@@ -70,7 +70,9 @@ def _recognizers(options: argparse.Namespace) -> Iterator[tuple[str, Recognizer]
     """Yield the recognizers of a comparison with their titles."""
     models = EXPERIMENTS[options.experiment].models
     if not models:
-        for recognizer in frame_variants(load_recognizer(options)):
+        with option_errors():
+            variants = frame_variants(load_recognizer(options))
+        for recognizer in variants:
             yield f"{recognizer.preprocess.num_frames} frames", recognizer
         return
     if (options.model, options.frames, options.size) != ("motion", None, None):

@@ -24,12 +24,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"timesformer: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"timesformer: cannot read or write: {error.strerror}", file=sys.stderr)
+        print(f"timesformer: {_file_error(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("timesformer: stopped", file=sys.stderr)
         return 130
     return 0
+
+
+def _file_error(error: OSError) -> str:
+    """Return what could not be read or written, without its folder, and what to check."""
+    name = Path(error.filename).name if isinstance(error.filename, str) else "a file"
+    reason = error.strerror or type(error).__name__
+    return f"{name} cannot be read or written: {reason}. Check its folder and the free disk space."
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--top", type=_at_least_one, default=5, help="number of labels (5)")
     predict.add_argument(
         "--protocol", type=_protocol, default=PROTOCOLS["center"], metavar="NAME",
-        help="center, fb (three crops), or clips x crops such as 4x3 (center)",
+        help="center, fb (three crops), or N x 3, such as 4x3: N clips of three crops (center)",
     )  # fmt: skip
     predict.add_argument("--json", action="store_true", help="print JSON instead of a table")
     predict.set_defaults(run=clips.predict)
@@ -111,7 +118,7 @@ def _add_explain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     explain.add_argument("--block", type=int, help=f"block, for {with_block} (default: the last)")
     explain.add_argument(
         "--heads",
-        type=_heads,
+        type=clips.word_or_number,
         default="mean",
         help="mean, max, min, or a head by number (mean)",
     )
@@ -199,10 +206,6 @@ def _patch(word: str) -> tuple[int, int, int]:
             f"{word!r} is no patch; write frame, row and column, such as 3,7,7"
         ) from error
     return frame, row, column
-
-
-def _heads(word: str) -> str | int:
-    return int(word) if word.isdecimal() else word
 
 
 def _new_file(word: str) -> Path:
