@@ -13,7 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from .models.config import MAX_COUNTS, MAX_PIXELS, is_count
-from .video.clip import Clip
+from .video.clip import GRID_FPS, Clip
 
 PREPROCESSOR_FILE = "preprocessor_config.json"
 
@@ -143,7 +143,8 @@ class Preprocess:
     @property
     def seconds(self) -> float | None:
         """The length of a clip in seconds; None for the whole video."""
-        return None if self.sampling_rate is None else self.num_frames * self.sampling_rate / 30
+        rate = self.sampling_rate
+        return None if rate is None else self.num_frames * rate / GRID_FPS
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Preprocess":

@@ -20,26 +20,32 @@ from ..models.config import TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
 from ..preprocess import PREPROCESSOR_FILE, Preprocess
 from ..progress import Progress
+from ..video.clip import GRID_FPS
 from .hub_card import checkpoint_card
 from .infer_config import infer_config
 from .labels import class_labels
-from .registry import find_published, match_published, resolve_checkpoint
+from .registry import (
+    RELEASED_MEAN,
+    RELEASED_STD,
+    find_published,
+    match_published,
+    resolve_checkpoint,
+)
 
 ASSUMED_SECONDS = 8.5  # the length of clips of the published Kinetics models
-ASSUMED_MEAN, ASSUMED_STD = 0.45, 0.225  # of the released models
 MMACTION_MEAN = 0.5  # and standard deviation, in mmaction2's configs
 SAMPLING_ASSUMED = Message("notes.checkpoint.sampling_assumed", seconds=ASSUMED_SECONDS)
 PREPROCESSING_ASSUMED = Message(
     "notes.checkpoint.preprocessing_assumed",
     seconds=ASSUMED_SECONDS,
-    mean=ASSUMED_MEAN,
-    std=ASSUMED_STD,
+    mean=RELEASED_MEAN,
+    std=RELEASED_STD,
 )
 PREPROCESSING_UNKNOWN = Message(
     "notes.checkpoint.preprocessing_unreachable",
     seconds=ASSUMED_SECONDS,
-    mean=ASSUMED_MEAN,
-    std=ASSUMED_STD,
+    mean=RELEASED_MEAN,
+    std=RELEASED_STD,
 )
 MMACTION_ASSUMED = Message(
     "notes.checkpoint.mmaction_assumed", seconds=ASSUMED_SECONDS, mean=MMACTION_MEAN
@@ -153,7 +159,7 @@ def input_shape_notes(config: TimesformerConfig, preprocess: Preprocess) -> tupl
 
 
 def _assumed_rate(T: int) -> int:
-    return max(1, round(ASSUMED_SECONDS * 30 / T))
+    return max(1, round(ASSUMED_SECONDS * GRID_FPS / T))
 
 
 def _assumed_preprocess(config: TimesformerConfig) -> Preprocess:
@@ -163,8 +169,8 @@ def _assumed_preprocess(config: TimesformerConfig) -> Preprocess:
         sampling_rate=_assumed_rate(config.num_frames),
         short_side=max(config.image_shape),
         crop_size=config.image_shape,
-        mean=(ASSUMED_MEAN,) * 3,
-        std=(ASSUMED_STD,) * 3,
+        mean=(RELEASED_MEAN,) * 3,
+        std=(RELEASED_STD,) * 3,
         resize_way="fb",
     )
 

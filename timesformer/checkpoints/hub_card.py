@@ -3,6 +3,7 @@
 from ..models.card import model_card
 from ..models.config import TimesformerConfig
 from ..preprocess import Preprocess
+from ..video.clip import GRID_FPS
 
 
 def checkpoint_card(repository: str, config: TimesformerConfig, preprocess: Preprocess) -> str:
@@ -12,7 +13,7 @@ def checkpoint_card(repository: str, config: TimesformerConfig, preprocess: Prep
 
 def _clips(preprocess: Preprocess) -> str:
     rate = preprocess.sampling_rate
-    spread = "spread over the whole video" if rate is None else f"one in {rate} of 30 a second"
+    spread = f"one in {rate} of {GRID_FPS} a second" if rate else "spread over the whole video"
     order = preprocess.channel_order.upper()
     mean, std = (
         ", ".join(f"{value:g}" for value in values) for values in (preprocess.mean, preprocess.std)

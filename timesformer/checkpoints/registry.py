@@ -12,6 +12,7 @@ from ..preprocess import ChannelOrder, Preprocess
 from .labels import class_labels
 
 EMBEDDED_FOLDER = ASSETS_FOLDER / "models"
+RELEASED_MEAN, RELEASED_STD = 0.45, 0.225  # DATA.MEAN and DATA.STD of the released code
 LICENCE = "CC BY-NC 4.0"  # of every published checkpoint
 
 
@@ -21,9 +22,9 @@ class Published:
 
     `size` is the side of the crop in pixels; `sampling_rate` is as in Preprocess. `top_1` and
     `top_5` are percent correct on the dataset's validation videos, as the released code reports
-    them. `revision` is the commit that loads by default. Mean, std and resizing without
-    antialiasing are from the released code (DATA.MEAN, DATA.STD and the test transform). The
-    checkpoints of Something-Something were trained on BGR frames.
+    them. `revision` is the commit that loads by default. Frames are resized without antialiasing,
+    as in the released test transform. The checkpoints of Something-Something were trained on BGR
+    frames.
     """
 
     name: str
@@ -51,8 +52,8 @@ class Published:
             sampling_rate=self.sampling_rate,
             short_side=self.size,
             crop_size=(self.size, self.size),
-            mean=(0.45, 0.45, 0.45),
-            std=(0.225, 0.225, 0.225),
+            mean=(RELEASED_MEAN,) * 3,
+            std=(RELEASED_STD,) * 3,
             resize_way="fb",
             channel_order=self.channel_order,
         )
