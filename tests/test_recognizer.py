@@ -149,7 +149,7 @@ def test_another_size_shows_the_same_part_of_the_frame(recognizer: Recognizer) -
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"size": 20}, "size is 20; the patches of 8 x 8 do not divide it"),
+        ({"size": 20}, "frames of 20 x 20 pixels do not divide into patches of 8 x 8"),
         ({"size": 0}, "a side is 0"),
         ({"num_frames": 0}, "num_frames is 0"),
     ],

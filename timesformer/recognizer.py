@@ -103,11 +103,7 @@ class Recognizer:
         config, old = self.model.config, self.preprocess
         T = old.num_frames if num_frames is None else num_frames
         crop = old.crop_size if size is None else (size, size)
-        patch = config.patch_shape
-        if crop[0] % patch[0] or crop[1] % patch[1]:
-            raise ValueError(
-                f"size is {size}; the patches of {patch[0]} x {patch[1]} do not divide it"
-            )
+        config.grid_of(*crop)  # refuses a crop that the patches do not divide
         span = None if old.sampling_rate is None else old.sampling_rate * old.num_frames
         preprocess = replace(
             old,
@@ -254,8 +250,7 @@ class Recognizer:
 
     def grid(self, pixel_values: Tensor) -> tuple[int, int]:
         """Return the patch grid (h, w) of pixel values (B, T, 3, H, W)."""
-        (H, W), (height, width) = pixel_values.shape[-2:], self.model.config.patch_shape
-        return H // height, W // width
+        return self.model.config.grid_of(*pixel_values.shape[-2:])
 
 
 def load(

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from timesformer.kernels.linear import FusedLinear, PackedLinear
 from timesformer.kernels.onednn import packs
-from timesformer.models.timesformer import ACTIVATIONS
+from timesformer.models.blocks import ACTIVATIONS
 
 CAN_PACK = packs(torch.float32)  # on this machine; the tests hold without it, too
 

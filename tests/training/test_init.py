@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from timesformer.models.attention import full_weights
+from timesformer.models.blocks import State
 from timesformer.models.config import TimesformerConfig
-from timesformer.models.timesformer import State, TimesformerModel
+from timesformer.models.timesformer import TimesformerModel
 from timesformer.synthetic.clips import draw_clips
 from timesformer.training.init import (
     FREE_BLOCKS,

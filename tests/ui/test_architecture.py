@@ -11,7 +11,7 @@ from tiny import SCHEMES, tiny_config
 from timesformer import TimesformerConfig, TimesformerForVideoClassification, embedded_models
 from timesformer.checkpoints.registry import EMBEDDED_FOLDER
 from timesformer.i18n import section, t
-from timesformer.models.timesformer import DividedBlock
+from timesformer.models.blocks import DividedBlock
 from timesformer.ui import catalog
 from timesformer.ui.handlers import update_architecture
 from timesformer.ui.sections.architecture import architecture_html, diagram_svg

@@ -237,7 +237,7 @@ class HeatmapMeasurements:
 
     def _localize(self, heatmaps: Heatmaps, drawn: MotionClips) -> None:
         """Add the localization scores of heatmaps."""
-        coverage, grid = drawn.coverage(self.patch), _grid(drawn, self.patch)
+        coverage, grid = drawn.coverage(self.patch), self._grid(drawn)
         for method, heatmap in heatmaps.items():
             self.scores.add(
                 method,
@@ -262,10 +262,13 @@ class HeatmapMeasurements:
         return {
             RANDOM: random_heatmap(coverage.shape, seed=clip_seed),
             UNIFORM: torch.ones_like(coverage),
-            CENTRE: metrics.centre_heatmap(coverage.shape, _grid(drawn, self.patch)),
+            CENTRE: metrics.centre_heatmap(coverage.shape, self._grid(drawn)),
             DIFFERENCE: metrics.frame_difference(pixel_values, self.patch),
             TRUTH: coverage,
         }
+
+    def _grid(self, drawn: MotionClips) -> tuple[int, int]:
+        return self.recognizer.model.config.grid_of(*drawn.pixels.shape[-2:])
 
     def _explain(
         self, explain: Callable[..., Heatmap], pixel_values: Tensor, labels: Tensor
@@ -273,11 +276,6 @@ class HeatmapMeasurements:
         values = self.recognizer.at_model(pixel_values)
         target = _one_hot(labels).to(values)
         return explain(self.recognizer.model, values, target=target).patches.float().cpu()
-
-
-def _grid(drawn: MotionClips, patch: tuple[int, int]) -> tuple[int, int]:
-    H, W = drawn.pixels.shape[-2:]
-    return H // patch[0], W // patch[1]
 
 
 def _one_hot(labels: Tensor) -> Tensor:

@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from ..models.attention import AttentionCall
+from ..models.blocks import Block, State
 from ..models.config import TimesformerConfig
-from ..models.timesformer import Block, State, TimesformerModel
+from ..models.timesformer import TimesformerModel
 from .types import Heads
 
 FUSIONS = ("mean", "max", "min")
@@ -64,8 +65,7 @@ class PatchIndex(NamedTuple):
         """
         if patch is None:
             return None
-        T, (H, W) = pixel_values.shape[1], pixel_values.shape[-2:]
-        h, w = H // config.patch_shape[0], W // config.patch_shape[1]
+        T, (h, w) = pixel_values.shape[1], config.grid_of(*pixel_values.shape[-2:])
         frame, row, column = patch
         if not (0 <= frame < T and 0 <= row < h and 0 <= column < w):
             raise ValueError(f"patch {patch} is outside {T} frames of {h} x {w} patches")
@@ -153,13 +153,10 @@ def _block_attention(state: State, residual: ResidualShare) -> BlockAttention:
     """Return the observed weights (S, n, n) of a state as time, space or joint attention."""
     (B, T, *_), space, time = state.patches.shape, state.space_observed, state.time_observed
     assert space is not None
-    if time is not None:
-        return BlockAttention(
-            time=time.unflatten(0, (B, -1)), space=space.unflatten(0, (B, T)), residual=residual
-        )
-    if state.cls.ndim == 3:  # space-only: a cls token for each frame
-        return BlockAttention(space=space.unflatten(0, (B, T)), residual=residual)
-    return BlockAttention(joint=space, residual=residual)
+    if state.scheme == "joint_space_time":
+        return BlockAttention(joint=space, residual=residual)
+    time = None if time is None else time.unflatten(0, (B, -1))
+    return BlockAttention(time=time, space=space.unflatten(0, (B, T)), residual=residual)
 
 
 def _fuse(weights: Tensor, heads: Heads) -> Tensor:

@@ -112,11 +112,10 @@ def deletion_curves(
 
     Patches with equal heat come in a random order, which `seed` sets.
     """
-    height, width = model.config.patch_shape
-    T, H, W = pixel_values.shape[1], *pixel_values.shape[-2:]
+    T, grid = pixel_values.shape[1], model.config.grid_of(*pixel_values.shape[-2:])
     flat = heatmap.flatten().cpu()
     top = torch.stack([top_patches(flat, fraction, seed=seed) for fraction in FRACTIONS[:-1]])
-    masks = top.view(-1, T, H // height, W // width)
+    masks = top.view(-1, T, *grid)
     deleted = mask_patches(pixel_values, masks, imputer=imputer)
     inserted = mask_patches(pixel_values, ~masks, imputer=imputer)
     batches = torch.cat([deleted, inserted]).split(batch_size(heatmap.numel()))

@@ -8,7 +8,8 @@ backward, and attention stays fused.
 import torch
 from torch import Tensor
 
-from ..models.timesformer import Block, TimesformerForVideoClassification
+from ..models.timesformer import TimesformerForVideoClassification
+from .last_block import run_to_last_block
 from .target import score_of
 from .types import Heatmap
 
@@ -26,18 +27,10 @@ def gradcam(
     `target` is that of `score_of`; `negative` returns evidence against the target. Gradients are
     averaged over all patches of all frames.
     """
-    encoder, sign = model.timesformer, -1 if negative else 1
-    *blocks, last = encoder.blocks
-    assert isinstance(last, Block)
-    with torch.no_grad():
-        # A clone, because a tensor made in inference mode takes no gradients.
-        state = encoder.embed(pixel_values.clone())
-        for block in blocks:
-            state = block(state)
-        state = last.attend_time(state)
+    sign = -1 if negative else 1
+    last, state, tokens = run_to_last_block(model.timesformer, pixel_values)
     T = state.patches.shape[1]
     with torch.enable_grad():
-        tokens = last.norm_tokens(state).detach().requires_grad_()
         after = last.mlp_residual(last.attend_space(state, tokens))
         logits = model.classify(after)
         (gradients,) = torch.autograd.grad(score_of(logits, target).sum(), tokens)

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from ..models.attention import AttentionCall
-from ..models.timesformer import Block, TimesformerForVideoClassification
+from ..models.timesformer import TimesformerForVideoClassification
+from .last_block import run_to_last_block
 from .target import score_of
 from .types import Heatmap
 
@@ -27,21 +28,11 @@ def gradsam(
 
     `target` is that of `score_of`; `negative` returns evidence against the target.
     """
-    encoder, sign = model.timesformer, -1 if negative else 1
-    *blocks, last = encoder.blocks
-    assert isinstance(last, Block)
-    with torch.no_grad():
-        # A clone, because a tensor made in inference mode takes no gradients.
-        state = encoder.embed(pixel_values.clone())
-        for block in blocks:
-            state = block(state)
-        state = last.attend_time(state)
-        tokens = last.norm_tokens(state)
+    sign = -1 if negative else 1
+    last, state, tokens = run_to_last_block(model.timesformer, pixel_values)
     calls: list[AttentionCall] = []
     with torch.enable_grad():
-        attended = last.attend_space(
-            state, tokens.requires_grad_(), observe=calls.append, cls_only=True
-        )
+        attended = last.attend_space(state, tokens, observe=calls.append, cls_only=True)
         logits = model.classify(last.mlp_residual(attended))
         (call,) = calls
         (gradients,) = torch.autograd.grad(score_of(logits, target).sum(), call.output)

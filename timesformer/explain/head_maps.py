@@ -5,7 +5,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ..models.timesformer import State, TimesformerForVideoClassification
+from ..models.blocks import State
+from ..models.timesformer import TimesformerForVideoClassification
 
 
 class HeadMaps(NamedTuple):
@@ -43,7 +44,7 @@ def _frame_attention(state: State) -> Tensor | None:
     B, T, N, _ = state.patches.shape
     if state.time_observed is not None:
         return state.time_observed.float().unflatten(0, (B, N)).mean(dim=1)
-    if state.cls.ndim == 3:  # space-only
+    if state.scheme == "space_only":
         return None
     assert state.space_observed is not None
     joint = state.space_observed.float()[:, :, 1:, 1:]  # (B, A, N*T, N*T)
@@ -56,6 +57,6 @@ def _cls_attention(state: State) -> Tensor:
     B, T, N, _ = state.patches.shape
     assert state.space_observed is not None
     row = state.space_observed.float()[:, :, 0, 1:]
-    if state.time_observed is None and state.cls.ndim == 2:  # joint
+    if state.scheme == "joint_space_time":
         return row.unflatten(2, (N, T)).transpose(2, 3)
     return row.unflatten(0, (B, T)).transpose(1, 2)

@@ -42,16 +42,15 @@ def occlusion(
         target = torch.nn.functional.one_hot(logits.argmax(-1), logits.shape[-1]).to(logits)
     target = target.expand_as(logits)
     unmasked = score_of(logits, target).float()
-    height, width = model.config.patch_shape
     B, T, _, H, W = pixel_values.shape
-    grid = (T, H // height, W // width)
+    grid = (T, *model.config.grid_of(H, W))
     drops = pixel_values.new_zeros(B, *grid, dtype=torch.float32)
     cell = cell or [-(-length // count) for length, count in zip(grid, MAX_CELLS, strict=True)]
     cells = list(_cells(grid, cell))
     step = max(1, batch_size(math.prod(grid)) // B)
     for first in range(0, len(cells), step):
         batch = cells[first : first + step]
-        masked = _mask_each(pixel_values, batch, (height, width))
+        masked = _mask_each(pixel_values, batch, model.config.patch_shape)
         scores = score_of(model(masked).logits, target.repeat(len(batch), 1)).float()
         for index, score in zip(batch, scores.unflatten(0, (len(batch), B)), strict=True):
             drops[:, *index] = (unmasked - score)[:, None, None, None]

@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from ..models.attention import AttentionCall
+from ..models.blocks import State
 from ..models.config import TimesformerConfig
-from ..models.timesformer import State, TimesformerModel
+from ..models.timesformer import TimesformerModel
 
 
 @torch.inference_mode()
@@ -55,8 +56,8 @@ def _by_name(state: State) -> dict[str, Tensor]:
     """Return the observed queries and keys of one block by the names of `queries_and_keys`."""
     space, time = state.space_observed, state.time_observed
     assert space is not None
-    is_joint = time is None and state.cls.ndim == 2
-    observed = {"joint" if is_joint else "space": space} | ({} if time is None else {"time": time})
+    kind = "joint" if state.scheme == "joint_space_time" else "space"
+    observed = {kind: space} | ({} if time is None else {"time": time})
     return {
         f"{kind}.{part}": both[:, i]
         for kind, both in observed.items()

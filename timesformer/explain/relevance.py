@@ -14,7 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from ..models.attention import AttentionCall, Observer, max_sequences
-from ..models.timesformer import State, TimesformerForVideoClassification
+from ..models.blocks import State
+from ..models.timesformer import TimesformerForVideoClassification
 from .target import score_of
 from .types import Heatmap
 

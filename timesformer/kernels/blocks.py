@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..models.attention import AttentionCall, Observer
-from ..models.timesformer import Block, DividedBlock, JointBlock, SpaceOnlyBlock
+from ..models.blocks import Block, DividedBlock, JointBlock, SpaceOnlyBlock
 from .linear import FusedLinear
 
 # Two sequences of 8 tokens in one product take 0.6 to 0.7 of the time of two products; of 16 tokens

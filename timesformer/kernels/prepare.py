@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from ..models.attention import Attention
-from ..models.timesformer import Block, DividedBlock, DropPath, JointBlock, SpaceOnlyBlock
+from ..models.blocks import Block, DividedBlock, DropPath, JointBlock, SpaceOnlyBlock
 from .blocks import (
     FastBlock,
     FastDividedBlock,

@@ -140,8 +140,19 @@ class TimesformerConfig(PretrainedConfig):
     @property
     def grid(self) -> tuple[int, int]:
         """Patch grid (h, w) of a frame of the trained size."""
-        (H, W), (patch_height, patch_width) = self.image_shape, self.patch_shape
-        return H // patch_height, W // patch_width
+        return self.grid_of(*self.image_shape)
+
+    def grid_of(self, H: int, W: int) -> tuple[int, int]:
+        """Return the patch grid (h, w) of frames of H x W pixels.
+
+        Raises ValueError for frames that the patches do not divide.
+        """
+        height, width = self.patch_shape
+        if H % height or W % width:
+            raise ValueError(
+                f"frames of {H} x {W} pixels do not divide into patches of {height} x {width}"
+            )
+        return H // height, W // width
 
     @property
     def label2id(self) -> dict[str, int]:

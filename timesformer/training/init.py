@@ -15,7 +15,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..models.attention import Attention
-from ..models.timesformer import Block, DividedBlock, TimesformerModel
+from ..models.blocks import Block, DividedBlock
+from ..models.timesformer import TimesformerModel
 
 WAVE_SHARE = 16  # one wave an axis for this many dimensions of a token
 SHARPNESS = 6.0  # score of the patch that a head attends to, above the mean score

@@ -11,8 +11,9 @@ from torch import Tensor, nn
 
 from ..errors import TimesformerError
 from ..explain import Flow, fuse_heads, rollout_flow, space_flow
+from ..models.blocks import State
 from ..models.config import TimesformerConfig
-from ..models.timesformer import State, TimesformerForVideoClassification
+from ..models.timesformer import TimesformerForVideoClassification
 from ..synthetic.clips import MotionClips
 from .batches import Batches, draw_stage, num_processes
 from .init import init_encoder
@@ -79,9 +80,8 @@ class Learner(nn.Module):
         encoder = self.model.timesformer
         predicted = self.patch_head(encoder.norm(state.patches)).float()  # (B, T, N, 7)
         coverage_loss = F.binary_cross_entropy_with_logits(predicted[..., 0], coverage)
-        H, W = clips.pixels.shape[-2:]
-        height, width = encoder.config.patch_shape
-        flow = clips.flow((H // height, W // width))  # (B, T, N, 2)
+        grid = encoder.config.grid_of(*clips.pixels.shape[-2:])
+        flow = clips.flow(grid)  # (B, T, N, 2)
         steps = clips.steps[:, :, None].expand(-1, -1, flow.shape[2], -1)  # (B, T, N, 4)
         motion = torch.cat([flow, steps], dim=-1) * flow.new_tensor(MOTION_SCALE)
         error = F.smooth_l1_loss(predicted[..., 1:], motion, reduction="none")

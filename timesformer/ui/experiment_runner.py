@@ -75,9 +75,9 @@ def _change(name: str, subject: Subject) -> inference.Steps[str]:
 
 def masked_patches(subject: Subject) -> list[tuple[int, int, int]]:
     """Return the masked patches (frame, row, column), counted from 0. Raise TimesformerError."""
-    H, W = subject.recognizer.preprocess.crop_size
-    height, width = subject.recognizer.model.config.patch_shape
-    sizes = (len(subject.clip.frames), H // height, W // width)
+    recognizer = subject.recognizer
+    grid = recognizer.model.config.grid_of(*recognizer.preprocess.crop_size)
+    sizes = (len(subject.clip.frames), *grid)
     try:
         mask = json.loads(subject.mask or "[]")
         patches = [(int(frame) - 1, int(row) - 1, int(column) - 1) for frame, row, column in mask]

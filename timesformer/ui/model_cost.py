@@ -1,5 +1,6 @@
 """The cost of a Hub model on this computer, compared with the published models."""
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -29,7 +30,7 @@ class ModelCost(NamedTuple):
     def of(cls, config: TimesformerConfig, preprocess: Preprocess) -> "ModelCost":
         """Return the cost of a model for clips of its preprocessing."""
         T, (H, W) = preprocess.num_frames, preprocess.crop_size
-        N = (H // config.patch_shape[0]) * (W // config.patch_shape[1])
+        N = math.prod(config.grid_of(H, W))
         is_joint = config.attention_type == "joint_space_time"
         with torch.device("meta"):
             model = TimesformerForVideoClassification(config)

@@ -6,6 +6,7 @@ it gets single blocks, and the rollout of the patches of one frame.
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
@@ -100,8 +101,7 @@ def rollout_bytes(recognizer: Recognizer) -> int:
 
 
 def _num_patches(recognizer: Recognizer) -> int:
-    (H, W), (height, width) = recognizer.preprocess.crop_size, recognizer.model.config.patch_shape
-    return (H // height) * (W // width)
+    return math.prod(recognizer.model.config.grid_of(*recognizer.preprocess.crop_size))
 
 
 def is_sent_whole(recognizer: Recognizer) -> bool:
