@@ -172,7 +172,7 @@ def mask(
         if not all(0 <= i < size for i, size in zip(patch, masked.shape, strict=True)):
             raise ValueError(f"{patch} is outside {tuple(masked.shape)} frames, rows and columns")
         masked[patch] = True
-    return _mask("cover", recognizer, pixel_values, masked[None], on_progress)
+    return _mask("mask", recognizer, pixel_values, masked[None], on_progress)
 
 
 def mask_top_patches(
@@ -202,7 +202,7 @@ EXPERIMENTS: Mapping[str, Experiment] = {
     "reverse": Experiment(reverse),
     "shuffle": Experiment(shuffle, num_predictions=lambda T: 1 + NUM_ORDERS),
     "freeze": Experiment(freeze, num_predictions=lambda T: 1 + T),
-    "cover": Experiment(mask, needs="patches"),
+    "mask": Experiment(mask, needs="patches"),
     "hottest": Experiment(
         mask_top_patches, needs="explanation", num_predictions=lambda T: 2 + NUM_RANDOM_MASKS
     ),

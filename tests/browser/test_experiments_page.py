@@ -147,7 +147,7 @@ def test_a_slider_shows_each_frozen_frame_without_a_request(
 def test_patches_masked_in_the_explorer_are_masked(
     answered: Page, recognizer: Recognizer, clip: Clip
 ) -> None:
-    answered.click("#try-cover")
+    answered.click("#try-mask")
     expect(answered.locator("#status [role=alert]")).to_contain_text(
         t("errors.experiment.nothing_masked")
     )
@@ -159,7 +159,7 @@ def test_patches_masked_in_the_explorer_are_masked(
     frames.first.check()
     frames.last.check()
     assert answered.evaluate("window.explorer.mask.list().length") == 2 * 14 * 14
-    result = opened(run(answered, "cover"))
+    result = opened(run(answered, "mask"))
     outcome = mask(recognizer, clip, patches=product((1, 2), range(14), range(14)))
     assert numbers(result.locator(".bars b"))[3:] == [
         round(100 * p.probability) for p in outcome.after[0][:3]

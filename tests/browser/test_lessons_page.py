@@ -40,6 +40,13 @@ def test_a_lesson_can_hide_the_answer_until_it_is_revealed(page: Page) -> None:
     expect(page.locator("#strip")).to_be_visible()
 
 
+def test_an_older_link_runs_the_renamed_experiment(page: Page) -> None:
+    page.goto(page.url.split("#")[0] + "#clip=ball-rolling-left&try=cover")
+    expect(page.locator("#status [role=alert]")).to_contain_text(
+        t("errors.experiment.nothing_masked")
+    )
+
+
 def test_a_link_keeps_the_labels_through_a_reload(page: Page) -> None:
     lesson = next(lesson for lesson in LESSONS if lesson.name == "labels")
     page.goto(page.url.split("#")[0] + lesson.link)

@@ -46,7 +46,7 @@ ALL = {
         "shuffle", 0, LEFT, (SHAKES, LEFT), orders=((1, 0, 3, 2), (2, 0, 1, 3))
     ),
     "freeze": ExperimentResult("freeze", 0, LEFT, (RIGHT, LEFT, SHAKES, ODD)),
-    "cover": ExperimentResult("cover", 0, LEFT, (ODD,), masked_share=0.25),
+    "mask": ExperimentResult("mask", 0, LEFT, (ODD,), masked_share=0.25),
     "hottest": ExperimentResult("hottest", 1, LEFT, (RIGHT, LEFT, SHAKES), masked_share=0.1),
 }
 
@@ -69,7 +69,7 @@ def test_a_result_is_hidden_behind_a_question(name: str) -> None:
         assert sentence in text_of(html)
 
 
-@pytest.mark.parametrize("name", ["reverse", "shuffle", "cover", "hottest"])
+@pytest.mark.parametrize("name", ["reverse", "shuffle", "mask", "hottest"])
 def test_before_and_after_are_side_by_side_with_the_change(name: str) -> None:
     result = ALL[name]
     html = html_of(result)
@@ -82,7 +82,7 @@ def test_before_and_after_are_side_by_side_with_the_change(name: str) -> None:
 
 
 def test_labels_are_escaped() -> None:
-    html = html_of(ALL["cover"])
+    html = html_of(ALL["mask"])
     assert "<b>a" not in html
     assert "&lt;b&gt;a &amp; b&lt;/b&gt;" in html
 
@@ -148,11 +148,11 @@ def test_freeze_has_a_meaning_for_every_outcome(after: tuple, outcome: str, fram
 
 def test_mask_has_a_meaning_for_every_outcome() -> None:
     same, other = (
-        ExperimentResult("cover", 0, LEFT, (after,), masked_share=0.004) for after in (LEFT, RIGHT)
+        ExperimentResult("mask", 0, LEFT, (after,), masked_share=0.004) for after in (LEFT, RIGHT)
     )
     part, flicker = t("experiments.under_one_percent"), t("experiments.flicker")
     for result, outcome, then in (same, "same", "moving left"), (other, "changed", "moving right"):
-        sentence = t(f"experiments.{outcome}.cover", part=part, then=then)
+        sentence = t(f"experiments.{outcome}.mask", part=part, then=then)
         assert meanings(result, scheme="") == [sentence, flicker]
 
 
@@ -281,9 +281,7 @@ def test_every_experiment_runs_in_stages(experiment: str) -> None:
 
 
 def test_an_error_is_shown_in_both_places() -> None:
-    *_, (status, html) = handlers.run_experiment("cover")(
-        "[]", VIDEO, "motion", "rollout", 0, False
-    )
+    *_, (status, html) = handlers.run_experiment("mask")("[]", VIDEO, "motion", "rollout", 0, False)
     assert t("errors.experiment.nothing_masked") in status
     assert 'role="alert"' in status
     assert t("errors.experiment.nothing_masked") in html

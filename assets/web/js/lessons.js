@@ -13,6 +13,7 @@ import { forgetClip } from "./visitor-clip.js";
 
 const EXPLORER_STATE = ["view", "block", "head", "frame", "row", "column"];
 const CHOICES = ["clip", "model", "heatmap", "label", "than"];
+const RENAMED_EXPERIMENTS = new Map([["cover", "mask"]]); // older links have the first name
 
 /** @typedef {import("./permalink.js").State} State */
 
@@ -87,8 +88,9 @@ function finishOpening() {
  * @param {string} name
  */
 function experimentButton(name) {
+  const current = RENAMED_EXPERIMENTS.get(name) ?? name;
   return getElements("#tries button, #check").find(({ id }) => (
-    id === `try-${name}` || (id === "check" && name === "check")
+    id === `try-${current}` || (id === "check" && name === "check")
   ));
 }
 

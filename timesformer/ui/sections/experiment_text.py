@@ -16,7 +16,7 @@ def meanings(result: ExperimentResult, *, scheme: str) -> list[str]:
     sentences = [MEANINGS.get(result.name, _label_meaning)(result)]
     if is_reordered and scheme == "space_only":
         sentences = [t("experiments.no_order")]
-    if result.name in ("cover", "hottest"):
+    if result.name in ("mask", "hottest"):
         sentences.append(t("experiments.flicker"))
     return sentences
 
