@@ -31,7 +31,7 @@ COMPARISONS: Mapping[str, Callable[[int, int], int]] = {
     "joint_space_time": lambda N, T: N * T,
 }
 
-Predictions = tuple[Prediction, ...]  # all classes, likeliest first
+Predictions = tuple[Prediction, ...]  # all classes, the most likely first
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class ExperimentResult:
 
     @property
     def best(self) -> int:
-        """Index of the version in which the followed class is likeliest."""
+        """Index of the version in which the followed class is most likely."""
         return max(range(len(self.after)), key=self.probabilities.__getitem__)
 
     @property

@@ -29,8 +29,9 @@ FIXED_SETTINGS = {
     "do_normalize": True,
 }
 MAX_SAMPLING_RATE = 3000  # 100 s between two frames
-MIN_STD = 1e-3
-# Of a slim frame that is larger when resized, only the crop is resized: about the same values.
+MIN_STD = 1e-3  # pixel values stay within about 1000
+# Of a slim frame that is larger when resized (96 MB), only the crop is resized: about the same
+# values.
 MAX_RESIZED_PIXELS = 32_000_000
 
 
@@ -58,7 +59,7 @@ class Preprocess:
     cropped. From each channel, in 0..1, `mean` is subtracted; the result is divided by `std`.
     `resize_way` "hf" is antialiased and rounded to grey levels, as in transformers. "fb" is
     neither, as in the released training code. `sampling_rate` is the distance of sampled frames in
-    frames at 30 a second; None spreads the frames over the whole video.
+    frames at 30 a second. None spreads the frames over the whole video.
     """
 
     num_frames: int

@@ -96,9 +96,9 @@ class Recognizer:
     def adapted(self, *, num_frames: int | None = None, size: int | None = None) -> "Recognizer":
         """Return the recognizer for another number of frames or crop size.
 
-        The frames span the same time, and the crop, with a side of `size` pixels, the same part of
-        the frame. The notes name the differences to training. Raises ValueError for a size that
-        the patches do not divide.
+        The frames span the same time. The crop, with a side of `size` pixels, is the same part of
+        the frame. The notes name the differences to training. Raises ValueError for a number of
+        frames or a size that the model cannot have.
         """
         config, old = self.model.config, self.preprocess
         T = old.num_frames if num_frames is None else num_frames
@@ -129,7 +129,8 @@ class Recognizer:
         """Return the clip of a video, from `start` seconds on, that this checkpoint expects.
 
         With `sandboxed`, another process decodes the video within limits: use it for the videos of
-        strangers. `apart` is the deprecated name of `sandboxed`. Raises ClipError.
+        strangers. `apart` is the deprecated name of `sandboxed`. Raises ClipError if the video has
+        no readable frame from `start` on, and ValueError for a negative `start`.
         """
         if apart is not None:
             warnings.warn("apart is now sandboxed", DeprecationWarning, stacklevel=2)
@@ -184,12 +185,14 @@ class Recognizer:
     ) -> Explanation:
         """Return the heatmaps of a clip by one of METHODS, with all predictions.
 
-        A method for no class explains the cls token, or the token of `patch` (frame, row, column).
-        `block` selects a block, the last by default; `heads` is "mean", "max", "min" or the number
-        of a head. `norm_aware` weighs the residual by norms.
-        A method for a class explains the likeliest, or `target`: a label, its number, or two for a
-        contrast. `negative` asks for evidence against `target`. `on_progress` is called by slow
-        methods. Raises ValueError for options that do not fit the method, the clip or each other.
+        The heatmaps are (T, h, w), with a mean of 1.
+        A class-independent method explains the cls token, or the token of `patch`: its frame, row
+        and column. `block` selects a block, the last by default. `heads` is "mean", "max", "min" or
+        the number of a head. `norm_aware` weights the residual by norms.
+        A class-specific method explains the most likely class, or `target`: a label, its number, or
+        two for a contrast. With `negative`, the heatmaps show evidence against `target`.
+        Slow methods call `on_progress`. Raises ValueError for options that do not fit the method,
+        the clip or each other.
         """
         options = Options(method, target, negative, patch, block, heads, norm_aware)
         pixel_values, box = self.preprocess(clip)
@@ -243,7 +246,7 @@ class Recognizer:
         return pixel_values.to(self.device, self.dtype)
 
     def ranked(self, logits: Tensor) -> tuple[Prediction, ...]:
-        """Return all classes of logits (K,), likeliest first."""
+        """Return all classes of logits (K,), the most likely first."""
         probabilities = logits.softmax(-1)
         order = probabilities.argsort(descending=True, stable=True).tolist()
         return tuple(Prediction(self.labels[i], float(probabilities[i]), i) for i in order)

@@ -16,7 +16,7 @@ from timesformer.evaluation import (
     heatmaps,
     heatmaps_side_by_side,
 )
-from timesformer.evaluation.heatmap_methods import BY_GRADIENTS, randomize
+from timesformer.evaluation.heatmap_methods import GRADIENT_METHODS, randomize
 from timesformer.evaluation.heatmap_scores import (
     BASELINES,
     CENTRE,
@@ -61,7 +61,7 @@ def test_every_method_and_baseline_is_measured(scores: HeatmapScores) -> None:
         assert 0 <= row.pointing <= 1
         assert 0 <= row.auroc <= 1
         assert -1 <= row.insertion_deletion <= 1
-        assert (row.discrimination is not None) == (row.method in BY_GRADIENTS)
+        assert (row.discrimination is not None) == (row.method in GRADIENT_METHODS)
         assert (row.randomized_all is None) == (row.method in BASELINES)
         assert (row.in_window is None) == (row.method in slow)
     assert scores.clips == 2 * CLIPS

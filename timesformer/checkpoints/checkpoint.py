@@ -213,7 +213,7 @@ def push_checkpoint(
 ) -> str:
     """Push a checkpoint with a model card to the Hub and return the repository's address.
 
-    Needs `hf auth login`.
+    Needs `hf auth login`. Raises CheckpointError if the Hub cannot be reached or refuses.
     """
     card = checkpoint_card(repository, model.config, preprocess)
     save = partial(save_checkpoint, model, preprocess)

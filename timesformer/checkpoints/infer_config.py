@@ -17,8 +17,8 @@ NUM_FRAMES = 8  # of the published models without a time table
 def infer_config(state: Mapping[str, Tensor], key_map: KeyMap) -> TimesformerConfig:
     """Return the config that fits the shapes of a whole model's weights.
 
-    Some values have no shape and are assumed as in every published model: heads of 64 numbers,
-    square frames, and 8 frames without a time table. Raises CheckpointError for other shapes.
+    Values without a shape are those of every published model: heads of 64 numbers and square
+    frames. Without a time table there are 8 frames. Raises CheckpointError for other shapes.
     """
 
     def shape(ours: str) -> tuple[int, ...]:

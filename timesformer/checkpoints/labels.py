@@ -1,7 +1,8 @@
 """The class labels of Kinetics and Something-Something, for checkpoints without labels.
 
-The labels and their order are facts of the datasets: Kay et al. 2017 (arXiv 1705.06950), Carreira
-et al. 2018 (arXiv 1808.01340), Goyal et al. 2017 (arXiv 1706.04261).
+The labels and their order are facts of the datasets. Kinetics-400: Kay et al. 2017 (arXiv
+1705.06950). Kinetics-600: Carreira et al. 2018 (arXiv 1808.01340). Something-Something: Goyal et
+al. 2017 (arXiv 1706.04261).
 """
 
 import re

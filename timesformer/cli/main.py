@@ -42,7 +42,7 @@ def _file_error(error: OSError) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="timesformer" if Path(sys.argv[0]).stem == "timesformer" else "python -m timesformer",
-        description="Recognise motion and actions in a clip, and explain the prediction.",
+        description="Recognize motion and actions in a clip, and explain the prediction.",
     )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 

@@ -16,9 +16,9 @@ from .results import Footage, SkippedFile, Video
 
 NUM_STARTS = 8  # moments tried in each video, evenly spread
 REDUCED = 32  # pixels a side of compared frames, which removes noise and compression
-MAX_DIFFERENCE = 6 / 255  # of successive frames, at the places that change most
-CHANGE_QUANTILE = 0.98  # over places
-MIN_CONTRAST = 12 / 255  # standard deviation over the places of a frame
+MAX_DIFFERENCE = 6 / 255  # of successive frames, at the pixels that change most
+CHANGE_QUANTILE = 0.98  # over pixels
+MIN_CONTRAST = 12 / 255  # standard deviation over the pixels of a frame
 
 
 def read_footage(folder: Path, preprocess: Preprocess) -> tuple[Tensor, Footage]:
@@ -53,7 +53,7 @@ def stillest_moment(file: Path, *, num_frames: int) -> tuple[float, float, Tenso
     """Return start in seconds, difference and frames (T, 3, S, S) of the stillest moment.
 
     The difference, 0 to 1, is the mean absolute difference of successive frames of 32 x 32 pixels.
-    Only the places that change most count. Raises ClipError for a video that cannot be read, or
+    Only the pixels that change most count. Raises ClipError for a video that cannot be read, or
     without a suitable moment.
     """
     moments: list[tuple[float, float, Tensor]] = []
@@ -62,8 +62,8 @@ def stillest_moment(file: Path, *, num_frames: int) -> tuple[float, float, Tenso
         squares = _squares(clip)
         small = F.interpolate(squares, (REDUCED, REDUCED), mode="area") / 255
         if float(small.std(dim=(-2, -1)).mean()) >= MIN_CONTRAST:
-            places = small.diff(dim=0).abs().mean(dim=(0, 1))  # (32, 32)
-            moments.append((start, float(places.quantile(CHANGE_QUANTILE)), squares))
+            changes = small.diff(dim=0).abs().mean(dim=(0, 1))  # (32, 32)
+            moments.append((start, float(changes.quantile(CHANGE_QUANTILE)), squares))
     if not moments:
         raise ClipError("clip.blank")
     best = min(moments, key=lambda moment: moment[1])

@@ -15,7 +15,7 @@ from ..synthetic.motion import STILL
 from .predictions import MODEL_BATCH, to_pixel_values
 from .splits import BATCH
 
-MAX_TRIES = 40  # clips drawn for each clip that is used
+MAX_DRAWN_PER_CLIP = 40  # clips drawn for each clip that is used
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,11 +42,14 @@ class HeatmapClips:
     def drawn(self, part: int, count: int, **settings: Any) -> Iterator[MotionClips]:
         """Yield clips, MODEL_BATCH at a time.
 
-        Raises TimesformerError after MAX_TRIES clips for each of `count`.
+        Raises TimesformerError after MAX_DRAWN_PER_CLIP clips for each of `count`.
         """
         if not count:
             return
-        preprocess, num_batches = self.recognizer.preprocess, 1 + MAX_TRIES * count // BATCH
+        preprocess, num_batches = (
+            self.recognizer.preprocess,
+            1 + MAX_DRAWN_PER_CLIP * count // BATCH,
+        )
         for batch in range(num_batches):
             drawn = draw_clips(
                 BATCH,

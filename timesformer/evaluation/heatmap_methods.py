@@ -11,7 +11,7 @@ from ..models.timesformer import TimesformerForVideoClassification
 from ..recognizer import Recognizer
 
 Heatmaps = dict[str, Tensor]  # heatmaps (B, T, N) by method
-BY_GRADIENTS: dict[str, Callable[..., Heatmap]] = {
+GRADIENT_METHODS: dict[str, Callable[..., Heatmap]] = {
     name: method.function
     for name, method in METHODS.items()
     if method.is_class_specific and not method.is_slow

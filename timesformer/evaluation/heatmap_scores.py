@@ -29,8 +29,8 @@ class MethodScores:
     in_window: share of heat in the frames with motion, over the share of a uniform heatmap.
     discrimination: of two objects, how often the heat prefers the one whose label is the target.
     insertion_deletion: area between the insertion and deletion curves.
-    faithfulness: insertion_deletion with the random heatmap at 0 and the true mask at 1; None
-        where the predictions do not depend on the object.
+    faithfulness: insertion_deletion on a scale from the random heatmap, 0, to the true mask, 1.
+        None if the predictions do not depend on the object.
     randomized_classifier, randomized_all: rank correlation with the heatmap of a model whose
         classifier, or all weights, are randomized.
 
@@ -77,7 +77,7 @@ class HeatmapScores:
         return next(row for row in self.scores if row.method == method)
 
     def has(self, method: str) -> bool:
-        """Return whether a method was measured."""
+        """Return True if a method was measured."""
         return any(row.method == method for row in self.scores)
 
     def warnings(self, method: str) -> list[str]:

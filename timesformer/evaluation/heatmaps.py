@@ -21,7 +21,7 @@ from ..synthetic.motion import LABELS, is_one_of
 from ..synthetic.textures import dead_leaves
 from .evaluate import check_for_drawn_clips
 from .heatmap_clips import HeatmapClips
-from .heatmap_methods import BY_GRADIENTS, Heatmaps, compute_heatmaps, randomize
+from .heatmap_methods import GRADIENT_METHODS, Heatmaps, compute_heatmaps, randomize
 from .heatmap_scores import (
     CENTRE,
     DIFFERENCE,
@@ -158,7 +158,7 @@ class HeatmapMeasurements:
                 continue
             values = to_pixel_values(self.recognizer, drawn.pixels[clips])
             targets = [labels[clips] for labels in (drawn.labels, drawn.second_labels)]
-            for method, explain in BY_GRADIENTS.items():
+            for method, explain in GRADIENT_METHODS.items():
                 heatmaps = [self._explain(explain, values, labels) for labels in targets]
                 first, second = (
                     metrics.energy_pointing_game(heatmaps[i], coverages[i][clips])
@@ -173,7 +173,10 @@ class HeatmapMeasurements:
                 return
 
     def _two_visible_objects(self, drawn: MotionClips, coverages: list[Tensor]) -> Tensor:
-        """Return where (B,) both objects are visible and have different labels with opposites."""
+        """Return True for clips (B,) whose two objects are visible and differ in their labels.
+
+        Both labels have opposites.
+        """
         peaks = torch.stack([coverage.amax((1, 2)) for coverage in coverages])
         are_visible = (peaks >= metrics.MIN_COVERAGE).all(0)
         have_opposites = is_one_of(drawn.labels, OPPOSITES) & is_one_of(

@@ -68,8 +68,9 @@ def opposite_share(logits: Tensor, labels: Tensor) -> float:
 def calibration_error(probabilities: Tensor, labels: Tensor) -> float:
     """Return the expected calibration error, 0 to 1, of probabilities (n, K).
 
-    In each of BINS equal bins of top probability, the error is the absolute difference of mean top
-    probability and accuracy. The result is the mean over clips (Guo et al. 2017, equation 3).
+    Clips are in BINS equal bins of top probability. The error of a bin is the absolute difference
+    of mean top probability and accuracy. The result is the mean over clips (Guo et al. 2017,
+    equation 3).
     """
     top, predicted = probabilities.double().max(-1)
     bins = (top * BINS).ceil().long().sub(1).clamp(0, BINS - 1)

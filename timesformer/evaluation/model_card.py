@@ -60,7 +60,7 @@ tags: [timesformer, video-classification, synthetic]
 ---
 # {results.model}
 
-A TimeSformer ({recipe.attention_type.replace("_", " ")}) that recognises ten motions, as seen by
+A TimeSformer ({recipe.attention_type.replace("_", " ")}) that recognizes ten motions, as seen by
 the viewer: {", ".join(LABELS)}.
 Width {recipe.width}, {recipe.blocks} blocks, {recipe.heads} heads; {NUM_FRAMES} frames of
 {recipe.size} x {recipe.size} pixels over {seconds}, in patches of {PATCH_SIZE} pixels.

@@ -22,10 +22,10 @@ class Predictions:
     """Predictions for n clips, and heatmap localization for some of them.
 
     labels (n,). logits (n, K). backwards (m, K): for the reversed clips that have an opposite.
-    shuffled (d, K): for the shuffled clips of the four directions. Over k clips with a moving
-    object and M = len(HEATMAPS) methods: chance (k,), the share of the picture that the object
-    covers; energy (k, M), the share of heat on the object; pointing (k, M), hits of the hottest
-    patch.
+    shuffled (d, K): for the shuffled clips of the four directions. The others are of k clips with a
+    moving object and M = len(HEATMAPS) methods. chance (k,): the share of the picture that the
+    object covers. energy (k, M): the share of heat on the object. pointing (k, M): hits of the
+    hottest patch.
     """
 
     labels: Tensor

@@ -84,9 +84,9 @@ class OutOfDistribution:
 class Localization:
     """Localization of the moving object by one heatmap method, over the clips of a split.
 
-    `energy` is the share of heat on the object over the share of the picture it covers, both means
-    over the clips. `pointing` is the share of clips whose hottest patch is at least half on the
-    object.
+    `energy` is the share of heat on the object over the share of the picture it covers. Both are
+    means over the clips. `pointing` is the share of clips whose hottest patch is at least half on
+    the object.
     """
 
     split: str

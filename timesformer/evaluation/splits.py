@@ -52,8 +52,9 @@ def sources(videos: Tensor | None = None) -> list[Source]:
 
     drawings: painted textures and dead leaves; the camera moves in some clips. photographs: objects
     and backgrounds cut from photographs that are not in training. camera: the same photographs,
-    with a moving camera. footage: over moving videos, a window moves in half of the clips, an
-    object cut from a video in the others; difficulty is 0 because the videos add variation.
+    with a moving camera. footage: over moving videos, a window moves in half of the clips. In
+    the others it is an object cut from a video. Its difficulty is 0 because the videos add
+    variation.
     """
     leaves = dead_leaves(LEAF_PICTURES, seed=HELD_OUT_SEEDS)
     photographs = picture_bank(read_photographs(HELD_OUT))

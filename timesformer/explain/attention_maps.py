@@ -1,7 +1,7 @@
 """Attention weights of every block with their heads fused, and attention flow through a block.
 
-A flow is carried from a token back to the patches and cls, with the small matrices of time and of
-space attention. The matrix of a whole block, (1+N*T)^2, is never built.
+The small matrices of time and space attention carry a flow from a token back to patches and cls.
+The matrix of a whole block, (1+N*T)^2, is never built.
 """
 
 from dataclasses import dataclass

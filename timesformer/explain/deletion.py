@@ -47,7 +47,7 @@ class DeletionCurves:
 class Check:
     """Result of a deletion test: the curves of a heatmap, and of random heatmaps.
 
-    The probability is that of `label`: the class that the heatmap explains, or the likeliest.
+    The probability is that of `label`: the class that the heatmap explains, or the most likely.
     """
 
     label: str

@@ -1,7 +1,7 @@
 """Grad-CAM: the tokens that the last block reads, weighted by the gradient of a score.
 
 Selvaraju et al., "Grad-CAM", 2017 (arXiv 1610.02391). The feature maps are the normalized inputs of
-the last space attention; after it, nothing but cls reaches the classifier. Only the last block runs
+the last space attention. After it, nothing but cls reaches the classifier. Only the last block runs
 backward, and attention stays fused.
 """
 

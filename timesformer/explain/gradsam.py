@@ -1,9 +1,9 @@
 """Grad-SAM: attention of cls in the last block, times its gradient.
 
 Barkan et al., "Grad-SAM: Explaining Transformers via Gradient Self-Attention Maps", 2021 (arXiv
-2204.11073): the mean over heads of (gradient * weights)+, here of the last block and its row of
-cls. It is the first step of relevance. Only the last block runs backward, and attention stays
-fused.
+2204.11073). The heatmap is the mean over heads of (gradient * weights)+ in the row of cls of the
+last block. It is the first step of relevance. Only the last block runs backward, and attention
+stays fused.
 """
 
 import torch

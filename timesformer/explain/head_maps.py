@@ -12,8 +12,8 @@ from ..models.timesformer import TimesformerForVideoClassification
 class HeadMaps(NamedTuple):
     """Logits (B, K), and the attention of each head in float32.
 
-    frame_attention (B, L, A, T, T): attention of the patches of a frame (row) to those of another
-    (column), mean over positions, without cls; rows sum to 1. It is None for space-only models.
+    frame_attention (B, L, A, T, T): attention of a frame's patches (row) to another's (column),
+    without cls. It is the mean over positions, and rows sum to 1. It is None for space-only models.
     cls_attention (B, L, A, T, N): attention of cls to every patch. With its attention to itself it
     sums to 1 in each frame, or, joint, over all frames.
     """

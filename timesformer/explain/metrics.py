@@ -75,7 +75,7 @@ def _centered(path: Tensor, is_defined: Tensor) -> Tensor:
 def auroc(heatmap: Tensor, coverage: Tensor) -> Tensor:
     """Return the area (B,) under the ROC curve of heat as a classifier of patches on the object.
 
-    It is the probability that a patch on the object is hotter than one off it, ties counting half
+    It is the probability that a patch on the object is hotter than one off it. Ties count half
     (Mann and Whitney 1947). Clips with no patch, or every patch, on the object give NaN.
     """
     on_object = coverage.flatten(1) >= MIN_COVERAGE

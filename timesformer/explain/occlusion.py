@@ -15,7 +15,7 @@ from ..progress import Progress, ignore_progress
 from .target import batch_size, score_of
 from .types import Heatmap
 
-MAX_CELLS = (4, 7, 7)  # along frames, rows and columns
+MAX_CELLS = (4, 7, 7)  # along frames, rows and columns; 2 x 2 x 2 patches of 8 frames of 14 x 14
 
 Cell = tuple[slice, slice, slice]  # frames, rows and columns of patches
 
@@ -34,7 +34,7 @@ def occlusion(
 
     A cell is `cell` frames, rows and columns of patches; by default MAX_CELLS cells cover the clip.
     The mask is the mean colour of the clip. `target` is that of `score_of`; the default is the
-    likeliest class of the unmasked clip. `negative` returns rises instead of drops. `on_progress`
+    most likely class of the unmasked clip. `negative` returns rises instead of drops. `on_progress`
     is called with cells.
     """
     logits, sign = model(pixel_values).logits, -1 if negative else 1

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-BLUR_SIZE = 4  # pixels a side that are left of a blurred frame: too few to recognise an object
+BLUR_SIZE = 4  # pixels a side that are left of a blurred frame: too few to recognize an object
 
 Imputer = Callable[[Tensor], Tensor]  # clips to the pixels that replace masked patches
 
@@ -17,7 +17,7 @@ def mean_colour(pixel_values: Tensor) -> Tensor:
 
 
 def blur(pixel_values: Tensor) -> Tensor:
-    """Return blurred clips (B, T, 3, H, W), in which no object can be recognised."""
+    """Return blurred clips (B, T, 3, H, W), in which no object can be recognized."""
     frames = pixel_values.flatten(0, 1)
     small = F.adaptive_avg_pool2d(frames, BLUR_SIZE)
     wide = F.interpolate(small, size=frames.shape[-2:], mode="bilinear")

@@ -23,7 +23,7 @@ def queries_and_keys(
 
     Divided: time.queries, time.keys (L, N, A, T, d) and space.queries, space.keys
     (L, T, A, 1+N, d). Space-only: those of space. Joint: joint.queries, joint.keys
-    (L, 1, A, 1+N*T, d), the patch at position p of frame t being token 1 + p*T + t. Raises
+    (L, 1, A, 1+N*T, d). The patch at position p of frame t is then token 1 + p*T + t. Raises
     ValueError for an unknown block, and for more than one clip.
     """
     selected = range(len(encoder.blocks)) if blocks is None else blocks

@@ -1,7 +1,7 @@
 """The table of explanation methods.
 
-Everything else reads METHODS: the command line and its help, the page and its references, the
-evaluation, and the keys of the catalogs (`methods.NAME`, `references.papers.NAME`).
+The command line, the page and the evaluation read METHODS. Keys of the catalogs are
+`methods.NAME` and `references.papers.NAME`.
 """
 
 import math
@@ -113,7 +113,7 @@ def explain(
 
 
 def _method_of(options: Options) -> Method:
-    """Return the method; raise ValueError for an unknown method or an option it does not take."""
+    """Return the method. Raises ValueError for an unknown one, or an option it does not take."""
     name = options.method
     if name not in METHODS:
         raise ValueError(f"method is {name!r}; choose one of {', '.join(METHODS)}")

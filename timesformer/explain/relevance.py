@@ -1,10 +1,10 @@
 """Relevance: gradient times attention, carried through all blocks.
 
 Chefer, Gur and Wolf, "Generic Attention-model Explainability for Interpreting Bi-Modal and
-Encoder-Decoder Transformers", 2021 (arXiv 2103.15679), rules 5 and 6: R <- R + C R with the
-contributions C, the mean over heads of (gradient * weights)+. One row of R is carried from the last
-block to the first, as in rollout, without normalization. The cls token that frames share is a mean
-over frames; the gradients contain its factor 1/T.
+Encoder-Decoder Transformers", 2021 (arXiv 2103.15679). Rules 5 and 6 are R <- R + C R. The
+contributions C are the mean over heads of (gradient * weights)+. One row of R is carried from the
+last block to the first, as in rollout, without normalization. The cls token that frames share is a
+mean over frames; the gradients contain its factor 1/T.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,8 +40,8 @@ def relevance(
     """Return the relevance of patches of pixel_values (B, T, C, H, W) for the score of `target`.
 
     `target` is that of `score_of`; `negative` returns evidence against the target. Attention stays
-    fused. If the graph of all blocks would exceed MAX_NUMBERS, blocks run backward in groups, and
-    all groups but the last run forward twice.
+    fused. If the graph of all blocks would exceed MAX_NUMBERS, blocks run backward in groups. All
+    groups but the last then run forward twice.
     """
     encoder, sign = model.timesformer, -1 if negative else 1
     with torch.no_grad():
@@ -97,8 +97,8 @@ def _backward(
     """Run blocks forward and backward.
 
     `gradients` are those of `outputs_of` the state after the blocks; None for a score. Return that
-    state, the gradients of the tokens before the blocks, and the contributions of each block: of
-    space attention, then of time attention.
+    state, the gradients of the tokens before the blocks, and the contributions of each block.
+    Contributions of space attention precede those of time attention.
     """
     calls: list[AttentionCall] = []
     with torch.enable_grad():

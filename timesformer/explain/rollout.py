@@ -2,8 +2,8 @@
 
 Abnar and Zuidema, "Quantifying Attention Flow in Transformers", 2020 (arXiv 2005.00928). In plain
 rollout, half of a token comes from the residual connection and half from attention. A block of
-divided attention is a product of space and time attention. A row of the product over all blocks is
-carried from the last block to the first with the small matrices alone: O(T*N^2 + N*T^2) a block
+divided attention is a product of space and time attention. The small matrices alone carry a row of
+the product over all blocks from the last block to the first. A block takes O(T*N^2 + N*T^2) steps
 instead of O((N*T)^2).
 """
 

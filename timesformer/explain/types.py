@@ -57,8 +57,8 @@ class Explanation:
 
     heatmaps: (T, h, w) float32, non-negative, in "times uniform": the mean is 1. All are 0 if the
     method found nothing. box: the part of the source frame under the heatmaps. predictions: all
-    classes, likeliest first. processor: device and precision. target: the class that the heatmaps
-    explain, or the two of a contrast; empty for a method that explains no class.
+    classes, the most likely first. processor: device and precision. target: the class that the
+    heatmaps explain, or the two of a contrast. It is empty for a class-independent method.
     """
 
     heatmaps: np.ndarray

@@ -15,8 +15,8 @@ from ..i18n import Message
 from ..progress import Progress
 from .source import Repository, Source, display_name
 
-NETWORK_CHECK_SECONDS = 3.0
-LISTING_SECONDS = 10.0
+NETWORK_CHECK_SECONDS = 3.0  # for one short answer; without it, a download retries for about 23 s
+LISTING_SECONDS = 10.0  # for a longer answer: all files of a repository
 MAX_JSON_BYTES = 4_000_000  # a config with 600 labels has 40,000
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 CARD_FILE = "README.md"
@@ -39,7 +39,7 @@ def find_file(source: Source, *filenames: str) -> Path | None:
 def download(repository: Repository, *filenames: str, on_progress: Progress) -> None:
     """Download the first of `filenames` that a repository has into the cache.
 
-    `on_progress` receives the bytes done and in total, None where the Hub does not say; it is not
+    `on_progress` receives the bytes done and in total, None where the Hub does not say. It is not
     called for a cached file. Raises CheckpointError as `find_file`.
     """
     _find_on_hub(repository, filenames, on_progress)
@@ -58,11 +58,11 @@ class Listing:
 
 
 def list_files(repository: Repository) -> Listing:
-    """Request the list of a repository's files from the Hub; CheckpointError if that fails."""
+    """Request the list of a repository's files from the Hub. Raises CheckpointError."""
     from huggingface_hub import HfApi
 
     if not _hub_answers():
-        raise CheckpointError(_how_to_get(repository))
+        raise CheckpointError(_offline_message(repository))
     with hub_errors(repository):
         info = HfApi().model_info(
             repository.name,
@@ -84,7 +84,10 @@ def pin_commit(source: Source, filename: str) -> Source:
 
 
 def read_json(source: Source, filename: str) -> dict[str, Any]:
-    """Return the contents of a JSON file of a checkpoint; CheckpointError if there are none."""
+    """Return the contents of a JSON file of a checkpoint.
+
+    Raises CheckpointError if the file is missing, too large or holds something else.
+    """
     path, name = find_file(source, filename), display_name(source)
     if path is None:
         raise CheckpointError("checkpoint.no_file", name=name, file=filename)
@@ -117,7 +120,7 @@ def hub_errors(repository: Repository, *, unreachable: Message | None = None) ->
         raise CheckpointError("hub.not_found", name=name) from error
     except Exception as error:  # of the client, its two network libraries or the disk
         reason = _reason(list(_causes(error)), name)
-        raise CheckpointError(reason or unreachable or _how_to_get(repository)) from error
+        raise CheckpointError(reason or unreachable or _offline_message(repository)) from error
 
 
 def push_folder(save: Callable[[Path], None], repository: str, card: str, *, private: bool) -> str:
@@ -175,7 +178,7 @@ def _find_on_hub(
     if not unknown:
         return None
     if not _hub_answers():
-        raise CheckpointError(_how_to_get(repository))
+        raise CheckpointError(_offline_message(repository))
     downloads = (_download(repository, filename, on_progress) for filename in unknown)
     return next((path for path in downloads if path), None)
 
@@ -227,7 +230,7 @@ def _progress_bar(on_progress: Progress) -> type[Any]:
 
 
 def _hub_answers() -> bool:
-    """Return True if the Hub answers one short request; a download retries for about 23 s."""
+    """Return True if the Hub answers one short request."""
     from huggingface_hub import constants, get_session
 
     if constants.HF_HUB_OFFLINE:
@@ -239,7 +242,7 @@ def _hub_answers() -> bool:
     return True
 
 
-def _how_to_get(repository: Repository) -> Message:
+def _offline_message(repository: Repository) -> Message:
     # Without a revision, the command would download the pinned commit of a published checkpoint.
     repository = replace(repository, revision=repository.revision or "main")
     return Message("errors.hub.offline", name=repository.name, repository=repository)

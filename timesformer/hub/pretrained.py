@@ -55,7 +55,8 @@ class PretrainedModel(nn.Module, Generic[Config]):
     def push_to_hub(self, repository: str, *, private: bool = False) -> str:
         """Save the model as a Hub repository and return its address; needs `hf auth login`.
 
-        `push_checkpoint` also saves the preprocessing.
+        `push_checkpoint` also saves the preprocessing. Raises CheckpointError if the Hub cannot be
+        reached or refuses.
         """
         card = self.card(repository)
         return push_folder(self.save_pretrained, repository, card, private=private)

@@ -73,7 +73,7 @@ def weight_files(source: Source) -> tuple[str, ...]:
 
 
 def find_weights(source: Source) -> Weights:
-    """Return the weights of a folder or Hub repository; CheckpointError if there are none."""
+    """Return the weights of a folder or Hub repository. Raises CheckpointError."""
     files, name = weight_files(source), display_name(source)
     path = find_file(source, *files)
     if path is None:

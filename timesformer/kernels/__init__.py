@@ -1,1 +1,1 @@
-"""Faster inference for a loaded model; everything else works without this folder."""
+"""Faster inference for a loaded model; models/ and explain/ do not import it."""

@@ -56,7 +56,7 @@ class PackedLinear(nn.Module):
     ) -> Tensor:
         """Return the products (..., K) of tokens (..., D) with the bias.
 
-        At most one of `activation`, which is applied, and `residual` (..., K), which is added.
+        Then apply `activation` or add `residual` (..., K). Only one of them can be given.
         """
         assert activation is None or residual is None
         packed = None if torch.is_autocast_enabled("cpu") else self.packed

@@ -35,7 +35,10 @@ class Packed:
         activation: nn.Module | None,
         residual: Tensor | None,
     ) -> Tensor:
-        """Return the products (..., K) of tokens (..., D) with the bias, and what follows them."""
+        """Return the products (..., K) of tokens (..., D) with the bias.
+
+        Then add `residual` (..., K) or apply `activation`.
+        """
         if residual is not None:
             return self._sum(tokens, bias, residual)
         if type(activation) in ONEDNN_NAMES:
@@ -77,8 +80,8 @@ class PackedInt8(Packed):
     """The weights (K, D) of a linear map rounded to 255 whole numbers, with a scale for each row.
 
     Tokens are rounded to 256 whole numbers at each call, with one scale for all of them: dynamic
-    quantization. So an answer depends slightly on the other clips of its batch, and if one token
-    is not finite, no product is.
+    quantization. So an answer depends slightly on the other clips of its batch. If one token is not
+    finite, no product is.
     """
 
     def __init__(self, weight: Tensor) -> None:
@@ -138,7 +141,10 @@ def _rounded(tokens: Tensor) -> tuple[Tensor, float, int] | None:
 
 @cache
 def packs(dtype: torch.dtype) -> bool:
-    """Return whether oneDNN computes in this precision here; ARM has another library under it."""
+    """Return True if oneDNN multiplies in this precision on this processor.
+
+    ARM processors are left out, because oneDNN calls another library there.
+    """
     if platform.machine() not in ("x86_64", "AMD64") or not torch.backends.mkldnn.is_available():
         return False
     if dtype == torch.bfloat16:
@@ -150,6 +156,9 @@ def packs(dtype: torch.dtype) -> bool:
 
 
 def capabilities() -> dict[str, bool]:
-    """Return what this processor has, by torch's names; empty before torch 2.11."""
+    """Return the instructions that this processor has, by torch's names.
+
+    The result is empty before torch 2.11.
+    """
     flags: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
     return flags

@@ -29,7 +29,7 @@ class AttentionCall:
     def weights(self) -> Tensor:
         """The attention weights, a row for each query: (S, A, n, n) or (S, A, 1, n).
 
-        They are in float32 at least, as inside fused attention: in bfloat16, scores of 20 would
+        They are in float32 at least, as inside fused attention. In bfloat16, scores of 20 would
         differ in steps of an eighth. If they are read before `output`, `output` is computed from
         this tensor.
         """

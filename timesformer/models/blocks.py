@@ -91,8 +91,8 @@ class Block(nn.Module):
     ) -> State:
         """Return the state after the block.
 
-        `cls_only` is for the last block: cls alone attends in space, and the state has no patches
-        (B, T, 0, D). Space attention weights then have the row of cls alone.
+        `cls_only` is for the last block. Only cls then attends in space, and the state has no
+        patches (B, T, 0, D). Space attention weights have the row of cls alone.
         """
         state = self.attend_time(state, observe=observe)
         tokens = self.norm_tokens(state)

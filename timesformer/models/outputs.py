@@ -13,7 +13,7 @@ class TimesformerOutput:
     loss is (), logits (B, K). last_hidden_state (B, 1+N*T, D) is after the final norm;
     hidden_states, L+1 times (B, 1+N*T, D), are before it. attentions are L times
     (B*T, A, 1+N, 1+N). temporal_attentions, which transformers lacks, are L times (B*N, A, T, T).
-    Patch tokens run through the frames of one place before the next place.
+    Patch tokens run through the frames of one position before the next position.
     Joint: attentions (B, A, 1+N*T, 1+N*T). Space-only: hidden_states (B*T, 1+N, D), and
     last_hidden_state (B, 1+N, D) of the mean over frames.
     """

@@ -1,11 +1,11 @@
 """TimeSformer: a video transformer whose attention is split into time and space.
 
 Bertasius, Wang and Torresani, "Is Space-Time Attention All You Need for Video Understanding?",
-2021 (arXiv 2102.05095). Written from the mathematics of the paper and of the released models;
-where the two differ (the cls token takes no part in time attention) it follows the models.
+2021 (arXiv 2102.05095). Written from the mathematics of the paper and of the released models. Where
+the two differ, it follows the models: the cls token takes no part in time attention.
 
-Letters: B batch, T frames, C channels, H W pixels, h w patch grid, N = h*w patches a frame,
-D width, A heads, L blocks, K classes, S sequences, n tokens of any sequence.
+Letters: B batch, T frames, C channels, H W pixels, h w patch grid, N = h*w patches a frame.
+D width, A heads, L blocks, K classes. S sequences, n tokens of any sequence.
 """
 
 from collections.abc import Iterator
@@ -171,7 +171,7 @@ class TimesformerForVideoClassification(PretrainedModel[TimesformerConfig]):
     ) -> TimesformerOutput | tuple[Any, ...]:
         """Return the logits of a batch of clips, and the loss if labels are given.
 
-        pixel_values is (B, T, C, H, W); labels is (B,) class indices, or (B, K) numbers for
+        pixel_values is (B, T, C, H, W). labels is (B,) class indices, or (B, K) numbers for
         regression and for several labels a clip.
         """
         encoded = self.timesformer(

@@ -36,9 +36,9 @@ class MotionClips:
 
     pixels: (B, T, 3, H, W) in 0..1. masks: (B, T, H, W), the share of each pixel that the subject
     covers. labels: (B,), class indices into LABELS. centres: (B, T, 2), the point around which the
-    subject grows and turns. steps: (B, T, 4), its motion around each frame: right, down
-    (half-widths a frame), log scale and clockwise radians a frame. second_masks and second_labels:
-    the same for the second object.
+    subject grows and turns. steps: (B, T, 4), its motion around each frame: half-widths right and
+    down, log scale, and clockwise radians. second_masks and second_labels: the same for the second
+    object.
     """
 
     pixels: Tensor
@@ -93,7 +93,7 @@ def draw_clips(
     """Return `count` clips of `size` x `size` pixels with labels in equal shares.
 
     The same seed gives the same clips. `difficulty` runs from 0, one object that moves before a
-    still background, to 1, all variation; in `camera_share` of the clips the camera moves.
+    still background, to 1, all variation. In `camera_share` of the clips the camera moves.
     `picture_share` of backgrounds and objects are cut from `pictures`. This bank (M, F, 3, S, S)
     uint8 holds stills, F = 1, or videos, F = num_frames. With `window`, the subject moves from
     frame `window[0]` to `window[1]` only. With `distractors`, the second object of every clip has

@@ -73,7 +73,7 @@ class Pose:
 
 
 def is_one_of(labels: Tensor, classes: Iterable[int]) -> Tensor:
-    """Return where labels (B,) are among the classes, (B,)."""
+    """Return True for labels (B,) that are among the classes."""
     return torch.isin(labels, torch.tensor(list(classes)))
 
 

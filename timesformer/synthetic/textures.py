@@ -1,6 +1,6 @@
 """Textures of drawn objects and backgrounds: noise, patterns, dead leaves, given pictures.
 
-A picture bank is (M, F, 3, S, S) uint8: M stills with F = 1, or M videos of F frames.
+A picture bank is (M, F, 3, S, S) uint8. It holds M stills, F = 1, or M videos of F frames.
 """
 
 import math
@@ -56,9 +56,10 @@ def paint_textures(
 
 
 def sample(texture: Tensor, points: Tensor) -> Tensor:
-    """Return colours (B, T, 3, H, W) of textures (B, F, 3, S, S) at points (B, T, H, W, 2).
+    """Return the colours (B, T, 3, H, W) of textures at points.
 
-    F is 1 or T, or T is 1. A texture spans -1 to 1 and is mirrored beyond.
+    texture is (B, F, 3, S, S), and points is (B, T, H, W, 2). F is 1 or T, or T is 1. A texture
+    spans -1 to 1 and is mirrored beyond.
     """
     B, F_, _, _, _ = texture.shape
     _, T, H, W, _ = points.shape

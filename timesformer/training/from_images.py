@@ -35,8 +35,8 @@ def start_from_images(encoder: TimesformerModel, file: str | Path) -> None:
 def _image_config(config: TimesformerConfig, weights: Weights) -> TimesformerConfig:
     """Return the config of a model of single frames, of the size of the weights' position table."""
     table = weights.tensors.get(weights.key_map.key("timesformer.position_table"))
-    places = config.grid[0] ** 2 if table is None or table.ndim != 3 else table.shape[1] - 1
-    side, (height, width) = max(1, math.isqrt(places)), config.patch_shape
+    positions = config.grid[0] ** 2 if table is None or table.ndim != 3 else table.shape[1] - 1
+    side, (height, width) = max(1, math.isqrt(positions)), config.patch_shape
     return replace(
         config,
         attention_type="space_only",

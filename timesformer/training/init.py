@@ -1,8 +1,8 @@
 """Initial values from which an encoder learns motion quickly.
 
-A randomly initialised model must first learn which patches and frames are neighbours. These values
-provide that: heads that attend one step away, as Cordonnier, Loukas and Jaggi build convolutions
-from attention (2020, arXiv 1911.03584); tables in which a step is a rotation; whitened patches
+A randomly initialized model must first learn which patches and frames are neighbours. Here, heads
+attend one step away from the start. Cordonnier, Loukas and Jaggi build convolutions from attention
+in this way (2020, arXiv 1911.03584). A step is a rotation of the tables, and patches are whitened
 (Coates and Ng 2012). All values are trained afterwards.
 """
 
@@ -73,7 +73,7 @@ JOINT_OFFSETS = tuple(
 
 
 def init_encoder(encoder: TimesformerModel, frames: Tensor) -> None:
-    """Initialise an encoder whose training starts on frames (n, C, H, W) of pixel values.
+    """Initialize an encoder whose training starts on frames (n, C, H, W) of pixel values.
 
     Space heads attend one patch away on frames of that size, whatever the size of the tables.
     """
@@ -95,20 +95,20 @@ def init_encoder(encoder: TimesformerModel, frames: Tensor) -> None:
         if isinstance(block, DividedBlock):
             time = block.time_attention
             _init_heads(time, TIME_OFFSETS[odd], axes, stretch=stretch, sharpness=SHARPNESS)
-            _init_branch(_values(time), time.output.weight)
+            _init_branch(_value_weights(time), time.output.weight)
             nn.init.orthogonal_(block.time_output.weight)
-        _init_branch(_values(block.space_attention), block.space_attention.output.weight)
+        _init_branch(_value_weights(block.space_attention), block.space_attention.output.weight)
         inward, outward = (linear for linear in block.mlp if isinstance(linear, nn.Linear))
         _init_branch(inward.weight, outward.weight)
         if joint:
             tables = slice(axes["row"].first, None)
-            values = _values(block.space_attention)
+            values = _value_weights(block.space_attention)
             values.data[:, tables] = 0
             values.data *= JOINT_VALUES
             inward.weight.data[:, tables] *= JOINT_MLP
 
 
-def _values(attention: Attention) -> Tensor:
+def _value_weights(attention: Attention) -> Tensor:
     """Return the weight (D, D) of the values, a view."""
     return attention.qkv.weight[2 * attention.qkv.in_features :]
 
@@ -143,10 +143,10 @@ def _init_tables(encoder: TimesformerModel, axes: Mapping[str, Axis], *, scale: 
     """Fill the position and time tables with the encodings of the axes."""
     row, column, frame = axes["row"], axes["column"], axes["frame"]
     h, w = encoder.config.grid
-    place = torch.zeros(h, w, encoder.config.hidden_size)
-    place[..., row.dimensions] = row.table(h)[:, None]
-    place[..., column.dimensions] = column.table(w)
-    encoder.position_table.data[0, 1:] = place.flatten(0, 1)
+    table = torch.zeros(h, w, encoder.config.hidden_size)
+    table[..., row.dimensions] = row.table(h)[:, None]
+    table[..., column.dimensions] = column.table(w)
+    encoder.position_table.data[0, 1:] = table.flatten(0, 1)
     encoder.position_table.data *= scale
     if encoder.config.attention_type != "space_only":
         encoder.time_table.data.zero_()

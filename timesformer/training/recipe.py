@@ -29,7 +29,7 @@ class Stage:
     """`steps` steps on batches of `batch` clips of `size` x `size` pixels.
 
     `difficulty` and `camera_share` are arguments of `draw_clips`. `rate` is the factor of the
-    learning rates at the end of the stage; the factor changes linearly from stage to stage.
+    learning rates at the end of the stage. The factor changes linearly from stage to stage.
     `rollout_weight` is the weight of the loss on rollout through all blocks. `noise_share` of the
     clips show only noise, with equal probabilities as target. Raises ValueError for values out of
     range.

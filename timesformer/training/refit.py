@@ -58,7 +58,7 @@ def _features(
 
 
 def _fit(classifier: nn.Linear, features: Tensor, targets: Tensor) -> None:
-    """Minimise the cross entropy plus PULL times the squared changes."""
+    """Minimize the cross entropy plus PULL times the squared changes."""
     start = [parameter.detach().clone() for parameter in classifier.parameters()]
     optimizer = torch.optim.LBFGS(
         classifier.parameters(), max_iter=MAX_ITERATIONS, line_search_fn="strong_wolfe"

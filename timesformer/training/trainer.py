@@ -46,8 +46,8 @@ class TrainingProgress:
 class Learner(nn.Module):
     """The classifier with a head for patches that only training uses.
 
-    The head predicts seven numbers a patch: the share that the subject covers, as a logit; its
-    motion there, right and down; and the four steps of the subject as a whole.
+    The head predicts seven numbers a patch. The first is the share that the subject covers, as a
+    logit. Two are its motion there, right and down, and four are the steps of the whole subject.
     """
 
     def __init__(self, config: TimesformerConfig) -> None:

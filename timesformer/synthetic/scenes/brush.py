@@ -1,7 +1,7 @@
 """Shapes, and a brush that fills and strokes them on axes.
 
-Places are in half-widths of the picture, as in `motion`: x runs right and y down from -1 to 1,
-angles run clockwise. What is painted later lies on top.
+Positions are in half-widths of the picture, as in `motion`: x runs right and y down from -1 to 1.
+Angles run clockwise. What is painted later lies on top.
 """
 
 import math
