@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 D, HEADS, T, SIDE, PATCH, BLOCKS, K = 128, 2, 4, 32, 8, 2, 5
-PLACES = (SIDE // PATCH) ** 2
+POSITIONS = (SIDE // PATCH) ** 2
 Branch = Callable[[Tensor], Tensor]
 
 
@@ -19,8 +19,8 @@ def clip_logits(
     *,
     scheme: str,
     cls_token: Tensor,
-    places: Tensor,
-    moments: Tensor | None,
+    positions: Tensor,
+    times: Tensor | None,
     embed: nn.Module,
     blocks: list[tuple[Branch | None, Branch, Branch]],
     norm: nn.Module,
@@ -29,16 +29,16 @@ def clip_logits(
     """Return logits (B, K) of a video (B, T, 3, H, W); a block adds time, space and MLP."""
     B = len(video)
     patches = embed(video.flatten(0, 1)).flatten(2).transpose(1, 2)  # (B*T, N, D)
-    x = torch.cat([cls_token.expand(B * T, -1, -1), patches], 1) + places
+    x = torch.cat([cls_token.expand(B * T, -1, -1), patches], 1) + positions
     if scheme == "space_only":
         for _, space, mlp in blocks:
             x = x + space(x)
             x = x + mlp(x)
-        x = x.view(B, T, 1 + PLACES, D).mean(1)
+        x = x.view(B, T, 1 + POSITIONS, D).mean(1)
         return head(norm(x)[:, 0])
     cls = x[:B, :1]
-    x = x[:, 1:].view(B, T, PLACES, D).transpose(1, 2) + moments  # (B, N, T, D)
-    x = torch.cat([cls, x.reshape(B, PLACES * T, D)], 1)
+    x = x[:, 1:].view(B, T, POSITIONS, D).transpose(1, 2) + times  # (B, N, T, D)
+    x = torch.cat([cls, x.reshape(B, POSITIONS * T, D)], 1)
     for time, space, mlp in blocks:
         x = x + space(x) if time is None else _divided(x, time, space)
         x = x + mlp(x)
@@ -47,13 +47,13 @@ def clip_logits(
 
 def _divided(x: Tensor, time: Branch, space: Branch) -> Tensor:
     B = len(x)
-    cls, tracks = x[:, :1], x[:, 1:].reshape(B * PLACES, T, D)
+    cls, tracks = x[:, :1], x[:, 1:].reshape(B * POSITIONS, T, D)
     tracks = tracks + time(tracks)
-    frames = tracks.view(B, PLACES, T, D).transpose(1, 2).reshape(B * T, PLACES, D)
+    frames = tracks.view(B, POSITIONS, T, D).transpose(1, 2).reshape(B * T, POSITIONS, D)
     added = space(torch.cat([cls.repeat_interleave(T, 0), frames], 1))
     frames = frames + added[:, 1:]
     cls = cls + added[:, :1].view(B, T, 1, D).mean(1)
-    tracks = frames.view(B, T, PLACES, D).transpose(1, 2).reshape(B, PLACES * T, D)
+    tracks = frames.view(B, T, POSITIONS, D).transpose(1, 2).reshape(B, POSITIONS * T, D)
     return torch.cat([cls, tracks], 1)
 
 
@@ -102,7 +102,7 @@ class Released(nn.Module):
         super().__init__()
         self.scheme = scheme
         self.cls_token = nn.Parameter(torch.zeros(1, 1, D))
-        self.pos_embed = nn.Parameter(torch.zeros(1, 1 + PLACES, D))
+        self.pos_embed = nn.Parameter(torch.zeros(1, 1 + POSITIONS, D))
         if scheme != "space_only":
             self.time_embed = nn.Parameter(torch.zeros(1, T, D))
         self.patch_embed = nn.ModuleDict({"proj": nn.Conv2d(3, D, PATCH, PATCH)})
@@ -116,8 +116,8 @@ class Released(nn.Module):
             video,
             scheme=self.scheme,
             cls_token=self.cls_token,
-            places=self.pos_embed,
-            moments=getattr(self, "time_embed", None),
+            positions=self.pos_embed,
+            times=getattr(self, "time_embed", None),
             embed=self.patch_embed["proj"],
             blocks=[block.branches() for block in self.blocks],
             norm=self.norm,
@@ -186,7 +186,7 @@ class Mmaction(nn.Module):
         self.scheme = scheme
         self.backbone = nn.Module()
         self.backbone.cls_token = nn.Parameter(torch.zeros(1, 1, D))
-        self.backbone.pos_embed = nn.Parameter(torch.zeros(1, 1 + PLACES, D))
+        self.backbone.pos_embed = nn.Parameter(torch.zeros(1, 1 + POSITIONS, D))
         if scheme != "space_only":
             self.backbone.time_embed = nn.Parameter(torch.zeros(1, T, D))
         self.backbone.patch_embed = nn.ModuleDict({"projection": nn.Conv2d(3, D, PATCH, PATCH)})
@@ -201,8 +201,8 @@ class Mmaction(nn.Module):
             video,
             scheme=self.scheme,
             cls_token=backbone.cls_token,
-            places=backbone.pos_embed,
-            moments=getattr(backbone, "time_embed", None),
+            positions=backbone.pos_embed,
+            times=getattr(backbone, "time_embed", None),
             embed=backbone.patch_embed["projection"],
             blocks=[block.branches() for block in backbone.transformer_layers["layers"]],
             norm=backbone.norm,

@@ -61,9 +61,9 @@ def released_values(frames: np.ndarray, size: int) -> np.ndarray:
     H1, W1 = (size, longer) if H0 <= W0 else (longer, size)
 
     def neighbours(n: int, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        place = np.maximum((np.arange(count) + 0.5) * n / count - 0.5, 0)
-        lower = place.astype(int)
-        return lower, np.minimum(lower + 1, n - 1), place - lower
+        centre = np.maximum((np.arange(count) + 0.5) * n / count - 0.5, 0)
+        lower = centre.astype(int)
+        return lower, np.minimum(lower + 1, n - 1), centre - lower
 
     values = (frames / 255 - 0.45) / 0.225
     up, down, part = neighbours(H0, H1)
@@ -183,7 +183,7 @@ def test_a_plain_colour_stays_what_it_is(way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_bgr_swaps_the_colours_and_then_takes_the_mean_of_each_place(way: str) -> None:
+def test_bgr_swaps_the_colours_and_then_takes_the_mean_of_each_channel(way: str) -> None:
     frames = noise(60, 80)
     rgb = dataclasses.replace(SMALL, resize_way=way, mean=(0.1, 0.2, 0.3), std=(0.5, 0.25, 0.125))
     bgr = dataclasses.replace(rgb, channel_order="bgr")

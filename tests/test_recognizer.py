@@ -113,7 +113,7 @@ def test_a_video_shorter_than_a_clip_is_read_once(recognizer: Recognizer, tmp_pa
 
 
 @pytest.mark.parametrize(("T", "size"), [(2, None), (7, None), (None, 48), (8, 16)])
-def test_a_model_takes_other_frames_and_says_so(
+def test_other_frame_counts_have_a_note(
     recognizer: Recognizer, T: int | None, size: int | None, tmp_path: Path
 ) -> None:
     write_mp4(tmp_path / "clip.mp4", [numbered(i) for i in range(40)], fps=30)
@@ -131,10 +131,10 @@ def test_a_model_takes_other_frames_and_says_so(
     assert recognizer.adapted().preprocess == recognizer.preprocess
 
 
-def test_a_model_taken_home_again_has_nothing_to_say(recognizer: Recognizer) -> None:
-    home = recognizer.adapted(num_frames=8).adapted(num_frames=4)
-    assert home.notes == ()
-    assert home.preprocess == recognizer.preprocess
+def test_adapting_back_to_the_trained_shape_removes_the_note(recognizer: Recognizer) -> None:
+    back = recognizer.adapted(num_frames=8).adapted(num_frames=4)
+    assert back.notes == ()
+    assert back.preprocess == recognizer.preprocess
 
 
 def test_another_size_shows_the_same_part_of_the_frame(recognizer: Recognizer) -> None:
@@ -176,7 +176,7 @@ def test_two_threads_equal_one_after_the_other(recognizer: Recognizer) -> None:
     assert not same(in_turn[0], in_turn[len(methods)])  # another clip is another answer
 
 
-def test_nothing_that_was_given_is_changed(divided: Recognizer) -> None:
+def test_inputs_are_not_changed(divided: Recognizer) -> None:
     clip = random_clip()
     before = clip.frames.copy()
     state = {name: value.clone() for name, value in divided.model.state_dict().items()}
@@ -197,7 +197,7 @@ def test_a_recognizer_that_answered_can_be_copied(recognizer: Recognizer, copied
     assert (other.logits(values) - recognizer.logits(values)).abs().max() > 0.1
 
 
-def test_a_video_is_read_as_the_checkpoint_wants_it(divided: Recognizer, tmp_path: Path) -> None:
+def test_a_video_is_sampled_as_the_checkpoint_requires(divided: Recognizer, tmp_path: Path) -> None:
     levels = [np.full((48, 64, 3), 8 * i, np.uint8) for i in range(24)]
     write_mp4(tmp_path / "grey.mp4", levels, fps=30)
     clip = divided.read(tmp_path / "grey.mp4")
@@ -238,7 +238,7 @@ def test_half_precision_gives_nearly_the_same(scheme: str, tmp_path: Path) -> No
         assert by_class[prediction.index] == pytest.approx(prediction.probability, abs=0.05)
 
 
-def test_the_precision_is_the_one_asked_for(tmp_path: Path) -> None:
+def test_the_precision_is_the_requested_one(tmp_path: Path) -> None:
     folder = tiny_checkpoint(tmp_path)
 
     def precision(**choice: object) -> torch.dtype:
@@ -319,10 +319,10 @@ def test_too_little_memory_is_not_a_missing_device(
 
 
 @pytest.mark.skipif(
-    not packs(torch.int8), reason="int8 products ask for a processor with VNNI instructions"
+    not packs(torch.int8), reason="int8 products need a processor with VNNI instructions"
 )
 def test_int8_keeps_the_answers_of_the_first_embedded_model() -> None:
-    """The likeliest label, and all probabilities within three hundredths."""
+    """The most likely label, and all probabilities within three hundredths."""
     exact, whole = (load("motion", device="cpu", dtype=dtype) for dtype in ("float32", "int8"))
     for path in sorted((ASSETS_FOLDER / "clips").glob("*.mp4")):
         clip = exact.read(path)
@@ -336,7 +336,7 @@ def test_int8_keeps_the_answers_of_the_first_embedded_model() -> None:
 
 @pytest.mark.parametrize("name", ["motion", "motion-joint", "motion-space"])
 def test_half_precision_keeps_the_answers_of_embedded_models(name: str) -> None:
-    """The likeliest label, and all probabilities within three hundredths."""
+    """The most likely label, and all probabilities within three hundredths."""
     exact, half = (load(name, device="cpu", dtype=dtype) for dtype in ("float32", "bfloat16"))
     for path in sorted((ASSETS_FOLDER / "clips").glob("*.mp4"))[::4]:
         clip = exact.read(path)
@@ -348,7 +348,7 @@ def test_half_precision_keeps_the_answers_of_embedded_models(name: str) -> None:
         assert ours == pytest.approx(theirs, abs=0.03)
 
 
-def test_what_had_to_be_assumed_is_told(tmp_path: Path) -> None:
+def test_assumptions_have_notes(tmp_path: Path) -> None:
     folder = tiny_checkpoint(tmp_path)
     assert load(folder, device="cpu").notes == ()
     text = (folder / "preprocessor_config.json").read_text().replace("sampling_rate", "unknown")

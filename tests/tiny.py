@@ -51,7 +51,7 @@ MOTION_PREPROCESS = Preprocess(
 )  # clips of 1.1 s
 
 
-def randomised(model: nn.Module, seed: int = 0) -> nn.Module:
+def randomized(model: nn.Module, seed: int = 0) -> nn.Module:
     """Add random numbers to every parameter, also where the default is 0 or 1."""
     generator = torch.Generator().manual_seed(seed)
     for parameter in model.parameters():
@@ -68,7 +68,7 @@ def tiny_model(scheme: str = SCHEMES[0], **changes: object) -> TimesformerForVid
     """Return the same model at every call."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        return randomised(TimesformerForVideoClassification(tiny_config(scheme, **changes)))
+        return randomized(TimesformerForVideoClassification(tiny_config(scheme, **changes)))
 
 
 def tiny_checkpoint(folder: Path, scheme: str = SCHEMES[0], **changes: object) -> Path:

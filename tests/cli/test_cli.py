@@ -20,7 +20,7 @@ KNOWN = [scene for scene in SCENES if not scene.hard]
 
 
 @pytest.mark.parametrize("scene", KNOWN, ids=lambda scene: scene.name)
-def test_an_example_is_recognised(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_example_is_recognized(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["predict", str(CLIPS / f"{scene.name}.mp4"), "--json", "--top", "10"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["predictions"][0]["label"] == scene.label
@@ -87,7 +87,7 @@ def test_explain_writes_every_kind_of_file(
         (["--heads", "median"], "median"),
     ],
 )
-def test_impossible_options_are_refused(
+def test_options_that_do_not_fit_are_refused(
     options: list[str],
     words: str,
     tmp_path: Path,

@@ -34,19 +34,19 @@ TINY = Recipe(
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a model folder written by a training of two steps."""
-    place = tmp_path_factory.mktemp("models")
+    folder = tmp_path_factory.mktemp("models")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(splits, "LEAF_PICTURES", 2)
         run_training(
             TINY,
             dead_leaves(2, seed=0),
-            place / "small",
+            folder / "small",
             name="motion",
-            run_folder=place / "run",
+            run_folder=folder / "run",
             device=torch.device("cpu"),
             clips=20,
         )
-    return place / "small"
+    return folder / "small"
 
 
 def records(folder: Path) -> tuple[Training, Results]:
@@ -100,9 +100,9 @@ def test_an_evaluation_can_be_saved(
 
 @pytest.mark.parametrize("name", embedded_models())
 def test_the_card_of_an_embedded_model_is_that_of_its_records(name: str) -> None:
-    place = EMBEDDED_FOLDER / name
-    training, results = records(place)
-    assert (place / CARD_FILE).read_text("utf-8") == card(training, results)
+    folder = EMBEDDED_FOLDER / name
+    training, results = records(folder)
+    assert (folder / CARD_FILE).read_text("utf-8") == card(training, results)
     assert results.model == name
     assert results.scheme == load(name).model.config.attention_type
     assert training.recipe == RECIPES[name]

@@ -35,7 +35,7 @@ def by_hand(recognizer: Recognizer, clip: Clip, method: str, patch) -> np.ndarra
     values = recognizer.preprocess(clip.frames).pixel_values
     output = recognizer.model(values, output_attentions=True)
     scheme = recognizer.model.config.attention_type
-    size = 1 + N * T  # token 1 + place * T + frame; space-only: the cls of each frame after them
+    size = 1 + N * T  # token 1 + position * T + frame; space-only: the cls of each frame after them
     cls_of = [0] * T if scheme == "divided_space_time" else list(range(size, size + T))
     size += T if scheme == "space_only" else 0
     product = torch.eye(size, dtype=torch.float64)
@@ -103,14 +103,14 @@ def test_heatmaps_explain_their_target(divided: Recognizer, method: str) -> None
     def heat(target: Target | None) -> np.ndarray:
         return divided.explain(clip, method=method, target=target).heatmaps
 
-    likeliest = divided.predict(clip)[0]
-    np.testing.assert_array_equal(heat(None), heat(likeliest.label))
-    np.testing.assert_array_equal(heat(likeliest.index), heat(likeliest.label))
-    others = [index for index in range(5) if index != likeliest.index]
+    most_likely = divided.predict(clip)[0]
+    np.testing.assert_array_equal(heat(None), heat(most_likely.label))
+    np.testing.assert_array_equal(heat(most_likely.index), heat(most_likely.label))
+    others = [index for index in range(5) if index != most_likely.index]
     assert all(abs(heat(index) - heat(None)).mean() > 0.01 for index in others)
-    contrast = heat((likeliest.index, others[0]))
+    contrast = heat((most_likely.index, others[0]))
     assert abs(contrast - heat(None)).mean() > 0.01
-    assert abs(contrast - heat((others[0], likeliest.index))).mean() > 0.01
+    assert abs(contrast - heat((others[0], most_likely.index))).mean() > 0.01
 
 
 @pytest.mark.parametrize(
@@ -169,16 +169,16 @@ def test_every_block_and_head_can_be_explained(divided: Recognizer) -> None:
     with torch.no_grad():
         output = divided.model(divided.preprocess(clip).pixel_values, output_attentions=True)
     frame, row, column = patch = (2, 1, 3)
-    place = row * w + column
+    position = row * w + column
     for block in (0, 1, -1):
         for head in range(4):
             options = {"patch": patch, "block": block, "heads": head}
             space = divided.explain(clip, method="attention", **options).heatmaps
-            expected = output.attentions[block][frame, head, 1 + place, 1:].reshape(h, w)
+            expected = output.attentions[block][frame, head, 1 + position, 1:].reshape(h, w)
             np.testing.assert_allclose(space[frame], expected / expected.sum() * T * N, rtol=1e-4)
             assert not np.delete(space, frame, axis=0).any()
             time = divided.explain(clip, method="time-attention", **options).heatmaps
-            expected = output.temporal_attentions[block][place, head, frame]
+            expected = output.temporal_attentions[block][position, head, frame]
             np.testing.assert_allclose(time[:, row, column], expected * T * N, rtol=1e-4)
             assert time.sum() == pytest.approx(time[:, row, column].sum())
 
@@ -193,8 +193,8 @@ def test_a_contrast_needs_two_labels(divided: Recognizer) -> None:
 def test_half_precision_is_close(divided: Recognizer, method: str, tmp_path) -> None:
     """Occlusion is left out: bfloat16 rounds its differences of scores to three digits."""
     half = load(tiny_checkpoint(tmp_path), device="cpu", dtype="bfloat16")
-    likeliest = divided.predict(random_clip())[0].label
-    options = {"target": likeliest} if METHODS[method].is_class_specific else {}
+    most_likely = divided.predict(random_clip())[0].label
+    options = {"target": most_likely} if METHODS[method].is_class_specific else {}
     ours = half.explain(random_clip(), method=method, **options).heatmaps
     theirs = divided.explain(random_clip(), method=method, **options).heatmaps
     assert abs(ours - theirs).mean() < 0.15
@@ -203,9 +203,9 @@ def test_half_precision_is_close(divided: Recognizer, method: str, tmp_path) -> 
 def test_equal_labels_are_different_classes(divided: Recognizer) -> None:
     alike = dataclasses.replace(divided, labels=("same",) * 5)
     clip = random_clip()
-    likeliest = alike.predict(clip)[0]
+    most_likely = alike.predict(clip)[0]
     check = alike.check(clip, alike.explain(clip))
-    assert check.curves.deletion[0] == pytest.approx(likeliest.probability, abs=1e-5)
+    assert check.curves.deletion[0] == pytest.approx(most_likely.probability, abs=1e-5)
 
 
 def test_a_heatmap_of_zeros_cannot_be_checked(divided: Recognizer) -> None:
@@ -220,8 +220,8 @@ def test_a_heatmap_of_zeros_cannot_be_checked(divided: Recognizer) -> None:
 def test_an_explanation_names_its_labels(divided: Recognizer, method: str) -> None:
     clip = random_clip()
     assert divided.explain(clip).labels == ()
-    likeliest = divided.predict(clip)[0].label
-    assert divided.explain(clip, method=method).labels == (likeliest,)
+    most_likely = divided.predict(clip)[0].label
+    assert divided.explain(clip, method=method).labels == (most_likely,)
     contrast = divided.explain(clip, method=method, target=("sit", 0))
     assert contrast.labels == ("sit", "wave")
     assert contrast.target == (2, 0)

@@ -47,11 +47,11 @@ def test_equals_masking_by_hand(scheme: str, negative: bool) -> None:
     torch.testing.assert_close(found.logits, model(clips()).logits)
 
 
-def test_the_default_target_is_the_likeliest_class_of_the_unmasked_clip() -> None:
+def test_the_default_target_is_the_most_likely_class_of_the_unmasked_clip() -> None:
     model = tiny_model()
-    likeliest = model(clips()).logits.argmax(-1)
-    assert likeliest[0] != likeliest[1]
-    target = torch.nn.functional.one_hot(likeliest, 5).float()
+    most_likely = model(clips()).logits.argmax(-1)
+    assert most_likely[0] != most_likely[1]
+    target = torch.nn.functional.one_hot(most_likely, 5).float()
     found = occlusion(model, clips(), cell=CELL).patches
     torch.testing.assert_close(found, occlusion(model, clips(), target=target, cell=CELL).patches)
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 import torch
-from tiny import SCHEMES, random_pixels, randomised
+from tiny import SCHEMES, random_pixels, randomized
 from torch import Tensor
 
 from timesformer.explain.relevance import relevance
@@ -24,7 +24,7 @@ def model_of(scheme: str) -> TimesformerForVideoClassification:
         image_size=(16, 24), patch_size=8, num_frames=T, hidden_size=16, num_hidden_layers=3,
         num_attention_heads=HEADS, intermediate_size=24, attention_type=scheme, num_labels=4,
     )  # fmt: skip
-    return randomised(TimesformerForVideoClassification(config)).double()
+    return randomized(TimesformerForVideoClassification(config)).double()
 
 
 def clips() -> Tensor:
@@ -97,7 +97,7 @@ CASES = {
         torch.tensor([-1.0, 0, 1, 0]),
         lambda logits: logits[:, 2] - logits[:, 0],
     ),
-    "the likeliest": (None, lambda logits: logits.amax(-1)),
+    "the most likely": (None, lambda logits: logits.amax(-1)),
 }
 
 

@@ -56,8 +56,8 @@ def pixels() -> Tensor:
     return random_pixels(B, T, 3, 8 * h, 8 * w)
 
 
-def index(frame: int, place: int) -> int:
-    return 1 + place * T + frame
+def index(frame: int, position: int) -> int:
+    return 1 + position * T + frame
 
 
 def dense_matrix(block: BlockAttention, clip: int) -> Tensor:
@@ -76,8 +76,8 @@ def dense_matrix(block: BlockAttention, clip: int) -> Tensor:
     time = torch.zeros(size, size, dtype=torch.float64)
     time[0, 0] = 1
     for p in range(N):
-        places = [index(t, p) for t in range(T)]
-        time[torch.tensor(places)[:, None], places] = block.time[clip, p].double()
+        tokens = [index(t, p) for t in range(T)]
+        time[torch.tensor(tokens)[:, None], tokens] = block.time[clip, p].double()
     residual, of_time = residual_of(block, clip), block.residual.time
     if isinstance(of_time, Tensor):
         of_time = torch.cat([torch.ones(1), of_time[clip].T.flatten()]).double()
@@ -188,7 +188,7 @@ def test_time_flow_is_a_row_of_its_block() -> None:
 def test_time_flow_without_a_patch_is_the_mean_over_patches() -> None:
     block = blocks_of(SCHEMES[0])[1]
     mean = time_flow(block, num_frames=T)
-    indices = [PatchIndex(frame, place) for frame in range(T) for place in range(N)]
+    indices = [PatchIndex(frame, position) for frame in range(T) for position in range(N)]
     flows = [time_flow(block, num_frames=T, patch=patch).patches for patch in indices]
     torch.testing.assert_close(mean.patches, torch.stack(flows).mean(0), atol=1e-6, rtol=0)
 
@@ -310,10 +310,10 @@ def test_a_cls_only_trace_has_the_same_flow(scheme: str, norm_aware: bool) -> No
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_flows_of_several_patches_equal_single_flows(scheme: str, norm_aware: bool) -> None:
     blocks = blocks_of(scheme, norm_aware=norm_aware)
-    indices = [PatchIndex(3, place) for place in range(N)]
+    indices = [PatchIndex(3, position) for position in range(N)]
     found = rollout_flows(blocks, num_frames=T, patches=indices)
     assert (found.patches.shape, found.cls.shape) == ((N, B, T, N), (N, B))
-    for place, patch in enumerate(indices):
+    for position, patch in enumerate(indices):
         alone = rollout_flow(blocks, num_frames=T, patch=patch)
-        torch.testing.assert_close(found.patches[place], alone.patches)
-        torch.testing.assert_close(found.cls[place], alone.cls)
+        torch.testing.assert_close(found.patches[position], alone.patches)
+        torch.testing.assert_close(found.cls[position], alone.cls)

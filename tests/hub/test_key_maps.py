@@ -5,7 +5,7 @@ from pathlib import Path
 import peers
 import pytest
 import torch
-from tiny import SCHEMES, Trap, random_pixels, randomised, refused, tiny_checkpoint
+from tiny import SCHEMES, Trap, random_pixels, randomized, refused, tiny_checkpoint
 from torch import Tensor, nn
 
 import timesformer
@@ -31,7 +31,7 @@ def written(path: Path, model: nn.Module, wrap=lambda state: state) -> Path:
 def test_a_file_of_another_code_base_gives_its_answers(
     kind: type[nn.Module], scheme: str, tmp_path: Path
 ) -> None:
-    theirs = randomised(kind(scheme))
+    theirs = randomized(kind(scheme))
     ours = timesformer.load(written(tmp_path / "model.pyth", theirs), dtype="float64")
     assert ours.model.config.attention_type == scheme
     logits = theirs.double()(video().double()).float()
@@ -56,7 +56,7 @@ def test_a_file_of_another_code_base_gives_its_answers(
     ids=["model_state", "model", "module", "state_dict", "both prefixes"],
 )
 def test_containers_and_wrappers_are_taken_off(wrap, tmp_path: Path) -> None:
-    theirs = randomised(peers.Released("divided_space_time"))
+    theirs = randomized(peers.Released("divided_space_time"))
     ours = timesformer.load(written(tmp_path / "model.pyth", theirs, wrap), dtype="float64")
     with torch.no_grad():
         logits = theirs.double()(video().double()).float()
@@ -64,14 +64,14 @@ def test_containers_and_wrappers_are_taken_off(wrap, tmp_path: Path) -> None:
 
 
 def test_files_from_before_torch_1_6_are_read(tmp_path: Path) -> None:
-    theirs = randomised(peers.Released("divided_space_time"))
+    theirs = randomized(peers.Released("divided_space_time"))
     torch.save(theirs.state_dict(), tmp_path / "old.pyth", _use_new_zipfile_serialization=False)
     assert timesformer.load(tmp_path / "old.pyth").model.config.num_labels == peers.K
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_shapes_tell_the_config(kind: type[nn.Module], scheme: str) -> None:
+def test_the_config_is_inferred_from_shapes(kind: type[nn.Module], scheme: str) -> None:
     state = kind(scheme).state_dict()
     config = infer_config(state, find_key_map(state))
     assert config.attention_type == scheme

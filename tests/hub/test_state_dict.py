@@ -12,7 +12,7 @@ from tiny import (
     TINY,
     Trap,
     random_pixels,
-    randomised,
+    randomized,
     refused,
     tiny_config,
     tiny_model,
@@ -32,7 +32,7 @@ def peer(scheme: str, kind: type = transformers.TimesformerForVideoClassificatio
     config = transformers.TimesformerConfig(
         **TINY, attention_type=scheme, attn_implementation="eager"
     )
-    return randomised(kind(config), seed=7)
+    return randomized(kind(config), seed=7)
 
 
 @torch.no_grad()
@@ -145,7 +145,7 @@ def test_half_precision_files_become_fp32(saved: Path) -> None:
 
 
 def test_transformers_reads_our_encoder(tmp_path: Path) -> None:
-    encoder = randomised(TimesformerModel(tiny_config()))
+    encoder = randomized(TimesformerModel(tiny_config()))
     encoder.save_pretrained(tmp_path)
     theirs, report = transformers.TimesformerModel.from_pretrained(
         tmp_path, output_loading_info=True
@@ -167,7 +167,7 @@ def test_the_encoder_of_a_whole_model_leaves_its_classifier_out(saved: Path) -> 
 
 
 def test_an_encoder_is_no_classifier(tmp_path: Path) -> None:
-    randomised(TimesformerModel(tiny_config())).save_pretrained(tmp_path / "encoder")
+    randomized(TimesformerModel(tiny_config())).save_pretrained(tmp_path / "encoder")
     missing = Message("errors.weights.missing", keys="classifier.bias, classifier.weight")
     assert missing in refusal(tmp_path / "encoder")
 

@@ -35,7 +35,7 @@ def assert_same_weights(ours: dict[str, Tensor], theirs: dict[str, Tensor]) -> N
 @torch.inference_mode()
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("shape", SHAPES)
-def test_answers_are_the_same(scheme: str, shape: tuple[int, ...]) -> None:
+def test_logits_equal_those_of_the_plain_model(scheme: str, shape: tuple[int, ...]) -> None:
     model, clips = tiny_model(scheme), random_pixels(*shape)
     prepared = prepare(model)
     assert_near(prepared(clips).logits, model(clips).logits)
@@ -49,9 +49,7 @@ def test_answers_are_the_same(scheme: str, shape: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_long_clips_are_computed_some_tokens_at_a_time(
-    scheme: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_mlp_computes_long_clips_in_parts(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared, clips = prepare(tiny_model(scheme)), random_pixels(2, 5, 3, 24, 40)
     with torch.inference_mode():
         at_once = prepared(clips).logits
@@ -60,7 +58,7 @@ def test_long_clips_are_computed_some_tokens_at_a_time(
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_pixels_take_the_same_gradients(scheme: str) -> None:
+def test_gradients_of_pixels_are_those_of_the_plain_model(scheme: str) -> None:
     model, found = tiny_model(scheme), []
     for one in (model, prepare(model)):
         clips = random_pixels(1, 5, 3, 24, 40).requires_grad_()
@@ -83,7 +81,7 @@ def test_the_copy_is_frozen_and_saves_the_same_weights(scheme: str, int8: bool) 
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_neither_changes_the_other(scheme: str) -> None:
+def test_model_and_copy_share_no_weights(scheme: str) -> None:
     model, clips = tiny_model(scheme).train(), random_pixels(1, 4, 3, 32, 32)
     expected = weights_of(model)
     prepared = prepare(model)
@@ -99,7 +97,7 @@ def test_neither_changes_the_other(scheme: str) -> None:
 
 
 @torch.inference_mode()
-def test_training_mode_changes_no_answer() -> None:
+def test_training_mode_has_no_effect() -> None:
     rates = {"hidden_dropout_prob": 0.5, "attention_probs_dropout_prob": 0.5, "drop_path_rate": 0.5}
     model, clips = tiny_model(**rates), random_pixels(2, 4, 3, 32, 32)
     for weights in (False, True):
@@ -108,7 +106,7 @@ def test_training_mode_changes_no_answer() -> None:
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
-def test_another_precision_rounds_once(dtype: torch.dtype) -> None:
+def test_weights_of_another_precision_are_rounded_once(dtype: torch.dtype) -> None:
     model = tiny_model()
     prepared = prepare(model, dtype=dtype)
     assert_same_weights(weights_of(prepared), weights_of(tiny_model().to(dtype)))
@@ -129,7 +127,7 @@ def test_a_prepared_model_can_be_moved() -> None:
 
 
 @pytest.mark.parametrize("int8", [False, pytest.param(True, marks=needs_int8)])
-def test_two_threads_equal_one(int8: bool) -> None:
+def test_two_threads_give_the_same_logits(int8: bool) -> None:
     prepared = prepare(tiny_model(), int8=int8)
     clips = [random_pixels(1, 4, 3, 32, 32, seed=seed) for seed in range(16)]
 
@@ -143,7 +141,7 @@ def test_two_threads_equal_one(int8: bool) -> None:
 
 
 @torch.inference_mode()
-def test_the_activation_is_the_module_of_the_model() -> None:
+def test_an_activation_without_a_kernel_is_called() -> None:
     model, clips = tiny_model(), random_pixels(1, 4, 3, 32, 32)
     before = model(clips).logits
     for block in model.timesformer.blocks:
@@ -155,7 +153,7 @@ def test_the_activation_is_the_module_of_the_model() -> None:
 @needs_int8
 @torch.inference_mode()
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_int8_changes_answers_little(scheme: str) -> None:
+def test_int8_logits_are_close(scheme: str) -> None:
     model, clips = tiny_model(scheme), random_pixels(2, 5, 3, 24, 40)
     prepared = prepare(model, int8=True)
     assert is_int8(prepared)
@@ -173,7 +171,7 @@ def test_int8_is_refused_without_instructions_for_it(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
-def test_a_model_prepared_in_any_mode_gives_gradients(mode: Callable[[], object]) -> None:
+def test_a_model_prepared_in_any_grad_mode_gives_gradients(mode: Callable[[], object]) -> None:
     with mode():
         prepared: TimesformerForVideoClassification = prepare(tiny_model())
     clips = random_pixels(1, 4, 3, 32, 32).requires_grad_()

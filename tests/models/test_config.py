@@ -177,7 +177,7 @@ def test_a_bad_file_is_a_sentence_without_a_path(tmp_path: Path, text: str, word
     assert str(tmp_path.parent) not in message
 
 
-def test_a_folder_without_the_file_says_so(tmp_path: Path) -> None:
+def test_a_folder_without_a_config_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
         CheckpointError, match=says("errors.checkpoint.no_file", file="config.json")
     ) as caught:
@@ -186,9 +186,7 @@ def test_a_folder_without_the_file_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("field", [*MAX_COUNTS, "num_labels", "image_size", "patch_size"])
-def test_a_file_that_claims_too_much_is_refused_before_anything_is_built(
-    field: str, tmp_path: Path
-) -> None:
+def test_an_oversized_config_is_refused_before_a_model_is_built(field: str, tmp_path: Path) -> None:
     values = TimesformerConfig().to_dict() | {"id2label": {}, field: 12 * 10**11}
     (tmp_path / "config.json").write_text(json.dumps(values))
     with pytest.raises(CheckpointError, match=f"{field} is 1200000000000; it must be"):

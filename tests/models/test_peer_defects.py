@@ -25,12 +25,12 @@ def peer_made_for(model: TimesformerForVideoClassification, **changes: int) -> t
     """Return the model of transformers with the same weights, and tables for its input."""
     config = transformers.TimesformerConfig(**(TINY | changes), attn_implementation="eager")
     state = {TRANSFORMERS.key(name): value for name, value in model.state_dict().items()}
-    time, place = (f"timesformer.embeddings.{axis}_embeddings" for axis in ("time", "position"))
+    time, position = (f"timesformer.embeddings.{axis}_embeddings" for axis in ("time", "position"))
     state[time] = F.interpolate(state[time].mT, size=config.num_frames, mode="nearest").mT
     side = config.image_size // config.patch_size
-    grid = state[place][:, 1:].mT.unflatten(2, model.config.grid)
+    grid = state[position][:, 1:].mT.unflatten(2, model.config.grid)
     grid = F.interpolate(grid, size=(side, side), mode="nearest").flatten(2).mT
-    state[place] = torch.cat([state[place][:, :1], grid], dim=1)
+    state[position] = torch.cat([state[position][:, :1], grid], dim=1)
     theirs = transformers.TimesformerForVideoClassification(config).eval()
     theirs.load_state_dict(state)
     return theirs
@@ -66,7 +66,7 @@ def test_the_position_table_is_resized_in_two_dimensions() -> None:
 
 
 def test_tables_for_other_frames_are_not_random(tmp_path: Path) -> None:
-    """transformers leaves new tables as uninitialised memory, or draws them at random."""
+    """transformers leaves new tables as uninitialized memory, or draws them at random."""
     recognizer = load(tiny_checkpoint(tmp_path))
     other = recognizer.adapted(num_frames=7, size=48)
     frames = np.random.default_rng(0).integers(0, 256, (7, 60, 80, 3), dtype=np.uint8)

@@ -6,7 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import transformers
-from tiny import SCHEMES, TINY, random_pixels, randomised, tiny_model
+from tiny import SCHEMES, TINY, random_pixels, randomized, tiny_model
 from torch import Tensor, nn
 
 from timesformer.hub.key_maps import TRANSFORMERS
@@ -112,7 +112,7 @@ def test_drop_path_leaves_out_whole_rows_and_keeps_the_mean() -> None:
     assert dropped.mean() == pytest.approx(1.0, abs=0.05)
 
 
-def test_time_attention_starts_silent() -> None:
+def test_time_attention_starts_at_zero() -> None:
     model = TimesformerForVideoClassification(TimesformerConfig(**TINY))
     assert all(block.time_output.weight.abs().sum() == 0 for block in model.timesformer.blocks)
 
@@ -143,7 +143,7 @@ def test_tables_interpolate_to_any_grid_and_frame_count(mode: str) -> None:
     assert_near(flat.timesformer.embed(clips).patches[0], plain + 1.0)
 
 
-def test_outputs_are_a_tuple_where_asked() -> None:
+def test_outputs_are_a_tuple_on_request() -> None:
     model, clips = tiny_model("divided_space_time"), random_pixels(1, 4, 3, 32, 32)
     loss, logits, hidden = model(
         clips, labels=torch.tensor([0]), output_hidden_states=True, return_dict=False
@@ -196,7 +196,7 @@ def test_equals_transformers(scheme: str, changes: dict[str, object]) -> None:
 
 @torch.no_grad()
 def test_space_only_equals_the_mean_over_frames_of_transformers() -> None:
-    """The original averages the frames' tokens and then normalises (transformers does neither)."""
+    """The original averages the frames' tokens and then normalizes (transformers does neither)."""
     model, clips = tiny_model("space_only"), random_pixels(2, 4, 3, 32, 32)
     peer = peer_of(model)
     theirs = peer(clips, output_hidden_states=True, output_attentions=True)
@@ -205,9 +205,9 @@ def test_space_only_equals_the_mean_over_frames_of_transformers() -> None:
         for mine, other in zip(ours[name], theirs[name], strict=True):
             assert_near(mine, other)
     mean = theirs.hidden_states[-1].unflatten(0, (2, 4)).mean(1)  # (B, 1+N, D)
-    normalised = peer.timesformer.layernorm(mean)
-    assert_near(model.timesformer(clips).last_hidden_state, normalised)
-    assert_near(ours.logits, peer.classifier(normalised[:, 0]))
+    normalized = peer.timesformer.layernorm(mean)
+    assert_near(model.timesformer(clips).last_hidden_state, normalized)
+    assert_near(ours.logits, peer.classifier(normalized[:, 0]))
     assert theirs.logits.shape == (8, 5)  # the fault of the peer this stands in for
 
 
@@ -232,14 +232,14 @@ def test_other_frame_counts_equal_a_model_built_for_them(T: int) -> None:
 
 @torch.no_grad()
 def test_transformers_is_wrong_at_other_frame_counts() -> None:
-    """The reason the test above does not ask transformers directly."""
+    """The test above therefore builds a model for the frame count."""
     model, clips = tiny_model("divided_space_time"), random_pixels(1, 8, 3, 32, 32)
     difference = (peer_of(model)(clips).logits - model(clips).logits).abs().max()
     assert difference > 100 * TOLERANCE
 
 
 def test_encoder_gives_tokens_before_and_after_the_norm() -> None:
-    model = randomised(TimesformerModel(TimesformerConfig(**TINY)))
+    model = randomized(TimesformerModel(TimesformerConfig(**TINY)))
     output = model(random_pixels(2, 4, 3, 32, 32), output_hidden_states=True)
     assert output.logits is None
     assert len(output.hidden_states) == 3

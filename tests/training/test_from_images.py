@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
-from tiny import random_pixels, randomised
+from tiny import random_pixels, randomized
 from torch import nn
 
 from timesformer.errors import CheckpointError
@@ -19,9 +19,9 @@ from timesformer.training.from_images import start_from_images
 
 def image_model(folder: Path, side: int = peers.SIDE) -> tuple[Path, nn.Module]:
     """Return a file as timm saves it, and its model."""
-    model = randomised(peers.Released("space_only"))
-    places = (side // peers.PATCH) ** 2
-    model.pos_embed = nn.Parameter(torch.randn(1, 1 + places, peers.D))
+    model = randomized(peers.Released("space_only"))
+    positions = (side // peers.PATCH) ** 2
+    model.pos_embed = nn.Parameter(torch.randn(1, 1 + positions, peers.D))
     save_file(model.state_dict(), folder / "vit.safetensors")
     return folder / "vit.safetensors", model
 
@@ -32,7 +32,7 @@ def clip_encoder(scheme: str, **changes: object) -> TimesformerModel:
         num_hidden_layers=peers.BLOCKS, num_attention_heads=peers.HEADS,
         intermediate_size=2 * peers.D, attention_type=scheme,
     )  # fmt: skip
-    return randomised(TimesformerModel(dataclasses.replace(config, **changes)))
+    return randomized(TimesformerModel(dataclasses.replace(config, **changes)))
 
 
 @torch.no_grad()

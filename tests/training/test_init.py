@@ -20,8 +20,8 @@ T, h, w = 8, 6, 7
 BLOCKS = FREE_BLOCKS + 2  # an even and an odd block have offsets
 
 
-def initialised(scheme: str) -> tuple[TimesformerModel, torch.Tensor]:
-    """Return an encoder initialised on frames of its size, 48 x 56 pixels, and the frames."""
+def initialized(scheme: str) -> tuple[TimesformerModel, torch.Tensor]:
+    """Return an encoder initialized on frames of its size, 48 x 56 pixels, and the frames."""
     torch.manual_seed(0)
     config = TimesformerConfig(
         image_size=(48, 56), patch_size=8, num_frames=T, hidden_size=128, num_hidden_layers=BLOCKS,
@@ -45,7 +45,7 @@ def state_after(encoder: TimesformerModel, block: int) -> State:
 
 @pytest.mark.parametrize("odd", [0, 1])
 def test_time_heads_attend_to_frames_before_and_after(odd: int) -> None:
-    encoder, _ = initialised("divided_space_time")
+    encoder, _ = initialized("divided_space_time")
     time = state_after(encoder, odd).time_observed.mean(0)  # (A, T, T)
     for head, offset in enumerate(TIME_OFFSETS[odd]):
         for t in range(2, T - 2):
@@ -56,7 +56,7 @@ def test_time_heads_attend_to_frames_before_and_after(odd: int) -> None:
 @pytest.mark.parametrize("odd", [0, 1])
 @pytest.mark.parametrize("scheme", ["divided_space_time", "space_only"])
 def test_space_heads_attend_one_patch_away(scheme: str, odd: int) -> None:
-    encoder, _ = initialised(scheme)
+    encoder, _ = initialized(scheme)
     space = state_after(encoder, odd).space_observed.mean(0)[:, 1:, 1:]
     for head, offset in enumerate(SPACE_OFFSETS[odd]):
         attended = space[head].unflatten(0, (h, w))[1:-1, 1:-1].argmax(-1)
@@ -68,8 +68,8 @@ def test_space_heads_attend_one_patch_away(scheme: str, odd: int) -> None:
 
 
 @pytest.mark.parametrize("odd", [0, 1])
-def test_joint_heads_attend_to_other_frames_at_the_same_place(odd: int) -> None:
-    encoder, _ = initialised("joint_space_time")
+def test_joint_heads_attend_to_other_frames_at_the_same_position(odd: int) -> None:
+    encoder, _ = initialized("joint_space_time")
     joint = state_after(encoder, odd).space_observed[0, :, 1:, 1:].unflatten(1, (h, w, T))
     for head, offset in enumerate(JOINT_OFFSETS[odd]):
         attended = joint[head, 2, 3, 4].argmax()
@@ -80,19 +80,19 @@ def test_joint_heads_attend_to_other_frames_at_the_same_place(odd: int) -> None:
 @torch.no_grad()
 def test_joint_heads_find_their_patch_in_a_drawn_clip() -> None:
     """Check that tokens of different norms do not hide the position encoding."""
-    encoder, _ = initialised("joint_space_time")
+    encoder, _ = initialized("joint_space_time")
     pixels = draw_clips(2, num_frames=T, size=64, seed=1).pixels[..., :48, :56] * 2 - 1
     state = encoder.blocks[0](encoder.embed(pixels), observe=full_weights)
     weights = state.space_observed[:, :, 1:, 1:].unflatten(2, (h * w, T)).unflatten(4, (h * w, T))
     for head, offset in enumerate(JOINT_OFFSETS[0]):
         step = offset["frame"]
         frames = torch.arange(1, T - 1)
-        own = weights[:, head].diagonal(dim1=1, dim2=3)  # (B, T, T, N) the same place alone
+        own = weights[:, head].diagonal(dim1=1, dim2=3)  # (B, T, T, N) the same position alone
         assert own[:, frames, frames + step].mean() > 0.4
 
 
 def test_patches_are_whitened() -> None:
-    encoder, frames = initialised("divided_space_time")
+    encoder, frames = initialized("divided_space_time")
     embedded = encoder.patch_embedding(frames).flatten(2).transpose(1, 2).flatten(0, 1)[:, :40]
     covariance = torch.cov(embedded.T)
     off_diagonal = covariance - covariance.diag().diag()
@@ -101,7 +101,7 @@ def test_patches_are_whitened() -> None:
 
 
 def test_a_step_is_a_rotation_of_the_table() -> None:
-    encoder, _ = initialised("divided_space_time")
+    encoder, _ = initialized("divided_space_time")
     table = encoder.time_table[0]
     products = table @ table.T
     assert torch.allclose(products.diagonal(), products[0, 0].expand(T), atol=1e-4)
