@@ -6,9 +6,9 @@ import signal
 gc.disable()  # objects of the start stay for good; collecting them would take a second
 
 from timesformer.errors import TimesformerError
-from timesformer.ui.catalog import allows_any_model, offered_models
 from timesformer.ui.handlers import prepare
 from timesformer.ui.model_cache import IS_ZERO_GPU, load_at_start
+from timesformer.ui.model_choices import allows_any_model, offered_models
 from timesformer.ui.page import build_page, launch_settings
 from timesformer.ui.server.temp_files import open_temp_files
 

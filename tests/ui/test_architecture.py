@@ -12,7 +12,7 @@ from timesformer import TimesformerConfig, TimesformerForVideoClassification, em
 from timesformer.checkpoints.registry import EMBEDDED_FOLDER
 from timesformer.i18n import section, t
 from timesformer.models.blocks import DividedBlock
-from timesformer.ui import catalog
+from timesformer.ui import model_choices
 from timesformer.ui.handlers import update_architecture
 from timesformer.ui.sections.architecture import architecture_html, diagram_svg
 from timesformer.ui.sections.diagram import MAX_CHARACTERS, MAX_FRAMES, MORE
@@ -128,7 +128,7 @@ def test_the_html_is_well_formed(html: str) -> None:
 
 
 def test_models_are_drawn_before_they_are_loaded() -> None:
-    assert architecture_html(catalog.known_config("motion")) == update_architecture("motion")
+    assert architecture_html(model_choices.known_config("motion")) == update_architecture("motion")
     for unknown in ("someone/waves", "../../etc"):
         assert t("architecture.unknown") in update_architecture(unknown)
 

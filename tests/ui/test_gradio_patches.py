@@ -54,7 +54,7 @@ sent(ours, (SKIP, {"a": 1.0}, OFF, SKIP), Sessions(ours)["b"])
 SESSIONS = """
 import gc, json, sys, tracemalloc
 from timesformer.ui.gradio_patches import Sessions
-from timesformer.ui.catalog import offered_models
+from timesformer.ui.model_choices import offered_models
 from timesformer.ui.page import build_page
 page = build_page(list(offered_models()))
 sessions = Sessions(page)

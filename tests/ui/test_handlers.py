@@ -28,9 +28,9 @@ from timesformer.ui import (
     analysis,
     answer,
     background,
-    catalog,
     handlers,
     model_cache,
+    model_choices,
     model_cost,
 )
 from timesformer.ui.answer_cache import AnswerCache
@@ -302,7 +302,7 @@ def test_a_part_of_the_attention_is_fetched(part: str, video: str) -> None:
 
 
 def test_another_model_changes_the_labels() -> None:
-    choices = catalog.label_choices("motion")
+    choices = model_choices.label_choices("motion")
     assert handlers.update_labels("motion") == (gr.update(choices=choices, value=None),) * 2
 
 
@@ -312,7 +312,7 @@ def test_a_model_that_costs_too_much_is_not_loaded(
     config = TimesformerConfig(num_frames=512)
     preprocess = dataclasses.replace(PREPROCESS, num_frames=512)
     repository = Repository("someone/waves", "c0ffee", public=True)
-    monkeypatch.setattr(catalog, "resolve_choice", lambda _: repository)
+    monkeypatch.setattr(model_choices, "resolve_choice", lambda _: repository)
     monkeypatch.setattr(model_cost, "describe_checkpoint", lambda _: (config, preprocess, ()))
     monkeypatch.setattr(model_cache, "download_checkpoint", lambda *_, **__: None)
     monkeypatch.setattr(model_cache, "load", lambda *_, **__: pytest.fail("it was loaded"))
@@ -345,7 +345,7 @@ def wait_for_progress(steps: Iterator[AnswerOutputs]) -> None:
 def test_a_download_reports_its_progress(
     video: str, download: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(catalog.MODELS, "someone/waves")
+    monkeypatch.setenv(model_choices.MODELS, "someone/waves")
     steps = ask(video, "someone/waves")
     wait_for_progress(steps)
     download.set()
@@ -355,7 +355,7 @@ def test_a_download_reports_its_progress(
 def test_stopping_does_not_wait_for_a_download(
     video: str, download: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(catalog.MODELS, "someone/waves")
+    monkeypatch.setenv(model_choices.MODELS, "someone/waves")
     steps = ask(video, "someone/waves")
     wait_for_progress(steps)
     steps.close()
@@ -367,7 +367,7 @@ def test_one_model_of_visitors_is_downloaded_at_a_time(
 ) -> None:
     """The download goes on although its visitor has left."""
     repository = Repository("someone/waves", public=True)
-    monkeypatch.setattr(catalog, "resolve_choice", lambda _: repository)
+    monkeypatch.setattr(model_choices, "resolve_choice", lambda _: repository)
     monkeypatch.setattr(analysis, "check_cost", lambda _: None)
     first = ask(video, "someone/waves")
     wait_for_progress(first)

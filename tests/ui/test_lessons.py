@@ -11,7 +11,7 @@ from timesformer.explain import METHODS
 from timesformer.i18n import section
 from timesformer.models.config import TimesformerConfig
 from timesformer.synthetic.scenes import SCENES
-from timesformer.ui.catalog import known_labels
+from timesformer.ui.model_choices import known_labels
 from timesformer.ui.permalink import inputs_from_link
 from timesformer.ui.sections import lessons
 from timesformer.ui.sections.lessons import LESSONS, PANELS, TOUR, Lesson

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 BUILD = """
 import json
 from timesformer.i18n import LANGUAGES, section
-from timesformer.ui.catalog import allows_any_model, offered_models
+from timesformer.ui.model_choices import allows_any_model, offered_models
 from timesformer.ui.page import build_page, launch_settings
 from timesformer.ui.server.temp_files import open_temp_files
 from timesformer.visualize.explorer import PARTS

@@ -14,7 +14,7 @@ from ..hub.source import Repository
 from ..i18n import t
 from ..recognizer import Recognizer
 from ..video.clip import Clip
-from . import catalog, inference, model_cache
+from . import inference, model_cache, model_choices
 from .model_cost import check_cost
 from .request import AnalysisRequest, check_request
 from .server.clip_cache import ClipCache
@@ -47,7 +47,7 @@ class Analysis:
 def load_model(request: AnalysisRequest) -> Steps[tuple[str | Repository, Recognizer]]:
     """Return the requested model: its name for `load`, and its recognizer."""
     yield Step(t("status.loading"), 0.1)
-    name = catalog.resolve_choice(request.choice)
+    name = model_choices.resolve_choice(request.choice)
     if isinstance(name, Repository):
         check_cost(name)
     for sentence in model_cache.download(name):

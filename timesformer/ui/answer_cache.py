@@ -12,7 +12,7 @@ from tempfile import mkdtemp
 from threading import Lock
 
 from ..i18n import language
-from . import catalog
+from . import model_choices
 from .answer import Answer
 from .request import AnalysisRequest
 from .server import limits
@@ -83,5 +83,5 @@ class AnswerCache:
 
 
 def _key(request: AnalysisRequest) -> Key | None:
-    name = example_name(request.path) if request.choice in catalog.offered_models() else None
+    name = example_name(request.path) if request.choice in model_choices.offered_models() else None
     return (language().code, replace(request, path=name)) if name else None

@@ -16,7 +16,7 @@ from ..errors import TimesformerError
 from ..hub.client import DISK_FULL
 from ..i18n import t, translate
 from ..visualize.strip import check_html
-from . import catalog, experiment_runner, inference
+from . import experiment_runner, inference, model_choices
 from .analysis import CLIP_CACHE, Step, analyze, at_stage, load_model, read_clip
 from .answer import (
     Answer,
@@ -181,13 +181,13 @@ def stop() -> str:
 
 def update_labels(choice: str) -> tuple[Any, Any]:
     """Return updates of the dropdowns for a label and its contrast, for another model."""
-    choices = catalog.label_choices(choice)
+    choices = model_choices.label_choices(choice)
     return gr.update(choices=choices, value=None), gr.update(choices=choices, value=None)
 
 
 def update_architecture(choice: str) -> str:
     """Return the diagram of another model."""
-    return architecture_html(catalog.known_config(choice))
+    return architecture_html(model_choices.known_config(choice))
 
 
 def _handled(

@@ -14,7 +14,7 @@ from ..hub.source import Repository
 from ..i18n import t
 from ..recognizer import Recognizer, load
 from .background import run_in_background
-from .catalog import owners_dtype
+from .model_choices import owners_dtype
 from .server import limits
 
 IS_ZERO_GPU = "SPACES_ZERO_GPU" in os.environ  # a Space whose GPU is lent for single calls

@@ -21,8 +21,8 @@ from ..visualize.captions import TOP_K
 from ..visualize.javascript import catalog_html
 from . import handlers
 from .analysis import CLIP_CACHE
-from .catalog import label_choices
 from .gradio_patches import Blocks, Sessions
+from .model_choices import label_choices
 from .request_token import RequestToken
 from .sections.experiments import heading_html
 from .sections.lessons import bar_html, cards_html

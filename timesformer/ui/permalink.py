@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from ..explain import METHODS
-from . import catalog
+from . import model_choices
 from .server.examples import EXAMPLES
 
 
@@ -24,8 +24,8 @@ def inputs_from_link(parameters: str) -> tuple[Any, ...]:
     values = _string_values(parameters)
     clip, model = EXAMPLES.get(values.get("clip", "")), values.get("model", "")
     method, labels = values.get("heatmap", ""), (values.get("label"), values.get("than"))
-    is_offered, is_method = model in catalog.offered_models(), method in METHODS
-    choices = catalog.label_choices(model) if is_offered else None
+    is_offered, is_method = model in model_choices.offered_models(), method in METHODS
+    choices = model_choices.label_choices(model) if is_offered else None
     return (
         str(clip) if clip else gr.skip(),
         model if is_offered else gr.skip(),

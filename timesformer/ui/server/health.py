@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 
 from ...errors import ClipError
 from ...video import sandbox
-from .. import catalog
+from .. import model_choices
 from . import limits
 from .temp_files import TempFiles
 from .uploads import Uploads
@@ -24,7 +24,7 @@ class Health:
 
     def __init__(self, temp_files: TempFiles, uploads: Uploads) -> None:
         self.temp_files, self.uploads = temp_files, uploads
-        self._models = list(catalog.offered_models())
+        self._models = list(model_choices.offered_models())
 
     async def health(self, request: Request) -> JSONResponse:
         """Return the state of the page as a JSON object."""

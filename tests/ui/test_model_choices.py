@@ -1,4 +1,4 @@
-"""The catalog of models, what a visitor's own choice may be, and what it may cost."""
+"""The models that visitors can choose, what a visitor may name, and what it may cost."""
 
 import dataclasses
 from pathlib import Path
@@ -12,7 +12,7 @@ from timesformer.errors import CheckpointError, TimesformerError
 from timesformer.hub.client import Listing
 from timesformer.hub.source import Repository
 from timesformer.i18n import section
-from timesformer.ui import catalog, model_cost
+from timesformer.ui import model_choices, model_cost
 from timesformer.ui.model_cache import recognizer_named
 from timesformer.ui.server import limits
 
@@ -20,10 +20,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_owner_chooses_the_dtype() -> None:
-    assert catalog.owners_dtype({}) is catalog.owners_dtype({"TIMESFORMER_DTYPE": ""}) is None
-    assert catalog.owners_dtype({"TIMESFORMER_DTYPE": "int8"}) == "int8"
+    assert model_choices.owners_dtype({}) is None
+    assert model_choices.owners_dtype({"TIMESFORMER_DTYPE": ""}) is None
+    assert model_choices.owners_dtype({"TIMESFORMER_DTYPE": "int8"}) == "int8"
     with pytest.raises(TimesformerError) as raised:
-        catalog.owners_dtype({"TIMESFORMER_DTYPE": "int4"})
+        model_choices.owners_dtype({"TIMESFORMER_DTYPE": "int4"})
     assert raised.value.message.key == "errors.page.bad_variable"
 
 
@@ -32,24 +33,25 @@ def test_every_embedded_model_has_a_description() -> None:
 
 
 def test_visitors_choose_among_the_models_that_the_owner_names() -> None:
-    default = catalog.offered_models({})
+    default = model_choices.offered_models({})
     assert next(iter(default)) == "motion"
     assert {entry.name for entry in PUBLISHED} < set(default)
-    named = catalog.offered_models({"TIMESFORMER_MODELS": " someone/waves, motion,, someone/waves"})
+    environment = {"TIMESFORMER_MODELS": " someone/waves, motion,, someone/waves"}
+    named = model_choices.offered_models(environment)
     assert list(named.items()) == [("someone/waves", "someone/waves"), ("motion", "motion")]
 
 
 def test_visitors_do_not_see_the_folder_of_a_model() -> None:
     owner = {"TIMESFORMER_MODELS": "/srv/models/mine,you/model@c0ffee,motion"}
-    assert catalog.offered_models(owner) == {
+    assert model_choices.offered_models(owner) == {
         "mine": "/srv/models/mine",
         "you/model@c0ffee": "you/model@c0ffee",
         "motion": "motion",
     }
-    assert catalog.resolve_choice("mine", owner) == "/srv/models/mine"
+    assert model_choices.resolve_choice("mine", owner) == "/srv/models/mine"
     owner["TIMESFORMER_MODELS"] += ",/srv/other/mine"
     with pytest.raises(TimesformerError) as raised:
-        catalog.offered_models(owner)
+        model_choices.offered_models(owner)
     assert raised.value.message.key == "errors.page.same_last_part"
 
 
@@ -76,14 +78,14 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> None:
         is_open = repository.name != "someone/gated"
         return Listing("c0ffee", LISTINGS[repository.name], is_open=is_open)
 
-    monkeypatch.setattr(catalog, "list_files", list_files)
+    monkeypatch.setattr(model_choices, "list_files", list_files)
 
 
 def test_another_model_needs_the_owner_s_permission(hub: None) -> None:
     public = Repository("someone/waves", "c0ffee", public=True)
-    assert catalog.resolve_choice(" someone/waves ", PERMITTED) == public
+    assert model_choices.resolve_choice(" someone/waves ", PERMITTED) == public
     with pytest.raises(TimesformerError) as raised:
-        catalog.resolve_choice("someone/waves", {})
+        model_choices.resolve_choice("someone/waves", {})
     assert raised.value.message.key == "errors.request.model_not_offered"
 
 
@@ -108,39 +110,39 @@ def test_a_model_that_may_do_harm_is_refused(
     name: str, key: str, file: str | None, hub: None
 ) -> None:
     with pytest.raises(TimesformerError) as raised:
-        catalog.resolve_choice(name, PERMITTED)
+        model_choices.resolve_choice(name, PERMITTED)
     message = raised.value.message
     assert message.key == f"errors.request.{key}"
     assert message.values.get("file") == file
     if key == "file_too_large":
-        assert message.values["limit"] == catalog.MAX_FILE_BYTES[str(file)] / 1e6
+        assert message.values["limit"] == model_choices.MAX_FILE_BYTES[str(file)] / 1e6
 
 
 def test_a_full_disk_downloads_no_more_models(hub: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MIN_FREE_DISK_BYTES", 10**18)
     with pytest.raises(TimesformerError) as raised:
-        catalog.resolve_choice("someone/waves", PERMITTED)
+        model_choices.resolve_choice("someone/waves", PERMITTED)
     assert raised.value.message.key == "errors.request.too_many_models"
 
 
 def test_labels_are_known_before_a_model_is_loaded() -> None:
     for name in embedded_models():
-        assert catalog.known_labels(name) == recognizer_named(name).labels
+        assert model_choices.known_labels(name) == recognizer_named(name).labels
     for entry in PUBLISHED:
-        assert len(catalog.known_labels(entry.name)) == entry.num_labels
-    assert catalog.known_labels("someone/waves") == ()
-    assert [label for _, label in catalog.label_choices("motion")] == list(
-        catalog.known_labels("motion")
+        assert len(model_choices.known_labels(entry.name)) == entry.num_labels
+    assert model_choices.known_labels("someone/waves") == ()
+    assert [label for _, label in model_choices.label_choices("motion")] == list(
+        model_choices.known_labels("motion")
     )
 
 
 def test_configs_are_known_before_a_model_is_loaded() -> None:
     for entry in PUBLISHED[:6]:
-        config = catalog.known_config(entry.name)
+        config = model_choices.known_config(entry.name)
         assert config is not None
         assert (config.num_frames, config.num_labels) == (entry.num_frames, entry.num_labels)
-    assert catalog.known_config("someone/waves") is None
-    assert catalog.known_config("../../etc") is None
+    assert model_choices.known_config("someone/waves") is None
+    assert model_choices.known_config("../../etc") is None
 
 
 def check_cost(config: TimesformerConfig, monkeypatch: pytest.MonkeyPatch) -> None:
