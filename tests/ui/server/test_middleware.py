@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 from visitors import in_own_loop
 
-from timesformer.i18n import t
+from timesformer.i18n import localized, t
 from timesformer.ui.server import limits, middleware, rate_limit
 from timesformer.ui.server.body import HTTPRefusal, drain, limit_body, read_body
 from timesformer.ui.server.clip_cache import ClipCache
@@ -27,6 +27,7 @@ from timesformer.ui.server.temp_files import ROOT as TEMP_ROOT
 from timesformer.ui.server.temp_files import TempFiles, open_temp_files
 
 ROOT = Path(__file__).parents[3]
+BAD_REQUEST = (400, t("errors.server.bad_request"))
 
 LISTED = """
 import json
@@ -169,8 +170,9 @@ class Page:
             event_queue_per_concurrency_id={middleware.MODEL: SimpleNamespace(queue=self.waiting)},
             active_jobs=[None],
         )
-        function = SimpleNamespace(concurrency_id=middleware.MODEL)
-        self.blocks = SimpleNamespace(_queue=queue, fns={0: function})
+        names = (middleware.MODEL, "other")
+        functions = {i: SimpleNamespace(concurrency_id=name) for i, name in enumerate(names)}
+        self.blocks = SimpleNamespace(_queue=queue, fns=functions)
 
     def get_blocks(self) -> Any:
         return self.blocks
@@ -181,7 +183,7 @@ class Page:
         event = SimpleNamespace(
             _id=self.num_requests,
             session_hash=body.get("session_hash"),
-            concurrency_id=middleware.MODEL,
+            concurrency_id=self.blocks.fns[body.get("fn_index", 0)].concurrency_id,
             data=SimpleNamespace(data=body.get("data")),
         )
         self.waiting.append(event)
@@ -220,9 +222,10 @@ class Server:
         status, content = in_own_loop(self.respond(self.scope(path, **headers), body))
         return status, json.loads(content).get("detail", "")
 
-    def get(self, path: str) -> int:
-        """Return the status of a GET request."""
-        return in_own_loop(self.respond(self.scope(path, method="GET")))[0]
+    def get(self, path: str) -> tuple[int, str]:
+        """Return the status of a GET request, and the sentence of a refusal."""
+        status, content = in_own_loop(self.respond(self.scope(path, method="GET")))
+        return status, json.loads(content).get("detail", "")
 
 
 @pytest.fixture
@@ -242,9 +245,9 @@ def scope_of(path: str, page: Page, *, method: str = "POST", **headers: str) -> 
     }  # fmt: skip
 
 
-def join_body(*paths: object, session: object = "abc") -> dict[str, object]:
+def join_body(*paths: object, session: object = "abc", function: object = 0) -> dict[str, object]:
     data = [{"path": path} for path in paths]
-    return {"data": data, "fn_index": 0, "session_hash": session}
+    return {"data": data, "fn_index": function, "session_hash": session}
 
 
 def test_a_client_that_does_not_read_blocks_no_other(server: Server) -> None:
@@ -282,8 +285,8 @@ def test_a_file_named_many_times_is_checked_once(
 def test_more_files_than_a_button_names_are_refused(server: Server) -> None:
     paths = [server.upload() for _ in range(limits.MAX_FILES_PER_REQUEST + 1)]
     assert server.post(JOIN, join_body(*paths[1:]))[0] == 200
-    assert server.post(JOIN, join_body(*paths))[0] == 400
-    assert server.post(JOIN, join_body([[]]))[0] == 400
+    assert server.post(JOIN, join_body(*paths)) == BAD_REQUEST
+    assert server.post(JOIN, join_body([[]])) == (400, t("errors.server.no_links"))
 
 
 def test_a_deleted_clip_is_refused_unless_its_frames_are_cached(
@@ -303,15 +306,57 @@ def test_a_path_that_is_too_long_is_refused(server: Server) -> None:
     files, clip = server.temp_files.files, server.upload()[-20:]
     for path in (f"{files}/{'a' * 5000}", f"{files}{'/../files' * 1000}/{clip}"):
         assert server.post(JOIN, join_body(path)) == (400, t("errors.server.no_links"))
-        assert server.get(middleware.FILE + path) == 404
+        assert server.get(middleware.FILE + path)[0] == 404
     assert server.page.num_requests == 0
 
 
 @pytest.mark.parametrize("session", ["", "a b", "../x", "a" * 65, 5, ["abc"]])
 @pytest.mark.parametrize("path", [JOIN, f"{API}/reset", f"{API}/run/predict"])
 def test_a_malformed_session_is_refused(path: str, session: object, server: Server) -> None:
-    assert server.post(path, join_body(server.upload(), session=session))[0] == 400
+    assert server.post(path, join_body(server.upload(), session=session)) == BAD_REQUEST
     assert server.page.num_requests == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [[1], "abc", join_body(session=None), join_body(function=7), join_body(function=[0])],
+    ids=["a list", "a string", "without a session", "unknown function", "no function"],
+)
+def test_a_malformed_body_is_refused(body: object, server: Server) -> None:
+    assert server.post(JOIN, body) == BAD_REQUEST
+    assert server.page.num_requests == 0
+
+
+@pytest.mark.parametrize(
+    ("function", "allowed", "key"),
+    [
+        (0, limits.MAX_MODEL_REQUESTS_PER_TAB, "two_clips"),
+        (1, limits.MAX_REQUESTS_PER_TAB, "too_many_requests"),
+    ],
+    ids=["of the model", "of any kind"],
+)
+def test_requests_of_a_tab_are_limited(
+    function: int, allowed: int, key: str, server: Server
+) -> None:
+    answers = [server.post(JOIN, join_body(function=function)) for _ in range(allowed + 1)]
+    assert [status for status, _ in answers] == [200] * allowed + [429]
+    assert answers[-1][1] == t(f"errors.server.{key}")
+    assert server.post(JOIN, join_body(function=function, session="other"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("referer", "code"),
+    [
+        ("http://127.0.0.1:7860/de", "de"),
+        ("https://school.example/app/de/?clip=1", "de"),
+        ("https://school.example/app/", "en"),
+        ("http://[", "en"),
+    ],
+)
+def test_a_refusal_is_in_the_language_of_the_page(referer: str, code: str, server: Server) -> None:
+    """A proxy may serve the page under a path."""
+    refused = (400, localized(code, t)("errors.server.bad_request"))
+    assert server.post(JOIN, [1], referer=referer) == refused
 
 
 def test_tabs_of_an_address_are_rate_limited(
@@ -319,8 +364,9 @@ def test_tabs_of_an_address_are_rate_limited(
 ) -> None:
     monkeypatch.setattr(limits, "RATE_BURST", 2.0)
     monkeypatch.setattr(limits, "RATE_PER_SECOND", 0.0)
-    statuses = [server.get(f"{middleware.HEARTBEAT}tab{number}") for number in range(3)]
-    assert statuses == [200, 200, 429]
+    tabs = [f"{middleware.HEARTBEAT}tab{number}" for number in range(3)]
+    assert [server.get(tab)[0] for tab in tabs[:2]] == [200, 200]
+    assert server.get(tabs[2]) == (429, t("errors.server.too_many_tabs"))
     assert server.page.num_requests == 2
 
 

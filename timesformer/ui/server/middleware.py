@@ -108,7 +108,7 @@ class AccessMiddleware:
         if not SESSION.fullmatch(session):
             raise HTTPRefusal(404, "not_found")
         if not self._bucket.take(address_of(request)):
-            raise HTTPRefusal(429, "busy")
+            raise HTTPRefusal(429, "too_many_tabs")
         await self._forward(request, send)
 
     async def _check_and_forward(self, request: Request, send: Send) -> None:
@@ -150,7 +150,7 @@ class AccessMiddleware:
         index = body.get("fn_index")
         function = page.fns.get(index) if type(index) is int else None
         if function is None or session is None:
-            raise HTTPRefusal(400, "not_found")
+            raise HTTPRefusal(400, "bad_request")
         waiting, running = _waiting_and_running(page._queue)
         own = [event for event in (*waiting, *running) if event.session_hash == session]
         of_model = sum(event.concurrency_id == MODEL for event in own)
@@ -158,7 +158,7 @@ class AccessMiddleware:
         if needs_model and of_model >= limits.MAX_MODEL_REQUESTS_PER_TAB:
             raise HTTPRefusal(429, "two_clips")
         if len(own) >= limits.MAX_REQUESTS_PER_TAB:
-            raise HTTPRefusal(429, "two_clips")
+            raise HTTPRefusal(429, "too_many_requests")
         if len(waiting) >= limits.MAX_WAITING:
             raise HTTPRefusal(429, "busy")
 
@@ -226,8 +226,15 @@ def _response(request: Request, refusal: HTTPRefusal) -> Response:
 
 
 def _language_of(request: Request) -> str:
-    """Return the language of the page that sends a request."""
-    code = urlsplit(request.headers.get("referer", "")).path.strip("/")
+    """Return the language of the page that sends a request.
+
+    A proxy may serve the page under a path of its own, which it strips.
+    """
+    try:
+        path = urlsplit(request.headers.get("referer", "")).path
+    except ValueError:  # not an address
+        return DEFAULT_LANGUAGE
+    code = path.rstrip("/").rpartition("/")[2]
     return code if code in LANGUAGES else DEFAULT_LANGUAGE
 
 
@@ -237,14 +244,14 @@ def _parsed(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
-        raise HTTPRefusal(400, "not_found")
+        raise HTTPRefusal(400, "bad_request")
     return parsed
 
 
 def _check_session(body: dict[str, Any]) -> None:
     session = body.get("session_hash")
     if session is not None and not (isinstance(session, str) and SESSION.fullmatch(session)):
-        raise HTTPRefusal(400, "not_found")
+        raise HTTPRefusal(400, "bad_request")
 
 
 def files_in(body: object) -> set[str]:
@@ -263,7 +270,7 @@ def files_in(body: object) -> set[str]:
                     raise HTTPRefusal(400, "no_links")
                 files.add(value["path"])
             if len(files) > limits.MAX_FILES_PER_REQUEST:
-                raise HTTPRefusal(400, "not_found")
+                raise HTTPRefusal(400, "bad_request")
             rest += value.values()
         elif isinstance(value, list):
             rest += value
