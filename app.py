@@ -6,7 +6,7 @@ import signal
 gc.disable()  # objects of the start stay for good; collecting them would take a second
 
 from timesformer.errors import TimesformerError
-from timesformer.ui.handlers import prepare
+from timesformer.ui.handlers import cache_example_answers
 from timesformer.ui.model_cache import IS_ZERO_GPU, load_at_start
 from timesformer.ui.model_choices import allows_any_model, offered_models
 from timesformer.ui.page import build_page, launch_settings
@@ -27,6 +27,6 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, temp_files.on_signal)
     demo.launch(**launch_settings(temp_files), prevent_thread_lock=True)
     if not IS_ZERO_GPU:  # there, the GPU is lent to visitors' requests only
-        prepare(next(iter(models)))
+        cache_example_answers(next(iter(models)))
     gc.freeze()  # and the cached answers stay for good too
     demo.block_thread()

@@ -5,8 +5,8 @@ every part of a model's attention is too large to send. Each explanation appends
 `explanations`, and each request to another host a line to `requests`. SIGUSR1 drops all cached
 frames.
 
-HOOKS_LIMITS is JSON with other limits. No answers are prepared, no work takes too long, and
-occlusion masks few pieces.
+HOOKS_LIMITS is JSON with other limits. No answers are cached at the start, no work takes too long,
+and occlusion masks few cells.
 """
 
 import json
@@ -29,17 +29,23 @@ from timesformer.ui.server.temp_files import TempFiles
 from timesformer.visualize import explorer
 
 FOLDER = Path(os.environ["HOOKS_FOLDER"])
+SET_ELSEWHERE = {"MAX_ATTENTION_BYTES": (explorer, "MAX_BYTES")}  # the limits that tests change
 LOCAL = ("127.0.0.1", "localhost", "local", "::1", None)
 
 explain = Recognizer.explain
 
 
-def held_explain(recognizer: Recognizer, *inputs: Any, **options: Any) -> Any:
+def paused_explain(recognizer: Recognizer, *inputs: Any, **options: Any) -> Any:
     with (FOLDER / "explanations").open("a") as file:
         file.write("x")
     while (FOLDER / "hold").exists():
         time.sleep(0.02)
     return explain(recognizer, *inputs, **options)
+
+
+def replace_value(module: Any, name: str, value: object) -> None:
+    assert hasattr(module, name), name
+    setattr(module, name, value)
 
 
 def record_request(event: str, inputs: tuple[Any, ...]) -> None:
@@ -65,16 +71,13 @@ def free_bytes(temp_files: TempFiles) -> int:
     return 0 if (FOLDER / "full").exists() else shutil.disk_usage(temp_files.folder).free
 
 
-handlers.prepare = lambda choice: None
-Recognizer.explain = held_explain  # type: ignore[method-assign]
+replace_value(handlers, "cache_example_answers", lambda choice: None)
+Recognizer.explain = paused_explain  # type: ignore[method-assign]
 TempFiles.free_bytes = property(free_bytes)  # type: ignore[method-assign,assignment]
-import_module("timesformer.explain.occlusion").PIECES = (2, 3, 3)
-limits.MAX_WORK_SECONDS = math.inf
+replace_value(import_module("timesformer.explain.occlusion"), "MAX_CELLS", (2, 3, 3))
+replace_value(limits, "MAX_WORK_SECONDS", math.inf)
 explorer.PARTS = {part: part_bytes(size) for part, size in explorer.PARTS.items()}
 for name, value in json.loads(os.environ["HOOKS_LIMITS"]).items():
-    if name == "MAX_ATTENTION_BYTES":
-        explorer.MAX_BYTES = value
-    assert hasattr(limits, name), name
-    setattr(limits, name, value)
+    replace_value(*SET_ELSEWHERE.get(name, (limits, name)), value)
 sys.addaudithook(record_request)
 signal.signal(signal.SIGUSR1, drop_frames)

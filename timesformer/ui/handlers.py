@@ -105,7 +105,7 @@ def answer_if_needed(needs_model: bool, *inputs: Any) -> Iterator[Outputs]:
     yield AnswerOutputs(status=cached.status, probabilities=cached.probabilities)
 
 
-def prepare(choice: str) -> None:
+def cache_example_answers(choice: str) -> None:
     """Cache the answers of a model for all examples."""
     for file in EXAMPLES.values():
         for _ in answer(str(file), choice, "rollout", 0, False, None, None):

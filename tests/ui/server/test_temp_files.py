@@ -183,13 +183,13 @@ def test_a_change_of_the_system_time_deletes_nothing(
 def test_only_files_of_the_folder_are_held(opened: TempFiles, tmp_path: Path) -> None:
     file = upload(opened)
     (link := file.with_name("link")).symlink_to("/etc/hostname")
-    assert opened.holds(str(file))
-    assert opened.holds(f"{file.parent}/../{file.parent.name}/clip.mp4")
+    assert opened.contains(str(file))
+    assert opened.contains(f"{file.parent}/../{file.parent.name}/clip.mp4")
     for other in (
         link, opened.files, opened.folder / "lock", tmp_path, "/etc/hostname", "", "\0",
         f"{file}/../../../lock", f"https://example.org{file}", f"file://{file}",
     ):  # fmt: skip
-        assert not opened.holds(str(other)), other
+        assert not opened.contains(str(other)), other
 
 
 def test_the_folder_is_private_and_deleted_with_the_server(opened: TempFiles) -> None:

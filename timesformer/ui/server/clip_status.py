@@ -17,6 +17,6 @@ class ClipStatus:
     async def respond(self, request: Request) -> Response:
         """Return status 204 if the clip's file or frames are here, and 410 if not."""
         path = request.query_params.get("path", "")
-        if not self.temp_files.holds(path):
+        if not self.temp_files.contains(path):
             raise HTTPRefusal(404, "not_found")
         return Response(status_code=204 if self.clip_cache.can_read(path) else 410)

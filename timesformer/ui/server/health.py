@@ -67,4 +67,4 @@ def _sandbox_protections() -> dict[str, bool]:
 
 @cache
 def _cached_protections() -> dict[str, bool]:
-    return {name.replace(" ", "_"): holds for name, holds in sandbox.protections().items()}
+    return {name.replace(" ", "_"): is_active for name, is_active in sandbox.protections().items()}

@@ -92,7 +92,7 @@ class AccessMiddleware:
         """Return the method that answers a request. Raise HTTPRefusal for unknown routes."""
         path = request.scope["path"]
         if request.method in ("GET", "HEAD") and GET_ROUTES.fullmatch(path):
-            if path.startswith(FILE) and not self.temp_files.holds(path.removeprefix(FILE)):
+            if path.startswith(FILE) and not self.temp_files.contains(path.removeprefix(FILE)):
                 raise HTTPRefusal(404, "not_found")
             return self._open_tab if path.startswith(HEARTBEAT) else self._forward
         if request.method != "POST" or not POST_ROUTES.fullmatch(path):
@@ -138,7 +138,7 @@ class AccessMiddleware:
 
         Requests that delete or recall a clip do not need its frames.
         """
-        if not self.temp_files.holds(path):
+        if not self.temp_files.contains(path):
             raise HTTPRefusal(400, "no_links")
         if needs_frames and not self.clip_cache.can_read(path):
             raise HTTPRefusal(410, "clip_gone")

@@ -72,7 +72,7 @@ class TempFiles:
         """Exempt the files that are here now from all sweeps: the page itself put them here."""
         self._permanent = frozenset(self._swept_files())
 
-    def holds(self, path: str) -> bool:
+    def contains(self, path: str) -> bool:
         """Return whether a path, in any spelling, is of a file that Gradio put here."""
         try:
             resolved = Path(path).resolve()
