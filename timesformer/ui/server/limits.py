@@ -1,8 +1,7 @@
 """Every limit that a visitor can reach.
 
 The page's code reads a limit as `limits.NAME`. Sentences and tests take their numbers from here.
-Limits of the video reader, the Hub client and the explorer also hold outside the page. They are
-set where they apply and repeated here.
+The limits of the last group are set elsewhere and repeated here.
 """
 
 from ...hub import client
@@ -20,7 +19,7 @@ MIN_FREE_UPLOADS = 3  # of the largest size that must fit on the disk beside upl
 
 # Requests
 MAX_JSON_BYTES = 256 * 1024
-MAX_FILES_PER_REQUEST = 12  # named in one JSON body; a button names five at most
+MAX_FILES_PER_REQUEST = 12  # named in one JSON body; a button names six at most
 MAX_BODY_SECONDS = 300.0  # for the whole body
 MAX_SILENCE_SECONDS = 30.0  # between two parts of a body
 RATE_BURST = 120.0  # uploads, and tabs, that an address may open at once: a class, several times
@@ -33,17 +32,6 @@ MAX_WAITING = 64  # requests in the queue
 MAX_REQUESTS_PER_TAB = 12  # waiting or running
 MAX_MODEL_REQUESTS_PER_TAB = 2  # of them that need the model: one runs, one waits
 
-# Reading a video, in a sandbox
-MAX_SCANNED_FRAMES = video.MAX_FRAMES  # from the first frame of the video on
-MAX_STREAMS = video.MAX_STREAMS
-MAX_SOURCE_PIXELS = video.MAX_SOURCE_PIXELS  # a frame
-MAX_FRAME_PIXELS = video.MAX_FRAME_PIXELS  # a frame; larger ones are reduced
-MAX_CLIP_PIXELS = video.MAX_CLIP_PIXELS  # all frames of a clip
-MAX_READ_SECONDS = video.SANDBOX_LIMITS.max_seconds
-MAX_READ_CPU_SECONDS = video.SANDBOX_LIMITS.max_cpu_seconds
-MAX_READ_MEMORY_BYTES = video.SANDBOX_LIMITS.max_memory_bytes
-MAX_READERS = video.MAX_WORKERS  # at once
-
 # How long things stay
 SWEEP_SECONDS = 60.0  # between two sweeps of the temporary files
 MAX_STAY_SECONDS = 600.0  # of visitors' files and frames after their last use; a promise
@@ -55,9 +43,22 @@ MAX_CACHED_ANSWERS = 96  # to the examples, about 12 MB each on the disk
 # Models
 MAX_LOADED_MODELS = 2  # beside the embedded ones, which are small
 MAX_MODEL_BYTES = 10**9  # a weights file that a visitor names; the largest published one has 0.5 GB
-MAX_CONFIG_BYTES = client.MAX_JSON_BYTES
+MAX_CONFIG_BYTES = client.MAX_JSON_BYTES  # a config, which is JSON
 MIN_FREE_DISK_BYTES = 5 * 10**9  # below it, no model that a visitor names is downloaded
 MAX_WORK_SECONDS = 120.0  # estimated; longer work is refused before it starts
 MAX_GPU_SECONDS = 30  # a call on ZeroGPU
+
+# Set elsewhere, because they also hold outside the page: in video/limits.py and
+# visualize/explorer.py. They are repeated for readers, sentences and tests. Another value here has
+# no effect.
+MAX_SCANNED_FRAMES = video.MAX_FRAMES  # from the first frame of the video on
+MAX_STREAMS = video.MAX_STREAMS  # of a file
+MAX_SOURCE_PIXELS = video.MAX_SOURCE_PIXELS  # a frame
+MAX_FRAME_PIXELS = video.MAX_FRAME_PIXELS  # a frame; larger ones are reduced
+MAX_CLIP_PIXELS = video.MAX_CLIP_PIXELS  # all frames of a clip
+MAX_READ_SECONDS = video.SANDBOX_LIMITS.max_seconds  # a clip, in the sandbox
+MAX_READ_CPU_SECONDS = video.SANDBOX_LIMITS.max_cpu_seconds
+MAX_READ_MEMORY_BYTES = video.SANDBOX_LIMITS.max_memory_bytes
+MAX_READERS = video.MAX_WORKERS  # sandboxed, at once
 MAX_ATTENTION_BYTES = explorer.MAX_BYTES  # all blocks, sent without a request
 MAX_ATTENTION_PART_BYTES = explorer.MAX_PART_BYTES  # one block or one frame, sent on request
