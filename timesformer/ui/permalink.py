@@ -46,7 +46,7 @@ def _label_update(label: str | None, choices: list[tuple[str, str]] | None, *, c
 def _string_values(parameters: str) -> dict[str, str]:
     try:
         values = json.loads(parameters)
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):  # not sent by the page
         return {}
     if not isinstance(values, dict):
         return {}
