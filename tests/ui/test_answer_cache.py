@@ -1,6 +1,9 @@
 """Answers for the examples are cached, answers for visitors' clips never."""
 
 import shutil
+import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +91,37 @@ def test_a_full_disk_does_not_fail_an_answer(
     monkeypatch.setattr(shutil, "copy", refuse)
     cache.put(request_for(BOAT), answer)
     assert cache.get(request_for(BOAT)) is None
+
+
+@pytest.mark.parametrize("methods", [("rollout", "rollout"), ("rollout", "relevance")])
+def test_answers_of_two_threads_are_each_copied_once(
+    methods: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each thread waits for the other, while it copies or once it has not copied."""
+    barrier, met, copy = threading.Barrier(2), set(), shutil.copy
+
+    def meet() -> None:
+        if threading.get_ident() not in met:
+            met.add(threading.get_ident())
+            barrier.wait()
+
+    def copy_together(*paths: Path) -> Path:
+        meet()
+        return copy(*paths)
+
+    def put(method: str) -> None:
+        cache.put(request_for(BOAT, method), answer)
+        meet()
+
+    cache, answer, folder = AnswerCache(), answer_in(tmp_path), tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(shutil, "copy", copy_together)
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(put, methods)) == [None, None]
+    assert len(list(folder.iterdir())) == 1
+    assert len(list(folder.glob("*/*"))) == len(set(methods))
+    assert all(cache.get(request_for(BOAT, method)) for method in methods)
 
 
 def test_files_are_compared_by_content(tmp_path: Path) -> None:

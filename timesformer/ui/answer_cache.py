@@ -29,6 +29,7 @@ class AnswerCache:
 
     def __init__(self) -> None:
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._copying: set[Key] = set()
         self._lock = Lock()
 
     @cached_property
@@ -52,22 +53,27 @@ class AnswerCache:
         if key is None:
             return
         with self._lock:
-            if key in self._answers:
+            if key in self._answers or key in self._copying:
                 return
+            self._copying.add(key)
         try:
             self._copy(key, answer)
         except OSError:  # the disk is full; the answer itself is complete
             log.exception("an answer could not be cached")
+        finally:
+            with self._lock:
+                self._copying.remove(key)
 
     def has_file(self, file: str) -> bool:
-        """Return whether a file has the content of a cached one."""
+        """Return True if a file has the content of a cached one."""
         with self._lock:
             answers = list(self._answers.values())
         cached = [path for a in answers for path in (a.overlay, a.sheet, a.attention) if path]
         return Path(file).exists() and any(cmp(file, path, shallow=False) for path in cached)
 
     def _copy(self, key: Key, answer: Answer) -> None:
-        folder = Path(mkdtemp(dir=self._folder))
+        with self._lock:
+            folder = Path(mkdtemp(dir=self._folder))
         answer = replace(
             answer,
             overlay=Path(shutil.copy(answer.overlay, folder)),
