@@ -32,9 +32,7 @@ class ModelCost(NamedTuple):
         T, (H, W) = preprocess.num_frames, preprocess.crop_size
         N = math.prod(config.grid_of(H, W))
         is_joint = config.attention_type == "joint_space_time"
-        with torch.device("meta"):
-            model = TimesformerForVideoClassification(config)
-        parameters = sum(parameter.numel() for parameter in model.parameters())
+        parameters = count_parameters(config)
         weights = (1 + T * N) ** 2 if is_joint else T * (1 + N) ** 2 + N * T**2
         return cls(
             frames=T,
@@ -47,8 +45,15 @@ class ModelCost(NamedTuple):
         )
 
 
+def count_parameters(config: TimesformerConfig) -> int:
+    """Return the number of parameters of a model, which needs no memory for them."""
+    with torch.device("meta"):
+        model = TimesformerForVideoClassification(config)
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
 def check_cost(repository: Repository) -> None:
-    """Raise TimesformerError if a model costs more than the most costly published one."""
+    """Raise TimesformerError if a model costs more than the most expensive published one."""
     config, preprocess, _ = describe_checkpoint(repository)
     published = [ModelCost.of(entry.config, entry.preprocess) for entry in PUBLISHED]
     costs = zip(ModelCost._fields, ModelCost.of(config, preprocess), *published, strict=True)

@@ -10,11 +10,9 @@ from functools import partial
 from html import escape
 from typing import Any
 
-import torch
-
 from ...i18n import t
 from ...models.config import TimesformerConfig
-from ...models.timesformer import TimesformerForVideoClassification
+from ..model_cost import count_parameters
 from .diagram import Attention, Box, Diagram, Lane, attention_pattern
 
 BOTH: tuple[Lane, Lane] = ("cls", "patches")
@@ -105,9 +103,7 @@ def architecture_html(config: TimesformerConfig | None) -> str:
     if config is None:
         return _section(f"<p>{escape(t('architecture.unknown'))}</p>")
     fill = partial(_fill, shapes_of(config))
-    with torch.device("meta"):
-        model = TimesformerForVideoClassification(config)
-    parameters = sum(parameter.numel() for parameter in model.parameters())
+    parameters = count_parameters(config)
     remarks = [t("architecture.model", parameters=parameters, **shapes_of(config))]
     remarks += map(fill, REMARKS[config.attention_type])
     paragraphs = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
