@@ -373,6 +373,10 @@ def test_one_model_of_visitors_is_downloaded_at_a_time(
     wait_for_progress(first)
     first.close()
     assert_refused(ask(video, "someone/waves"), "page.downloading")
+    with monkeypatch.context() as patch:  # a model that is already here does not wait
+        patch.setattr(model_cache, "try_to_load_from_cache", lambda *_, **__: "model.safetensors")
+        patch.setattr(model_cache, "_load", lambda _: model_cache.recognizer_named("motion"))
+        assert_answered(ask(video, "someone/waves"))
     download.set()
     while escape(t("errors.page.downloading")) in last_status(ask(video, "someone/waves")):
         pass

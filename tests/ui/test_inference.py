@@ -5,7 +5,9 @@ import math
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Generator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,9 @@ import torch
 from timesformer.checkpoints.registry import embedded_models
 from timesformer.errors import TimesformerError
 from timesformer.explain import Explanation
-from timesformer.i18n import t
+from timesformer.i18n import t, translate
 from timesformer.recognizer import Recognizer
-from timesformer.ui import background, inference
+from timesformer.ui import background, inference, model_cache
 from timesformer.ui.model_cache import recognizer_named
 from timesformer.ui.server import limits
 from timesformer.ui.server.examples import EXAMPLES
@@ -26,11 +28,12 @@ from timesformer.video.clip import Clip
 from timesformer.visualize import export
 
 ROOT = Path(__file__).parents[2]
+WAIT = 60  # seconds, at most
 
 
 @pytest.fixture(autouse=True)
 def short_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Occlusion of few pieces, which a busy machine may take any time for."""
+    """Occlusion of few cells, which a busy machine may take any time for."""
     monkeypatch.setattr(limits, "MAX_WORK_SECONDS", math.inf)
     monkeypatch.setattr(import_module("timesformer.explain.occlusion"), "MAX_CELLS", (2, 3, 3))
 
@@ -55,12 +58,26 @@ def test_recognizers_are_shared() -> None:
 
 
 def test_occlusion_reports_its_progress(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background, "PROGRESS_SECONDS", 0.001)
-    steps = inference.explain("motion", clip, method="occlusion", target=None)
-    sentences, explanation = run_to_end(steps)
     parts = {t("status.masking_part", done=done, total=18) for done in range(19)}
-    assert set(sentences) & parts
-    assert set(sentences) <= {t("status.masking"), *parts}
+    is_reported, explain = threading.Event(), Recognizer.explain
+
+    def wait_for_report(recognizer: Recognizer, *inputs: Any, **options: Any) -> Any:
+        on_progress = options.pop("on_progress")
+
+        def report(done: int, total: int) -> None:
+            on_progress(done, total)
+            is_reported.wait(WAIT)
+
+        return explain(recognizer, *inputs, on_progress=report, **options)
+
+    monkeypatch.setattr(background, "PROGRESS_SECONDS", 0.001)
+    monkeypatch.setattr(Recognizer, "explain", wait_for_report)
+    steps = inference.explain("motion", clip, method="occlusion", target=None)
+    while (sentence := next(steps)) not in parts:
+        assert sentence == t("status.masking")
+    is_reported.set()
+    sentences, explanation = run_to_end(steps)
+    assert set(sentences) <= parts
     assert explanation.method == "occlusion"
 
 
@@ -140,6 +157,29 @@ def test_files_of_numbers_need_no_gpu_either(clip: Clip, request: pytest.Fixture
     tries = request.getfixturevalue("full_gpu")
     assert inference.arrays_of("motion", clip, explanation).keys()
     assert_second_and_third_try(tries)
+
+
+def test_a_model_for_which_the_gpu_has_no_memory_is_loaded_on_the_cpu(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    devices: list[str | None] = []
+    load = model_cache.load
+
+    def load_on_full_gpu(name: str, *, device: str | None, **options: Any) -> Recognizer:
+        devices.append(device)
+        if device != "cpu":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return load(name, device=device, **options)
+
+    monkeypatch.setattr(model_cache, "load", load_on_full_gpu)
+    monkeypatch.setattr(model_cache, "_load_embedded", cache(model_cache._loaded))
+    model_cache._load_on_cpu.cache_clear()
+    recognizer = recognizer_named("motion")
+    assert recognizer_named("motion") is recognizer
+    assert devices == [None, "cpu"]
+    assert recognizer.device.type == "cpu"
+    assert translate(recognizer.notes[-1]) == t("status.on_cpu")
+    assert len(caplog.records) == 1
 
 
 ZERO_GPU = """

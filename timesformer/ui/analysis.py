@@ -15,6 +15,7 @@ from ..i18n import t
 from ..recognizer import Recognizer
 from ..video.clip import Clip
 from . import inference, model_cache, model_choices
+from .background import convert_steps
 from .model_cost import check_cost
 from .request import AnalysisRequest, check_request
 from .server.clip_cache import ClipCache
@@ -76,12 +77,5 @@ def analyze(request: AnalysisRequest) -> Steps[Analysis]:
 
 
 def at_stage(stage: float, sentences: Generator[str, None, Result]) -> Steps[Result]:
-    """Yield sentences as steps of one stage. Return what the generator of sentences returns."""
-    try:
-        while True:
-            yield Step(next(sentences), stage)
-    except StopIteration as end:
-        result: Result = end.value
-        return result
-    finally:
-        sentences.close()
+    """Return a generator of sentences as one of steps, all of one stage."""
+    return convert_steps(sentences, lambda sentence: Step(sentence, stage))

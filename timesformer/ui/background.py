@@ -1,4 +1,4 @@
-"""Work on a thread of its own, which reports its progress and can be stopped."""
+"""Work on a thread of its own that reports its progress and can be stopped."""
 
 import contextvars
 import threading
@@ -10,6 +10,8 @@ from ..progress import Progress
 
 PROGRESS_SECONDS = 0.5  # between two reports
 
+Value = TypeVar("Value")
+Shown = TypeVar("Shown")
 Result = TypeVar("Result")
 Amount = tuple[int, int | None]  # done, and total if known
 
@@ -58,3 +60,20 @@ def run_in_background(
         if stop_when_closed:
             stop.set()
     return future.result()
+
+
+def convert_steps(
+    steps: Generator[Value, None, Result], convert: Callable[[Value], Shown]
+) -> Generator[Shown, None, Result]:
+    """Yield the converted values of a generator, and return its result.
+
+    If this generator is closed, `steps` is closed too.
+    """
+    try:
+        while True:
+            yield convert(next(steps))
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+    finally:
+        steps.close()

@@ -3,10 +3,10 @@
 Functions that take long are generators: they yield sentences with the progress and return a result.
 """
 
-import logging
 import math
 import time
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -29,30 +29,30 @@ from ..progress import Progress
 from ..video.clip import Clip
 from ..visualize import export
 from ..visualize.explorer import queries_file, rollouts_file
-from .background import run_in_background
-from .model_cache import IS_ZERO_GPU, ModelName, OnCPU, recognizer_named, zero_gpu
+from .background import Amount, convert_steps, run_in_background
+from .model_cache import (
+    IS_ZERO_GPU,
+    ModelName,
+    OnCPU,
+    clear_gpu,
+    recognizer_named,
+    zero_gpu,
+)
 from .server import limits
-
-log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 Steps = Generator[str, None, Result]  # sentences, and at the end a result
 
 
 def retry_on_oom(work: Callable[..., Steps[Result]]) -> Callable[..., Steps[Result]]:
-    """Return work with a model that goes on if the GPU runs out of memory, with the same result.
-
-    It runs once more, without the memory of the first try, and then on the CPU.
-    """
+    """Return `work` with retries: once more on the GPU with a cleared cache, then on the CPU."""
 
     @wraps(work)
     def retrying(name: str | Repository, *inputs: Any, **options: Any) -> Any:
         for _ in range(2):
-            try:
+            with suppress(torch.OutOfMemoryError):
                 return (yield from work(name, *inputs, **options))
-            except torch.OutOfMemoryError:
-                log.warning("the GPU has no memory left")
-            torch.cuda.empty_cache()  # outside of `except`: the error holds tensors
+            clear_gpu()  # after `with`: the error has references to tensors
         yield t("status.on_cpu")
         return (yield from work(OnCPU(name), *inputs, **options))
 
@@ -60,24 +60,17 @@ def retry_on_oom(work: Callable[..., Steps[Result]]) -> Callable[..., Steps[Resu
 
 
 def _retry_call_on_oom(function: Callable[..., Result]) -> Callable[..., Result]:
-    """Return a function that goes on as `retry_on_oom`, without sentences."""
-
-    @retry_on_oom
-    def work(name: ModelName, *inputs: Any, **options: Any) -> Steps[Result]:
-        yield from ()
-        return function(name, *inputs, **options)
+    """Return a function with the retries of `retry_on_oom`, without sentences."""
 
     @wraps(function)
-    def call(name: str | Repository, *inputs: Any, **options: Any) -> Result:
-        steps = work(name, *inputs, **options)
-        try:
-            while True:
-                next(steps)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
+    def retrying(name: str | Repository, *inputs: Any, **options: Any) -> Result:
+        for _ in range(2):
+            with suppress(torch.OutOfMemoryError):
+                return function(name, *inputs, **options)
+            clear_gpu()
+        return function(OnCPU(name), *inputs, **options)
 
-    return call
+    return retrying
 
 
 @zero_gpu
@@ -141,7 +134,7 @@ def explain(
 
 @retry_on_oom
 def check(name: ModelName, clip: Clip, explanation: Explanation) -> Steps[Check]:
-    """Return the faithfulness test of an explanation. Raise TimesformerError as `explain`."""
+    """Return the deletion test of an explanation. Raises TimesformerError as `explain`."""
     _check_seconds(name, clip, num_predictions=NUM_PREDICTIONS)
     return (yield from _with_progress(lambda more: _check(name, clip, explanation, more)))
 
@@ -187,21 +180,15 @@ def _with_progress(
 ) -> Steps[Result]:
     """Run work in the background, with `on_progress` among its options, and report its progress.
 
-    `key` is of the sentence before the first progress. The key of the sentence with the progress
-    ends in _part.
+    `key` names the sentence before the first progress, and with _part the sentence with it.
     """
 
     def run(on_progress: Progress) -> Result:
         # ZeroGPU copies a call's arguments to another process, which cannot report back.
         return work({} if IS_ZERO_GPU else {"on_progress": on_progress})
 
-    steps = run_in_background(run)
-    try:
-        while True:
-            done, total = next(steps) or (0, None)
-            yield t(f"{key}_part", done=done, total=total) if total else t(key)
-    except StopIteration as end:
-        result: Result = end.value
-        return result
-    finally:
-        steps.close()
+    def sentence(amount: Amount | None) -> str:
+        done, total = amount or (0, None)
+        return t(f"{key}_part", done=done, total=total) if total else t(key)
+
+    return convert_steps(run_in_background(run), sentence)

@@ -1,23 +1,32 @@
 """Models in memory, loaded once for all visitors, and their downloads."""
 
+import logging
 import os
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
+
+import torch
+from huggingface_hub import try_to_load_from_cache
 
 from ..checkpoints.checkpoint import download_checkpoint
 from ..checkpoints.registry import embedded_models
 from ..errors import TimesformerError
 from ..hub.source import Repository
-from ..i18n import t
+from ..hub.state_dict import SAFETENSORS_FILE
+from ..i18n import Message, t
 from ..recognizer import Recognizer, load
 from .background import run_in_background
 from .model_choices import owners_dtype
 from .server import limits
 
 IS_ZERO_GPU = "SPACES_ZERO_GPU" in os.environ  # a Space whose GPU is lent for single calls
+
+log = logging.getLogger(__name__)
 
 _load_locks: defaultdict[str | Repository, threading.Lock] = defaultdict(threading.Lock)
 _download_lock = threading.Lock()  # of models that are not offered: one at a time
@@ -62,11 +71,14 @@ def download(name: str | Repository) -> Iterator[str]:
     """Download a model that is not here, and yield sentences with the progress.
 
     The download goes on if its visitor leaves. One model that is not offered is downloaded at a
-    time; raise TimesformerError for a second one.
+    time. Raises TimesformerError for a second one.
     """
     is_visitors = isinstance(name, Repository)
-    if is_visitors and not _download_lock.acquire(blocking=False):
-        raise TimesformerError("page.downloading")
+    if isinstance(name, Repository):
+        if _is_downloaded(name):
+            return
+        if not _download_lock.acquire(blocking=False):
+            raise TimesformerError("page.downloading")
     steps = run_in_background(
         lambda on_progress: download_checkpoint(name, on_progress=on_progress),
         stop_when_closed=False,
@@ -76,10 +88,27 @@ def download(name: str | Repository) -> Iterator[str]:
         yield _progress_sentence(str(name), *amount) if amount else t("status.loading")
 
 
+def _is_downloaded(repository: Repository) -> bool:
+    """Return True if the weights are in the Hub's cache. They are downloaded last."""
+    path = try_to_load_from_cache(repository.name, SAFETENSORS_FILE, revision=repository.revision)
+    return isinstance(path, str)
+
+
+def clear_gpu() -> None:
+    """Free the GPU memory that failed work has left."""
+    log.warning("the GPU has no memory left")
+    torch.cuda.empty_cache()
+
+
 def _loaded(name: str | Repository) -> Recognizer:
+    """Load a model. If the GPU has no memory for it, load it on the CPU, with a note."""
     # On ZeroGPU, models get the GPU only if the main thread loads them, at the start.
     is_late = IS_ZERO_GPU and threading.current_thread() is not threading.main_thread()
-    return load(name, device="cpu" if is_late else None, dtype=owners_dtype())
+    with suppress(torch.OutOfMemoryError):
+        return load(name, device="cpu" if is_late else None, dtype=owners_dtype())
+    clear_gpu()
+    recognizer = _load_on_cpu(name)
+    return replace(recognizer, notes=(*recognizer.notes, Message("status.on_cpu")))
 
 
 _load = lru_cache(maxsize=limits.MAX_LOADED_MODELS)(_loaded)
