@@ -44,7 +44,7 @@ class Answered:
     """Times at which a visitor saw something, in seconds from the press of the button.
 
     `first` is the first message, `shown` the labels, overlay and strip, `end` the last message.
-    `refused` is the text of a refusal, `said` all outputs as JSON, `ranks` the queue positions.
+    `refused` is the text of a refusal, `outputs` all outputs as JSON, `ranks` the queue positions.
     """
 
     refused: str = ""
@@ -52,12 +52,12 @@ class Answered:
     shown: float = 0.0
     end: float = 0.0
     ranks: list[int] = field(default_factory=list)
-    said: str = ""
+    outputs: str = ""
 
     @property
     def is_answer(self) -> bool:
-        """Return whether an answer came."""
-        return not self.refused and is_answer(self.said)
+        """Return True if an answer came."""
+        return not self.refused and is_answer(self.outputs)
 
 
 def open_client(address: str) -> httpx.AsyncClient:
@@ -125,7 +125,9 @@ class Visitor:
                         return
                     yield message
 
-    async def ask(self, path: str, method: str = "rollout", model: str = "motion") -> Answered:
+    async def request_answer(
+        self, path: str, method: str = "rollout", model: str = "motion"
+    ) -> Answered:
         """Press the button and return what the visitor saw."""
         began, seen = time.monotonic(), Answered()
         joined = await self.join(path, method, model)
@@ -137,7 +139,7 @@ class Visitor:
             seen.first = seen.first or time.monotonic() - began
             if message["msg"] == "estimation":
                 seen.ranks.append(message["rank"])
-            seen.said += json.dumps(message.get("output", ""))
+            seen.outputs += json.dumps(message.get("output", ""))
             seen.shown = seen.shown or seen.is_answer * (time.monotonic() - began)
         seen.end = time.monotonic() - began
         return seen

@@ -41,8 +41,10 @@ async def time_alone(client: httpx.AsyncClient, config: Config, clips: list[byte
     answers = []
     for clip in clips:
         visitor = Visitor(client, config)
-        answers.append(await visitor.ask(await visitor.upload(clip)))
-    assert all(answer.is_answer for answer in answers), [answer.said[-300:] for answer in answers]
+        answers.append(await visitor.request_answer(await visitor.upload(clip)))
+    assert all(answer.is_answer for answer in answers), [
+        answer.outputs[-300:] for answer in answers
+    ]
     return statistics.median(answer.end for answer in answers)
 
 
@@ -75,7 +77,9 @@ async def press_at_once(
     visitors = [Visitor(client, config) for _ in clips]
     await asyncio.gather(*(visitor.open() for visitor in visitors))
     paths = await asyncio.gather(*(v.upload(c) for v, c in zip(visitors, clips, strict=True)))
-    answers = await asyncio.gather(*(v.ask(p) for v, p in zip(visitors, paths, strict=True)))
+    answers = await asyncio.gather(
+        *(v.request_answer(p) for v, p in zip(visitors, paths, strict=True))
+    )
     await asyncio.gather(*(visitor.close() for visitor in visitors))
     return answers
 
@@ -87,7 +91,7 @@ async def press_for_one_example(
     visitors = [Visitor(client, config) for _ in range(people)]
     example = EXAMPLES["boat-sailing-right"].read_bytes()
     paths = await asyncio.gather(*(visitor.upload(example) for visitor in visitors))
-    answers = (v.ask(p, "attention") for v, p in zip(visitors, paths, strict=True))
+    answers = (v.request_answer(p, "attention") for v, p in zip(visitors, paths, strict=True))
     return await asyncio.gather(*answers)
 
 
@@ -98,7 +102,7 @@ async def time_behind_presses(
     pressing, other = Visitor(client, config), Visitor(client, config)
     path, other_path = await pressing.upload(clips[0]), await other.upload(clips[1])
     await asyncio.gather(*(pressing.join(path) for _ in range(PRESSES)))
-    answer = await other.ask(other_path)
+    answer = await other.request_answer(other_path)
     assert answer.is_answer
     async for _ in pressing.messages():
         pass
@@ -162,8 +166,8 @@ async def growth(address: str, process: int, clips: list[bytes], count: int) -> 
         visitors = [Visitor(client, config) for _ in range(TABS)]  # their frames replace each other
         for number in range(count):
             visitor = visitors[number % TABS]
-            answer = await visitor.ask(await visitor.upload(clips[number % len(clips)]))
-            assert answer.is_answer, answer.said[-300:]
+            answer = await visitor.request_answer(await visitor.upload(clips[number % len(clips)]))
+            assert answer.is_answer, answer.outputs[-300:]
             if number % (count // 10) == count // 10 - 1:
                 memory.append(resident_mb(process))
                 lines.append(f"- after {number + 1} clips: {memory[-1]:.0f} MB")

@@ -56,8 +56,8 @@ async def visits(address: str, clip: bytes) -> list[Answered]:
             visitor, started = Visitor(client, config), time.monotonic()
             path = await visitor.upload(clip)
             uploading = time.monotonic() - started
-            answer = await visitor.ask(path)
-            assert answer.is_answer, answer.said[-300:]
+            answer = await visitor.request_answer(path)
+            assert answer.is_answer, answer.outputs[-300:]
             answer.shown, answer.end = answer.shown + uploading, answer.end + uploading
             answers.append(answer)
     return answers[1:]

@@ -52,8 +52,8 @@ async def num_waiting(client: httpx.AsyncClient) -> int:
 
 
 @asynccontextmanager
-async def held(hold: Path) -> AsyncIterator[None]:
-    """Hold all explanations."""
+async def paused_explanations(hold: Path) -> AsyncIterator[None]:
+    """Let all explanations wait."""
     hold.touch()
     try:
         yield
@@ -67,7 +67,7 @@ def test_a_tab_has_one_running_and_one_waiting_request(
     """Its second request is answered after the first one of another tab."""
     order: list[str] = []
 
-    async def hear(visitor: Visitor, name: str) -> None:
+    async def listen(visitor: Visitor, name: str) -> None:
         async for message in visitor.messages():
             if message["msg"] == "process_completed":
                 order.append(name)
@@ -75,7 +75,7 @@ def test_a_tab_has_one_running_and_one_waiting_request(
     async def scene(client: httpx.AsyncClient, config: Config) -> None:
         greedy, other = (Visitor(client, config) for _ in range(2))
         path, other_path = await greedy.upload(clips[0]), await other.upload(clips[1])
-        async with held(hold):
+        async with paused_explanations(hold):
             presses = await asyncio.gather(*(greedy.join(path) for _ in range(20)))
             statuses = [press.status_code for press in presses]
             allowed = limits.MAX_MODEL_REQUESTS_PER_TAB
@@ -83,7 +83,7 @@ def test_a_tab_has_one_running_and_one_waiting_request(
             detail = presses[statuses.index(429)].json()["detail"]
             assert detail == t("errors.server.two_clips")
             assert (await other.join(other_path)).status_code == 200
-        await asyncio.gather(hear(greedy, "greedy"), hear(other, "other"))
+        await asyncio.gather(listen(greedy, "greedy"), listen(other, "other"))
 
     play(address, scene)
     assert order == ["greedy", "other", "greedy"]
@@ -94,9 +94,11 @@ def test_a_bad_clip_fails_for_its_sender_alone(address: str, clips: list[bytes])
         visitors = [Visitor(client, config) for _ in range(4)]
         contents = [*clips[:3], b"no video at all" * 100]
         paths = [await v.upload(c) for v, c in zip(visitors, contents, strict=True)]
-        seen = await asyncio.gather(*(v.ask(p) for v, p in zip(visitors, paths, strict=True)))
+        seen = await asyncio.gather(
+            *(v.request_answer(p) for v, p in zip(visitors, paths, strict=True))
+        )
         assert [answered.is_answer for answered in seen] == [True, True, True, False]
-        assert "alert" in seen[3].said
+        assert "alert" in seen[3].outputs
 
     play(address, scene)
 
@@ -114,8 +116,8 @@ def test_a_closed_tab_leaves_the_queue_at_once(
         first, leaving = Visitor(client, config), Visitor(client, config)
         path, left_path = await first.upload(clips[0]), await leaving.upload(clips[1])
         before = num_explanations(folder)
-        async with held(hold):
-            answer = asyncio.create_task(first.ask(path))
+        async with paused_explanations(hold):
+            answer = asyncio.create_task(first.request_answer(path))
 
             async def is_running() -> bool:
                 return num_explanations(folder) > before
@@ -127,7 +129,7 @@ def test_a_closed_tab_leaves_the_queue_at_once(
             await leave_early(leaving, left_path)
             await until(is_empty)  # although the model is busy
         assert (await answer).is_answer
-        assert (await first.ask(path)).is_answer
+        assert (await first.request_answer(path)).is_answer
         assert num_explanations(folder) == before + 2
 
     play(address, scene)
@@ -149,19 +151,19 @@ def test_a_request_may_come_before_its_tab_is_connected(address: str, clips: lis
     play(address, scene)
 
 
-def test_an_example_asked_for_by_many_is_computed_once(address: str, folder: Path) -> None:
+def test_an_example_requested_by_many_is_computed_once(address: str, folder: Path) -> None:
     example = EXAMPLES["cat-sleeping"].read_bytes()
 
-    async def ask(client: httpx.AsyncClient, config: Config) -> Answered:
+    async def request_example(client: httpx.AsyncClient, config: Config) -> Answered:
         visitor = Visitor(client, config)
-        return await visitor.ask(await visitor.upload(example), "gradsam")
+        return await visitor.request_answer(await visitor.upload(example), "gradsam")
 
     async def scene(client: httpx.AsyncClient, config: Config) -> None:
         before = num_explanations(folder)
-        seen = await asyncio.gather(*(ask(client, config) for _ in range(8)))
+        seen = await asyncio.gather(*(request_example(client, config) for _ in range(8)))
         assert num_explanations(folder) == before + 1
         cached = re.compile(says("status.answered_before"))
-        assert all(answered.is_answer or cached.search(answered.said) for answered in seen)
+        assert all(answered.is_answer or cached.search(answered.outputs) for answered in seen)
 
     play(address, scene)
 
@@ -184,9 +186,9 @@ def test_health_is_answered_while_the_model_is_busy(
     async def scene(client: httpx.AsyncClient, config: Config) -> None:
         visitors = [Visitor(client, config) for _ in range(3)]
         paths = [await visitor.upload(clip) for visitor, clip in zip(visitors, clips, strict=False)]
-        async with held(hold):
+        async with paused_explanations(hold):
             answers = [
-                asyncio.create_task(visitor.ask(path))
+                asyncio.create_task(visitor.request_answer(path))
                 for visitor, path in zip(visitors, paths, strict=True)
             ]
 

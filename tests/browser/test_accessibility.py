@@ -25,7 +25,7 @@ def findings(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_there_are_no_serious_barriers(
+def test_axe_finds_no_serious_violation(
     browser: Browser, address: str, width: int, scheme: str
 ) -> None:
     options = {"color_scheme": scheme, "reduced_motion": "reduce"}

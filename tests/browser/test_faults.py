@@ -43,13 +43,15 @@ def clip(folder: Path) -> bytes:
     return draw_files(folder, 1)[0].read_bytes()
 
 
-def ask(address: str, content: bytes, name: str = "clip.mp4", **options: Any) -> Answered:
+def request_answer(
+    address: str, content: bytes, name: str = "clip.mp4", **options: Any
+) -> Answered:
     """Upload a clip, press the button, and return what a visitor saw."""
 
     async def scene() -> Answered:
         async with open_client(address) as client:
             visitor = Visitor(client, (await client.get("/config")).json())
-            return await visitor.ask(await visitor.upload(content, name), **options)
+            return await visitor.request_answer(await visitor.upload(content, name), **options)
 
     return in_own_loop(scene())
 
@@ -78,11 +80,11 @@ def test_nothing_of_a_visitor_is_kept_logged_or_sent(
     address: str, folder: Path, clip: bytes
 ) -> None:
     """The clip is deleted at once, the rest when it expires; no name is in the log."""
-    assert ask(address, clip, f"{CANARY}.mp4").is_answer
+    assert request_answer(address, clip, f"{CANARY}.mp4").is_answer
     assert files_in(folder)  # made of the clip
     assert not list(folder.glob("files/run-*/files/clip-*"))
     wait_until(lambda: not files_in(folder))
-    assert not ask(address, b"no video " + CANARY.encode(), f"{CANARY}.mp4").is_answer
+    assert not request_answer(address, b"no video " + CANARY.encode(), f"{CANARY}.mp4").is_answer
     refused = httpx.post(
         f"{address}/gradio_api/run/predict",
         json={"data": [{"path": f"{folder}/files/{CANARY}.mp4"}], "session_hash": CANARY},
@@ -137,7 +139,7 @@ def test_a_disk_that_fills_up_during_an_upload_fails_for_its_sender_alone(
             assert other.getresponse().status == 200
         assert upload(address, large).status_code == 200
         assert len(files_in(tmp_path)) == 2
-        assert ask(address, clip).is_answer
+        assert request_answer(address, clip).is_answer
         other.close()
 
 
@@ -178,10 +180,10 @@ def test_damaged_weights_are_named_and_other_models_work(
     owners_address: str, owners_folder: Path, clip: bytes
 ) -> None:
     """Without the Hub, a model that is not on this computer is named too."""
-    damaged = ask(owners_address, clip, model="mine")
+    damaged = request_answer(owners_address, clip, model="mine")
     assert not damaged.is_answer
-    assert "model.safetensors" in damaged.said
-    assert str(owners_folder) not in damaged.said
-    absent = ask(owners_address, clip, model="facebook/timesformer-base-finetuned-k400")
-    assert "timesformer download" in absent.said
-    assert ask(owners_address, clip).is_answer
+    assert "model.safetensors" in damaged.outputs
+    assert str(owners_folder) not in damaged.outputs
+    absent = request_answer(owners_address, clip, model="facebook/timesformer-base-finetuned-k400")
+    assert "timesformer download" in absent.outputs
+    assert request_answer(owners_address, clip).is_answer

@@ -53,7 +53,7 @@ class Opened:
     page: Page
     paths: list[str] = field(default_factory=list)
 
-    def hear(self, response: Response) -> None:
+    def record_upload(self, response: Response) -> None:
         is_upload = UPLOAD in response.url.partition("?")[0]
         if is_upload and response.request.method == "POST" and response.ok:
             self.paths += response.json()
@@ -64,7 +64,7 @@ def opened(browser: Browser, address: str) -> Iterator[Opened]:
     size = {"width": 1280, "height": 900}
     with opened_page(browser, address, viewport=size, permissions=["camera"]) as page:
         opened = Opened(page)
-        page.on("response", opened.hear)
+        page.on("response", opened.record_upload)
         yield opened
 
 
@@ -128,7 +128,7 @@ def answer_by_hand(address: str, clip: Path) -> None:
     async def scene() -> None:
         async with open_client(address) as client:
             visitor = Visitor(client, (await client.get("/config")).json())
-            assert (await visitor.ask(await visitor.upload(clip.read_bytes()))).is_answer
+            assert (await visitor.request_answer(await visitor.upload(clip.read_bytes()))).is_answer
 
     in_own_loop(scene())
 

@@ -24,14 +24,14 @@ gc.freeze = record
 """
 
 
-def test_answers_are_prepared_and_permanent_objects_are_not_collected(tmp_path: Path) -> None:
+def test_example_answers_are_cached_and_permanent_objects_are_not_collected(tmp_path: Path) -> None:
     """Else a full garbage collection stops the event loop for half a second, again and again."""
     frozen = tmp_path / "frozen"
 
-    async def ask(address: str) -> str:
+    async def request_answer(address: str) -> str:
         async with open_client(address) as client:
             visitor = Visitor(client, (await client.get("/config")).json())
-            return (await visitor.ask(await visitor.upload(FILE.read_bytes()))).said
+            return (await visitor.request_answer(await visitor.upload(FILE.read_bytes()))).outputs
 
     environment = {"FROZEN": str(frozen)}
     first = f"exec({RECORD_FREEZING!r})"
@@ -42,4 +42,4 @@ def test_answers_are_prepared_and_permanent_objects_are_not_collected(tmp_path: 
             time.sleep(0.1)
         at_start, after_answers = map(int, frozen.read_text().splitlines())
         assert 200_000 < at_start < after_answers
-        assert re.search(says("status.answered_before"), in_own_loop(ask(address)))
+        assert re.search(says("status.answered_before"), in_own_loop(request_answer(address)))

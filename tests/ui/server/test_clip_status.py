@@ -44,7 +44,7 @@ def test_a_clip_is_here_while_its_file_or_its_frames_are(
 
 
 @pytest.mark.parametrize("path", ["", "/etc/hostname", "clip.mp4", "\0"])
-def test_other_files_are_not_told_about(path: str, temp_files: TempFiles) -> None:
+def test_paths_outside_the_folder_are_not_found(path: str, temp_files: TempFiles) -> None:
     with pytest.raises(HTTPRefusal) as raised:
         status_of(path, temp_files, ClipCache())
     assert raised.value.status == 404
