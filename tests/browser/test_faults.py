@@ -80,8 +80,9 @@ def test_nothing_of_a_visitor_is_kept_logged_or_sent(
     address: str, folder: Path, clip: bytes
 ) -> None:
     """The clip is deleted at once, the rest when it expires; no name is in the log."""
-    assert request_answer(address, clip, f"{CANARY}.mp4").is_answer
-    assert files_in(folder)  # made of the clip
+    answered = request_answer(address, clip, f"{CANARY}.mp4")
+    assert answered.is_answer
+    assert "overlay.mp4" in answered.outputs  # a file made of the clip, which expires
     assert not list(folder.glob("files/run-*/files/clip-*"))
     wait_until(lambda: not files_in(folder))
     assert not request_answer(address, b"no video " + CANARY.encode(), f"{CANARY}.mp4").is_answer

@@ -120,18 +120,20 @@ def test_renewing_does_not_wait_for_a_sweep(
 def test_a_file_renewed_while_others_are_deleted_stays(
     opened: TempFiles, clock: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files, unlink = [upload(opened), upload(opened)], Path.unlink
+    files = [upload(opened), upload(opened)]
     opened.sweep()
     clock[0] = TTL_SECONDS
     renewed: list[Path] = []
 
-    def unlink_and_renew(path: Path, missing_ok: bool = False) -> None:
-        unlink(path, missing_ok=missing_ok)
-        renewed.extend(file for file in files if file != path)
-        Thread(target=opened.renew, args=(str(renewed[0]),)).start()
-        time.sleep(0.1)  # so that the thread waits for the lock, if it has to
+    def renew_other(folder: Path) -> None:
+        """Renew the other file once the first one is deleted."""
+        renewed.extend(file for file in files if file.parent != folder)
+        renewing = Thread(target=opened.renew, args=(str(renewed[0]),))
+        renewing.start()
+        renewing.join(30)
+        assert not renewing.is_alive()
 
-    monkeypatch.setattr(Path, "unlink", unlink_and_renew)
+    monkeypatch.setattr(opened, "_remove_empty", renew_other)
     opened.sweep()
     (other,) = renewed
     assert [file.exists() for file in files] == [file == other for file in files]
