@@ -56,7 +56,7 @@ class Answered:
 
     @property
     def is_answer(self) -> bool:
-        """Return True if an answer came."""
+        """True if an answer came."""
         return not self.refused and is_answer(self.outputs)
 
 

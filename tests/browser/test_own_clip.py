@@ -98,7 +98,7 @@ def is_example(path: Path) -> bool:
 
 
 def has_clip(folder: Path, clip: Path) -> bool:
-    """Return whether a file of the server has the content of a clip."""
+    """Return True if a file of the server has the content of a clip."""
     content = clip.read_bytes()
     return any(path.read_bytes() == content for path in files_in(folder))
 

@@ -1,7 +1,6 @@
 """Analysis of a clip: from a visitor's request to an explanation, step by step.
 
-Functions that take long are generators: they yield each step as a sentence with the share of the
-work that is done, and return a result.
+Functions that take long are generators. They yield each step and return a result.
 """
 
 from collections.abc import Generator, Sequence

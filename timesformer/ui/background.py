@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ..progress import Progress
 
-PROGRESS_SECONDS = 0.5  # between two reports
+PROGRESS_SECONDS = 0.5  # between two reports: often enough to see that the work goes on
 
 Value = TypeVar("Value")
 Shown = TypeVar("Shown")

@@ -38,7 +38,7 @@ class Subject:
 def run(experiment: str, mask: str, request: AnalysisRequest) -> Steps[str]:
     """Run one of EXPERIMENTS and return its HTML.
 
-    Raise TimesformerError if it does not fit the model or the clip.
+    Raises TimesformerError if it does not fit the model or the clip.
     """
     name, recognizer = yield from load_model(request)
     if EXPERIMENTS[experiment].needs == "explanation":
@@ -74,7 +74,7 @@ def _change(name: str, subject: Subject) -> inference.Steps[str]:
 
 
 def masked_patches(subject: Subject) -> list[tuple[int, int, int]]:
-    """Return the masked patches (frame, row, column), counted from 0. Raise TimesformerError."""
+    """Return the masked patches (frame, row, column), counted from 0. Raises TimesformerError."""
     recognizer = subject.recognizer
     grid = recognizer.model.config.grid_of(*recognizer.preprocess.crop_size)
     sizes = (len(subject.clip.frames), *grid)

@@ -22,7 +22,7 @@ class Blocks(gr.Blocks):
     """
 
     async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:
-        """Return what the browser gets for the values that a handler returned."""
+        """Return the data that the browser gets for the values of a handler."""
         outputs = block_fn.outputs
         if not isinstance(predictions, tuple | list) or not len(predictions) == len(outputs) > 1:
             return await super().postprocess_data(block_fn, predictions, state)

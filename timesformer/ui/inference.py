@@ -1,6 +1,6 @@
 """Inference for the page: recognizers at work, with progress, limits and retries.
 
-Functions that take long are generators: they yield sentences with the progress and return a result.
+Functions that take long are generators. They yield sentences with the progress and return a result.
 """
 
 import math
@@ -124,7 +124,7 @@ def rollouts_of(name: ModelName, clip: Clip, *, model: str, frame: int) -> bytes
 def explain(
     name: ModelName, clip: Clip, *, method: str, target: Target | None
 ) -> Steps[Explanation]:
-    """Return an explanation. Raise TimesformerError if it would take too long."""
+    """Return an explanation. Raises TimesformerError if it would take too long."""
     options: dict[str, Any] = {"method": method, "target": target}
     if not METHODS[method].is_slow:
         return _explain(name, clip, options)
@@ -143,7 +143,7 @@ def check(name: ModelName, clip: Clip, explanation: Explanation) -> Steps[Check]
 def run_experiment(
     name: ModelName, clip: Clip, experiment: str, **options: Any
 ) -> Steps[ExperimentResult]:
-    """Return the result of an experiment. Raise TimesformerError as `explain`."""
+    """Return the result of an experiment. Raises TimesformerError as `explain`."""
     num_predictions = EXPERIMENTS[experiment].num_predictions(len(clip.frames))
     _check_seconds(name, clip, num_predictions=num_predictions)
     steps = _with_progress(
@@ -154,7 +154,7 @@ def run_experiment(
 
 @retry_on_oom
 def measure(name: ModelName, clip: Clip) -> Steps[TimedPrediction]:
-    """Return the prediction for a clip with its cost. Raise TimesformerError as `explain`."""
+    """Return the prediction for a clip with its cost. Raises TimesformerError as `explain`."""
     _check_seconds(name, clip, num_predictions=TIMING_RUNS)
     return (yield from _with_progress(lambda _: _measure(name, clip), "status.experimenting"))
 

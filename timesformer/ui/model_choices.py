@@ -35,7 +35,7 @@ def offered_models(environment: Mapping[str, str] = os.environ) -> dict[str, str
     """Return the names that visitors choose from, each with the name for `load`.
 
     The first one is chosen when the page opens. Without TIMESFORMER_MODELS these are all embedded
-    and published models. Of a folder or a file, visitors see only the last part. Raise
+    and published models. Of a folder or a file, visitors see only the last part. Raises
     TimesformerError if two names look the same to visitors.
     """
     named = [name.strip() for name in environment.get(MODELS, "").split(",")]
@@ -47,14 +47,14 @@ def offered_models(environment: Mapping[str, str] = os.environ) -> dict[str, str
 
 
 def allows_any_model(environment: Mapping[str, str] = os.environ) -> bool:
-    """Return whether visitors may name models of the Hub that are not offered."""
+    """Return True if visitors may name models of the Hub that are not offered."""
     return environment.get(ANY_MODEL) == "1"
 
 
 def owners_dtype(environment: Mapping[str, str] = os.environ) -> str | None:
     """Return the dtype that the owner chose for all models, or None for the default of `load`.
 
-    Raise TimesformerError for an unknown dtype.
+    Raises TimesformerError for an unknown dtype.
     """
     dtype = environment.get(DTYPE)
     if dtype and dtype not in DTYPES:
@@ -68,7 +68,7 @@ def resolve_choice(choice: str, environment: Mapping[str, str] = os.environ) -> 
     """Return the name for `load` of a visitor's choice.
 
     A model that is not offered needs the owner's permission, and public safetensors of limited
-    size on the Hub. It loads at its newest commit. Raise TimesformerError.
+    size on the Hub. It loads at its newest commit. Raises TimesformerError.
     """
     offered, name = offered_models(environment), str(choice).strip()
     if name in offered:

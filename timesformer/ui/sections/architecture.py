@@ -81,10 +81,11 @@ REMARKS: Mapping[str, tuple[str, ...]] = {
 
 
 def shapes_of(config: TimesformerConfig) -> dict[str, Any]:
-    """Return the numbers of a model by the letters that the catalog's sentences name them with.
+    """Return the numbers of a model by the names that sentences of the catalogs have for them.
 
-    `M` is the width inside the MLP, `head` the width of a head, `tokens` the patches of a clip,
-    `own` the tokens of a frame. `divided` and `joint` count the tokens a patch is compared with.
+    `M` is the width inside the MLP, and `head` the width of a head. `tokens` counts the patches of
+    a clip, `own` the tokens of a frame. `divided` and `joint` count the tokens that a patch is
+    compared with.
     """
     (H, W), (height, width) = config.image_shape, config.patch_shape
     rows, columns = config.grid

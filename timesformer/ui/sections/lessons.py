@@ -1,9 +1,13 @@
 """Lesson cards, the tour and the teacher's corner, as HTML for assets/web/js/lessons.js.
 
-A lesson is a link into a state of the page. Behind its `#` stand the parameters that
-ui/permalink.py reads, and these, which the page's scripts read: `view`, `block`, `head`, `frame`,
-`row` and `column` of the explorer, `show` (a section to open), `try` (an experiment to run),
-`guess` (the answer waits behind a button), and `hide` (panels that are not shown).
+A lesson is a link into a state of the page. Behind its `#` stand parameters. ui/permalink.py reads
+some of them. The page's scripts read the others:
+
+view, block, head, frame, row, column: a state of the explorer.
+show: a section to open.
+try: an experiment to run.
+guess: the answer waits behind a button.
+hide: panels that are not shown.
 """
 
 from collections.abc import Mapping

@@ -28,7 +28,7 @@ def too_large() -> HTTPRefusal:
 def limit_body(receive: Receive, *, max_bytes: int) -> Receive:
     """Return a `receive` that counts the bytes of a body, whatever its headers announce.
 
-    After the last part it returns empty ones. It raises HTTPRefusal if the body is larger than
+    After the last part it returns empty ones. Raises HTTPRefusal if the body is larger than
     `max_bytes`, if it comes too slowly, or if it breaks off.
     """
     num_bytes, is_complete = 0, False
@@ -55,7 +55,7 @@ def limit_body(receive: Receive, *, max_bytes: int) -> Receive:
 
 
 async def read_body(receive: Receive, *, max_bytes: int) -> bytes:
-    """Return a whole body. Raise HTTPRefusal as `limit_body` does."""
+    """Return a whole body. Raises HTTPRefusal as `limit_body` does."""
     receive, parts, has_more = limit_body(receive, max_bytes=max_bytes), [], True
     while has_more:
         message = await receive()
@@ -65,7 +65,10 @@ async def read_body(receive: Receive, *, max_bytes: int) -> bytes:
 
 
 async def drain(receive: Receive) -> None:
-    """Read and drop the rest of a limited body; browsers show no answer before they sent all."""
+    """Read and drop the rest of a limited body.
+
+    Browsers show a response only after they have sent the whole body.
+    """
     has_more = True
     while has_more:
         has_more = (await receive()).get("more_body", False)

@@ -45,18 +45,18 @@ class ClipCache:
             return self._num_bytes()
 
     def has(self, path: str) -> bool:
-        """Return whether any frames of a clip are cached."""
+        """Return True if any frames of a clip are cached."""
         with self._lock:
             return any(key.path == path for key in self._clips)
 
     def can_read(self, path: str) -> bool:
-        """Return whether a clip's file or some of its frames are here."""
+        """Return True if a clip's file or some of its frames are here."""
         return Path(path).is_file() or self.has(path)
 
     def read(self, path: str, recognizers: Sequence[Recognizer], *, start: float) -> list[Clip]:
         """Return the clip as each recognizer reads it, and cache the first one's frames.
 
-        A visitor's file is deleted after that, readable or not. Raise ClipError if it cannot be
+        A visitor's file is deleted after that, readable or not. Raises ClipError if it cannot be
         read, and ClipGone if it was deleted before.
         """
         if not is_upload(path) or example_name(path):
@@ -89,8 +89,8 @@ class ClipCache:
     def restore(self, file: Path, target: Path) -> bool:
         """Move a newly uploaded file to the place of the same clip's earlier upload.
 
-        A file that is there stays. Return False if the clip was discarded meanwhile; then nothing
-        is moved.
+        A file that is there stays. Return False and move nothing if the clip was discarded
+        meanwhile.
         """
         with self._lock:
             if target in self._discarded:

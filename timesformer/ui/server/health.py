@@ -1,6 +1,6 @@
-"""Health routes: is the page able to take a clip?
+"""Health routes, which report if the page can accept a clip.
 
-The answers come at once and help no attacker: no path, no version, nothing about a visitor.
+The answers are immediate, and contain no path, no version and nothing about a visitor.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ class Health:
         return JSONResponse({"ready": is_ready}, 200 if is_ready else 503)
 
     def protections(self) -> dict[str, bool]:
-        """Return which protections of the server hold now, by name."""
+        """Return the protections of the server by name, each True if it is active."""
         is_swept = time.monotonic() - self.temp_files.swept_at < 3 * limits.SWEEP_SECONDS
         return {
             "files_private": self.temp_files.is_private,
@@ -58,7 +58,10 @@ class Health:
 
 
 def _sandbox_protections() -> dict[str, bool]:
-    """Return which protections of the sandbox hold. Ask again only after a failure."""
+    """Return the protections of the sandbox by name.
+
+    They are tested once, and again only if the sandbox could not start.
+    """
     try:
         return _cached_protections()
     except ClipError:

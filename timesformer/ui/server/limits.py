@@ -32,7 +32,7 @@ MAX_WAITING = 64  # requests in the queue
 MAX_REQUESTS_PER_TAB = 12  # waiting or running
 MAX_MODEL_REQUESTS_PER_TAB = 2  # of them that need the model: one runs, one waits
 
-# How long things stay
+# Time to live, and caches
 SWEEP_SECONDS = 60.0  # between two sweeps of the temporary files
 MAX_STAY_SECONDS = 600.0  # of visitors' files and frames after their last use; a promise
 TTL_SECONDS = MAX_STAY_SECONDS - 2 * SWEEP_SECONDS  # from the sweep that finds a file

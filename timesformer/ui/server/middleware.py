@@ -89,7 +89,7 @@ class AccessMiddleware:
                 await _response(request, refusal)(scope, receive, send)
 
     def _route(self, request: Request) -> Callable[[Request, Send], Awaitable[None]]:
-        """Return the method that answers a request. Raise HTTPRefusal for unknown routes."""
+        """Return the method that answers a request. Raises HTTPRefusal for unknown routes."""
         path = request.scope["path"]
         if request.method in ("GET", "HEAD") and GET_ROUTES.fullmatch(path):
             if path.startswith(FILE) and not self.temp_files.contains(path.removeprefix(FILE)):
@@ -257,7 +257,7 @@ def _check_session(body: dict[str, Any]) -> None:
 def files_in(body: object) -> set[str]:
     """Return every path of a file named anywhere in a JSON value.
 
-    Raise HTTPRefusal for more files than a button of the page names, and for paths that are not
+    Raises HTTPRefusal for more files than a button of the page names, and for paths that are not
     strings.
     """
     files: set[str] = set()
@@ -278,7 +278,7 @@ def files_in(body: object) -> set[str]:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives a body that was already read, and then what else comes."""
+    """Return a `receive` that gives a body that was already read, and then the other messages."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_part() -> Message:

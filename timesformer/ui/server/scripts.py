@@ -43,7 +43,7 @@ class Scripts:
         return f'{preloads}<script>window.timesformer = import("{addresses[ENTRY]}");</script>'
 
     async def serve(self, request: Request) -> Response:
-        """Return a module. Raise HTTPRefusal for unknown names and addresses of other versions."""
+        """Return a module. Raises HTTPRefusal for unknown names and addresses of other versions."""
         content = self._modules.get(request.path_params["name"])
         if content is None or request.path_params["digest"] != self._digest:
             raise HTTPRefusal(404, "not_found")

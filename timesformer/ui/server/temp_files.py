@@ -55,7 +55,7 @@ class TempFiles:
 
     @property
     def is_private(self) -> bool:
-        """Return whether other users of this computer have no access."""
+        """True if other users of this computer have no access."""
         return os.name == "posix" and not self.folder.stat().st_mode & 0o077
 
     @property
@@ -73,7 +73,7 @@ class TempFiles:
         self._permanent = frozenset(self._swept_files())
 
     def contains(self, path: str) -> bool:
-        """Return whether a path, in any spelling, is of a file that Gradio put here."""
+        """Return True if a path, in any spelling, is of a file that Gradio put here."""
         try:
             resolved = Path(path).resolve()
             with suppress(FileNotFoundError, NotADirectoryError):  # it may have been swept
@@ -180,7 +180,7 @@ class TempFiles:
 def open_temp_files() -> TempFiles:
     """Create the folder of this run, and delete the folders of servers that were killed.
 
-    Raise TimesformerError if nothing can be written.
+    Raises TimesformerError if nothing can be written.
     """
     try:
         named = os.environ.get(ROOT)
@@ -199,7 +199,7 @@ def open_temp_files() -> TempFiles:
 def _private_root() -> Path:
     """Return a folder that only this user can use.
 
-    The usual one is replaced by a new one if another user may have created it first.
+    If another user may have created the usual folder first, create a new one.
     """
     user = os.getuid() if hasattr(os, "getuid") else "here"
     root = Path(tempfile.gettempdir(), f"timesformer-{user}")
@@ -225,7 +225,7 @@ def _locked(folder: Path) -> IO[str]:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what distinguishes a file from a later one of the same name, or None if it is gone."""
+    """Return the inode and modification time of a file, or None if the file is gone."""
     try:
         status = path.lstat()
     except FileNotFoundError:
@@ -234,7 +234,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _is_in_use(folder: Path) -> bool:
-    """Return whether the server that created a folder still runs."""
+    """Return True if the server that created a folder still runs."""
     try:
         with (folder / LOCK).open("r+") as lock:
             if locks:

@@ -51,8 +51,8 @@ class PendingUpload:
 class Uploads:
     """The route for uploads, in place of Gradio's.
 
-    Gradio's route keeps visitors' file names, gives equal files of two visitors one path, and
-    leaves interrupted uploads on the disk. `restore` is `ClipCache.restore`.
+    Gradio's route keeps visitors' file names and leaves interrupted uploads on the disk. It gives
+    equal files of two visitors one path. `restore` is `ClipCache.restore`.
     """
 
     def __init__(self, temp_files: TempFiles, *, restore: Callable[[Path, Path], bool]) -> None:
@@ -62,15 +62,15 @@ class Uploads:
 
     @property
     def has_room(self) -> bool:
-        """Return whether the disk has room for another upload."""
+        """True if the disk has room for another upload."""
         pending = sum(upload.remaining_bytes for upload in self._pending)
         reserve = limits.MIN_FREE_UPLOADS * limits.MAX_UPLOAD_BYTES
         return self.temp_files.free_bytes >= pending + reserve
 
     async def receive(self, request: Request) -> JSONResponse:
-        """Store the file of a form and return its path, as a list of one. Raise HTTPRefusal.
+        """Store the file of a form and return its path, as a list of one.
 
-        A clip that comes `again` is stored at its earlier path.
+        A clip that comes `again` is stored at its earlier path. Raises HTTPRefusal.
         """
         receive = limit_body(request.receive, max_bytes=limits.MAX_DRAINED_BYTES)
         try:
@@ -115,7 +115,7 @@ class Uploads:
             self._pending.remove(upload)
 
     async def _check(self, request: Request) -> None:
-        """Wait for a place among the address's uploads. Raise HTTPRefusal if there is none."""
+        """Wait for a place among the address's uploads. Raises HTTPRefusal if there is none."""
         address = address_of(request)
         deadline = time.monotonic() + limits.MAX_UPLOAD_WAIT_SECONDS
         if not self._bucket.take(address):
@@ -134,7 +134,7 @@ class Uploads:
 
 
 def is_upload(path: str) -> bool:
-    """Return whether a path is one of a visitor's upload. The file need not exist."""
+    """Return True if a path is one of a visitor's upload. The file need not exist."""
     resolved, files = Path(path).resolve(), Path(get_upload_folder()).resolve()
     if files not in resolved.parents:
         return False
@@ -151,7 +151,10 @@ def _earlier_path(request: Request) -> Path | None:
 
 
 def _max_bytes(request: Request) -> int:
-    """Return how many bytes may come. Servers enforce Content-Length unless the body is chunked."""
+    """Return the maximum number of bytes of the body.
+
+    Servers enforce Content-Length unless the body is chunked.
+    """
     length = request.headers.get("content-length", "")
     is_enforced = length.isdecimal() and "transfer-encoding" not in request.headers
     if not is_enforced or len(length) >= 12:
@@ -163,7 +166,7 @@ def _max_bytes(request: Request) -> int:
 def _track_progress(request: Request) -> Iterator[str | None]:
     """Yield the id under which the page asks for an upload's progress, or None.
 
-    The progress of an upload that breaks off is forgotten.
+    The progress of an interrupted upload is deleted.
     """
     upload_id = request.query_params.get("upload_id", "")
     if not UPLOAD_ID.fullmatch(upload_id):
