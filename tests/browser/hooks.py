@@ -1,9 +1,9 @@
 """Hooks that a server under test runs before app.py, controlled by files in HOOKS_FOLDER.
 
 While `hold` exists, explanations wait. While `full` exists, the disk is full. While `large` exists,
-every part of a model's attention is too large to send. Each explanation appends a letter to
-`explanations`, and each request to another host a line to `requests`. SIGUSR1 drops all cached
-frames.
+every part of a model's attention is too large to send. Each explanation appends a checksum of its
+frames to `explanations`, and each request to another host a line to `requests`. SIGUSR1 drops all
+cached frames.
 
 HOOKS_LIMITS is JSON with other limits. No answers are cached at the start, no work takes too long,
 and occlusion masks few cells.
@@ -16,6 +16,7 @@ import shutil
 import signal
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +27,7 @@ from timesformer.ui import handlers
 from timesformer.ui.analysis import CLIP_CACHE
 from timesformer.ui.server import limits
 from timesformer.ui.server.temp_files import TempFiles
+from timesformer.video.clip import Clip
 from timesformer.visualize import explorer
 
 FOLDER = Path(os.environ["HOOKS_FOLDER"])
@@ -35,12 +37,12 @@ LOCAL = ("127.0.0.1", "localhost", "local", "::1", None)
 explain = Recognizer.explain
 
 
-def paused_explain(recognizer: Recognizer, *inputs: Any, **options: Any) -> Any:
+def paused_explain(recognizer: Recognizer, clip: Clip, **options: Any) -> Any:
     with (FOLDER / "explanations").open("a") as file:
-        file.write("x")
+        file.write(f"{zlib.crc32(clip.frames.tobytes())}\n")
     while (FOLDER / "hold").exists():
         time.sleep(0.02)
-    return explain(recognizer, *inputs, **options)
+    return explain(recognizer, clip, **options)
 
 
 def replace_value(module: Any, name: str, value: object) -> None:
