@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -69,11 +70,15 @@ def wait_until(is_true: Callable[[], object]) -> None:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the files of visitors in the folders of all runs of a server."""
-    runs = folder.glob("files/run-*")
-    paths = [path for run in runs for path in run.rglob("*") if path.is_file()]
-    examples = {path.name for path in Path("assets/clips").iterdir()}
-    return [path for path in paths if path.name not in {*examples, "lock"}]
+    """Return the files of visitors in the folders of all runs of a server.
+
+    Folders may be deleted meanwhile; os.walk passes over them.
+    """
+    others = {"lock", *(path.name for path in Path("assets/clips").iterdir())}
+    walks = (walk for run in folder.glob("files/run-*") for walk in os.walk(run))
+    return [
+        Path(parent, name) for parent, _, names in walks for name in names if name not in others
+    ]
 
 
 def test_nothing_of_a_visitor_is_kept_logged_or_sent(

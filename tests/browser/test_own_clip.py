@@ -1,8 +1,10 @@
 """A visitor's own clip: what is left of it, and what goes on once nothing is."""
 
+import os
 import re
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,14 +83,20 @@ def wait_for_answer(page: Page) -> None:
     expect(page.locator("#explorer .explorer")).to_have_count(1)
 
 
-def files_in(folder: Path) -> list[Path]:
-    """Return the files of the server's run."""
-    return [path for run in folder.glob("files/run-*") for path in run.rglob("*") if path.is_file()]
+def files_in(folder: Path) -> dict[Path, bytes]:
+    """Return the files of the server's run with their contents. Some may be deleted meanwhile."""
+    contents = {}
+    for run in folder.glob("files/run-*"):
+        for parent, _, names in os.walk(run):
+            for path in (Path(parent, name) for name in names):
+                with suppress(FileNotFoundError):
+                    contents[path] = path.read_bytes()
+    return contents
 
 
 def made_files(folder: Path) -> set[Path]:
     """Return the files that the server made of clips."""
-    paths = [path for path in files_in(folder) if path.stat().st_size]
+    paths = [path for path, content in files_in(folder).items() if content]
     return {path for path in paths if path.suffix != ".webm" and not is_example(path)}
 
 
@@ -99,8 +107,7 @@ def is_example(path: Path) -> bool:
 
 def has_clip(folder: Path, clip: Path) -> bool:
     """Return True if a file of the server has the content of a clip."""
-    content = clip.read_bytes()
-    return any(path.read_bytes() == content for path in files_in(folder))
+    return clip.read_bytes() in files_in(folder).values()
 
 
 def assert_preview_plays(page: Page) -> None:
