@@ -32,9 +32,10 @@ from timesformer.ui import (
     model_cache,
     model_choices,
     model_cost,
+    work,
 )
 from timesformer.ui.answer_cache import AnswerCache
-from timesformer.ui.handlers import EMPTY, SKIP, AnswerOutputs
+from timesformer.ui.outputs import EMPTY, NO_FILE, SKIP, AnswerOutputs
 from timesformer.ui.server.clip_cache import ClipCache
 from timesformer.ui.server.examples import EXAMPLES
 from timesformer.ui.server.temp_files import ROOT as TEMP_ROOT
@@ -66,10 +67,18 @@ def upload(video: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path(shutil.copy(video, folder / "clip.mp4"))
 
 
-def ask(
+@pytest.fixture
+def empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of answers without any."""
+    cache = AnswerCache()
+    for module in (handlers, work):
+        monkeypatch.setattr(module, "ANSWER_CACHE", cache)
+
+
+def request_answer(
     path: str | Path | None, model: str = "motion", method: str = "rollout", *labels: str | None
 ) -> Iterator[AnswerOutputs]:
-    """Press the button."""
+    """Yield the outputs after a press of the button."""
     inputs = (path and str(path), model, method, 0, False, *labels)
     return (AnswerOutputs(*outputs) for outputs in handlers.answer(*inputs))
 
@@ -91,7 +100,7 @@ def assert_refused(steps: Iterator[tuple[Any, ...]], key: str, **values: object)
 
 
 def test_an_answer_comes_in_stages(video: str) -> None:
-    steps = ask(video)
+    steps = request_answer(video)
     first = next(steps)
     assert first[1:] == EMPTY[1:]
     assert t("status.loading") in first.status
@@ -103,7 +112,7 @@ def test_an_answer_comes_in_stages(video: str) -> None:
     assert 0 < sum(drawn.probabilities.values()) <= 1.0001
     assert drawn.strip.count("<figure>") == 8
     assert Path(drawn.overlay["value"]).stat().st_size > 1000
-    assert drawn.sheet == handlers.NO_FILE
+    assert drawn.sheet == NO_FILE
     explored = next(steps)
     assert explored.status == SKIP  # else a screen reader would read it again
     assert 'class="explorer"' in explored.explorer
@@ -135,17 +144,17 @@ def test_a_visitor_s_clip_is_read_in_the_sandbox(
         pytest.fail("read in this process")
 
     monkeypatch.setattr("timesformer.recognizer.read_clip", refuse)
-    assert_answered(ask(video))
+    assert_answered(request_answer(video))
 
 
 def test_a_visitor_s_clip_is_deleted_once_its_frames_are_read(upload: Path) -> None:
-    steps = ask(upload)
+    steps = request_answer(upload)
     while t("status.looking") not in next(steps).status:
         assert upload.exists()
     assert not upload.parent.exists()
     assert_answered(steps)
     for model, method in (("motion", "attention"), ("motion-joint", "rollout")):
-        assert_answered(ask(upload, model, method))
+        assert_answered(request_answer(upload, model, method))
     assert_answered(
         handlers.run_experiment("schemes")("", str(upload), "motion", "rollout", 0, False)
     )
@@ -175,7 +184,7 @@ def test_a_clip_cannot_start_without_a_model_that_is_here(
         raise CheckpointError("checkpoint.not_here", name="<b>waves</b>")
 
     monkeypatch.setattr(model_cache, "recognizer_named", refuse)
-    assert_refused(ask(video), "checkpoint.not_here", name="<b>waves</b>")
+    assert_refused(request_answer(video), "checkpoint.not_here", name="<b>waves</b>")
 
 
 def test_other_errors_are_logged_and_not_shown(
@@ -186,7 +195,7 @@ def test_other_errors_are_logged_and_not_shown(
 
     monkeypatch.setattr(model_cache, "recognizer_named", fail)
     with caplog.at_level(logging.ERROR):
-        steps = list(ask(video))
+        steps = list(request_answer(video))
     assert_refused(iter(steps), "page.internal")
     assert "secret" not in str(steps)
     assert "secret" in caplog.text
@@ -199,7 +208,7 @@ def test_a_gpu_that_is_not_available_is_an_error(
         raise gr.Error("ZeroGPU quota exceeded")
 
     monkeypatch.setattr(Recognizer, "explain", refuse)
-    assert_refused(ask(video), "page.no_gpu")
+    assert_refused(request_answer(video), "page.no_gpu")
 
 
 def test_a_full_disk_is_an_error(video: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,8 +217,8 @@ def test_a_full_disk_is_an_error(video: str, monkeypatch: pytest.MonkeyPatch) ->
 
     with monkeypatch.context() as patch:
         patch.setattr(export, "write_videos", fill)
-        assert_refused(ask(video), "server.disk_full")
-    assert_answered(ask(video))
+        assert_refused(request_answer(video), "server.disk_full")
+    assert_answered(request_answer(video))
 
 
 def test_errors_and_notes_are_in_the_language_of_the_page(
@@ -220,18 +229,18 @@ def test_errors_and_notes_are_in_the_language_of_the_page(
     recognizer = model_cache.recognizer_named("motion")
     noted = dataclasses.replace(recognizer, notes=(SAMPLING_ASSUMED,))
     monkeypatch.setattr(model_cache, "recognizer_named", lambda _: noted)
-    ask_in_german = localized("de", handlers.answer)
+    answer_in_german = localized("de", handlers.answer)
     inputs = ("motion", "rollout", 0, False)
     german = localized("de", t)
-    assert german("errors.clip.empty") in last_status(ask_in_german(str(empty), *inputs))
+    assert german("errors.clip.empty") in last_status(answer_in_german(str(empty), *inputs))
     note = german(SAMPLING_ASSUMED.key, **SAMPLING_ASSUMED.values)
-    assert note in last_status(ask_in_german(video, *inputs))
+    assert note in last_status(answer_in_german(video, *inputs))
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_of_the_page_is_answered(method: str) -> None:
     assert set(section("methods")) == set(METHODS)
-    steps = list(ask(EXAMPLES["ball-rolling-left"], "motion", method, *LABELS))
+    steps = list(request_answer(EXAMPLES["ball-rolling-left"], "motion", method, *LABELS))
     assert_answered(iter(steps))
     drawn = next(step for step in steps if step.strip not in (SKIP, ""))
     assert len(drawn.probabilities) == 5
@@ -253,11 +262,11 @@ def test_every_method_of_the_page_is_answered(method: str) -> None:
 def test_a_request_that_does_not_fit_the_model_is_refused(
     inputs: tuple[str, ...], key: str
 ) -> None:
-    assert_refused(ask(BOAT, *inputs), f"request.{key}", label="juggling")
+    assert_refused(request_answer(BOAT, *inputs), f"request.{key}", label="juggling")
 
 
 def test_a_label_does_not_matter_to_methods_without_one(video: str) -> None:
-    assert_answered(ask(video, "motion", "rollout", "juggling"))
+    assert_answered(request_answer(video, "motion", "rollout", "juggling"))
 
 
 @pytest.mark.parametrize(
@@ -316,7 +325,7 @@ def test_a_model_that_costs_too_much_is_not_loaded(
     monkeypatch.setattr(model_cost, "describe_checkpoint", lambda _: (config, preprocess, ()))
     monkeypatch.setattr(model_cache, "download_checkpoint", lambda *_, **__: None)
     monkeypatch.setattr(model_cache, "load", lambda *_, **__: pytest.fail("it was loaded"))
-    assert "someone/waves" in last_status(steps := ask(video, "someone/waves"))
+    assert "someone/waves" in last_status(steps := request_answer(video, "someone/waves"))
     assert list(steps) == []
 
 
@@ -346,7 +355,7 @@ def test_a_download_reports_its_progress(
     video: str, download: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(model_choices.MODELS, "someone/waves")
-    steps = ask(video, "someone/waves")
+    steps = request_answer(video, "someone/waves")
     wait_for_progress(steps)
     download.set()
     assert_refused(steps, "clip.cannot_open")
@@ -356,7 +365,7 @@ def test_stopping_does_not_wait_for_a_download(
     video: str, download: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(model_choices.MODELS, "someone/waves")
-    steps = ask(video, "someone/waves")
+    steps = request_answer(video, "someone/waves")
     wait_for_progress(steps)
     steps.close()
     assert not download.is_set()
@@ -369,16 +378,17 @@ def test_one_model_of_visitors_is_downloaded_at_a_time(
     repository = Repository("someone/waves", public=True)
     monkeypatch.setattr(model_choices, "resolve_choice", lambda _: repository)
     monkeypatch.setattr(analysis, "check_cost", lambda _: None)
-    first = ask(video, "someone/waves")
+    first = request_answer(video, "someone/waves")
     wait_for_progress(first)
     first.close()
-    assert_refused(ask(video, "someone/waves"), "page.downloading")
+    assert_refused(request_answer(video, "someone/waves"), "page.downloading")
     with monkeypatch.context() as patch:  # a model that is already here does not wait
         patch.setattr(model_cache, "try_to_load_from_cache", lambda *_, **__: "model.safetensors")
         patch.setattr(model_cache, "_load", lambda _: model_cache.recognizer_named("motion"))
-        assert_answered(ask(video, "someone/waves"))
+        assert_answered(request_answer(video, "someone/waves"))
     download.set()
-    while escape(t("errors.page.downloading")) in last_status(ask(video, "someone/waves")):
+    refusal = escape(t("errors.page.downloading"))
+    while refusal in last_status(request_answer(video, "someone/waves")):
         pass
 
 
@@ -401,16 +411,15 @@ def test_measured_faults_of_a_method_are_caveats() -> None:
     assert len(list(answer.caveats("motion", "attention"))) == 1
 
 
-def test_deleting_spares_examples_and_files_that_others_see(
-    upload: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_deleting_leaves_examples_and_cached_files(
+    upload: Path, tmp_path: Path, empty_cache: None
 ) -> None:
-    monkeypatch.setattr(handlers, "ANSWER_CACHE", AnswerCache())
     shared, own = tmp_path / "shared.mp4", tmp_path / "own.png"
-    for outputs in ask(BOAT):
+    for outputs in request_answer(BOAT):
         if outputs.overlay not in (SKIP, None):
             shutil.copy(outputs.overlay["value"], shared)
     own.write_text("a sheet")
-    assert_answered(ask(upload))
+    assert_answered(request_answer(upload))
     clip, _, *cleared = handlers.delete_clip(str(upload), str(shared), str(own), None, None)
     assert (clip, *cleared) == (None, *EMPTY[1:])
     assert [file.exists() for file in (upload, own, shared)] == [False, False, True]
@@ -421,8 +430,7 @@ def test_deleting_spares_examples_and_files_that_others_see(
     assert BOAT.exists()
 
 
-def test_a_cached_answer_is_recalled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handlers, "ANSWER_CACHE", AnswerCache())
+def test_a_cached_answer_is_recalled(empty_cache: None) -> None:
     inputs = (str(BOAT), "motion", "rollout", 0, False, None, None)
     needs_model, *outputs = handlers.recall(*inputs)
     assert needs_model

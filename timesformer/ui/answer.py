@@ -81,7 +81,7 @@ def draw_sheet(request: AnalysisRequest, analysis: Analysis, folder: Path) -> Pa
 
 
 def write_archive(request: AnalysisRequest, analysis: Analysis, file: Path) -> None:
-    """Write everything there is of an analysis into a ZIP file."""
+    """Write all files of an answer into a ZIP file."""
     arrays = inference.arrays_of(analysis.name, analysis.clip, analysis.explanation)
     queries = None
     if is_sent_whole(analysis.recognizer):

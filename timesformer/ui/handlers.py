@@ -1,107 +1,74 @@
 """Event handlers of the page: convert the inputs, call one function, convert its result."""
 
 import logging
-import secrets
-import tempfile
-import time
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 import gradio as gr
 
 from ..errors import TimesformerError
 from ..hub.client import DISK_FULL
 from ..i18n import t, translate
-from ..visualize.strip import check_html
-from . import experiment_runner, inference, model_choices
-from .analysis import CLIP_CACHE, Step, analyze, at_stage, load_model, read_clip
-from .answer import (
-    Answer,
-    draw_answer,
-    draw_explorer,
-    draw_sheet,
-    top_probabilities,
-    write_archive,
+from . import model_choices, work
+from .analysis import CLIP_CACHE
+from .outputs import (
+    EMPTY,
+    NO_FILE,
+    SKIP,
+    AnswerOutputs,
+    Outputs,
+    answer_outputs,
+    error_outputs,
 )
-from .answer_cache import AnswerCache
-from .request import AnalysisRequest, check_part
+from .request import AnalysisRequest
 from .sections.architecture import architecture_html
 from .sections.status import resend_html, status_html
 from .server import limits
 from .server.clip_cache import ClipGone
 from .server.examples import EXAMPLES, example_name
-
-ANSWER_CACHE = AnswerCache()
-SKIP = gr.skip()
-NO_FILE = gr.update(value=None, interactive=False)
+from .work import ANSWER_CACHE
 
 log = logging.getLogger(__name__)
 
-Result = TypeVar("Result")
-Outputs = tuple[Any, ...]
-
-
-class AnswerOutputs(NamedTuple):
-    """The outputs of an answer, named as in `wiring.Parts`. By default each stays as it is."""
-
-    status: Any = SKIP
-    probabilities: Any = SKIP
-    overlay: Any = SKIP
-    strip: Any = SKIP
-    sheet: Any = SKIP
-    faithfulness: Any = SKIP
-    archive: Any = SKIP
-    experiment: Any = SKIP
-    explorer: Any = SKIP
-    attention: Any = SKIP
-
-
-EMPTY = AnswerOutputs(
-    probabilities=None, overlay=None, strip="", sheet=NO_FILE, faithfulness="", archive=NO_FILE,
-    experiment="", explorer="", attention=NO_FILE,
-)  # fmt: skip
-
 
 def recall(*inputs: Any) -> Outputs:
-    """Return whether the model is needed and, if not, the cached answer."""
+    """Return True if the model is needed, or False and the cached answer."""
     answer = ANSWER_CACHE.get(AnalysisRequest(*inputs))
     if answer is None:
         return (True, *AnswerOutputs())
     label, probability = answer.best
     sentence = t("status.answered_before", label=label, probability=probability)
-    return (False, *_outputs(answer, sentence))
+    return (False, *answer_outputs(answer, sentence))
 
 
 def recall_linked(*inputs: Any) -> Outputs:
-    """Return what `recall` does, for a link. A link need not name a clip."""
+    """Return the outputs of `recall` for a link. A link need not name a clip."""
     if AnalysisRequest(*inputs).path is None:
         return (False, *AnswerOutputs())
     return recall(*inputs)
 
 
 def answer(*inputs: Any) -> Iterator[Outputs]:
-    """Yield the outputs of an answer as each is ready; closing the generator stops the work.
+    """Yield the outputs of an answer, each when it is ready. Closing the generator stops the work.
 
-    First all outputs of an earlier clip are cleared. The explorer and its file come after the
-    strip, and the contact sheet comes last. With those the
-    status stays, so it is not read out again.
+    The first outputs clear those of an earlier clip.
     """
-    yield from _handled(_answer, AnalysisRequest(*inputs), EMPTY, button="run")
+    yield from _handled(work.answer, AnalysisRequest(*inputs), EMPTY, button="run")
 
 
 def answer_if_needed(needs_model: bool, *inputs: Any) -> Iterator[Outputs]:
-    """Yield what `answer` does if `recall` found nothing, and nothing is cached since.
+    """Yield the answer: from the cache if there is one by now, else from the model.
 
-    So the model answers one of many equal requests at once; the others find that answer cached.
+    If many visitors request an answer at once, the model computes it once. If `recall` found the
+    answer, yield only the outputs that an older request may have changed since.
     """
     is_missing, *outputs = recall(*inputs)
     if needs_model:
         yield from answer(*inputs) if is_missing else iter([tuple(outputs)])
         return
-    cached = AnswerOutputs(*outputs)  # again: an older request may have changed these two
+    cached = AnswerOutputs(*outputs)
     yield AnswerOutputs(status=cached.status, probabilities=cached.probabilities)
 
 
@@ -113,13 +80,13 @@ def cache_example_answers(choice: str) -> None:
 
 
 def check(*inputs: Any) -> Iterator[Outputs]:
-    """Yield the status, and the result of the faithfulness test."""
-    yield from _handled(_check, AnalysisRequest(*inputs), (SKIP, ""), button="check")
+    """Yield the status and the result of the deletion test."""
+    yield from _handled(work.check, AnalysisRequest(*inputs), (SKIP, ""), button="check")
 
 
 def pack(*inputs: Any) -> Iterator[Outputs]:
-    """Yield the status, and a ZIP file with everything there is of an answer."""
-    yield from _handled(_pack, AnalysisRequest(*inputs), (SKIP, NO_FILE), button="pack")
+    """Yield the status and a ZIP file with all files of an answer."""
+    yield from _handled(work.pack, AnalysisRequest(*inputs), (SKIP, NO_FILE), button="pack")
 
 
 def fetch(part: str) -> Callable[..., Iterator[Outputs]]:
@@ -131,8 +98,10 @@ def fetch(part: str) -> Callable[..., Iterator[Outputs]]:
 
     def handler(*inputs: Any) -> Iterator[Outputs]:
         *rest, number = inputs
-        work = partial(_fetch, part, number)
-        yield from _handled(work, AnalysisRequest(*rest), (SKIP, NO_FILE), button=f"fetch-{part}")
+        fetch_part = partial(work.fetch, part, number)
+        yield from _handled(
+            fetch_part, AnalysisRequest(*rest), (SKIP, NO_FILE), button=f"fetch-{part}"
+        )
 
     return handler
 
@@ -140,14 +109,13 @@ def fetch(part: str) -> Callable[..., Iterator[Outputs]]:
 def run_experiment(experiment: str) -> Callable[..., Iterator[Outputs]]:
     """Return the handler of an experiment's button. The masked patches are its first input.
 
-    It yields the status and the result's HTML; until the result is there, the status stands in its
-    place too.
+    It yields the status and the result's HTML. Before the result, its place shows the status too.
     """
 
     def handler(mask: str, *inputs: Any) -> Iterator[Outputs]:
-        work = partial(_run_experiment, experiment, mask)
+        run = partial(work.run_experiment, experiment, mask)
         request = AnalysisRequest(*inputs)
-        for status, html in _handled(work, request, (SKIP, None), button=f"try-{experiment}"):
+        for status, html in _handled(run, request, (SKIP, None), button=f"try-{experiment}"):
             yield status, f'<div aria-hidden="true">{status}</div>' if html is None else html
 
     return handler
@@ -156,7 +124,7 @@ def run_experiment(experiment: str) -> Callable[..., Iterator[Outputs]]:
 def delete_clip(clip: str | None, *files: str | None) -> Outputs:
     """Delete a visitor's clip and the files made of it. Return no clip and cleared outputs.
 
-    Examples, and files that other visitors may be looking at, stay.
+    Examples and files with the content of a cached one, which other visitors may see, stay.
     """
     if clip is None or example_name(clip):
         sentence = t("status.example_stays") if clip else t("status.welcome")
@@ -191,7 +159,7 @@ def update_architecture(choice: str) -> str:
 
 
 def _handled(
-    work: Callable[[AnalysisRequest], Iterator[Outputs]],
+    button_work: Callable[[AnalysisRequest], Iterator[Outputs]],
     request: AnalysisRequest,
     empty: Outputs,
     *,
@@ -199,122 +167,20 @@ def _handled(
 ) -> Iterator[Outputs]:
     """Yield the outputs of a button's work, or an error in the status and empty outputs."""
     if request.path is None:
-        yield _error(t("errors.page.no_clip"), empty)
+        yield error_outputs(t("errors.page.no_clip"), empty)
         return
     try:
-        yield from work(request)
+        yield from button_work(request)
     except ClipGone:
         yield (resend_html(button), *empty[1:])
     except TimesformerError as error:
-        yield _error(translate(error.message), empty)
+        yield error_outputs(translate(error.message), empty)
     except gr.Error:  # raised by ZeroGPU
         log.exception("no GPU")
-        yield _error(t("errors.page.no_gpu"), empty)
+        yield error_outputs(t("errors.page.no_gpu"), empty)
     except Exception as error:
         log.exception("an answer failed")
         is_full = getattr(error, "errno", None) in DISK_FULL
-        yield _error(t("errors.server.disk_full" if is_full else "errors.page.internal"), empty)
-
-
-def _error(sentence: str, empty: Outputs) -> Outputs:
-    return (status_html(sentence, is_error=True), *empty[1:])
-
-
-def _statuses(
-    steps: Generator[Step, None, Result], *others: Any
-) -> Generator[Outputs, None, Result]:
-    """Yield steps as statuses before the `others` outputs. Return what `steps` returns."""
-    try:
-        while True:
-            sentence, stage = next(steps)
-            yield (status_html(sentence, stage=stage), *others)
-    except StopIteration as end:
-        result: Result = end.value
-        return result
-    finally:
-        steps.close()
-
-
-def _answer(request: AnalysisRequest) -> Iterator[Outputs]:
-    start = time.monotonic()
-    steps = _statuses(analyze(request), *AnswerOutputs()[1:])
-    status, *_ = next(steps)
-    yield EMPTY._replace(status=status)
-    analysis = yield from steps
-    yield AnswerOutputs(
-        status=status_html(t("status.drawing"), stage=0.8),
-        probabilities=top_probabilities(analysis),
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        answer = draw_answer(request, analysis, Path(folder))
-        label, probability = answer.best
-        sentence = t(
-            "status.answered",
-            label=label,
-            probability=probability,
-            seconds=time.monotonic() - start,
-            device=analysis.explanation.processor,
+        yield error_outputs(
+            t("errors.server.disk_full" if is_full else "errors.page.internal"), empty
         )
-        yield _outputs(answer, sentence)._replace(explorer=SKIP, attention=SKIP)
-        answer = replace(answer, **draw_explorer(request, analysis, Path(folder)))
-        yield AnswerOutputs(explorer=answer.explorer, attention=_file(answer.attention))
-        answer = replace(answer, sheet=draw_sheet(request, analysis, Path(folder)))
-        ANSWER_CACHE.put(request, answer)
-        yield AnswerOutputs(sheet=_file(answer.sheet))
-
-
-def _outputs(answer: Answer, sentence: str) -> AnswerOutputs:
-    """Return the outputs of an answer. The sentence comes before its notes in the status."""
-    return AnswerOutputs(
-        status=status_html(f"{sentence} {answer.notes}".strip()),
-        probabilities=answer.probabilities,
-        overlay=gr.update(value=str(answer.overlay)),  # a plain path breaks in Gradio at a skip
-        strip=answer.strip,
-        sheet=_file(answer.sheet),
-        faithfulness="",
-        archive=NO_FILE,
-        experiment="",
-        explorer=answer.explorer,
-        attention=_file(answer.attention),
-    )
-
-
-def _file(file: Path | None) -> Any:
-    return NO_FILE if file is None else gr.update(value=str(file), interactive=True)
-
-
-def _check(request: AnalysisRequest) -> Iterator[Outputs]:
-    analysis = yield from _statuses(analyze(request), SKIP)
-    steps = inference.check(analysis.name, analysis.clip, analysis.explanation)
-    result = yield from _statuses(at_stage(0.7, steps), SKIP)
-    yield status_html(t("status.checked")), check_html(analysis.explanation, result)
-
-
-def _pack(request: AnalysisRequest) -> Iterator[Outputs]:
-    analysis = yield from _statuses(analyze(request), SKIP)
-    yield status_html(t("status.packing"), stage=0.8), SKIP
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "timesformer.zip")
-        write_archive(request, analysis, file)
-        yield status_html(t("status.packed")), _file(file)
-
-
-def _fetch(part: str, number: int, request: AnalysisRequest) -> Iterator[Outputs]:
-    name, recognizer = yield from _statuses(load_model(request), SKIP)
-    check_part(recognizer, part, number)
-    [clip] = yield from _statuses(read_clip(request, [recognizer]), SKIP)
-    yield status_html(t("status.looking"), stage=0.5), SKIP
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, f"{part}-{number}-{secrets.token_hex(4)}.safetensors")
-        if part == "block":
-            content = inference.queries_of(name, clip, model=request.choice, blocks=[number - 1])
-        else:
-            content = inference.rollouts_of(name, clip, model=request.choice, frame=number - 1)
-        file.write_bytes(content)
-        yield status_html(t(f"status.fetched.{part}", number=number)), _file(file)
-
-
-def _run_experiment(experiment: str, mask: str, request: AnalysisRequest) -> Iterator[Outputs]:
-    steps = experiment_runner.run(experiment, mask, request)
-    html = yield from _statuses(steps, None)
-    yield status_html(t("status.experiment_done")), html

@@ -223,7 +223,7 @@ def _answer_parts() -> dict[str, Any]:
 
 
 def _strip_parts() -> dict[str, Any]:
-    """Lay out the strip of frames, the faithfulness test and the downloads."""
+    """Lay out the strip of frames, the deletion test and the downloads."""
     parts: dict[str, Any] = {"strip": gr.HTML(elem_id="strip")}
     with gr.Row(elem_id="take"):
         parts |= {
@@ -232,7 +232,7 @@ def _strip_parts() -> dict[str, Any]:
             "pack": gr.Button(t("page.pack"), elem_id="pack"),
             "archive": gr.DownloadButton(t("page.archive"), interactive=False, elem_id="archive"),
         }
-    return parts | {"faithfulness": gr.HTML(elem_id="checked")}
+    return parts | {"deletion_test": gr.HTML(elem_id="checked")}
 
 
 def _explorer_parts() -> dict[str, Any]:

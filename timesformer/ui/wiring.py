@@ -9,6 +9,7 @@ from gradio.events import Dependency
 from gradio.helpers import Examples
 
 from . import handlers
+from .outputs import AnswerOutputs
 from .permalink import inputs_from_link
 from .request_token import cancels, if_clip, starts_request, until_superseded
 from .server.middleware import MODEL
@@ -53,7 +54,7 @@ class Parts:
     overlay: gr.Video
     strip: gr.HTML
     check: gr.Button
-    faithfulness: gr.HTML
+    deletion_test: gr.HTML
     sheet: gr.DownloadButton
     pack: gr.Button
     archive: gr.DownloadButton
@@ -74,7 +75,7 @@ class Parts:
     @property
     def outputs(self) -> list[gr.components.Component]:
         """The outputs of an answer."""
-        return [getattr(self, name) for name in handlers.AnswerOutputs._fields]
+        return [getattr(self, name) for name in AnswerOutputs._fields]
 
 
 def wire(parts: Parts, localize: Localize) -> None:
@@ -86,7 +87,7 @@ def wire(parts: Parts, localize: Localize) -> None:
         *(_wire_part(parts, localize, part, file) for part, file in fetched.items()),
         *_wire_experiments(parts, localize),
         _on_click(
-            parts.check, localize(handlers.check), [parts.status, parts.faithfulness], inputs
+            parts.check, localize(handlers.check), [parts.status, parts.deletion_test], inputs
         ),
         _on_click(parts.pack, localize(handlers.pack), [parts.status, parts.archive], inputs),
     ]
