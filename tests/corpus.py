@@ -49,11 +49,10 @@ MISSING = "notes.clip.missing_pictures"
 
 @dataclass(frozen=True)
 class Case:
-    """The maker of a file, and the promise: a refusal whose key starts so, or a clip.
+    """The maker of a file, and the promise: a refusal whose key starts with `refusal`, or a clip.
 
-    `note` is the key of one of the clip's notes; `size` is (height, width) of its frames, or of the
-    frame that is too large. `memory` is the most that the process may take, in MB, and `seconds`
-    of computing.
+    `note` is the key of one of the clip's notes. `size` is (height, width) of its frames, or of the
+    frame that is too large. The process may take `memory` MB and `seconds` of CPU time.
     """
 
     make: Maker

@@ -126,9 +126,7 @@ def test_a_start_beyond_the_end_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "request_", [{"num_frames": 0}, {"sampling_rate": 0}, {"start": -1.0}, {"start": float("nan")}]
 )
-def test_impossible_requests_are_the_callers_fault(
-    tmp_path: Path, request_: dict[str, float]
-) -> None:
+def test_invalid_arguments_raise_value_error(tmp_path: Path, request_: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="must be"):
         read_clip(tmp_path / "a.mp4", **{"num_frames": 8, "sampling_rate": 32, **request_})
 

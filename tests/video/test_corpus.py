@@ -15,7 +15,8 @@ from video_files import number_of
 from timesformer.errors import ClipError
 from timesformer.video.clip import Clip, read_clip
 from timesformer.video.limits import SandboxLimits
-from timesformer.video.sandbox import SandboxPool, SandboxReport, read_clip_sandboxed
+from timesformer.video.sandbox import SandboxPool, read_clip_sandboxed
+from timesformer.video.sandbox_answer import SandboxReport
 
 WHOLE = {"num_frames": 8, "sampling_rate": None}
 READERS = (read_clip, read_clip_sandboxed)

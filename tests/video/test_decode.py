@@ -283,7 +283,7 @@ def test_random_damage_never_raises_another_error(tmp_path: Path) -> None:
         assert len(decoded.frames) == len(timeline.times[:200:3])
 
 
-def test_a_cut_webm_gives_what_it_holds(tmp_path: Path) -> None:
+def test_a_cut_webm_is_read_to_its_end(tmp_path: Path) -> None:
     path = make(tmp_path / "a.webm", [numbered(i) for i in range(60)], codec="libvpx")
     data = path.read_bytes()
     path.write_bytes(data[: len(data) * 2 // 3])

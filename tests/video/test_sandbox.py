@@ -88,7 +88,7 @@ def test_a_refusal_is_the_same_in_the_sandbox(video: Path) -> None:
     assert errors[0][0] == "errors.clip.start_too_late"
 
 
-def test_impossible_requests_are_the_callers_fault(video: Path) -> None:
+def test_invalid_arguments_raise_value_error(video: Path) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         read_clip_sandboxed(video, num_frames=0, sampling_rate=1)
 
@@ -138,7 +138,7 @@ def test_too_much_memory_is_refused(video: Path) -> None:
     assert outcome(pool, video, 1) is None
 
 
-def test_too_much_computing_is_refused(video: Path) -> None:
+def test_too_much_cpu_time_is_refused(video: Path) -> None:
     pool = misbehaving(max_cpu_seconds=1)
     assert outcome(pool, video, SPIN) == "errors.clip.cpu_time"
     assert outcome(pool, video, 1) is None
@@ -318,7 +318,7 @@ def test_a_false_answer_is_refused(video: Path, lie: str) -> None:
 @on_linux
 def test_all_protections_are_in_force() -> None:
     names = {
-        *("process apart", "deadline", "memory", "computing time", "file size", "open files"),
+        *("process apart", "deadline", "memory", "cpu time", "file size", "open files"),
         *("core dumps", "end with the parent", "no new privileges", "system calls"),
     }
     missing = set() if system_call_filter() else {"system calls"}

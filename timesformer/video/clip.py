@@ -38,12 +38,12 @@ class Clip:
 def frame_times(*, num_frames: int, sampling_rate: int, start: float = 0.0) -> np.ndarray:
     """Return the times (T,) float64, in seconds, of a clip's frames.
 
-    On a grid of 30 a second, T points are spread evenly from 0 to rate * T - 1 and rounded down.
-    This is the test-time sampling of the published model (TimeSformer, Bertasius et al. 2021).
+    On a grid of 30 a second, T points are spread evenly from 0 to `sampling_rate * T - 1`. This is
+    the test-time sampling of the published model (TimeSformer, Bertasius et al. 2021).
     """
     check_request(num_frames, sampling_rate, start)
     last = sampling_rate * num_frames - 1
-    points = [i * last // max(num_frames - 1, 1) for i in range(num_frames)]
+    points = [i * last // max(num_frames - 1, 1) for i in range(num_frames)]  # rounded down
     return np.array([start + point / GRID_FPS for point in points])
 
 
@@ -68,8 +68,9 @@ def read_clip(
 
     `video` is a path or a file opened for reading bytes. `sampling_rate` is in frames at 30 a
     second; None spreads the clip over the whole video. A short video repeats its last frame.
-    This process decodes, with at most `threads` threads: read strangers' videos by
+    This process decodes, with at most `threads` threads. Read strangers' videos with
     `read_clip_sandboxed` instead. Raises ClipError if there is no readable video at `start`.
+    Raises ValueError for arguments that no video can meet, such as a negative `start`.
     """
     check_request(num_frames, sampling_rate, start)
     timeline = scan(video)
@@ -90,7 +91,7 @@ def read_clip(
 
 
 def check_request(num_frames: int, sampling_rate: int | None, start: float) -> None:
-    """Raise ValueError for an impossible request."""
+    """Raise ValueError for arguments that no video can meet."""
     if num_frames < 1 or (sampling_rate is not None and sampling_rate < 1):
         raise ValueError(f"num_frames={num_frames} and {sampling_rate=} must be at least 1")
     if not (math.isfinite(start) and start >= 0):

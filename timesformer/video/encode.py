@@ -22,7 +22,8 @@ def write_mp4(
     """Write `frames`, each (H, W, 3) uint8 RGB and all of one size, as an MP4 that browsers play.
 
     `file` is a path or a file opened for writing bytes. Each frame lasts 1 / `fps` seconds. H.264
-    needs even sides: the last row or column of an odd side is doubled.
+    needs even sides: the last row or column of an odd side is doubled. Raises ValueError
+    for no frames, for frames of another shape or type, and if `fps` is not above 0.
     """
     if not isinstance(file, str | os.PathLike):  # `+faststart` needs a file that can be reread
         with tempfile.TemporaryDirectory() as folder:

@@ -17,7 +17,7 @@ class SandboxLimits:
     """The limits of one sandboxed read of a clip.
 
     `max_seconds` is the time from request to clip. The decoding process gets `max_cpu_seconds` of
-    computing and `max_memory_bytes` of address space. 96 frames of a clip and a frame of 8K fit
+    CPU time and `max_memory_bytes` of address space. 96 frames of a clip and a frame of 8K fit
     into the default.
     """
 

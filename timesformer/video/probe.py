@@ -48,7 +48,7 @@ class Timeline:
 
     `times` (F,) float64 are seconds since the first frame, sorted. `duration` is the last time plus
     one frame. `declared_duration` is the duration in the file's header, 0 if it has none.
-    `is_complete` is False if the video has more than MAX_FRAMES frames, `has_more_streams` is True
+    `is_complete` is False if the video has more than MAX_FRAMES frames. `has_more_streams` is True
     if the file has more than MAX_STREAMS streams.
 
     `ticks` (F,) int64 identify the frames for `decode`: time stamps, or the order of frames if

@@ -1,19 +1,15 @@
-"""Sandboxed reading: other processes, with limits, decode the videos of strangers.
-
-A video may take over the process that decodes it, so the answer of the process is checked too.
-"""
+"""Sandboxed reading: separate processes, with limits, decode the videos of strangers."""
 
 import json
-import math
 import os
 import signal
 import subprocess
 import sys
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from io import FileIO
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -23,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import ClipError
-from ..i18n import Message
 from .clip import Clip, check_request
 from .limits import MAX_CLIP_PIXELS, MAX_WORKERS, SANDBOX_LIMITS, SandboxLimits
 from .probe import open_regular_file
+from .sandbox_answer import INVALID_ANSWER, SandboxReport, checked_report
 from .sandbox_worker import DONE, HEAD, ONE_PIXEL_GIF
 
 CAN_FORK = sys.platform == "linux"  # macOS libraries may fail after a fork; Windows has no fork
@@ -41,31 +37,12 @@ serve(**json.loads(sys.argv[2]))
 """
 
 _PROCESS_ENDED = (OSError, EOFError)
-_INVALID_ANSWER = (
-    *(ValueError, TypeError, KeyError, AttributeError),
-    *(ArithmeticError, RecursionError),
-)
 _PIPE_BYTES = 1 << 20  # the largest pipe that Linux grants every user
 _MAX_JSON_BYTES = 1 << 20  # 96 times and a few notes are 3,000
 # Some systems start no program without these. The server's other variables may hold secrets.
 _ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 Request = dict[str, Any]  # the keyword arguments of read_clip
-
-
-@dataclass(frozen=True, eq=False)
-class SandboxReport:
-    """The answer of a sandboxed process: a clip or a refusal, never both.
-
-    `protections` maps each protection to True if it is in force. `cpu_seconds` and peak
-    `memory_bytes` measure the process; both are 0 on Windows.
-    """
-
-    clip: Clip | None
-    refusal: Message | None
-    protections: Mapping[str, bool]
-    cpu_seconds: float
-    memory_bytes: float
 
 
 class SandboxPool:
@@ -113,6 +90,7 @@ class SandboxPool:
     def protections(self) -> dict[str, bool]:
         """Return the protections by name, each True if it is in force in a sandboxed process."""
         report = self._run({"num_frames": 1, "sampling_rate": 1}, ONE_PIXEL_GIF)
+        # The page's /health promises these names; "process apart" is a separate process.
         return {"process apart": True, "deadline": True, **report.protections}
 
     def _content(self, path: str | os.PathLike[str]) -> bytes:
@@ -160,8 +138,8 @@ def read_clip_sandboxed(
 ) -> Clip:
     """Return the clip that `read_clip` returns, but decode the untrusted file in a sandbox.
 
-    Raises ClipError as `read_clip`, and also for a file, a time, a computing time or a memory
-    beyond the pool's limits.
+    Raises ClipError as `read_clip` does, and if file size, time, CPU time or memory exceeds the
+    pool's limits.
     """
     report = pool.read(path, num_frames=num_frames, sampling_rate=sampling_rate, start=start)
     if report.clip is None:
@@ -201,8 +179,8 @@ class _Worker:
         try:
             self._send(request, video)
             answer, frames = self._receive()
-            return _checked_report(answer, frames, request["num_frames"])
-        except (*_PROCESS_ENDED, *_INVALID_ANSWER):
+            return checked_report(answer, frames, request["num_frames"])
+        except (*_PROCESS_ENDED, *INVALID_ANSWER):
             self.end()
             raise self._error() from None
         except BaseException:  # such as Ctrl+C: the next read would receive this answer
@@ -272,38 +250,3 @@ def _start_process(command: Sequence[str], *, pipesize: int = -1) -> "subprocess
 def _end_process(process: "subprocess.Popen[bytes]") -> None:
     with process:  # closes the pipes and waits
         process.kill()
-
-
-def _checked_report(answer: dict[str, Any], frames: np.ndarray, num_frames: int) -> SandboxReport:
-    """Return the report of an answer, or raise one of _INVALID_ANSWER."""
-    refusal = _checked_message(answer["refusal"]) if "refusal" in answer else None
-    return SandboxReport(
-        clip=None if refusal is not None else _checked_clip(answer, frames, num_frames),
-        refusal=refusal,
-        protections={str(name): bool(held) for name, held in answer["protections"].items()},
-        cpu_seconds=float(answer["cpu_seconds"]),
-        memory_bytes=float(answer["memory_bytes"]),
-    )
-
-
-def _checked_clip(answer: dict[str, Any], frames: np.ndarray, num_frames: int) -> Clip:
-    shape = answer["shape"]
-    _, height, width, _ = shape
-    times = np.array(answer["times"], np.float64)
-    duration = float(answer["duration"])
-    if shape[::3] != [num_frames, 3] or min(height, width) < 1 or times.shape != (num_frames,):
-        raise ValueError("not the requested clip")
-    if not (np.isfinite(times).all() and math.isfinite(duration)):
-        raise ValueError("no times")
-    notes = tuple(map(_checked_message, answer["notes"]))
-    return Clip(frames.reshape(shape), times, duration, notes)
-
-
-def _checked_message(value: Any) -> Message:
-    """Return a message about a clip, whose values are numbers, or raise one of _INVALID_ANSWER."""
-    key, values = str(value[0]), dict(value[1])
-    if not key.startswith(("errors.clip.", "notes.clip.")):
-        raise ValueError("not a message about a clip")
-    if not all(isinstance(number, int | float) for number in values.values()):
-        raise ValueError("not numbers")
-    return Message(key, **values)

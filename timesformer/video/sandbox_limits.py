@@ -16,7 +16,7 @@ try:
 except ImportError:  # on Windows
     resource = None  # type: ignore[assignment]
 
-_MAX_OPEN_FILES = 8
+_MAX_OPEN_FILES = 8  # the three pipes, and a margin: decoding opens no file
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38  # linux/prctl.h
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050001  # seccomp.h: SCMP_ACT_ALLOW, and ERRNO with EPERM
@@ -65,7 +65,7 @@ def resource_usage() -> tuple[float, float]:
 def _set_limits(limits: SandboxLimits) -> dict[str, bool]:
     values = {
         "memory": ("RLIMIT_AS", limits.max_memory_bytes),
-        "computing time": ("RLIMIT_CPU", limits.max_cpu_seconds),
+        "cpu time": ("RLIMIT_CPU", limits.max_cpu_seconds),
         "file size": ("RLIMIT_FSIZE", 0),
         "open files": ("RLIMIT_NOFILE", _MAX_OPEN_FILES),
         "core dumps": ("RLIMIT_CORE", 0),
