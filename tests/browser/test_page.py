@@ -282,7 +282,7 @@ def test_a_label_is_explained_tested_and_downloaded(page: Page, tmp_path: Path) 
     download.value.save_as(tmp_path / "all.zip")
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         record = json.loads(archive.read("explanation.json"))
-    assert record["about"] == ["moving right"]
+    assert record["labels"] == ["moving right"]
 
     page.click("#examples .gallery-item >> nth=1")  # another clip clears the results
     expect(page.locator("#checked polyline")).to_have_count(0)

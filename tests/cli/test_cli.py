@@ -64,7 +64,7 @@ def test_explain_writes_every_kind_of_file(
     assert main(["explain", clip, *options, "--check", *files]) == 0
     assert t("methods.relevance.name") in capsys.readouterr().out
     record = json.loads((tmp_path / "record.json").read_text("utf-8"))
-    assert record["about"] == ["moving left", "moving right"]
+    assert record["labels"] == ["moving left", "moving right"]
     assert record["check"]["label"] == "moving left"
     with np.load(tmp_path / "all.npz") as arrays:
         assert arrays["frame_attention"].shape == (6, 4, 8, 8)

@@ -85,9 +85,9 @@ def test_the_record_holds_options_and_results(recognizer: Recognizer, tmp_path: 
     record = record_of(recognizer, clip, explanation, model="tiny", check=check)
     write_explanation_record(tmp_path / "record.json", record)
     found = json.loads((tmp_path / "record.json").read_text("utf-8"))
-    assert found["asked"]["method"] == "gradcam"
-    assert found["asked"]["negative"] is True
-    assert found["about"] == ["jump"]
+    assert found["options"]["method"] == "gradcam"
+    assert found["options"]["negative"] is True
+    assert found["labels"] == ["jump"]
     assert found["weights"] == fingerprint(recognizer.model)
     assert found["times"] == clip.times.round(4).tolist()
     assert found["box"]["width"] == explanation.box.width
@@ -95,7 +95,7 @@ def test_the_record_holds_options_and_results(recognizer: Recognizer, tmp_path: 
     assert [p["label"] for p in found["predictions"]] == [p.label for p in explanation.predictions]
     assert found["check"]["label"] == "jump"
     assert len(found["check"]["deletion"]) == len(found["check"]["insertion"])
-    assert found["check"]["words"] == check_text(explanation, check)
+    assert found["check"]["summary"] == check_text(explanation, check)
 
 
 def test_a_fingerprint_depends_on_the_weights_alone() -> None:

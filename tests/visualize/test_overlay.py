@@ -1,14 +1,19 @@
 """Pictures show the numbers of the heatmaps, in the right place."""
 
 from io import BytesIO
+from itertools import pairwise
 
 import matplotlib.image
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from tiny import random_clip
 
+from timesformer.i18n import LANGUAGES, t, use_language
 from timesformer.preprocess import Box
 from timesformer.visualize import overlay
 
@@ -218,3 +223,44 @@ def test_a_contact_sheet_with_one_label_and_a_repeated_frame() -> None:
     second = drawn(one_hot(2, 4, 4, 1, 2, 3))
     assert first.shape == second.shape
     assert (first != second).any()
+
+
+def texts_of_sheet(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the texts of a contact sheet in the current language."""
+    texts = []
+
+    def save(figure: Figure, kind: str) -> bytes:
+        figure.savefig(BytesIO(), format=kind)  # sets the labels of ticks
+        texts.extend(text.get_text() for text in figure.findobj(Text))
+        return b""
+
+    monkeypatch.setattr(overlay, "_saved", save)
+    heatmaps, times = np.ones((3, 4, 4), np.float32), np.arange(3) / 4
+    overlay.contact_sheet(
+        grey_frames(), heatmaps, BOX, times=times, probabilities=LABELS[:1], footer=""
+    )
+    return texts
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_contact_sheet_is_in_the_language_if_the_font_has_its_glyphs(
+    code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DejaVu Sans, the font of matplotlib, has no Chinese. A missing glyph would be a warning."""
+    with use_language(code):
+        found = texts_of_sheet(monkeypatch)
+    with use_language("en" if code == "zh" else code):
+        expected = [t("labels.moving left"), t("page.seconds", seconds=0.25), t("picture.mean")]
+        expected += [t("check.probability"), t("picture.seconds"), t("picture.heatmap")]
+    assert set(expected) <= set(found)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("width", [overlay.MIN_UNIT_WIDTH, overlay.MIN_UNIT_WIDTH - 1])
+def test_the_unit_of_a_colour_bar_fits_in_every_language(code: str, width: int) -> None:
+    with use_language(code):
+        figure = overlay._bar_figure(width, 117.3)
+    (axes,) = figure.axes
+    FigureCanvasAgg(figure).draw()
+    boxes = [label.get_window_extent() for label in axes.get_xticklabels()]
+    assert all(left.x1 + 3 < right.x0 for left, right in pairwise(boxes))

@@ -13,7 +13,7 @@ from tiny import SCHEMES, random_clip, tiny_checkpoint
 
 from timesformer import Recognizer, load
 from timesformer.cli.main import main
-from timesformer.i18n import t
+from timesformer.i18n import t, use_language
 from timesformer.visualize.explorer import MAX_BYTES
 from timesformer.visualize.export import record_of, write_report
 
@@ -61,8 +61,24 @@ def test_the_report_contains_the_record(recognizer: Recognizer, tmp_path: Path) 
     (shown,) = re.findall(r'<pre tabindex="0">(.*?)</pre>', page, re.S)
     assert json.loads(unescape(shown)) == json.loads(json.dumps(record))
     assert f"<dd>{record['weights']}</dd>" in page
-    assert record["words"] in unescape(page)
-    assert record["check"]["words"] in unescape(page)
+    assert record["summary"] in unescape(page)
+    assert record["check"]["summary"] in unescape(page)
+
+
+def test_the_heatmap_and_its_labels_are_named_in_the_language(tmp_path: Path) -> None:
+    folder = tiny_checkpoint(tmp_path / "motion", id2label={0: "moving left", 1: "moving right"})
+    recognizer, clip, file = load(folder, device="cpu"), random_clip(), tmp_path / "report.html"
+    explanation = recognizer.explain(clip, method="gradsam", target=("moving left", "moving right"))
+    with use_language("de"):
+        write_report(file, recognizer, clip, explanation, model="motion")
+        rows = {
+            "method": t("methods.gradsam.name"),
+            "labels": f"{t('labels.moving left')}, {t('labels.moving right')}",
+        }
+        expected = [
+            f"<dt>{t(f'report.rows.{row}')}</dt><dd>{text}</dd>" for row, text in rows.items()
+        ]
+    assert [row for row in expected if row not in file.read_text("utf-8")] == []
 
 
 def test_nothing_is_loaded_from_outside(recognizer: Recognizer, tmp_path: Path) -> None:

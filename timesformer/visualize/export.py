@@ -89,10 +89,10 @@ def record_of(
         "weights": fingerprint(recognizer.model),
         "processor": explanation.processor,
         "versions": {name: version(name) for name in ("torch", "numpy", "av")},
-        "asked": vars(explanation.options),
-        "about": explanation.labels,
+        "options": vars(explanation.options),
+        "labels": explanation.labels,
         "unit": drawing.UNIT,
-        "words": heatmap_text(explanation),
+        "summary": heatmap_text(explanation),
         "times": clip.times.round(4).tolist(),
         "box": explanation.box._asdict(),
         "grid": explanation.heatmaps.shape[1:],
@@ -102,10 +102,10 @@ def record_of(
     }
     if check:
         record["check"] = {
-            "words": check_text(explanation, check),
+            "summary": check_text(explanation, check),
             "label": check.label,
-            "gap": check.curves.area,
-            "random_gap": check.random_area,
+            "area": check.curves.area,
+            "random_area": check.random_area,
             "deletion": check.curves.deletion,
             "insertion": check.curves.insertion,
         }

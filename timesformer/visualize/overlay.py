@@ -1,9 +1,11 @@
 """Pictures of heatmaps: overlays, the colour bar, the curve over time, the contact sheet.
 
-The module needs NumPy and matplotlib alone. Heatmaps are in "times uniform", on one scale a clip.
+Heatmaps are in "times uniform", on one scale a clip. Pictures have texts in the current language,
+or in English if matplotlib's font lacks its glyphs: DejaVu Sans has no Chinese.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from io import BytesIO
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -15,6 +17,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+
+from ..i18n import Message, format_number, label_text, t
 
 if TYPE_CHECKING:  # preprocess needs torch, pictures do not
     from ..preprocess import Box
@@ -27,6 +32,7 @@ OUTSIDE_BRIGHTNESS = 0.35  # of pixels outside the crop
 SHEET_WIDTH = 11.7  # inches, the long side of A4
 MAX_FRAME_HEIGHT = 2.6  # inches, on the sheet
 LABEL_WIDTH, LABEL_LINES = 34, 3  # characters and lines of a label on the sheet
+MIN_UNIT_WIDTH = 280  # pixels of a colour bar; the longest unit, in Spanish, just fits
 GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # luma of ITU-R BT.601
 
 
@@ -133,22 +139,23 @@ def frame_matrices(
         gridspec_kw={"left": 0.9 / width, "right": 1 - 1.3 / width, "wspace": 0.1, "hspace": 0.1,
                      "bottom": 0.8 / height, "top": 1 - 0.4 / height},
     )  # fmt: skip
-    top, ends = float(attention.max()), [f"{times[0]:.1f}", f"{times[-1]:.1f}"]
+    top, ends = float(attention.max()), [format_number(times[i], ".1f") for i in (0, -1)]
     for (block, head), axes in np.ndenumerate(grid):
         axes.imshow(attention[block, head], cmap=COLOURS, vmin=0, vmax=top)
         if block == 0:
-            axes.set_title(f"head {head}", fontsize=7)
+            axes.set_title(_text("picture.head", number=head), fontsize=7)
         if head == 0:
-            axes.set_ylabel(f"block {block}", fontsize=7)
+            axes.set_ylabel(_text("picture.block", number=block), fontsize=7)
     grid[0, 0].set_xticks([0, T - 1], ends)  # the axes are shared
     grid[0, 0].set_yticks([0, T - 1], ends)
     for axes in grid.flat:
         axes.tick_params(labelsize=6, length=2)
-    figure.supxlabel("seconds, of the frame that is read", fontsize=8)
-    figure.supylabel("seconds, of the frame that reads", fontsize=8)
+    figure.supxlabel(_text("picture.attended"), fontsize=8)
+    figure.supylabel(_text("picture.attending"), fontsize=8)
     bar_axes = figure.add_axes((1 - 1.0 / width, 0.25, 0.15 / width, 0.5))
     bar = figure.colorbar(ScalarMappable(Normalize(0, top), COLOURS), cax=bar_axes)
-    bar.set_label("share of what a frame reads", fontsize=8)
+    bar.set_label(_text("picture.share"), fontsize=8)
+    bar.ax.yaxis.set_major_formatter(_tick)
     bar.ax.tick_params(labelsize=7)
     return [_saved(figure, kind) for kind in kinds]
 
@@ -174,8 +181,10 @@ def _bar_figure(width: int, top: float) -> Figure:
     axes.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=COLOURS, extent=(0, top, 0, 1))
     axes.set_yticks([])
     ticks = np.linspace(0, top, 3)
-    unit = f" {UNIT}" if width >= 200 else ""  # a small picture has no room for the unit
-    first, _, last = axes.set_xticks(ticks, ["0", f"{ticks[1]:.1f}{unit}", f"{top:.1f}+"])
+    middle, end = (format_number(tick, ".1f") for tick in ticks[1:])
+    if width >= MIN_UNIT_WIDTH:
+        middle = _text("picture.uniform", value=middle)
+    first, _, last = axes.set_xticks(ticks, ["0", middle, f"{end}+"])
     first.label1.set_horizontalalignment("left")  # otherwise half of the label is outside
     last.label1.set_horizontalalignment("right")
     axes.tick_params(colors="white", labelsize=8, length=2, pad=2)
@@ -199,7 +208,8 @@ def contact_sheet(
 ) -> bytes:
     """Return a PNG to print: frames, overlays, the curve over time, probabilities and the scale.
 
-    `times` (T,) are in seconds. `probabilities` are labels with their probability, likeliest first.
+    `times` (T,) are in seconds. `probabilities` are labels with their probability, the most likely
+    first.
     """
     frames, box = shrink(frames, box, longest=320)
     T, columns = len(frames), min(len(frames), 8)
@@ -217,7 +227,7 @@ def contact_sheet(
     for i in range(T):
         row, column = divmod(i, columns)
         grid[2 * row, column].imshow(frames[i])
-        grid[2 * row, column].set_title(f"{times[i]:.2f} s", fontsize=8)
+        grid[2 * row, column].set_title(_text("page.seconds", seconds=times[i]), fontsize=8)
         grid[2 * row + 1, column].imshow(drawn[i])
     bars, line = bottom_part.subplots(1, 2, width_ratios=[1, 1.4])
     _draw_probabilities(bars, probabilities)
@@ -233,14 +243,36 @@ def _draw_probabilities(axes: Axes, probabilities: Sequence[tuple[str, float]]) 
     axes.barh(positions, shares, color="#4c6a9c")
     axes.set_yticks(positions, [_wrapped(label) for label in labels])
     axes.set_xlim(0, 1)
-    axes.set_xlabel("probability", fontsize=8)
+    axes.set_xlabel(_text("check.probability"), fontsize=8)
+    axes.xaxis.set_major_formatter(_tick)
     axes.tick_params(labelsize=8)
     axes.spines[["top", "right"]].set_visible(False)
 
 
 def _wrapped(label: str) -> str:
-    lines = wrap(label, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …")
+    text = _drawable(label_text(label), label)
+    lines = wrap(text, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …")
     return _plain("\n".join(lines))
+
+
+def _text(key: str, **values: object) -> str:
+    """Return the sentence of a key in the current language, or in English without its glyphs."""
+    return _drawable(t(key, **values), Message(key, **values))
+
+
+def _drawable(text: str, english: str) -> str:
+    """Return a text if matplotlib's font has all its glyphs, else the English one."""
+    return text if _glyphs().issuperset(map(ord, text)) else english
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    return frozenset(get_font(findfont(FontProperties())).get_charmap())
+
+
+def _tick(value: float, _: object) -> str:
+    """Return a number on an axis, as the current language writes it."""
+    return format_number(value, "g")
 
 
 def _plain(text: str) -> str:
@@ -255,15 +287,18 @@ def _draw_curve(axes: Axes, times: np.ndarray, shares: np.ndarray) -> None:
     axes.set_xlim(times[0] - margin, times[-1] + margin)
     axes.locator_params(axis="x", nbins=6)
     axes.set_ylim(0, max(2.0, 1.1 * float(shares.max())))
-    axes.set_xlabel("seconds", fontsize=8)
-    axes.set_ylabel(f"looked at, {UNIT}", fontsize=8)
+    axes.set_xlabel(_text("picture.seconds"), fontsize=8)
+    axes.set_ylabel(_text("picture.mean"), fontsize=8)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(_tick)
     axes.tick_params(labelsize=8)
     axes.spines[["top", "right"]].set_visible(False)
 
 
 def _draw_scale(part: SubFigure, axes: Axes, top: float) -> None:
     bar = part.colorbar(ScalarMappable(Normalize(0, top), COLOURS), ax=axes, extend="max")
-    bar.set_label(f"heatmap, {UNIT}", fontsize=8)
+    bar.set_label(_text("picture.heatmap"), fontsize=8)
+    bar.ax.yaxis.set_major_formatter(_tick)
     bar.ax.tick_params(labelsize=8)
 
 

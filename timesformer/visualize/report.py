@@ -42,7 +42,7 @@ def write_html(
     best = explanation.predictions[0]
     body = (
         f"<header><h1>{escape(t('report.title', label=label_text(best.label)))}</h1>"
-        f'<p>{escape(t("report.lead"))}</p></header><main><div class="said">'
+        f'<p>{escape(t("report.lead"))}</p></header><main><div class="answer">'
         f"{_labels(explanation)}{_video(overlay)}</div>"
         f"{strip_html(clip, explanation, smooth=smooth, remarks=_remarks(explanation, record))}"
         f"{_explorer(explorer, queries) if queries else ''}{_record(record, explanation)}</main>"
@@ -75,13 +75,13 @@ def _video(overlay: Path) -> str:
     return (
         f"<section><h2>{escape(t('page.overlay'))}</h2><video controls loop muted playsinline "
         f'aria-label="{escape(t("page.overlay"))}" src="data:video/mp4;base64,{video}"></video>'
-        f"<p>{escape(t('report.film'))}</p></section>"
+        f"<p>{escape(t('report.video'))}</p></section>"
     )
 
 
 def _remarks(explanation: Explanation, record: Mapping[str, Any]) -> tuple[str, ...]:
-    check = (record["check"]["words"],) if "check" in record else ()
-    return (record["words"], *check, t(f"methods.{explanation.method}.caveat"))
+    check = (record["check"]["summary"],) if "check" in record else ()
+    return (record["summary"], *check, t(f"methods.{explanation.method}.caveat"))
 
 
 def _explorer(explorer: str, queries: bytes) -> str:
@@ -111,8 +111,8 @@ def _record(record: Mapping[str, Any], explanation: Explanation) -> str:
 def _rows(record: Mapping[str, Any], explanation: Explanation) -> Iterator[tuple[str, str]]:
     yield "model", record["model"]
     yield "scheme", t(f"schemes.{record['scheme']}")
-    yield "method", explanation.method
-    yield "about", ", ".join(record["about"])
+    yield "method", t(f"methods.{explanation.method}.name")
+    yield "labels", ", ".join(map(label_text, record["labels"]))
     yield "times", "; ".join(format_number(time, ".2f") for time in record["times"])
     yield "part", t("report.part", **record["box"])
     yield "grid", ", ".join(map(str, record["grid"]))
