@@ -158,7 +158,7 @@ def test_a_randomized_model_computes_with_its_own_weights() -> None:
     ("changes", "keys"),
     [
         ({}, []),
-        ({"randomized_all": 0.6}, ["alike"]),
+        ({"randomized_all": 0.6}, ["randomized"]),
         ({"energy": 0.9}, ["random", "difference"]),
         ({"faithfulness": -0.1}, ["random"]),
         ({"energy": 1.5}, ["difference"]),

@@ -87,7 +87,7 @@ class HeatmapScores:
         own, random, difference = self.of(method), self.of(RANDOM), self.of(DIFFERENCE)
         keys = []
         if own.randomized_all is not None and own.randomized_all > MAX_RANDOMIZED:
-            keys.append("alike")
+            keys.append("randomized")
         same_clips = own.clips == random.clips
         if (same_clips and own.energy <= random.energy) or (
             own.faithfulness is not None and own.faithfulness <= 0

@@ -1,4 +1,4 @@
-"""Sentences in five languages: `t(key, **values)` reads the catalog of the current language."""
+"""Sentences for people: `t(key, **values)` reads the catalog of the current language."""
 
 from .catalog import DEFAULT_LANGUAGE, LANGUAGES, Catalog
 from .message import Message, joined
