@@ -28,5 +28,5 @@ def keys_of(messages: tuple[Message, ...]) -> list[str]:
 
 
 def is_answer(text: str) -> bool:
-    """Return whether a text holds the sentence over a new answer."""
+    """Return True if a text holds the sentence over a new answer."""
     return re.search(says("status.answered"), text) is not None

@@ -1,4 +1,4 @@
-"""The house keeps its rules: imports run one way, importing does nothing, public names stay."""
+"""The structure of the package: one-way imports, importing does nothing, public names stay."""
 
 import ast
 import inspect
