@@ -39,7 +39,7 @@ def test_axe_finds_no_serious_violation(
             details.click()
         page.locator("#settings > button").click()
         page.click("#try-reverse")
-        page.locator(".trial summary").first.click()
+        page.locator(".experiment summary").first.click()
         assert findings(page) == []
         page.get_by_role("button", name=t("bar.tour")).click()
         assert findings(page) == []

@@ -15,7 +15,7 @@ from timesformer.ui.sections.references import BIBTEX
 CLIP = Path(__file__).parents[2] / "assets" / "clips" / f"{SCENES[0].name}.mp4"
 MINUS = "\u2212"
 LINK = """name => {
-    const link = Object.assign(document.createElement("a"), { href: `#works-${name}` });
+    const link = Object.assign(document.createElement("a"), { href: `#step-${name}` });
     link.textContent = name;
     document.querySelector("#works").prepend(link);
 }"""
@@ -38,19 +38,19 @@ def test_another_model_has_another_diagram(page: Page) -> None:
     assert diagram.get_attribute("open") is not None  # stays open
     page.click("#model input")
     page.get_by_role("option").filter(has_text="motion-joint").click()
-    expect(diagram.locator("#works-space")).to_contain_text(t("architecture.joint"))
-    expect(diagram.locator("#works-time")).to_have_count(0)
+    expect(diagram.locator("#step-space")).to_contain_text(t("architecture.joint"))
+    expect(diagram.locator("#step-time")).to_have_count(0)
 
 
 def test_a_link_shows_its_step(page: Page) -> None:
     for name in ("time", "mlp"):
         page.evaluate(LINK, name)
-        page.locator(f'a[href="#works-{name}"]').press("Enter")
-        expect(page.locator(f"#works-{name}")).to_have_class("aimed")
-        expect(page.locator(f"#works-{name}")).to_be_in_viewport()
+        page.locator(f'a[href="#step-{name}"]').press("Enter")
+        expect(page.locator(f"#step-{name}")).to_have_class("selected")
+        expect(page.locator(f"#step-{name}")).to_be_in_viewport()
         expect(page.locator(f"#drawing li.of-{name}")).to_be_focused()
-        expect(page.locator("#drawing .aimed")).to_have_count(2)
-    assert "works-" not in page.evaluate("location.hash")  # the page keeps its state there
+        expect(page.locator("#drawing .selected")).to_have_count(2)
+    assert "step-" not in page.evaluate("location.hash")  # the page keeps its state there
 
 
 def numbers(texts: list[str]) -> list[float]:
@@ -84,7 +84,7 @@ def test_a_mean_of_heads_has_no_query(page: Page) -> None:
     page.locator("#arithmetic > summary").click()
     expect(page.locator("#arithmetic")).to_contain_text(t("arithmetic.empty"))
     page.evaluate("window.explorer.show({ head: 4 })")
-    expect(page.locator("#arithmetic .asks")).to_contain_text("head 4")
+    expect(page.locator("#arithmetic .query")).to_contain_text("head 4")
 
 
 def test_the_bibtex_entry_is_copied(page: Page) -> None:

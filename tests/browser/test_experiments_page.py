@@ -48,7 +48,7 @@ def answered(page: Page) -> Page:
 def run(page: Page, experiment: str) -> Locator:
     """Run an experiment and return its result, which is still closed."""
     page.click(f"#try-{experiment}")
-    result = page.locator(f'#tried [data-trial="{experiment}"]')
+    result = page.locator(f'#experiment-result [data-experiment="{experiment}"]')
     expect(result.locator("h3")).to_have_text(t(f"experiments.questions.{experiment}"))
     expect(result.locator("details.reveal > *:not(summary)").first).not_to_be_visible()
     return result
@@ -68,7 +68,7 @@ def numbers(cells: Locator) -> list[float]:
 def test_a_result_is_opened_by_keyboard(answered: Page, recognizer: Recognizer, clip: Clip) -> None:
     answered.locator("#try-reverse").focus()
     answered.keyboard.press("Enter")
-    result = answered.locator('#tried [data-trial="reverse"]')
+    result = answered.locator('#experiment-result [data-experiment="reverse"]')
     summary = result.locator("summary")
     expect(summary).to_have_text(t("experiments.guess"))
     expect(answered.locator("#status")).to_contain_text(t("status.experiment_done"))
@@ -151,7 +151,8 @@ def test_patches_masked_in_the_explorer_are_masked(
     expect(answered.locator("#status [role=alert]")).to_contain_text(
         t("errors.experiment.nothing_masked")
     )
-    expect(answered.locator("#tried")).to_contain_text(t("errors.experiment.nothing_masked"))
+    result = answered.locator("#experiment-result")
+    expect(result).to_contain_text(t("errors.experiment.nothing_masked"))
     answered.get_by_role("button", name=t("explorer.mask"), exact=True).click()
     frames = answered.get_by_role(
         "checkbox", name=re.compile(f"^{t('explorer.mask_frame', frame='[23]')}$")
@@ -195,19 +196,19 @@ def test_three_schemes_are_side_by_side(answered: Page) -> None:
 def test_a_stopped_experiment_leaves_nothing(answered: Page, hold: Path) -> None:
     hold.touch()
     answered.click("#try-schemes")
-    expect(answered.locator("#tried progress")).to_have_count(1)
+    expect(answered.locator("#experiment-result progress")).to_have_count(1)
     answered.click("#stop")
     expect(answered.locator("#status")).to_contain_text(t("status.stopped"))
-    expect(answered.locator("#tried .status")).to_have_count(0)
+    expect(answered.locator("#experiment-result .status")).to_have_count(0)
     hold.unlink()
     run(answered, "reverse")  # comes after the stopped experiment
-    expect(answered.locator("#tried [data-trial]")).to_have_count(1)
+    expect(answered.locator("#experiment-result [data-experiment]")).to_have_count(1)
 
 
 def test_a_new_clip_clears_the_result_of_the_old_one(answered: Page) -> None:
     run(answered, "reverse")
     answered.get_by_role("button", name=t(f"scenes.{SCENES[4].name}"), exact=True).click()
-    expect(answered.locator("#tried [data-trial]")).to_have_count(0)
+    expect(answered.locator("#experiment-result [data-experiment]")).to_have_count(0)
 
 
 def test_results_fit_on_a_phone(answered: Page) -> None:
@@ -216,7 +217,8 @@ def test_results_fit_on_a_phone(answered: Page) -> None:
         result = opened(run(answered, experiment))
         assert answered.evaluate("document.documentElement.scrollWidth") <= 390
         assert result.evaluate("section => section.scrollWidth <= section.clientWidth")
-        sizes = answered.locator("#tries button, #tried summary, #tried input").evaluate_all(
+        controls = "#experiment-buttons button, #experiment-result :is(summary, input)"
+        sizes = answered.locator(controls).evaluate_all(
             "all => all.map(one => one.getBoundingClientRect()).map(box => [box.width, box.height])"
         )
         assert all(min(size) >= 24 for size in sizes)  # pixels, WCAG's minimum for targets

@@ -47,7 +47,7 @@ def heatmap_of(
 ) -> dict:
     """Return a heatmap that the browser computes. Everything is counted from 0, NaN becomes 0."""
     frame, row, column = patch
-    choice = {"block": block, "head": head, "frame": frame, "place": row * w + column}
+    choice = {"block": block, "head": head, "frame": frame, "position": row * w + column}
     heatmap = page.evaluate(
         "([view, choice]) => { const map = explorer.attention.heatmap(view, choice);"
         "return { ...map, patches: [...map.patches].map((x) => (isNaN(x) ? 0 : x)) }; }",
@@ -150,8 +150,8 @@ def test_entropy_and_distance_are_those_of_torch(page: Page) -> None:
     read = weights[..., 1:, 1:]
     read = read / read.sum(-1, keepdim=True)
     distance = (read * torch.cdist(between, between)).sum(-1).mean((1, 3)).flatten()
-    places = [(block, head) for block in range(6) for head in range(4)]
-    assert [(head["block"], head["head"]) for head in survey] == places
+    order = [(block, head) for block in range(6) for head in range(4)]
+    assert [(head["block"], head["head"]) for head in survey] == order
     np.testing.assert_allclose([head["bits"] for head in survey], bits, rtol=0.01)
     np.testing.assert_allclose([head["distance"] for head in survey], distance, rtol=0.01)
 
@@ -160,7 +160,7 @@ def test_a_pointer_previews_a_patch_and_a_press_chooses_it(page: Page) -> None:
     explore(page)
     big = page.locator(".ex-big")
     big.hover(position=position_in(big, 3, 12))
-    page.wait_for_function("explorer.shown.choice.place === 2 * 14 + 11")
+    page.wait_for_function("explorer.shown.choice.position === 2 * 14 + 11")
     assert (state_of(page)["row"], state_of(page)["column"]) == (7, 7)
     expect(page.locator(".ex-readout")).to_contain_text("Frame 4, row 3, column 12.")
     page.locator("#heading").hover()
@@ -337,7 +337,7 @@ MOVE = """(frame, points) => new Promise((resolve) => {
     }
     requestAnimationFrame(() => requestAnimationFrame(() => {
         delete explorer.paint;
-        resolve([paints, explorer.shown.choice.place]);
+        resolve([paints, explorer.shown.choice.position]);
     }));
 })"""
 
@@ -355,9 +355,9 @@ def test_many_moves_of_a_pointer_are_painted_once(page: Page) -> None:
     for view in MODELS["motion"]:
         page.evaluate("view => explorer.show({ view, head: 'mean' })", view)
         page.wait_for_function("!explorer.nextPaint")
-        paints, place = frame.evaluate(MOVE, points)
+        paints, position = frame.evaluate(MOVE, points)
         row, column = patches[-1]
-        assert (paints, place) == (1, (row - 1) * w + column - 1), view
+        assert (paints, position) == (1, (row - 1) * w + column - 1), view
 
 
 def explore_parts(page: Page) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from timesformer.i18n import section, t, use_language
 from timesformer.ui.sections.lessons import LESSONS, TOUR
 
-TOURED = re.compile(r"\btoured\b")
+CURRENT_STOP = re.compile(r"\bcurrent-stop\b")
 
 
 def wait_for_answer(page: Page) -> None:
@@ -114,13 +114,13 @@ def test_the_tour_goes_by_keyboard(page: Page) -> None:
     for number, name in enumerate(TOUR):
         expect(card.locator(".count")).to_have_text(f"Stop {number + 1} of {len(TOUR)}")
         expect(card.locator("h2")).to_have_text(t(f"tour.stops.{name}.title"))
-        expect(page.locator(f"#{name}")).to_have_class(TOURED)
+        expect(page.locator(f"#{name}")).to_have_class(CURRENT_STOP)
         expect(page.locator(f"#{name}")).to_be_in_viewport()
         if number < len(TOUR) - 1:
             page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)
-    expect(page.locator(".toured")).to_have_count(0)
+    expect(page.locator(".current-stop")).to_have_count(0)
     expect(page.get_by_role("button", name=t("bar.tour"))).to_be_focused()
 
 

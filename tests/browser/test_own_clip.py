@@ -180,7 +180,7 @@ def test_for_other_frames_the_page_uploads_the_clip_again(
 ) -> None:
     page = answered.page
     page.click("#try-frames")
-    expect(page.locator("#tried [data-trial=frames]")).to_have_count(1)
+    expect(page.locator("#experiment-result [data-experiment=frames]")).to_have_count(1)
     expect(page.locator("#status")).to_contain_text(t("status.experiment_done"))
     assert len(answered.paths) == 2
     assert len(set(answered.paths)) == 1  # stored at the same path
@@ -196,7 +196,7 @@ def test_a_dropped_clip_is_uploaded_again_too(opened: Opened, folder: Path, clip
     assert not has_clip(folder, clip)
     assert_preview_plays(page)
     page.click("#try-frames")
-    expect(page.locator("#tried [data-trial=frames]")).to_have_count(1)
+    expect(page.locator("#experiment-result [data-experiment=frames]")).to_have_count(1)
     assert len(opened.paths) == 2
     assert len(set(opened.paths)) == 1
 
@@ -253,7 +253,7 @@ def test_if_the_page_has_no_clip_any_more_it_says_so(answered: Opened) -> None:
     answered.page.click("#try-frames")
     gone = t("errors.server.clip_gone")
     expect(answered.page.locator("#status [role=alert]")).to_have_text(gone)
-    expect(answered.page.locator("#tried [role=alert]")).to_have_text(gone)
+    expect(answered.page.locator("#experiment-result [role=alert]")).to_have_text(gone)
     assert len(answered.paths) == 1
 
 

@@ -88,7 +88,7 @@ def test_the_arithmetic_has_the_weights_of_the_explorer(report: Page) -> None:
     expect(report.locator(".arithmetic")).to_contain_text(t("arithmetic.empty"))
     report.evaluate("window.explorer.show({ block: 3, head: 2, frame: 4, row: 7, column: 7 })")
     section = report.locator(".arithmetic")
-    expect(section.locator(".asks")).to_contain_text("3, head 2")
+    expect(section.locator(".query")).to_contain_text("3, head 2")
     texts = section.locator("td.share").all_inner_texts()
     weights = report.evaluate(
         """() => {

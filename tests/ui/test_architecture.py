@@ -54,7 +54,7 @@ def test_every_step_is_drawn_and_can_be_linked_to(
 ) -> None:
     steps = STEPS[config.attention_type]
     ids = [group.get("id") for group in svg.iter(f"{SVG}g") if group.get("id")]
-    assert ids == [f"works-{name}" for name in steps]
+    assert ids == [f"step-{name}" for name in steps]
     assert svg.get("aria-label") == t("architecture.drawing")
     assert re.findall(r'class="of-(\w+)"', architecture_html(config)) == steps
 
@@ -91,7 +91,7 @@ def test_the_steps_of_a_block_are_those_of_the_code(
     assert (second in text) == hasattr(block, "time_output") == is_divided
     assert (t("architecture.cls_mean", T=config.num_frames) in text) == is_divided
     has_time_embedding = hasattr(model.timesformer, "time_table")
-    assert (t("architecture.place_and_time") in text) == has_time_embedding
+    assert (t("architecture.position_and_time") in text) == has_time_embedding
     assert (t("architecture.paper") in architecture_html(config)) == is_divided
     parameters = sum(parameter.numel() for parameter in model.parameters())
     assert f"{parameters:,}" in architecture_html(config)

@@ -183,7 +183,7 @@ def test_dots_and_numbers_are_the_probabilities() -> None:
 
 def test_the_best_of_the_frozen_frames_is_shown_first() -> None:
     html = html_of(ALL["freeze"])
-    panels = re.findall(r'<div data-frame="(\d)" data-words="(.*?)"( hidden)?>', html)
+    panels = re.findall(r'<div data-frame="(\d)" data-description="(.*?)"( hidden)?>', html)
     assert [number for number, *_ in panels] == ["1", "2", "3", "4"]
     assert [number for number, _, hidden in panels if not hidden] == ["2"]
     assert panels[2][1] == t("experiments.frame_words", number=3, label="shaking", probability=0.8)
@@ -276,7 +276,7 @@ def test_every_experiment_runs_in_stages(experiment: str) -> None:
     assert t("status.loading") in steps[0][0]
     assert t("status.reading") in steps[1][0]
     assert t("status.experiment_done") in steps[-1][0]
-    assert f'data-trial="{experiment}"' in steps[-1][1]
+    assert f'data-experiment="{experiment}"' in steps[-1][1]
     text_of(steps[-1][1])
 
 

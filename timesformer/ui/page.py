@@ -249,9 +249,9 @@ def _experiment_parts() -> dict[str, Any]:
     """Lay out the buttons of the experiments and the place of their results."""
     with gr.Column(elem_id="trials"):
         gr.HTML(heading_html())
-        with gr.Row(elem_id="tries"):
+        with gr.Row(elem_id="experiment-buttons"):
             buttons = {
                 name: gr.Button(t(f"experiments.buttons.{name}"), elem_id=f"try-{name}")
                 for name in EXPERIMENTS
             }
-        return {"experiment_buttons": buttons, "experiment": gr.HTML(elem_id="tried")}
+        return {"experiment_buttons": buttons, "experiment": gr.HTML(elem_id="experiment-result")}

@@ -8,7 +8,7 @@ from ..explain import Check, Explanation
 from ..i18n import label_text, t
 
 TOP_K = 5  # labels that are shown
-SPAN = 3 / 8  # of a clip: the frames that a sentence names together
+SPAN = 3 / 8  # of the frames, which a sentence names together: 3 of the 8 of most checkpoints
 DOWN = ((), ("middle",), ("upper", "lower"), ("upper", "middle", "lower"))  # by their number
 ACROSS = ((), ("centre",), ("left", "right"), ("left", "centre", "right"))
 

@@ -105,7 +105,7 @@ def _num_patches(recognizer: Recognizer) -> int:
 
 
 def is_sent_whole(recognizer: Recognizer) -> bool:
-    """Return whether all queries and keys are small enough to send without a request."""
+    """Return True if all queries and keys are small enough to send without a request."""
     blocks = recognizer.model.config.num_hidden_layers
     return blocks * block_bytes(recognizer) <= MAX_BYTES
 
@@ -118,7 +118,7 @@ PARTS: Mapping[str, Callable[[Recognizer], int]] = {
 
 
 def is_sent(recognizer: Recognizer, part: str) -> bool:
-    """Return whether one of PARTS is small enough to send on request."""
+    """Return True if one of PARTS is small enough to send on request."""
     return PARTS[part](recognizer) <= MAX_PART_BYTES
 
 
@@ -156,7 +156,7 @@ def arithmetic_html() -> str:
     """Return the section that assets/web/js/attention-arithmetic.js fills with its numbers."""
     heading = escape(t("arithmetic.heading"))
     return (
-        f'<details class="works" id="arithmetic"><summary>{heading}</summary>'
+        f'<details class="collapsible" id="arithmetic"><summary>{heading}</summary>'
         '<section class="arithmetic">'
         f"<p>{escape(t('arithmetic.empty'))}</p></section></details>"
     )

@@ -16,9 +16,8 @@ LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 def join_modules(folder: Path, entry: str) -> str:
     """Return a module and the modules that it imports as one script.
 
-    Each module becomes a function that returns its exports, so scopes stay separate. Raise
-    ValueError for circular imports and for other forms of import and export than `IMPORT` and
-    `EXPORT` match.
+    Each module becomes a function that returns its exports, so scopes stay separate. Raises
+    ValueError for circular imports, and for imports and exports that `IMPORT` and `EXPORT` miss.
     """
     functions: dict[str, str] = {}
     _add_module(folder, entry, functions, importers=())

@@ -68,7 +68,7 @@ export function requestedNumber(part) {
 }
 
 /**
- * Give the explorer a part that came. Without a new file, the status line says why.
+ * Give the explorer a part that came. Without a new file, the status line has the reason.
  * @param {Part} part
  * @param {GradioFile} file
  */

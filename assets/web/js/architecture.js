@@ -4,12 +4,14 @@ import { closestTo, onPageChange } from "./dom.js";
 
 /** @param {string} name */
 function showStep(name) {
-  const step = document.querySelector(`#works-${name}`) ?? document.querySelector("#works-space");
-  const sentence = document.querySelector(`#drawing li.of-${step?.id.replace("works-", "")}`);
+  const step = document.querySelector(`#step-${name}`) ?? document.querySelector("#step-space");
+  const sentence = document.querySelector(`#drawing li.of-${step?.id.replace("step-", "")}`);
   if (!step || !(sentence instanceof HTMLElement)) return;
   step.closest("details")?.setAttribute("open", "");
-  document.querySelectorAll("#drawing .aimed").forEach((old) => old.classList.remove("aimed"));
-  for (const part of [step, sentence]) part.classList.add("aimed");
+  for (const old of document.querySelectorAll("#drawing .selected")) {
+    old.classList.remove("selected");
+  }
+  for (const part of [step, sentence]) part.classList.add("selected");
   sentence.focus({ preventScroll: true });
   step.scrollIntoView({ block: "center" });
 }
@@ -37,10 +39,10 @@ export function startArchitecture() {
     drawing.open = isOpen;
   });
   document.addEventListener("click", (event) => {
-    const link = closestTo(event, 'a[href^="#works-"]');
+    const link = closestTo(event, 'a[href^="#step-"]');
     if (link instanceof HTMLAnchorElement) {
       event.preventDefault(); // the address holds the page's state
-      showStep(link.hash.replace("#works-", ""));
+      showStep(link.hash.replace("#step-", ""));
     }
     const button = closestTo(event, ".cite button");
     if (button) copyCitation(button);

@@ -62,7 +62,7 @@ function drawArithmetic(section, { query, keys, names, state }) {
     const paragraph = section.querySelector(`.${className}`);
     if (paragraph) paragraph.textContent = sentence;
   };
-  fill("asks", fillTemplate(words.asks, {
+  fill("query", fillTemplate(words.query, {
     ...state, count: query.length, tokens: keys.length, name: names[best],
   }));
   fill("sum", fillTemplate(words.sum, {
@@ -98,7 +98,7 @@ function layOut(section, words) {
     makeElement("th", { textContent, scope: "col" })
   ));
   section.replaceChildren(
-    paragraph("asks"), heading(words.products), makeElement("ul", { className: "products" }),
+    paragraph("query"), heading(words.products), makeElement("ul", { className: "products" }),
     paragraph("sum"), heading(words.softmax),
     makeElement("label", { className: "temperature" }, words.temperature,
       makeElement("i", { textContent: words.sharper }), slider,

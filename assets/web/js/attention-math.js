@@ -66,17 +66,17 @@ export function addRow(row, factor, sums, first) {
 
 /**
  * Return the mean distance, in patches, between a patch and the patches it attends to.
- * @param {Float32Array} row weights of all tokens; token 0 is the cls token, which has no place
- * @param {Float32Array} distances (N, N) between places
- * @param {Uint32Array} placeOf place of each token
+ * @param {Float32Array} row weights of all tokens; token 0 is the cls token, which has no position
+ * @param {Float32Array} distances (N, N) between positions
+ * @param {Uint32Array} positionOf position of each token
  * @param {number} token
  */
-export function meanDistance(row, distances, placeOf, token) {
-  const first = placeOf[token] * Math.sqrt(distances.length);
+export function meanDistance(row, distances, positionOf, token) {
+  const first = positionOf[token] * Math.sqrt(distances.length);
   let sum = 0;
   let total = 0;
   for (let key = 1; key < row.length; key += 1) {
-    sum += row[key] * distances[first + placeOf[key]];
+    sum += row[key] * distances[first + positionOf[key]];
     total += row[key];
   }
   return total && sum / total; // total is 0 if the cls token has all the weight

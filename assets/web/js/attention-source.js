@@ -18,7 +18,7 @@ import { readSafetensors } from "./safetensors.js";
  * @property {"divided_space_time" | "joint_space_time" | "space_only"} scheme
  * @property {number} blocks
  * @property {number} heads
- * @property {boolean} whole whether all blocks come at once
+ * @property {boolean} whole true if all blocks come at once
  * @property {Partial<Record<Part, number>>} megabytes of the parts that come on request
  * @property {string} model
  * @property {string} clip
@@ -62,13 +62,13 @@ export class AttentionSource {
       ? [...views, /** @type {View} */ ("rollout")] : views;
   }
 
-  /** Whether the browser computes rollout. */
+  /** True if the browser computes rollout. */
   get rollsHere() {
     return this.data.whole && (!this.attention || this.attention.canRoll);
   }
 
   /**
-   * Return whether a view of a block needs no more queries and keys.
+   * Return true if a view of a block needs no more queries and keys.
    * @param {View} view
    * @param {number} block
    */
@@ -77,7 +77,7 @@ export class AttentionSource {
   }
 
   /**
-   * Return whether a view of a frame needs no more rollout.
+   * Return true if a view of a frame needs no more rollout.
    * @param {View} view
    * @param {number} frame
    */
@@ -94,7 +94,7 @@ export class AttentionSource {
     const { attention, fetchedRollout } = this;
     if (view === "rollout" && !this.rollsHere) {
       const isHere = fetchedRollout?.frame === choice.frame;
-      return isHere ? fetchedRollout.heatmap(choice.place) : null;
+      return isHere ? fetchedRollout.heatmap(choice.position) : null;
     }
     const isHere = view === "rollout" ? attention?.means : attention?.has(choice.block);
     return attention && isHere ? attention.heatmap(view, choice) : null;

@@ -1,6 +1,7 @@
 // Attention weights of a model, computed from its queries and keys.
-// Blocks, heads, frames and places count from 0; `head` may be "mean". A place is a patch's index
-// in its frame, row by row. T frames, N places, A heads, n tokens in a sequence, d numbers each.
+// Blocks, heads, frames and positions count from 0; `head` may be "mean". A position is the index
+// of a patch in its frame, row by row. T frames, N positions, A heads, n tokens in a sequence,
+// d numbers each.
 
 import { addRow, softmaxRow } from "./attention-math.js";
 import { rollout } from "./rollout.js";
@@ -10,7 +11,7 @@ const MAX_ROLLOUT_WEIGHTS = 2 ** 24; // of all blocks, in memory: 64 MB
 /** @typedef {"time" | "space" | "joint"} Kind */
 /** @typedef {"space" | "time" | "hops" | "rollout"} View */
 /** @typedef {number | "mean"} Head */
-/** @typedef {{frame: number, place: number}} Patch */
+/** @typedef {{frame: number, position: number}} Patch */
 /** @typedef {Patch & {block: number, head: Head}} Choice */
 
 /**
@@ -123,15 +124,15 @@ export class Attention {
   }
 
   /**
-   * Return the (T, T) weights of time attention at a place; rows are the frames that attend.
+   * Return the (T, T) weights of time attention at a position; rows are the frames that attend.
    * @param {number} block
    * @param {Head} head
-   * @param {number} place
+   * @param {number} position
    */
-  timeMatrix(block, head, place) {
+  timeMatrix(block, head, position) {
     const weights = new Float32Array(this.T ** 2);
     for (let frame = 0; frame < this.T; frame += 1) {
-      weights.set(this.row("time", block, head, place, frame), frame * this.T);
+      weights.set(this.row("time", block, head, position, frame), frame * this.T);
     }
     return weights;
   }
@@ -141,11 +142,13 @@ export class Attention {
    * @param {Choice & {head: number}} choice
    * @returns {{kind: Kind, query: Float32Array, keys: Float32Array[]}}
    */
-  queryAndKeys({ block, head, frame, place }) {
+  queryAndKeys({ block, head, frame, position }) {
     const kind = this.hasTime ? "time" : this.isJoint ? "joint" : "space";
     const part = this.part(kind);
     const [sequence, token] = {
-      time: [place, frame], space: [frame, 1 + place], joint: [0, 1 + place * this.T + frame],
+      time: [position, frame],
+      space: [frame, 1 + position],
+      joint: [0, 1 + position * this.T + frame],
     }[kind];
     const vector = (/** @type {Float32Array} */ values, /** @type {number} */ of) => {
       const first = this.offset(part, block, sequence, head, of);
@@ -161,21 +164,21 @@ export class Attention {
    * @param {Choice} choice
    * @returns {Heatmap}
    */
-  heatmap(view, { block, head, frame, place }) {
-    if (view === "space") return this.spaceHeatmap(block, head, frame, place);
-    if (view === "time") return this.timeHeatmap(block, head, frame, place);
-    if (view === "hops") return this.blockHeatmap(block, head, frame, place);
-    return rollout(this, { frame, place });
+  heatmap(view, { block, head, frame, position }) {
+    if (view === "space") return this.spaceHeatmap(block, head, frame, position);
+    if (view === "time") return this.timeHeatmap(block, head, frame, position);
+    if (view === "hops") return this.blockHeatmap(block, head, frame, position);
+    return rollout(this, { frame, position });
   }
 
   /**
    * @param {number} block
    * @param {Head} head
    * @param {number} frame
-   * @param {number} place
+   * @param {number} position
    */
-  spaceHeatmap(block, head, frame, place) {
-    const row = this.row("space", block, head, frame, 1 + place);
+  spaceHeatmap(block, head, frame, position) {
+    const row = this.row("space", block, head, frame, 1 + position);
     const patches = new Float32Array(this.T * this.N).fill(NaN);
     patches.set(row.subarray(1), frame * this.N);
     return { patches, cls: row[0], count: this.N };
@@ -185,12 +188,12 @@ export class Attention {
    * @param {number} block
    * @param {Head} head
    * @param {number} frame
-   * @param {number} place
+   * @param {number} position
    */
-  timeHeatmap(block, head, frame, place) {
-    const row = this.row("time", block, head, place, frame);
+  timeHeatmap(block, head, frame, position) {
+    const row = this.row("time", block, head, position, frame);
     const patches = new Float32Array(this.T * this.N).fill(NaN);
-    row.forEach((weight, t) => { patches[t * this.N + place] = weight; });
+    row.forEach((weight, t) => { patches[t * this.N + position] = weight; });
     return { patches, cls: 0, count: this.T };
   }
 
@@ -200,19 +203,19 @@ export class Attention {
    * @param {number} block
    * @param {Head} head
    * @param {number} frame
-   * @param {number} place
+   * @param {number} position
    */
-  blockHeatmap(block, head, frame, place) {
+  blockHeatmap(block, head, frame, position) {
     const { T, N } = this;
-    if (!this.isJoint && !this.hasTime) return this.spaceHeatmap(block, head, frame, place);
+    if (!this.isJoint && !this.hasTime) return this.spaceHeatmap(block, head, frame, position);
     const patches = new Float32Array(T * N);
     const heatmap = (/** @type {Float32Array} */ row) => ({ patches, cls: row[0], count: N * T });
     if (this.isJoint) {
-      const row = this.row("joint", block, head, 0, 1 + place * T + frame);
+      const row = this.row("joint", block, head, 0, 1 + position * T + frame);
       for (let i = 0; i < N * T; i += 1) patches[(i % T) * N + Math.floor(i / T)] = row[1 + i];
       return heatmap(row);
     }
-    const space = this.row("space", block, head, frame, 1 + place);
+    const space = this.row("space", block, head, frame, 1 + position);
     for (let p = 0; p < N; p += 1) {
       const time = this.row("time", block, head, p, frame);
       for (let t = 0; t < T; t += 1) patches[t * N + p] = space[1 + p] * time[t];
@@ -220,7 +223,7 @@ export class Attention {
     return heatmap(space);
   }
 
-  /** Whether rollout is possible: all blocks are here and their mean weights fit in memory. */
+  /** True if rollout is possible: all blocks are here and their mean weights fit in memory. */
   get canRoll() {
     const { S, n } = this.withCls;
     const hasAll = this.blocks.every((block, i) => block === i)

@@ -10,7 +10,7 @@ export function startExperiments() {
     if (!experiment) return;
     for (const panel of getElements("[data-frame]", experiment)) {
       panel.hidden = panel.dataset.frame !== target.value;
-      if (!panel.hidden) target.setAttribute("aria-valuetext", panel.dataset.words ?? "");
+      if (!panel.hidden) target.setAttribute("aria-valuetext", panel.dataset.description ?? "");
     }
     for (const bar of getElements("[data-bar]", experiment)) {
       bar.classList.toggle("chosen", bar.dataset.bar === target.value);

@@ -17,27 +17,27 @@ const STEPS = {
  */
 export function followPointer(explorer, picture, frameOf) {
   const { element } = picture;
-  const patchAt = (/** @type {number} */ place) => frameOf() * explorer.N + place;
+  const patchAt = (/** @type {number} */ position) => frameOf() * explorer.N + position;
   const leave = () => {
     explorer.mask.endStroke();
     explorer.previewPatch(null);
   };
   element.addEventListener("pointermove", (event) => {
-    const place = picture.placeAt(event);
-    if (place === null) return;
-    explorer.mask.continueStroke(patchAt(place));
-    explorer.previewPatch({ frame: frameOf(), place });
+    const position = picture.positionAt(event);
+    if (position === null) return;
+    explorer.mask.continueStroke(patchAt(position));
+    explorer.previewPatch({ frame: frameOf(), position });
   });
   element.addEventListener("pointerdown", (event) => {
-    const place = picture.placeAt(event);
-    if (!explorer.mask.isActive || place === null) return;
-    explorer.mask.startStroke(patchAt(place));
+    const position = picture.positionAt(event);
+    if (!explorer.mask.isActive || position === null) return;
+    explorer.mask.startStroke(patchAt(position));
     explorer.draw();
   });
   element.addEventListener("pointerup", (event) => {
-    const [place, wasPainting] = [picture.placeAt(event), explorer.mask.endStroke()];
-    if (wasPainting || event.button !== 0 || place === null) return;
-    explorer.choosePatch({ frame: frameOf(), place });
+    const [position, wasMasking] = [picture.positionAt(event), explorer.mask.endStroke()];
+    if (wasMasking || event.button !== 0 || position === null) return;
+    explorer.choosePatch({ frame: frameOf(), position });
   });
   element.addEventListener("pointerleave", leave);
   element.addEventListener("pointercancel", leave);
@@ -55,7 +55,7 @@ export function pressKey(explorer, event) {
     const [name, by] = step;
     explorer.show({ [name]: state[/** @type {"frame" | "row" | "column"} */ (name)] + by });
   } else if (event.key === " " && mask.isActive) {
-    mask.flip(choice.frame * explorer.N + choice.place);
+    mask.flip(choice.frame * explorer.N + choice.position);
     explorer.draw();
   } else {
     return;

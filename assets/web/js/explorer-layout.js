@@ -19,7 +19,7 @@ const VIEWS = /** @type {const} */ (["space", "time", "hops", "rollout"]);
  * @typedef {object} Actions
  * @property {(changes: Record<string, unknown>) => void} show
  * @property {((part: Part) => void) | null} fetchPart null in a report, which has no server
- * @property {() => boolean} toggleMasking returns whether masking is on now
+ * @property {() => boolean} toggleMasking returns true if masking is on now
  * @property {(frame: number, isMasked: boolean) => void} maskFrame
  * @property {() => void} unmaskAll
  * @property {(event: KeyboardEvent) => void} pressKey
@@ -180,7 +180,7 @@ export class ExplorerLayout {
   }
 
   /**
-   * Say whether a part is on its way.
+   * Show or clear the note that a part is being loaded.
    * @param {Part} part
    * @param {boolean} isWaiting
    */
@@ -193,14 +193,14 @@ export class ExplorerLayout {
    * @param {import("./attention.js").Heatmap | null} heatmap
    * @param {import("./attention.js").Choice} choice
    */
-  paint(heatmap, { frame, place }) {
+  paint(heatmap, { frame, position }) {
     const { N } = this;
     const top = heatmap ? scaleTop(heatmap) : 2;
     const strongest = heatmap ? argmax(heatmap.patches) : -1;
     const paintFrame = (/** @type {FrameHeatmap} */ picture, /** @type {number} */ number) => {
       picture.paint(heatmap, number, top);
       picture.outline({
-        chosen: number === frame ? place : null,
+        chosen: number === frame ? position : null,
         strongest: Math.floor(strongest / N) === number ? strongest % N : null,
       });
     };

@@ -12,8 +12,8 @@ import { catalogSection, fillTemplate, formatNumber, formatPercent } from "./i18
  * @param {import("./attention.js").Patch} patch
  * @param {number} w
  */
-export function positionOf({ frame, place }, w) {
-  return { frame: frame + 1, row: Math.floor(place / w) + 1, column: place % w + 1 };
+export function coordinatesOf({ frame, position }, w) {
+  return { frame: frame + 1, row: Math.floor(position / w) + 1, column: position % w + 1 };
 }
 
 /**
@@ -34,7 +34,7 @@ export function describeHeatmap(heatmap, shown) {
       block: block + 1, head: head === "mean" ? head : head + 1, blocks: numBlocks,
     }),
     fillTemplate(words.strongest[view === "rollout" ? "hops" : view], {
-      ...positionOf(strongest, w),
+      ...coordinatesOf(strongest, w),
       percent: formatPercent(weight), times: formatNumber(weight * heatmap.count, 1),
     }),
   ];
@@ -58,7 +58,7 @@ export function nameToken(kind, token, { frame, T, w }) {
   const words = catalogSection("explorer");
   if (kind === "time") return fillTemplate(words.frame_name, { frame: token + 1 });
   if (token === 0) return words.cls_name;
-  const patch = kind === "space" ? { frame, place: token - 1 }
-    : { frame: (token - 1) % T, place: Math.floor((token - 1) / T) };
-  return fillTemplate(words.patch_name, positionOf(patch, w));
+  const patch = kind === "space" ? { frame, position: token - 1 }
+    : { frame: (token - 1) % T, position: Math.floor((token - 1) / T) };
+  return fillTemplate(words.patch_name, coordinatesOf(patch, w));
 }

@@ -6,7 +6,7 @@ import { AttentionSource } from "./attention-source.js";
 import { checkRadio, makeElement } from "./dom.js";
 import { ExplorerLayout } from "./explorer-layout.js";
 import { followPointer, pressKey } from "./explorer-input.js";
-import { describeHeatmap, nameToken, positionOf } from "./explorer-readout.js";
+import { coordinatesOf, describeHeatmap, nameToken } from "./explorer-readout.js";
 import { SORTS } from "./head-grid.js";
 import { runInSlices, surveyHeads } from "./head-survey.js";
 import { catalogSection, fillTemplate, formatPercent } from "./i18n.js";
@@ -137,7 +137,7 @@ export class Explorer {
   give(buffer) {
     const { attention } = this.source;
     const isOurs = Boolean(buffer && this.source.give(buffer));
-    this.say(isOurs ? "" : buffer ? this.words.other_clip : this.words.not_loaded);
+    this.showNote(isOurs ? "" : buffer ? this.words.other_clip : this.words.not_loaded);
     if (this.attention && this.attention !== attention) {
       this.layout.headGrid.setAttention(this.attention);
       if (!this.attention.isJoint) this.survey();
@@ -157,7 +157,7 @@ export class Explorer {
   }
 
   /** @param {string} sentence */
-  say(sentence) {
+  showNote(sentence) {
     this.layout.note.textContent = sentence;
   }
 
@@ -174,7 +174,7 @@ export class Explorer {
       view,
       choice: {
         block: block - 1, head: head === "mean" ? head : head - 1, frame: frame - 1,
-        place: (row - 1) * this.w + column - 1,
+        position: (row - 1) * this.w + column - 1,
       },
     };
   }
@@ -190,8 +190,8 @@ export class Explorer {
       input.value = String(state[name]);
     }
     const isJoint = this.data.scheme === "joint_space_time" && view === "hops";
-    layout.meaning.textContent = words.means[isJoint ? "joint" : view];
-    layout.how.href = view === "time" ? "#works-time" : "#works-space";
+    layout.meaning.textContent = words.meanings[isJoint ? "joint" : view];
+    layout.how.href = view === "time" ? "#step-time" : "#step-space";
     layout.how.hidden = !document.querySelector(layout.how.hash); // a report has no such section
     this.setHidden(layout.fetching.block.box, source.hasBlock(view, block - 1));
     this.setHidden(layout.fetching.frame.box, source.hasFrame(view, frame - 1));
@@ -237,11 +237,11 @@ export class Explorer {
   // Put what is shown into sentences.
   describe() {
     const { words, heatmap, T, N, w, layout: { readout }, shown: { view, choice } } = this;
-    const sentences = [fillTemplate(words.patch, positionOf(choice, w))];
+    const sentences = [fillTemplate(words.patch, coordinatesOf(choice, w))];
     if (heatmap) {
       const index = argmax(heatmap.patches);
       sentences.push(...describeHeatmap(heatmap, {
-        view, choice, strongest: { frame: Math.floor(index / N), place: index % N },
+        view, choice, strongest: { frame: Math.floor(index / N), position: index % N },
         weight: heatmap.patches[index], numBlocks: this.data.blocks, T, w,
       }));
     }
@@ -272,7 +272,7 @@ export class Explorer {
       : fillTemplate(this.words.progress, { percent: formatPercent(share, 0) });
     this.layout.headGrid.progress.textContent = sentence;
     const isAwaited = this.state.view === "rollout" && this.source.rollsHere;
-    if (isAwaited || this.isRolloutAwaited) this.say(isAwaited ? sentence : "");
+    if (isAwaited || this.isRolloutAwaited) this.showNote(isAwaited ? sentence : "");
     this.isRolloutAwaited = isAwaited;
   }
 
@@ -282,12 +282,12 @@ export class Explorer {
    */
   previewPatch(patch) {
     const isHere = patch && this.source.hasFrame(this.state.view, patch.frame);
-    this.preview = isHere ? positionOf(patch, this.w) : null;
+    this.preview = isHere ? coordinatesOf(patch, this.w) : null;
     this.draw();
   }
 
   /** @param {import("./attention.js").Patch} patch */
   choosePatch(patch) {
-    this.show(positionOf(patch, this.w));
+    this.show(coordinatesOf(patch, this.w));
   }
 }

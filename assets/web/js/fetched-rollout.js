@@ -12,12 +12,12 @@ export class FetchedRollout {
 
   /**
    * Return the contribution of each patch of the input to a patch of this frame.
-   * @param {number} place
+   * @param {number} position
    * @returns {import("./attention.js").Heatmap}
    */
-  heatmap(place) {
+  heatmap(position) {
     const { count } = this;
-    const timesUniform = this.patches.subarray(place * count, (place + 1) * count);
-    return { patches: timesUniform.map((times) => times / count), cls: this.cls[place], count };
+    const timesUniform = this.patches.subarray(position * count, (position + 1) * count);
+    return { patches: timesUniform.map((times) => times / count), cls: this.cls[position], count };
   }
 }

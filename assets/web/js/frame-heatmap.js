@@ -1,5 +1,5 @@
 // A frame in grey with its part of a heatmap, the chosen patch, the strongest one, and the mask.
-// Frames and places count from 0.
+// Frames and positions count from 0.
 
 import { makeElement } from "./dom.js";
 import { PixelCanvas, contextOf, packColour, readColours } from "./pixel-canvas.js";
@@ -51,8 +51,8 @@ export class FrameHeatmap {
     }
     const { patches, count } = heatmap;
     const scale = 255 * count / top;
-    this.overlay.paint((place) => {
-      const weight = patches[first + place];
+    this.overlay.paint((position) => {
+      const weight = patches[first + position];
       if (Number.isNaN(weight)) return UNREAD;
       return this.colours[Math.min(255, Math.round(weight * scale))];
     });
@@ -60,7 +60,7 @@ export class FrameHeatmap {
 
   /**
    * Outline the chosen and the strongest patch; null where the frame holds neither.
-   * @param {{chosen: number | null, strongest: number | null}} places
+   * @param {{chosen: number | null, strongest: number | null}} positions
    */
   outline({ chosen, strongest }) {
     this.placeOutline(this.chosen, chosen);
@@ -69,27 +69,27 @@ export class FrameHeatmap {
 
   /**
    * @param {HTMLElement} outline
-   * @param {number | null} place
+   * @param {number | null} position
    */
-  placeOutline(outline, place) {
-    outline.hidden = place === null;
-    if (place === null) return;
-    const [row, column] = [Math.floor(place / this.w), place % this.w];
+  placeOutline(outline, position) {
+    outline.hidden = position === null;
+    if (position === null) return;
+    const [row, column] = [Math.floor(position / this.w), position % this.w];
     outline.style.cssText = `left:${100 * column / this.w}%;top:${100 * row / this.h}%;`
       + `width:${100 / this.w}%;height:${100 / this.h}%`;
   }
 
   /**
    * Hatch the masked patches.
-   * @param {Uint8Array} masked one number per place
+   * @param {Uint8Array} masked one number per position
    */
   hatch(masked) {
     const context = contextOf(this.hatching);
     context.clearRect(0, 0, this.hatching.width, this.hatching.height);
-    masked.forEach((isMasked, place) => {
+    masked.forEach((isMasked, position) => {
       if (!isMasked) return;
       const [x, y] = [
-        (place % this.w) * HATCH_PIXELS, Math.floor(place / this.w) * HATCH_PIXELS,
+        (position % this.w) * HATCH_PIXELS, Math.floor(position / this.w) * HATCH_PIXELS,
       ];
       for (let i = 0; i < HATCH_PIXELS; i += 1) {
         for (let j = 0; j < HATCH_PIXELS; j += 1) {
@@ -101,10 +101,10 @@ export class FrameHeatmap {
   }
 
   /**
-   * Return the place under a pointer, or null.
+   * Return the position under a pointer, or null.
    * @param {MouseEvent} event
    */
-  placeAt(event) {
+  positionAt(event) {
     const { left, top, width, height } = this.element.getBoundingClientRect();
     const column = Math.floor((event.clientX - left) / width * this.w);
     const row = Math.floor((event.clientY - top) / height * this.h);

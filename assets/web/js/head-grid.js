@@ -136,7 +136,7 @@ class HeadHeatmap {
    * @param {Shape} shape
    * @param {import("./attention.js").Patch} patch
    */
-  paint(view, heatmap, { T, h, w }, { frame, place }) {
+  paint(view, heatmap, { T, h, w }, { frame, position }) {
     const scale = 255 * heatmap.count / scaleTop(heatmap);
     const colourAt = (/** @type {number} */ t, /** @type {number} */ p) => (
       this.colours[Math.min(255, Math.round(heatmap.patches[t * h * w + p] * scale))]
@@ -144,7 +144,7 @@ class HeadHeatmap {
     const frames = view === "space" ? [frame] : [...Array(T).keys()];
     this.canvas.style.aspectRatio = view === "time" ? "4 / 1" : "";
     if (view === "time") {
-      this.paintTiles(frames, T, { h: 1, w: 1 }, (t) => colourAt(t, place));
+      this.paintTiles(frames, T, { h: 1, w: 1 }, (t) => colourAt(t, position));
     } else {
       const columns = Math.min(frames.length, Math.ceil(Math.sqrt(2 * frames.length)));
       this.paintTiles(frames, columns, { h, w }, colourAt);
@@ -155,7 +155,7 @@ class HeadHeatmap {
    * @param {number[]} frames
    * @param {number} columns tiles in a row
    * @param {{h: number, w: number}} tile
-   * @param {(frame: number, place: number) => number} colourAt
+   * @param {(frame: number, position: number) => number} colourAt
    */
   paintTiles(frames, columns, { h, w }, colourAt) {
     const width = columns * w;

@@ -20,9 +20,9 @@ export function* surveyHeads(attention) {
   const heads = blocks.map((block) => Array.from({ length: A }, (_, head) => (
     { block, head, bits: 0, distance: 0 }
   )));
-  const [row, distances] = [new Float32Array(n), placeDistances(attention)];
+  const [row, distances] = [new Float32Array(n), positionDistances(attention)];
   const step = Math.max(1, Math.floor(STEP_MULTIPLICATIONS / (n * d)));
-  const placeOf = Uint32Array.from({ length: n }, (_, token) => (
+  const positionOf = Uint32Array.from({ length: n }, (_, token) => (
     token && Math.floor((token - 1) / (isJoint ? T : 1))
   ));
   const rows = blocks.length * S * A * n;
@@ -33,7 +33,9 @@ export function* surveyHeads(attention) {
     const bits = softmaxRow(queries, first + token * d, keys, first, d, row);
     const statistics = heads[i][head];
     statistics.bits += bits / (S * n);
-    if (token) statistics.distance += meanDistance(row, distances, placeOf, token) / (S * (n - 1));
+    if (token) {
+      statistics.distance += meanDistance(row, distances, positionOf, token) / (S * (n - 1));
+    }
     if (means) addRow(row, 1 / A, means, ((i * S + s) * n + token) * n);
     if (done % step === 0) yield done / rows;
   }
@@ -45,10 +47,10 @@ export function* surveyHeads(attention) {
 }
 
 /**
- * Return the distances (N, N) between places, in patches.
+ * Return the distances (N, N) between positions, in patches.
  * @param {Attention} attention
  */
-function placeDistances({ N, w }) {
+function positionDistances({ N, w }) {
   const distances = new Float32Array(N * N);
   for (let from = 0; from < N; from += 1) {
     for (let to = 0; to < N; to += 1) {
@@ -68,9 +70,9 @@ function* meanTimeWeights(attention) {
   const { N, T } = attention;
   const means = new Float32Array(attention.blocks.length * N * T * T);
   for (const block of attention.blocks) {
-    for (let place = 0; place < N; place += 1) {
-      means.set(attention.timeMatrix(block, "mean", place), (block * N + place) * T * T);
-      if (place % 64 === 0) yield 1;
+    for (let position = 0; position < N; position += 1) {
+      means.set(attention.timeMatrix(block, "mean", position), (block * N + position) * T * T);
+      if (position % 64 === 0) yield 1;
     }
   }
   return means;

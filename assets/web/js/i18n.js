@@ -57,7 +57,7 @@ export function fillTemplate(template, values) {
 /** @type {Catalog | null} */
 let catalog = null;
 
-/** Return whether the page already holds its sentences. */
+/** Return true if the page already holds its sentences. */
 export function hasCatalog() {
   return Boolean(catalog ?? document.querySelector("#catalog"));
 }

@@ -79,8 +79,8 @@ function finishOpening() {
   const button = experimentButton(state.try);
   button?.click();
   const result = button && (state.try === "check" ? "checked" : "trials");
-  const place = state.show ?? result ?? (explored.length ? "explorer" : null);
-  if (scroll && place) scrollToElement(document.querySelector(`#${CSS.escape(place)}`));
+  const panel = state.show ?? result ?? (explored.length ? "explorer" : null);
+  if (scroll && panel) scrollToElement(document.querySelector(`#${CSS.escape(panel)}`));
 }
 
 /**
@@ -89,7 +89,7 @@ function finishOpening() {
  */
 function experimentButton(name) {
   const current = RENAMED_EXPERIMENTS.get(name) ?? name;
-  return getElements("#tries button, #check").find(({ id }) => (
+  return getElements("#experiment-buttons button, #check").find(({ id }) => (
     id === `try-${current}` || (id === "check" && name === "check")
   ));
 }
@@ -125,7 +125,7 @@ async function copyAddress(button) {
   try {
     await navigator.clipboard.writeText(location.href);
     message = readState().clip ? words.copied : words.copied_without_clip;
-  } catch { /* the browser forbids it: the message says so */ }
+  } catch { /* the browser forbids it; the message is copy_failed */ }
   if (output) output.textContent = message;
 }
 

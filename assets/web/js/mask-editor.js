@@ -1,4 +1,4 @@
-// The mask that the visitor paints over patches, to ask the model again without these patches.
+// The visitor's mask of patches, for another run of the model without these patches.
 
 import { catalogSection, fillTemplate } from "./i18n.js";
 
@@ -14,12 +14,12 @@ export class MaskEditor {
     this.masked = new Uint8Array(T * N);
     this.isActive = false;
     /** @type {boolean | null} */
-    this.stroke = null; // whether the pressed pointer masks or unmasks
+    this.stroke = null; // true while the pressed pointer masks, false while it unmasks
     /** @type {number | null} */
     this.hatchedFrame = null; // frame whose mask the large picture shows
   }
 
-  /** Switch painting on or off. */
+  /** Switch masking on or off. */
   toggle() {
     this.isActive = !this.isActive;
     this.describe();
@@ -27,7 +27,7 @@ export class MaskEditor {
 
   /**
    * Mask or unmask patches.
-   * @param {number[]} patches indices frame * N + place
+   * @param {number[]} patches indices frame * N + position
    * @param {boolean} isMasked
    */
   set(patches, isMasked) {
@@ -45,7 +45,7 @@ export class MaskEditor {
    * @param {boolean} isMasked
    */
   setFrame(frame, isMasked) {
-    this.set(Array.from({ length: this.N }, (_, place) => frame * this.N + place), isMasked);
+    this.set(Array.from({ length: this.N }, (_, position) => frame * this.N + position), isMasked);
   }
 
   clear() {
@@ -71,11 +71,11 @@ export class MaskEditor {
     if (this.stroke !== null) this.set([patch], this.stroke);
   }
 
-  /** End a stroke; return whether there was one. */
+  /** End a stroke; return true if there was one. */
   endStroke() {
-    const wasPainting = this.stroke !== null;
+    const hadStroke = this.stroke !== null;
     this.stroke = null;
-    return wasPainting;
+    return hadStroke;
   }
 
   /** @param {number} frame */

@@ -10,14 +10,14 @@
  * @param {import("./attention.js").Patch} patch
  * @returns {import("./attention.js").Heatmap}
  */
-export function rollout(attention, { frame, place }) {
+export function rollout(attention, { frame, position }) {
   const { T, N, metadata, isJoint } = attention;
   /** @type {Flow} */
   let flow = {
     patches: new Float32Array(T * N),
     cls: new Float32Array(metadata.scheme === "space_only" ? T : 1), // one per frame, or shared
   };
-  flow.patches[frame * N + place] = 1;
+  flow.patches[frame * N + position] = 1;
   for (let block = attention.blocks.length - 1; block >= 0; block -= 1) {
     flow = isJoint ? throughJoint(attention, block, flow) : throughSpace(attention, block, flow);
     if (attention.hasTime) flow.patches = throughTime(attention, block, flow.patches);

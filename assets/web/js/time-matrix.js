@@ -1,4 +1,4 @@
-// Time attention at a place as a T x T matrix: rows attend, columns are attended to.
+// Time attention at a position as a T x T matrix: rows attend, columns are attended to.
 
 import { argmax } from "./attention-math.js";
 import { makeElement } from "./dom.js";
@@ -69,15 +69,15 @@ export class TimeMatrix {
   }
 
   /**
-   * Show the weights of time attention at a patch's place; hide the matrix if there are none.
+   * Show the weights of time attention at a patch's position; hide the matrix if there are none.
    * @param {import("./attention.js").Attention | null} attention
    * @param {import("./attention.js").Choice} choice
    */
-  show(attention, { block, head, frame, place }) {
+  show(attention, { block, head, frame, position }) {
     this.element.hidden = !(attention?.hasTime && attention.has(block));
     if (!attention || this.element.hidden) return;
     const { T } = this;
-    const weights = this.weights = attention.timeMatrix(block, head, place);
+    const weights = this.weights = attention.timeMatrix(block, head, position);
     const max = this.max = Math.max(...weights);
     this.pixels.paint((i) => this.colours[Math.round(255 * weights[i] / max)]);
     const values = { percent: formatPercent(max) };

@@ -17,7 +17,7 @@ export function startTour() {
   );
   const count = makeElement("p", { className: "count" });
   const heading = makeElement("h2");
-  const sentence = makeElement("p", { className: "says", "aria-live": "polite" });
+  const sentence = makeElement("p", { className: "text", "aria-live": "polite" });
   const back = button(words.back, () => goTo(position - 1));
   const next = button(words.next, () => goTo(position + 1));
   const end = button(words.end, () => card.close());
@@ -27,9 +27,9 @@ export function startTour() {
 
   const panel = () => getElement(`#${stops[position]}`);
   const goTo = (/** @type {number} */ number) => {
-    panel().classList.remove("toured");
+    panel().classList.remove("current-stop");
     position = number;
-    panel().classList.add("toured");
+    panel().classList.add("current-stop");
     scrollToElement(panel());
     heading.textContent = words.stops[stops[position]].title;
     sentence.textContent = words.stops[stops[position]].text;
@@ -42,7 +42,7 @@ export function startTour() {
     if (key === "Escape") card.close();
   });
   card.addEventListener("close", () => {
-    panel().classList.remove("toured");
+    panel().classList.remove("current-stop");
     card.remove();
     getElement('[data-do="tour"]').focus();
   });

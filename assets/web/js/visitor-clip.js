@@ -75,7 +75,7 @@ export async function ensureUploaded() {
   if (response?.status === 410) await uploadAgain();
 }
 
-// Upload once for all that wait for it; return whether the clip arrived.
+// Upload once for all that wait for it; return true if the clip arrived.
 async function uploadAgain() {
   if (!clip) return false;
   const { file, path, root, departure: { signal } } = clip;

@@ -38,10 +38,11 @@ NORM_OF_BOTH, LINEAR_TO_BOTH = Box("norm", inputs=BOTH), Box("linear", outputs=B
 PATCHES = Box("tokens", outputs=("patches",), is_connected=False)
 
 EMBED = Step("embed", "embed", ("embed_text", "embed_time_text"), (
-    Box("pixels"), Box("patch"), Box("place_and_time"), PATCHES, Box("cls_token", outputs=("cls",)),
+    Box("pixels"), Box("patch"), Box("position_and_time"), PATCHES,
+    Box("cls_token", outputs=("cls",)),
 ))  # fmt: skip
 EMBED_FRAMES = Step("embed", "embed", ("embed_text", "embed_no_time_text"), (
-    Box("pixels"), Box("patch"), Box("place"), PATCHES, Box("cls_tokens", outputs=("cls",)),
+    Box("pixels"), Box("patch"), Box("position"), PATCHES, Box("cls_tokens", outputs=("cls",)),
 ))  # fmt: skip
 TIME = Step("time", "time", ("time_text",), (
     Box("norm", inputs=("patches",)), HEADS, Box("time_reads"), Box("linear"),
@@ -114,7 +115,7 @@ def architecture_html(config: TimesformerConfig | None) -> str:
         for step in STEPS[config.attention_type]
     )
     return _section(
-        f'<div class="works-drawn">{diagram_svg(config)}<div>{paragraphs}<ol>{items}</ol>'
+        f'<div class="architecture">{diagram_svg(config)}<div>{paragraphs}<ol>{items}</ol>'
         "</div></div>"
     )
 
@@ -148,6 +149,6 @@ def _fill(shapes: dict[str, Any], key: str) -> str:
 
 def _section(inner: str) -> str:
     return (
-        '<details class="works" id="drawing">'
+        '<details class="collapsible" id="drawing">'
         f"<summary>{escape(t('architecture.heading'))}</summary>{inner}</details>"
     )

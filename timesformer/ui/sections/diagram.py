@@ -48,7 +48,7 @@ class Diagram:
         """Return the whole diagram."""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.y:.0f}" '
-            f'role="img" aria-label="{escape(label)}"><defs><marker id="works-arrow" '
+            f'role="img" aria-label="{escape(label)}"><defs><marker id="diagram-arrow" '
             'viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto" '
             'markerUnits="userSpaceOnUse"><path d="M0 0 8 4 0 8z"/></marker></defs>'
             f"{''.join(self.parts)}</svg>"
@@ -57,7 +57,7 @@ class Diagram:
     def step(
         self, name: str, title: str, boxes: Sequence[Box], *, pattern: str = "", note: str = ""
     ) -> None:
-        """Add boxes under a title, a pattern and a note. Links to the step use `works-NAME`."""
+        """Add boxes under a title, a pattern and a note. Links to the step use `step-NAME`."""
         top, num_parts = self.y, len(self.parts)
         self.y += PADDING + LINE
         self.parts.append(_text(title, LEFT, self.y - 5, kind="title"))
@@ -74,7 +74,7 @@ class Diagram:
         self.y += PADDING - GAP
         border = _rectangle(LEFT - 10, top, RIGHT + 10, self.y, kind="step")
         inner = "".join(self.parts[num_parts:])
-        self.parts[num_parts:] = [f'<g id="works-{name}">{border}{inner}</g>']
+        self.parts[num_parts:] = [f'<g id="step-{name}">{border}{inner}</g>']
         self.y += GAP
 
     def start_block(self, **names: str) -> float:
@@ -171,13 +171,13 @@ def _small_frame(attention: Attention, *, has_query: bool, has_cls: bool) -> str
     if has_query:
         x, y = QUERY[1] * CELL - 1, 11 + QUERY[0] * CELL
         parts.append(
-            f'<rect class="asking" x="{x}" y="{y}" width="{CELL + 2}" height="{CELL + 2}"/>'
+            f'<rect class="query" x="{x}" y="{y}" width="{CELL + 2}" height="{CELL + 2}"/>'
         )
     return "".join(parts)
 
 
 def _kind(is_filled: bool) -> str:
-    return "read" if is_filled else "unread"
+    return "attended" if is_filled else "unattended"
 
 
 def _text(text: str, x: float, y: float, *, kind: str = "middle") -> str:

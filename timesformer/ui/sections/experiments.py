@@ -29,8 +29,8 @@ def change_html(result: ExperimentResult, *, clip: Clip, scheme: str, model: str
     """Return the result of a change, for a model of an attention scheme."""
     body = _frozen(result, clip) if result.name == "freeze" else _before_and_after(result)
     more = MORE[result.name](result) if result.name in MORE else ""
-    means = _paragraphs(meanings(result, scheme=scheme))
-    return _revealed(result.name, model, f'{body}<div class="means">{means}</div>{more}')
+    sentences = _paragraphs(meanings(result, scheme=scheme))
+    return _revealed(result.name, model, f'{body}<div class="meanings">{sentences}</div>{more}')
 
 
 def comparison_html(
@@ -42,22 +42,23 @@ def comparison_html(
     explained: Sequence[tuple[Clip, Explanation]] = (),
 ) -> str:
     """Return runs side by side under their heads, with the heatmaps of those `explained`."""
-    means = _paragraphs([agreement_text(runs), *notes])
+    sentences = _paragraphs([agreement_text(runs), *notes])
     pictures = "".join(
         _heatmaps_figure(head, *pair) for head, pair in zip(runs, explained, strict=False)
     )
     more = (
-        f'<p>{escape(t("experiments.looked"))}</p><div class="looked">{pictures}</div>'
+        f'<p>{escape(t("experiments.heatmaps"))}</p><div class="heatmaps">{pictures}</div>'
         if pictures
         else ""
     )
-    return _revealed(name, model, f'<div class="means">{means}</div>{_side_by_side(runs)}{more}')
+    body = f'<div class="meanings">{sentences}</div>{_side_by_side(runs)}{more}'
+    return _revealed(name, model, body)
 
 
 def _revealed(name: str, model: str, body: str) -> str:
     question, guess = escape(t(f"experiments.questions.{name}")), escape(t("experiments.guess"))
     return (
-        f'<section class="trial" data-trial="{name}" aria-label="{question}">'
+        f'<section class="experiment" data-experiment="{name}" aria-label="{question}">'
         f"<h3>{question}</h3><p>{escape(t('experiments.model', model=model))}</p>"
         f'<details class="reveal"><summary>{guess}</summary>{body}</details></section>'
     )
@@ -184,7 +185,7 @@ def _panel(result: ExperimentResult, k: int, *, hidden: bool) -> str:
         _change(result, result.probabilities[k]),
     )
     return (
-        f'<div data-frame="{k + 1}" data-words="{escape(_frame_text(result, k))}"'
+        f'<div data-frame="{k + 1}" data-description="{escape(_frame_text(result, k))}"'
         f"{' hidden' if hidden else ''}>"
         f"{_column(head, result.after[k], result.index, change)}</div>"
     )
@@ -202,7 +203,7 @@ def _frame_text(result: ExperimentResult, k: int) -> str:
 
 def _side_by_side(runs: Mapping[str, TimedPrediction]) -> str:
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in runs)
-    rows = {"says": [_bars(run.predictions) for run in runs.values()]}
+    rows = {"predictions": [_bars(run.predictions) for run in runs.values()]}
     rows["comparisons"] = _costs([run.comparisons for run in runs.values()], _count)
     rows["all_comparisons"] = _costs([run.all_comparisons for run in runs.values()], _count)
     rows["seconds"] = _costs([run.seconds for run in runs.values()], _seconds)

@@ -94,7 +94,7 @@ def _article(number: int) -> str:
     return (
         f'<article class="lesson" id="lesson-{lesson.name}" hidden tabindex="-1">'
         f"<h2>{escape(title)}</h2><p>{escape(text)}</p>"
-        f'<p class="find">{escape(question)}</p>'
+        f'<p class="question">{escape(question)}</p>'
         f'<div><button type="button" data-do="reveal">{escape(t("lessons.reveal"))}</button>'
         f'<button type="button" data-do="again">{escape(t("lessons.again"))}</button>'
         f'<a href="{escape(next_lesson.link)}">{escape(t("lessons.next"))}</a>'

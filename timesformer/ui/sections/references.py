@@ -43,7 +43,7 @@ def references_html() -> str:
     """Return the section: papers as links, and the BibTeX entry with a button that copies it."""
     papers = "".join(_paper(name, paper) for name, paper in PAPERS.items())
     return (
-        '<details class="works" id="references">'
+        '<details class="collapsible" id="references">'
         f"<summary>{escape(t('references.heading'))}</summary>"
         f"<ul>{papers}</ul><p>{escape(t('references.more', colours=COLOURS))}</p>"
         f"<p>{escape(t('references.cite'))}</p>"
