@@ -15,7 +15,6 @@ PACKAGE = sorted((ROOT / "timesformer").rglob("*.py"))
 SOURCES = [*PACKAGE, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.py"))]
 DOCUMENTS = [ROOT / "README.md", *(ROOT / "timesformer").rglob("*.md"), ROOT / "tests/README.md"]
 MAX_WORDS = 20  # of a sentence; code and a parenthesis are one word each
-SHORT = ("i18n", "video", "visualize")  # folders whose docstrings have short sentences
 
 # A docstring starts with the thing itself: a verb for functions, a noun phrase for the rest.
 QUESTIONS = (
@@ -138,9 +137,8 @@ def test_the_page_uses_the_words_of_the_field() -> None:
 def test_sentences_are_short() -> None:
     found = {key: long_sentences(text) for key, text in PAGE.items()}
     for source in PACKAGE:
-        if source.parent.name in SHORT:
-            for node, text in docstrings(source):
-                found[f"{source.stem}: {getattr(node, 'name', 'module')}"] = long_sentences(text)
+        for node, text in docstrings(source):
+            found[f"{source.stem}: {getattr(node, 'name', 'module')}"] = long_sentences(text)
     for paragraph in paragraphs(ROOT / "README.md"):
         found[paragraph] = long_sentences(paragraph)
     assert {key: sentences for key, sentences in found.items() if sentences} == {}

@@ -84,7 +84,7 @@ function finishOpening() {
 }
 
 /**
- * Return the button of an experiment or of the faithfulness test, and of nothing else.
+ * Return the button of an experiment or of the deletion test, and of nothing else.
  * @param {string} name
  */
 function experimentButton(name) {
