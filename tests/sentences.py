@@ -8,7 +8,7 @@ from timesformer.i18n import LANGUAGES, Message
 ANY_VALUE = ".{0,300}"  # bounded, as answers hold megabytes in one line
 
 
-def says(key: str, /, **values: object) -> str:
+def pattern_of(key: str, /, **values: object) -> str:
     """Return a pattern of the English sentence of a key; any text stands for values left out."""
     catalog = LANGUAGES["en"]
     pattern = ""
@@ -29,4 +29,4 @@ def keys_of(messages: tuple[Message, ...]) -> list[str]:
 
 def is_answer(text: str) -> bool:
     """Return True if a text holds the sentence over a new answer."""
-    return re.search(says("status.answered"), text) is not None
+    return re.search(pattern_of("status.answered"), text) is not None

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from sentences import says
+from sentences import pattern_of
 from tiny import PREPROCESS, SCHEMES, random_clip, tiny_model
 
 from timesformer import Clip, Prediction, Recognizer, experiments, load
@@ -128,7 +128,7 @@ def test_random_orders_are_permutations_without_the_identity(T: int) -> None:
 
 
 def test_a_single_frame_cannot_be_shuffled() -> None:
-    with pytest.raises(TimesformerError, match=says("errors.experiment.one_frame")):
+    with pytest.raises(TimesformerError, match=pattern_of("errors.experiment.one_frame")):
         shuffle(recognizer_of(), random_clip(T=1))
 
 
@@ -182,7 +182,7 @@ def test_a_heatmap_of_zeros_has_no_top_patches() -> None:
     recognizer, clip = recognizer_of(), random_clip()
     explanation = recognizer.explain(clip)
     nothing = dataclasses.replace(explanation, heatmaps=np.zeros_like(explanation.heatmaps))
-    with pytest.raises(TimesformerError, match=says("errors.explain.no_heat")):
+    with pytest.raises(TimesformerError, match=pattern_of("errors.explain.no_heat")):
         mask_top_patches(recognizer, clip, explanation=nothing)
 
 

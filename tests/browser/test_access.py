@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sentences import is_answer, says
+from sentences import is_answer, pattern_of
 from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
 from timesformer.i18n import t
@@ -162,7 +162,7 @@ def test_an_example_requested_by_many_is_computed_once(address: str, folder: Pat
         before = len(explanations(folder))
         seen = await asyncio.gather(*(request_example(client, config) for _ in range(8)))
         assert len(explanations(folder)) == before + 1
-        cached = re.compile(says("status.answered_before"))
+        cached = re.compile(pattern_of("status.answered_before"))
         assert all(answered.is_answer or cached.search(answered.outputs) for answered in seen)
 
     play(address, scene)

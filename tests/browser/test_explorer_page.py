@@ -10,7 +10,7 @@ import torch
 from pages import opened_page
 from playwright.sync_api import Browser, Locator, Page, expect
 from safetensors.numpy import load_file
-from sentences import ANY_VALUE, says
+from sentences import ANY_VALUE, pattern_of
 
 from timesformer import Recognizer, load
 from timesformer.explain import PatchIndex, trace_attention
@@ -182,7 +182,7 @@ def test_the_readout_names_the_strongest_patch(page: Page) -> None:
     frame, row, column = (i + 1 for i in np.unravel_index(shares.argmax(), shares.shape))
     expect(page.locator(".ex-readout")).to_contain_text("Block 2, head 3.")
     values = {"frame": frame, "row": row, "column": column, "percent": f"{shares.max():.1%}"}
-    pattern = re.compile(says("explorer.strongest.hops", **values))
+    pattern = re.compile(pattern_of("explorer.strongest.hops", **values))
     expect(page.locator(".ex-readout")).to_contain_text(pattern)
 
 
@@ -226,7 +226,9 @@ def test_a_cell_of_the_matrix_of_frames_is_described(page: Page) -> None:
     assert box
     matrix.hover(position={"x": box["width"] * 4.5 / T, "y": box["height"] * 2.5 / T})
     description = page.locator(".ex-cell")
-    cell = re.compile(says("explorer.cell", reading=3, read=5).replace(ANY_VALUE, r"([\d.]+)%"))
+    cell = re.compile(
+        pattern_of("explorer.cell", reading=3, read=5).replace(ANY_VALUE, r"([\d.]+)%")
+    )
     expect(description).to_have_text(cell)
     (percent,) = map(float, cell.findall(description.inner_text()))
     assert percent == pytest.approx(100 * shares[4], rel=0.01, abs=0.06)

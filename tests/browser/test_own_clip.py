@@ -12,7 +12,7 @@ import httpx
 import pytest
 from pages import opened_page
 from playwright.sync_api import Browser, Page, Response, expect
-from sentences import says
+from sentences import pattern_of
 from server import servers
 from visitors import Visitor, draw_files, in_own_loop, open_client
 
@@ -79,7 +79,7 @@ def answered(opened: Opened, clip: Path) -> Opened:
 
 
 def wait_for_answer(page: Page) -> None:
-    expect(page.locator("#status")).to_contain_text(re.compile(says("status.answered")))
+    expect(page.locator("#status")).to_contain_text(re.compile(pattern_of("status.answered")))
     expect(page.locator("#explorer .explorer")).to_have_count(1)
 
 
@@ -304,7 +304,9 @@ def test_another_start_is_analyzed_after_the_file_was_deleted(answered: Opened) 
     page.locator("#settings > button").first.click()
     page.fill("#start input", "0.5")
     page.locator("#run").click()
-    expect(page.locator("#status")).to_contain_text(re.compile(says("status.part_seen", first=0.5)))
+    expect(page.locator("#status")).to_contain_text(
+        re.compile(pattern_of("status.part_seen", first=0.5))
+    )
     page.fill("#start input", "-3")
     page.locator("#run").click()
     expect(page.locator("#status")).to_have_text(t("errors.page.negative_start"))

@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sentences import says
+from sentences import pattern_of
 
 from timesformer import load
 from timesformer.i18n import t
@@ -20,7 +20,7 @@ from timesformer.ui.server.examples import EXAMPLES
 
 UNMIRRORED = ("none", "matrix(1, 0, 0, 1, 0, 0)")
 SECRETS = re.compile(r"Traceback|/tmp|/home|\.py\b|Errno|ffmpeg|libav|0x[0-9a-f]{6}", re.I)
-ANSWERED = re.compile(f"{says('status.answered')}|{says('status.answered_before')}")
+ANSWERED = re.compile(f"{pattern_of('status.answered')}|{pattern_of('status.answered_before')}")
 FILES = list(EXAMPLES.values())
 
 # Records the sentences of the status in window.statuses. Two that change at once leave one.
@@ -152,7 +152,9 @@ def test_older_work_does_not_change_a_newer_answer(page: Page, hold: Path) -> No
     page.get_by_label(t("page.start")).fill("0")
     page.get_by_label(t("methods.rollout.choice")).check()
     click_example(page, 5)
-    expect(page.locator("#status")).to_contain_text(re.compile(says("status.answered_before")))
+    expect(page.locator("#status")).to_contain_text(
+        re.compile(pattern_of("status.answered_before"))
+    )
     hold.unlink()
     page.click("#check")  # needs the model, so it comes after the older work
     expect(page.locator("#checked polyline")).to_have_count(4)
@@ -272,7 +274,7 @@ def test_a_label_is_explained_tested_and_downloaded(page: Page, tmp_path: Path) 
     expect(remarks).to_contain_text(t("methods.relevance.caveat"))
 
     page.click("#check")
-    expect(page.locator("#checked")).to_contain_text(re.compile(says("heatmap.check")))
+    expect(page.locator("#checked")).to_contain_text(re.compile(pattern_of("heatmap.check")))
     assert page.locator("#checked polyline").count() == 4
 
     page.click("#pack")

@@ -4,7 +4,7 @@ import re
 import time
 from pathlib import Path
 
-from sentences import says
+from sentences import pattern_of
 from server import served
 from visitors import Visitor, in_own_loop, open_client
 
@@ -42,4 +42,4 @@ def test_example_answers_are_cached_and_permanent_objects_are_not_collected(tmp_
             time.sleep(0.1)
         at_start, after_answers = map(int, frozen.read_text().splitlines())
         assert 200_000 < at_start < after_answers
-        assert re.search(says("status.answered_before"), in_own_loop(request_answer(address)))
+        assert re.search(pattern_of("status.answered_before"), in_own_loop(request_answer(address)))

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
-from sentences import says
+from sentences import pattern_of
 from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint
 
 from timesformer import Clip, Recognizer, load
@@ -212,7 +212,7 @@ def test_a_heatmap_of_zeros_cannot_be_checked(divided: Recognizer) -> None:
     clip = random_clip()
     explanation = divided.explain(clip)
     empty = dataclasses.replace(explanation, heatmaps=0 * explanation.heatmaps)
-    with pytest.raises(TimesformerError, match=says("errors.explain.no_heat")):
+    with pytest.raises(TimesformerError, match=pattern_of("errors.explain.no_heat")):
         divided.check(clip, empty)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import transformers
-from sentences import says
+from sentences import pattern_of
 
 from timesformer.errors import CheckpointError
 from timesformer.hub.config import CONFIG_FILE
@@ -158,13 +158,13 @@ def test_transformers_reads_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{", says("errors.checkpoint.not_json")),
-        ("[1]", says("errors.checkpoint.no_settings")),
+        ("{", pattern_of("errors.checkpoint.not_json")),
+        ("[1]", pattern_of("errors.checkpoint.no_settings")),
         ('{"model_type": "vivit"}', "'vivit' model, not of a TimeSformer"),
         ('{"num_frames": 0}', "num_frames is 0"),
         ('{"image_size": {"height": 2}}', "image_size is"),
-        ('{"id2label": 3}', says("errors.checkpoint.wrong_type")),
-        ('{"drop_path_rate": "high"}', says("errors.checkpoint.wrong_type")),
+        ('{"id2label": 3}', pattern_of("errors.checkpoint.wrong_type")),
+        ('{"drop_path_rate": "high"}', pattern_of("errors.checkpoint.wrong_type")),
     ],
 )
 def test_a_bad_file_is_a_sentence_without_a_path(tmp_path: Path, text: str, words: str) -> None:
@@ -179,7 +179,7 @@ def test_a_bad_file_is_a_sentence_without_a_path(tmp_path: Path, text: str, word
 
 def test_a_folder_without_a_config_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
-        CheckpointError, match=says("errors.checkpoint.no_file", file="config.json")
+        CheckpointError, match=pattern_of("errors.checkpoint.no_file", file="config.json")
     ) as caught:
         TimesformerConfig.from_pretrained(tmp_path)
     assert str(tmp_path.parent) not in str(caught.value)

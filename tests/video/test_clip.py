@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sentences import says
+from sentences import pattern_of
 from video_files import number_of, numbered
 
 from timesformer.errors import ClipError
@@ -119,7 +119,9 @@ def test_one_frame_is_enough(tmp_path: Path) -> None:
 
 def test_a_start_beyond_the_end_is_refused(tmp_path: Path) -> None:
     path = numbered_video(tmp_path / "a.mp4", 90)
-    with pytest.raises(ClipError, match=says("errors.clip.start_too_late", duration=3, start=4)):
+    with pytest.raises(
+        ClipError, match=pattern_of("errors.clip.start_too_late", duration=3, start=4)
+    ):
         read_clip(path, num_frames=8, sampling_rate=32, start=4.0)
 
 
@@ -184,4 +186,4 @@ def test_a_very_long_video_has_a_note(tmp_path: Path, monkeypatch: pytest.Monkey
     path = numbered_video(tmp_path / "a.mp4", 20, fps=0.1)
     monkeypatch.setattr(probe, "MAX_FRAMES", 12)
     (note,) = read_clip(path, num_frames=8, sampling_rate=None).notes
-    assert re.fullmatch(says("notes.clip.very_long", minutes=2), note)
+    assert re.fullmatch(pattern_of("notes.clip.very_long", minutes=2), note)
