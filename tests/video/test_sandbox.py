@@ -318,7 +318,7 @@ def test_a_false_answer_is_refused(video: Path, lie: str) -> None:
 @on_linux
 def test_all_protections_are_in_force() -> None:
     names = {
-        *("process apart", "deadline", "memory", "cpu time", "file size", "open files"),
+        *("process apart", "deadline", "memory", "computing time", "file size", "open files"),
         *("core dumps", "end with the parent", "no new privileges", "system calls"),
     }
     missing = set() if system_call_filter() else {"system calls"}

@@ -65,7 +65,7 @@ def resource_usage() -> tuple[float, float]:
 def _set_limits(limits: SandboxLimits) -> dict[str, bool]:
     values = {
         "memory": ("RLIMIT_AS", limits.max_memory_bytes),
-        "cpu time": ("RLIMIT_CPU", limits.max_cpu_seconds),
+        "computing time": ("RLIMIT_CPU", limits.max_cpu_seconds),
         "file size": ("RLIMIT_FSIZE", 0),
         "open files": ("RLIMIT_NOFILE", _MAX_OPEN_FILES),
         "core dumps": ("RLIMIT_CORE", 0),
