@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from video_files import make, number_of, numbered
 
 from timesformer.errors import ClipError
-from timesformer.video import decode as decoding
+from timesformer.video import player
 from timesformer.video.decode import decode, orient
 from timesformer.video.probe import scan
 
@@ -64,9 +64,9 @@ def test_skipping_to_key_frames_changes_no_frame(
     video: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     times = scan(video).times[[3, 21, 45, 66]]
-    monkeypatch.setattr(decoding, "MIN_SKIPPED_PACKETS", 1)
+    monkeypatch.setattr(player, "MIN_SKIPPED_PACKETS", 1)
     assert numbers(video, times) == [3, 21, 45, 66]
-    monkeypatch.setattr(decoding, "MIN_SKIPPED_PACKETS", 10**6)
+    monkeypatch.setattr(player, "MIN_SKIPPED_PACKETS", 10**6)
     assert numbers(video, times) == [3, 21, 45, 66]
 
 

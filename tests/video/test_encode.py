@@ -62,7 +62,7 @@ def test_a_written_file_starts_with_its_index_and_is_tagged(tmp_path: Path) -> N
 
 def test_key_frames_are_frequent(tmp_path: Path) -> None:
     write_mp4(tmp_path / "a.mp4", coloured(60), fps=30)
-    assert np.diff(scan(tmp_path / "a.mp4").key_frames[:, 0]).max() <= 8
+    assert np.diff(scan(tmp_path / "a.mp4").entries[:, 0]).max() <= 8
 
 
 @pytest.mark.parametrize(

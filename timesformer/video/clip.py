@@ -8,9 +8,12 @@ import numpy as np
 from ..errors import ClipError
 from ..i18n import Message
 from .decode import Decoded, decode
+from .demux import VideoFile
 from .limits import MAX_CLIP_PIXELS, MAX_FRAME_PIXELS, MAX_FRAMES, MAX_STREAMS, MAX_THREADS
-from .probe import Timeline, VideoFile, scan
+from .probe import Timeline, scan
 
+MAX_UNEVEN = 1.5  # steps; rounded times differ less
+MAX_STEPS = 10**6  # of a video with one long hold
 GRID_FPS = 30  # frames a second in which sampling rates count, as in the published training
 
 
@@ -73,13 +76,14 @@ def read_clip(
     Raises ValueError for arguments that no video can meet, such as a negative `start`.
     """
     check_request(num_frames, sampling_rate, start)
-    timeline = scan(video)
+    timeline = scan(video, threads=threads)
     if start >= timeline.duration:
         raise ClipError("clip.start_too_late", duration=timeline.duration, start=start)
     if sampling_rate is None:
         available = timeline.times[timeline.times >= start]
         available = available if len(available) else timeline.times[-1:]
-        times = available[segment_centres(num_frames=num_frames, length=len(available))]
+        steps = _even_steps(available, timeline.duration)
+        times = steps[segment_centres(num_frames=num_frames, length=len(steps))]
         length_notes = _few_frames_notes(len(available), num_frames)
     else:
         times = frame_times(num_frames=num_frames, sampling_rate=sampling_rate, start=start)
@@ -88,6 +92,19 @@ def read_clip(
     decoded = decode(video, times, timeline=timeline, max_pixels=max_pixels, threads=threads)
     notes = (*_scan_notes(timeline), *length_notes, *_damage_notes(decoded))
     return Clip(decoded.frames, decoded.times, timeline.duration, notes)
+
+
+def _even_steps(times: np.ndarray, duration: float) -> np.ndarray:
+    """Return the times (n,) of frames, or even steps where some frames are held for long.
+
+    Segments of equal length in frames are then segments of equal length in time.
+    """
+    lengths = np.diff(times, append=duration)
+    step = float(np.median(lengths))
+    if lengths.max() < MAX_UNEVEN * step:
+        return times
+    num_steps = int(min((duration - times[0]) / step, MAX_STEPS))
+    return np.linspace(times[0], duration, max(num_steps, 1), endpoint=False)
 
 
 def check_request(num_frames: int, sampling_rate: int | None, start: float) -> None:
@@ -142,7 +159,7 @@ def _scan_notes(timeline: Timeline) -> list[Message]:
 def _damage_notes(decoded: Decoded) -> list[Message]:
     unread, total = int(decoded.is_unread.sum()), len(decoded.is_unread)
     tail = int(np.logical_and.accumulate(decoded.is_unread[::-1]).sum())
-    notes = []
+    notes = [Message("notes.clip.other_shapes")] if decoded.has_bars else []
     if tail > 1:
         notes.append(
             Message(

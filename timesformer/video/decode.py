@@ -1,26 +1,22 @@
 """Decoding: the frames of an untrusted video at given times, upright and in RGB."""
 
-import os
-from collections import deque
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-import av
 import numpy as np
-from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, VideoReformatter
-from av.video.stream import VideoStream
 
 from ..errors import ClipError
+from .demux import VideoFile, open_video
 from .limits import MAX_SOURCE_PIXELS, MAX_THREADS
-from .probe import CODEC_OPTIONS, Timeline, VideoFile, open_video, packets, video_stream
+from .player import Player, Shown
+from .probe import Timeline
 
 TIME_TOLERANCE = 1e-3  # seconds; WebM rounds its times to the millisecond
 _MATRICES = frozenset({1, 4, 5, 6, 7, 9})  # the AVCOL_SPC values swscale converts from
-MIN_SKIPPED_PACKETS = 16  # to refill the decoder's pipeline costs about as many
 
 
 class UnreadableError(ClipError):
@@ -32,12 +28,23 @@ class Decoded:
     """The frames at n given times.
 
     `frames` are (n, H, W, 3) uint8 RGB, upright; `times` are their own (n,) float64. `is_unread`
-    (n,) bool is True where a neighbour replaces a frame that could not be read.
+    (n,) bool is True where a neighbour replaces a frame that could not be read. `has_bars` is True
+    if some frames have another shape than the first and stand between black bars.
     """
 
     frames: np.ndarray
     times: np.ndarray
     is_unread: np.ndarray
+    has_bars: bool
+
+
+class _Pass(NamedTuple):
+    """The frames (n, H, W, 3) of one pass over a file, with their ticks (n,)."""
+
+    frames: np.ndarray
+    ticks: np.ndarray
+    has_bars: bool
+    is_damaged: bool
 
 
 def decode(
@@ -60,91 +67,61 @@ def decode(
     if decoded is None:
         decoded = _decode_pass(video, timeline, unique, max_pixels, careful=True, threads=1)
     assert decoded is not None, "a careful pass never gives up"
-    frames, ticks, is_damaged = decoded
-    shown = np.searchsorted(timeline.ticks, ticks, side="right") - 1
-    is_unread = (ticks != timeline.ticks[unique]) & is_damaged
+    frames = decoded.frames
+    shown = np.searchsorted(timeline.ticks, decoded.ticks, side="right") - 1
+    is_unread = (decoded.ticks != timeline.ticks[unique]) & decoded.is_damaged
     if len(rows) > len(unique):  # else this would copy many megabytes
         frames = frames[rows]
-    return Decoded(frames, timeline.times[shown.clip(min=0)][rows], is_unread[rows])
-
-
-class _Player:
-    """A stream that is decoded forward, frame by frame, past damaged packets."""
-
-    def __init__(self, container: InputContainer, *, is_counted: bool, threads: int) -> None:
-        self.stream = video_stream(container)
-        self.stream.thread_type = "AUTO"
-        context = self.stream.codec_context
-        context.thread_count = min(threads, os.cpu_count() or 1)
-        context.options = CODEC_OPTIONS  # the options of av.open only apply to probing
-        self.errors = 0
-        self._packets = packets(container, self.stream)
-        self._position = 0  # packets read
-        self._is_counted = is_counted
-        self._num_frames = 0  # decoded
-        self._pending: deque[tuple[int, VideoFrame]] = deque()
-        self._shown: tuple[int, VideoFrame] | None = None
-        self._ended = False
-
-    def skip_to(self, position: int) -> bool:
-        """Continue at the packet `position`, a key frame; return False if that saves nothing."""
-        if position < self._position + MIN_SKIPPED_PACKETS:
-            return False
-        for _ in islice(self._packets, position - self._position):
-            self._position += 1
-        self.stream.codec_context.flush_buffers()
-        self._pending.clear()
-        return True
-
-    def frame_at(self, tick: int) -> tuple[int, VideoFrame] | None:
-        """Return the last frame at or before `tick`, else the first frame, with its tick."""
-        while self._shown is None or self._shown[0] < tick:
-            while not self._pending and not self._ended:
-                self._decode_packet()
-            if not self._pending or (self._shown and self._pending[0][0] > tick):
-                break
-            self._shown = self._pending.popleft()
-        return self._shown
-
-    def _decode_packet(self) -> None:
-        packet = next(self._packets, None)  # None flushes the decoder
-        self._ended = packet is None
-        self._position += 1
-        try:
-            frames = self.stream.decode(packet)
-        except MemoryError:  # also FFmpeg's own: the packet may be sound
-            raise
-        except av.FFmpegError:
-            self.errors += 1
-            return
-        for frame in frames:
-            tick = self._num_frames if self._is_counted else frame.pts
-            self._num_frames += 1
-            if tick is not None:
-                self._pending.append((tick, frame))
+    own_times = timeline.times[shown.clip(min=0)]
+    return Decoded(frames, own_times[rows], is_unread[rows], decoded.has_bars)
 
 
 class _FrameBuffer:
-    """A buffer of n upright RGB frames at the size of the first, reduced to `max_pixels`."""
+    """A buffer of n upright RGB frames at the size of the first, reduced to `max_pixels`.
 
-    def __init__(self, first: VideoFrame, *, aspect: float, max_pixels: int, n: int) -> None:
-        width = first.width * aspect
-        scale = min(1.0, (max_pixels / (width * first.height)) ** 0.5)
-        self._width = max(1, int(width * scale))
-        self._height = max(1, int(first.height * scale))
-        self._matrix = _display_matrix(first)
+    A frame of another shape is fitted between black bars.
+    """
+
+    def __init__(self, first: Shown, *, max_pixels: int, n: int) -> None:
+        height, width = _upright_size(first)
+        scale = min(1.0, (max_pixels / (width * height)) ** 0.5)
+        self._size = max(1, int(height * scale)), max(1, int(width * scale))
         self._reformatter = VideoReformatter()  # one for all frames: each takes megabytes
-        blank = np.broadcast_to(np.uint8(0), (self._height, self._width, 3))
-        self.frames = np.empty((n, *orient(blank, self._matrix).shape), np.uint8)
+        self.frames = np.empty((n, *self._size, 3), np.uint8)
+        self.has_bars = False
 
-    def write(self, row: int, frame: VideoFrame) -> None:
+    def write(self, row: int, shown: Shown) -> None:
+        H, W = self._size
+        height, width = _upright_size(shown)
+        scale = min(H / height, W / width)
+        h, w = max(1, round(height * scale)), max(1, round(width * scale))
+        if abs(h - H) <= 1 and abs(w - W) <= 1:  # rounding
+            h, w = H, W
+        top, left = (H - h) // 2, (W - w) // 2
+        picture = self._rgb(shown.frame, h, w)
+        if (h, w) != (H, W):
+            self.has_bars = True
+            self.frames[row] = 0
+        self.frames[row, top : top + h, left : left + w] = picture
+
+    def _rgb(self, frame: VideoFrame, height: int, width: int) -> np.ndarray:
+        """Return a frame as upright RGB (height, width, 3)."""
+        matrix = _display_matrix(frame)
+        if _is_turned(matrix):
+            height, width = width, height
         colorspace = frame.colorspace
         if colorspace not in _MATRICES:  # browsers also assume HD for untagged video of 720 lines
             colorspace = Colorspace.ITU709 if frame.height >= 720 else Colorspace.ITU601
         rgb = self._reformatter.reformat(
-            frame, self._width, self._height, "rgb24", src_colorspace=colorspace, threads=1
+            frame, width, height, "rgb24", src_colorspace=colorspace, threads=1
         )
-        self.frames[row] = orient(rgb.to_ndarray(), self._matrix)
+        return orient(rgb.to_ndarray(), matrix)
+
+
+def _upright_size(shown: Shown) -> tuple[float, float]:
+    """Return the height and width of a frame of square pixels, upright."""
+    height, width = shown.frame.height, shown.frame.width * shown.aspect
+    return (width, height) if _is_turned(_display_matrix(shown.frame)) else (height, width)
 
 
 def orient(picture: np.ndarray, matrix: Sequence[int]) -> np.ndarray:
@@ -159,15 +136,19 @@ def orient(picture: np.ndarray, matrix: Sequence[int]) -> np.ndarray:
     return picture[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1]
 
 
+def _is_turned(matrix: Sequence[int]) -> bool:
+    """Return True if a display matrix turns a picture by about a quarter or three."""
+    return abs(matrix[1]) > abs(matrix[0])
+
+
 def _display_matrix(frame: VideoFrame) -> list[int]:
-    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    try:
+        matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    except ValueError:  # side data that PyAV does not know, such as views of spatial video
+        angle = math.radians(frame.rotation)
+        return [round(math.cos(angle)), -round(math.sin(angle)), 0,
+                round(math.sin(angle)), round(math.cos(angle))]  # fmt: skip
     return [1, 0, 0, 0, 1] if matrix is None else [*np.frombuffer(matrix, np.int32).tolist()]
-
-
-def _aspect(stream: VideoStream) -> float:
-    """Return the width of a pixel over its height; implausible values count as 1."""
-    aspect = float(stream.sample_aspect_ratio or 1)
-    return aspect if 0.25 <= aspect <= 4 else 1.0
 
 
 def _decode_pass(
@@ -178,32 +159,29 @@ def _decode_pass(
     *,
     careful: bool,
     threads: int,
-) -> tuple[np.ndarray, np.ndarray, bool] | None:
+) -> _Pass | None:
     """Decode the frames at sorted `indices` (n,) of the timeline in one pass over the file.
 
-    Returns frames (n, H, W, 3), their ticks (n,) and True if there was damage. A quick pass skips
-    to key frames and uses threads. It returns None where a `careful` pass, with one thread and
-    every packet, may find more frames.
+    A quick pass skips to entries and uses threads. It returns None where a `careful` pass, with one
+    thread and every packet, may find more frames.
     """
     ticks = np.zeros(len(indices), np.int64)
-    with open_video(video) as container:
-        player = _Player(container, is_counted=timeline.is_counted, threads=threads)
+    with open_video(video) as playback:
+        player = Player(playback, is_counted=timeline.is_counted, threads=threads)
         buffer = None
         skipped = False
         for row, tick in enumerate(timeline.ticks[indices].tolist()):
             if not careful:
-                skipped |= player.skip_to(timeline.key_before(tick))
+                skipped |= player.skip_to(timeline.entry_before(tick))
             shown = player.frame_at(tick)
-            is_exact = shown is not None and shown[0] == tick
+            is_exact = shown is not None and shown.tick == tick
             if not (is_exact or careful) and (skipped or player.errors):
                 return None
             if shown is None:
                 raise UnreadableError("clip.unreadable", limit=MAX_SOURCE_PIXELS // 1_000_000)
-            ticks[row], frame = shown
+            ticks[row] = shown.tick
             if buffer is None:
-                buffer = _FrameBuffer(
-                    frame, aspect=_aspect(player.stream), max_pixels=max_pixels, n=len(indices)
-                )
-            buffer.write(row, frame)
+                buffer = _FrameBuffer(shown, max_pixels=max_pixels, n=len(indices))
+            buffer.write(row, shown)
         assert buffer is not None, "at least one frame is requested"
-        return buffer.frames, ticks, player.errors > 0
+        return _Pass(buffer.frames, ticks, buffer.has_bars, player.errors > 0)

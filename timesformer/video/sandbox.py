@@ -20,8 +20,8 @@ import numpy as np
 
 from ..errors import ClipError
 from .clip import Clip, check_request
+from .demux import open_regular_file
 from .limits import MAX_CLIP_PIXELS, MAX_WORKERS, SANDBOX_LIMITS, SandboxLimits
-from .probe import open_regular_file
 from .sandbox_answer import INVALID_ANSWER, SandboxReport, checked_report
 from .sandbox_worker import DONE, HEAD, ONE_PIXEL_GIF
 

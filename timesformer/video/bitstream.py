@@ -1,0 +1,221 @@
+"""Bit streams: what the headers of compressed pictures say, without decoding.
+
+The units are those of ITU-T H.264 (7.3) and H.265 (7.3), of H.262 (6.2) for MPEG-1 and MPEG-2, and
+of ISO/IEC 14496-2 (6.2) for MPEG-4.
+"""
+
+from collections.abc import Iterator
+
+# Units of parameters, and of pictures at which decoding can begin, by type.
+_H264_SETS, _H264_PICTURES, _H264_ENTRIES = frozenset({7, 8, 13}), frozenset(range(1, 6)), {5}
+_HEVC_SETS, _HEVC_PICTURES, _HEVC_ENTRIES = frozenset({32, 33, 34}), range(32), range(16, 22)
+_H264_SPS = 7
+_HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
+# Start codes at which the parameters begin, and those at which a picture begins.
+_START_CODES = {
+    "mpeg1video": (range(0xB3, 0xB4), frozenset({0x00, 0xB8})),
+    "mpeg2video": (range(0xB3, 0xB4), frozenset({0x00, 0xB8})),
+    "mpeg4": (range(0x20, 0x30), frozenset({0xB3, 0xB6})),
+}
+
+
+class ParameterSets:
+    """The parameters that the packets of a stream have given to a decoder so far.
+
+    `codec` is FFmpeg's name. `extradata` is the header that the decoder has from the beginning.
+    """
+
+    def __init__(self, codec: str, extradata: bytes | None) -> None:
+        self._codec, self._extradata = codec, extradata or b""
+        self._length_size = _length_size(codec, self._extradata)
+        self._initial: set[bytes] | None = None
+        self._later: set[bytes] = set()
+        self.may_have_fields = False  # a picture in two packets, one for every second line
+        self._note_fields(_units_of_header(codec, self._extradata))
+
+    def replace_header(self, extradata: bytes) -> None:
+        """Note a header in the middle of the stream, which packets do not repeat."""
+        if extradata != self._extradata:
+            self._later.add(b"")  # no packet carries it, so decoding cannot begin behind it
+            self._length_size = _length_size(self._codec, extradata)
+            self._note_fields(_units_of_header(self._codec, extradata))
+
+    def is_entry(self, data: bytes, *, is_key: bool) -> bool:
+        """Read a packet, and return True if a decoder that skipped to it shows the same pictures.
+
+        `is_key` is the container's word. A decoder that skips to the packet has the stream's header
+        and nothing else.
+        """
+        if self._codec not in ("h264", "hevc", *_START_CODES):
+            return is_key and not self._later
+        sets, is_entry = self._read(data)
+        if self._initial is None:
+            self._initial = sets | set(_units_of_header(self._codec, self._extradata))
+        self._later |= sets - self._initial
+        return is_key and is_entry and self._later <= sets
+
+    def _read(self, data: bytes) -> tuple[set[bytes], bool]:
+        """Return the parameters in a packet, and False if its picture refers to others."""
+        if self._codec in _START_CODES:
+            return _coded_headers(self._codec, data), True
+        kinds = _HEVC_SETS if self._codec == "hevc" else _H264_SETS
+        pictures = _HEVC_PICTURES if self._codec == "hevc" else _H264_PICTURES
+        entries = _HEVC_ENTRIES if self._codec == "hevc" else _H264_ENTRIES
+        sets: set[bytes] = set()
+        for unit in _units(data, self._length_size):
+            kind = _kind(self._codec, unit)
+            if kind in kinds:
+                sets.add(unit)
+                self._note_fields([unit])
+            elif kind in pictures:
+                return sets, kind in entries
+        return sets, False
+
+    def _note_fields(self, units: "list[bytes] | set[bytes]") -> None:
+        if self._codec == "h264" and not self.may_have_fields:
+            self.may_have_fields = any(
+                has_fields(unit) for unit in units if _kind("h264", unit) == _H264_SPS
+            )
+
+
+def has_fields(unit: bytes) -> bool:
+    """Return True if the sequence parameter set of H.264 permits pictures coded as two fields."""
+    bits = _Bits(unit[1:].replace(b"\0\0\3", b"\0\0"))
+    profile = bits.read(8)
+    bits.read(16)  # constraints and level
+    bits.golomb()  # number of the set
+    if profile in _HIGH_PROFILES:
+        if bits.golomb() == 3:  # chroma format
+            bits.read(1)
+        bits.golomb()
+        bits.golomb()  # bit depths
+        bits.read(1)
+        if bits.read(1):
+            bits.skip_scaling_lists(8)
+    bits.golomb()  # bits of the frame number
+    order = bits.golomb()
+    if order == 0:
+        bits.golomb()
+    elif order == 1:
+        bits.read(1)
+        bits.golomb()
+        bits.golomb()
+        for _ in range(min(bits.golomb(), 255)):
+            bits.golomb()
+    bits.golomb()  # reference frames
+    bits.read(1)
+    bits.golomb()
+    bits.golomb()  # width and height
+    return not bits.read(1)  # frame_mbs_only_flag
+
+
+class _Bits:
+    """Numbers in a sequence of bits; bits beyond the end are 0."""
+
+    def __init__(self, data: bytes) -> None:
+        self._value, self._left = int.from_bytes(data, "big"), 8 * len(data)
+
+    def read(self, count: int) -> int:
+        self._left -= count
+        shifted = self._value >> self._left if self._left >= 0 else self._value << -self._left
+        return shifted & ((1 << count) - 1)
+
+    def golomb(self) -> int:
+        """Return an Exp-Golomb number; a signed one has the same length."""
+        zeros = 0
+        while not self.read(1) and self._left > 0 and zeros < 32:
+            zeros += 1
+        return (1 << zeros) - 1 + self.read(zeros)
+
+    def signed_golomb(self) -> int:
+        number = self.golomb()
+        return (number + 1) // 2 if number % 2 else -(number // 2)
+
+    def skip_scaling_lists(self, count: int) -> None:
+        for index in range(count):
+            if not self.read(1):
+                continue
+            last = following = 8
+            for _ in range(16 if index < 6 else 64):
+                if following:
+                    following = (last + self.signed_golomb()) % 256
+                last = following or last
+
+
+def _kind(codec: str, unit: bytes) -> int:
+    if not unit:
+        return -1
+    return unit[0] >> 1 & 63 if codec == "hevc" else unit[0] & 31
+
+
+def _length_size(codec: str, extradata: bytes) -> int:
+    """Return the bytes of the length before each unit of H.264 or H.265; 0 for start codes."""
+    if codec == "h264" and len(extradata) > 6 and extradata[0] == 1:
+        return (extradata[4] & 3) + 1
+    if codec == "hevc" and len(extradata) > 22 and extradata[0] == 1:
+        return (extradata[21] & 3) + 1
+    return 0
+
+
+def _units(data: bytes, length_size: int) -> Iterator[bytes]:
+    """Yield the units of a packet of H.264 or H.265 in order."""
+    if not length_size:
+        yield from _between_start_codes(data)
+        return
+    position = 0
+    while position + length_size < len(data):
+        size = int.from_bytes(data[position : position + length_size], "big")
+        position += length_size
+        yield data[position : position + size]
+        position += size
+
+
+def _between_start_codes(data: bytes) -> Iterator[bytes]:
+    start = data.find(b"\0\0\1")
+    while start >= 0:
+        end = data.find(b"\0\0\1", start + 3)
+        yield data[start + 3 : end if end >= 0 else len(data)].rstrip(b"\0")
+        start = end
+
+
+def _units_of_header(codec: str, extradata: bytes) -> list[bytes]:
+    """Return the parameters in a stream's header."""
+    if codec in _START_CODES:
+        return list(_coded_headers(codec, extradata))
+    if codec not in ("h264", "hevc") or not _length_size(codec, extradata):
+        return list(_between_start_codes(extradata))
+    units: list[bytes] = []
+    position = 22 if codec == "hevc" else 5
+    arrays = extradata[position] if codec == "hevc" else 2
+    position += codec == "hevc"
+    for _ in range(arrays):
+        if codec == "hevc":
+            count = int.from_bytes(extradata[position + 1 : position + 3], "big")
+            position += 3
+        else:
+            count = extradata[position] & 31 if position < len(extradata) else 0
+            position += 1
+        for _ in range(count):
+            size = int.from_bytes(extradata[position : position + 2], "big")
+            if not size:
+                return units
+            units.append(extradata[position + 2 : position + 2 + size])
+            position += 2 + size
+    return units
+
+
+def _coded_headers(codec: str, data: bytes) -> set[bytes]:
+    """Return the parameters before the first picture of a packet of MPEG-1, 2 or 4."""
+    begins, pictures = _START_CODES[codec]
+    start = -1
+    position = data.find(b"\0\0\1")
+    while 0 <= position < len(data) - 3:
+        code = data[position + 3]
+        if code in pictures:
+            break
+        if code in begins and start < 0:
+            start = position
+        position = data.find(b"\0\0\1", position + 3)
+    else:
+        position = len(data)
+    return {data[start:position].rstrip(b"\0")} if start >= 0 else set()

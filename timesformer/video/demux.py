@@ -1,0 +1,242 @@
+"""Demuxing: the packets of a video in the order in which they play, on one rising clock.
+
+No header is trusted. Length, rate and number of frames are wrong or absent in the files that
+browsers record. Clocks start over in recordings that were joined.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from fractions import Fraction
+from typing import BinaryIO, NamedTuple
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from ..errors import ClipError
+from .bitstream import ParameterSets
+from .limits import MAX_SOURCE_PIXELS, MAX_STREAMS
+from .parts import EBML, MP4_BOXES, Part, parts_of
+
+VideoFile = str | os.PathLike[str] | BinaryIO  # a path, or a file opened for reading bytes
+
+_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,gif,ogg,flv,asf"
+_CODECS = (
+    *("h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mpeg2video", "mpeg1video"),
+    *("mjpeg", "gif", "h263", "theora", "wmv1", "wmv2", "flv", "prores"),
+)
+CODEC_OPTIONS = {"codec_whitelist": ",".join(_CODECS), "max_pixels": str(MAX_SOURCE_PIXELS)}
+_OPTIONS = {
+    "format_whitelist": _FORMATS,  # without playlists and scripts, which open other files
+    "protocol_whitelist": "none",
+    "max_streams": str(MAX_STREAMS + 1),  # one more shows that there are more
+    **CODEC_OPTIONS,
+}
+_STILLS = Disposition.attached_pic | Disposition.timed_thumbnails  # cover art, not video
+_ENCRYPTED_TAGS = frozenset({"encv", "drmi"})  # sample entries of Common Encryption and FairPlay
+NANOSECONDS = 10**9
+MAX_GAP = NANOSECONDS  # in a clock that goes on, of MPEG-TS or between parts
+MAX_GAP_FRAMES = 10  # the same, in frames of a video with few of them
+
+
+class Sample(NamedTuple):
+    """A packet on the clock of the whole video: `pts` and `duration` are in nanoseconds.
+
+    The times of `packet` itself are moved to the same clock. `is_shown` is False for frames that an
+    edited file hides. `is_entry` is True if decoding can begin at the packet.
+    """
+
+    packet: "av.Packet[VideoStream]"
+    stream: VideoStream
+    pts: int | None
+    dts: int | None
+    duration: int
+    is_shown: bool
+    is_entry: bool
+
+
+class Playback:
+    """The samples of the best video stream of an open file, part after part.
+
+    `container` and `stream` are those of the first part. `may_have_fields` is True if one of the
+    samples so far may hold every second line of a frame only.
+    """
+
+    def __init__(self, parts: list[Part], container: InputContainer) -> None:
+        self.container, self.stream = container, video_stream(container)
+        self.may_have_fields = False
+        self._later_parts = parts[1:]
+
+    def __iter__(self) -> Iterator[Sample]:
+        """Yield the samples up to the end or the first damage."""
+        clock = _Clock()
+        yield from self._samples_of(self.container, self.stream, clock)
+        for part in self._later_parts:
+            try:
+                with _demuxer(part) as container:
+                    yield from self._samples_of(container, video_stream(container), clock)
+            except (av.FFmpegError, ClipError):
+                return
+
+    def _samples_of(
+        self, container: InputContainer, stream: VideoStream, clock: "_Clock"
+    ) -> Iterator[Sample]:
+        context = stream.codec_context
+        sets = ParameterSets(context.name, context.extradata)
+        unit = stream.time_base or Fraction(1, 1000)
+        clock.begin(unit, container.format.name)
+        for packet in _packets(container, stream):
+            if packet.has_sidedata("encryption_info"):
+                raise ClipError("clip.encrypted")
+            if packet.has_sidedata("new_extradata"):
+                sets.replace_header(bytes(packet.get_sidedata("new_extradata")))
+            is_entry = sets.is_entry(bytes(packet), is_key=packet.is_keyframe)
+            self.may_have_fields |= sets.may_have_fields
+            clock.move(packet)
+            pts, dts = (t if t is None else nanoseconds(t, unit) for t in (packet.pts, packet.dts))
+            duration = nanoseconds(packet.duration or 0, unit)
+            yield Sample(packet, stream, pts, dts, duration, not packet.is_discard, is_entry)
+
+
+def nanoseconds(time: int, unit: Fraction) -> int:
+    """Return a time in units of a stream as nanoseconds, rounded down."""
+    return time * NANOSECONDS * unit.numerator // unit.denominator
+
+
+class _Clock:
+    """One rising clock for packets whose own clock jumps or starts over."""
+
+    def __init__(self) -> None:
+        self._unit = Fraction(1, 1000)
+        self._may_hold = True
+        self._offset = 0  # in units of the stream
+        self._last_dts: int | None = None  # of the last packet, in nanoseconds
+        self._last_pts: int | None = None  # the latest of all packets
+        self._step = 0  # between the last two packets, in nanoseconds
+        self._is_new_part = False
+
+    def begin(self, unit: Fraction, format_name: str) -> None:
+        """Begin a part. Its container may hold a frame for long, if it is not MPEG-TS."""
+        self._is_new_part = self._last_dts is not None or self._last_pts is not None
+        self._unit, self._may_hold = unit, format_name != "mpegts"
+        self._offset = 0
+
+    def move(self, packet: "av.Packet[VideoStream]") -> None:
+        """Move the times of a packet to this clock."""
+        if self._jumps(packet):
+            self._offset = self._continued(packet)
+        if packet.dts is not None:
+            packet.dts += self._offset
+            dts = nanoseconds(packet.dts, self._unit)
+            if self._last_dts is not None and dts > self._last_dts:
+                self._step = dts - self._last_dts
+            self._last_dts = dts
+        if packet.pts is not None:
+            packet.pts += self._offset
+            pts = nanoseconds(packet.pts, self._unit)
+            self._last_pts = pts if self._last_pts is None else max(pts, self._last_pts)
+        self._is_new_part = False
+
+    def _jumps(self, packet: "av.Packet[VideoStream]") -> bool:
+        """Return True if the time of a packet does not go on from that of the packet before."""
+        if packet.dts is not None and self._last_dts is not None:
+            ahead = nanoseconds(packet.dts + self._offset, self._unit) - self._last_dts
+            is_back = ahead < 0
+        elif packet.pts is not None and self._last_pts is not None:
+            ahead = nanoseconds(packet.pts + self._offset, self._unit) - self._last_pts
+            is_back = ahead < -MAX_GAP  # frames may be reordered
+        else:
+            return False
+        is_far = ahead > max(MAX_GAP, MAX_GAP_FRAMES * self._step)
+        cannot_hold = self._step > 0 and not self._may_hold
+        return is_back or (is_far and (self._is_new_part or cannot_hold))
+
+    def _continued(self, packet: "av.Packet[VideoStream]") -> int:
+        """Return the offset, in units, with which a packet follows the one before."""
+        step = self._step or NANOSECONDS // 30
+        offsets = [
+            (last + step) * self._unit.denominator // (NANOSECONDS * self._unit.numerator) - time
+            for last, time in ((self._last_dts, packet.dts), (self._last_pts, packet.pts))
+            if last is not None and time is not None
+        ]
+        return max(offsets)
+
+
+@contextmanager
+def open_video(video: VideoFile) -> Iterator[Playback]:
+    """Open a video; raise ClipError for every error of FFmpeg while the video is open.
+
+    Raises ClipError if the file is missing, empty, cut off, encrypted, no video, or only sound.
+    """
+    try:
+        with _file(video) as file:
+            parts = parts_of(file)
+            with _demuxer(parts[0]) as container:
+                yield Playback(parts, container)
+    except MemoryError:  # FFmpeg's MemoryError is also an FFmpegError
+        raise
+    except OSError:
+        raise ClipError("clip.cannot_open") from None
+    except av.FFmpegError:
+        raise ClipError("clip.read_interrupted") from None
+
+
+def _file(video: VideoFile) -> AbstractContextManager[BinaryIO]:
+    if not isinstance(video, str | os.PathLike):
+        video.seek(0)
+        return nullcontext(video)
+    return open_regular_file(video)
+
+
+def open_regular_file(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open the file at `path` for reading bytes.
+
+    Raises ClipError if there is no file, or if it is a folder, a pipe or a device.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would block
+            raise ClipError("clip.not_a_file")
+        return open(path, "rb")
+    except (OSError, ValueError):  # ValueError: a name with a null byte
+        raise ClipError("clip.cannot_open") from None
+
+
+def _demuxer(part: Part) -> InputContainer:
+    head = part.read(8)
+    part.seek(0)
+    if not head:
+        raise ClipError("clip.empty")
+    try:
+        return av.open(part, "r", options=_OPTIONS, metadata_errors="replace")
+    except av.FFmpegError:
+        if head[4:] in MP4_BOXES or head.startswith(EBML):
+            raise ClipError("clip.truncated") from None
+        raise ClipError("clip.not_a_video") from None
+
+
+def video_stream(container: InputContainer) -> VideoStream:
+    """Return the best video stream; raise ClipError if none can be decoded."""
+    streams = [s for s in container.streams.video if not s.disposition & _STILLS]
+    if not streams:
+        raise ClipError("clip.no_pictures")
+    best = container.streams.best("video")
+    films = [s for s in streams if s.frames != 1] or streams  # one frame is a picture
+    stream = next((s for s in films if s == best), films[0])
+    context = stream.codec_context
+    if context is not None and context.codec_tag in _ENCRYPTED_TAGS:
+        raise ClipError("clip.encrypted")
+    if context is None or context.name not in _CODECS:
+        raise ClipError("clip.no_decoder")
+    return stream
+
+
+def _packets(container: InputContainer, stream: VideoStream) -> Iterator["av.Packet[VideoStream]"]:
+    """Yield the stream's packets in file order, up to the end or the first damage."""
+    try:
+        # An empty packet would end the decoder's stream.
+        yield from (packet for packet in container.demux(stream) if packet.size)
+    except av.FFmpegError:
+        return
