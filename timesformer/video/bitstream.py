@@ -4,12 +4,14 @@ The units are those of ITU-T H.264 (7.3) and H.265 (7.3), of H.262 (6.2) for MPE
 of ISO/IEC 14496-2 (6.2) for MPEG-4.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 # Units of parameters, and of pictures at which decoding can begin, by type.
 _H264_SETS, _H264_PICTURES, _H264_ENTRIES = frozenset({7, 8, 13}), frozenset(range(1, 6)), {5}
 _HEVC_SETS, _HEVC_PICTURES, _HEVC_ENTRIES = frozenset({32, 33, 34}), range(32), range(16, 22)
-_H264_SPS = 7
+_H264_SPS, _HEVC_SPS = 7, 33
+_GROUP_START = b"\0\0\1\xb8"  # of H.262
 _HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
 # Start codes at which the parameters begin, and those at which a picture begins.
 _START_CODES = {
@@ -17,6 +19,18 @@ _START_CODES = {
     "mpeg2video": (range(0xB3, 0xB4), frozenset({0x00, 0xB8})),
     "mpeg4": (range(0x20, 0x30), frozenset({0xB3, 0xB6})),
 }
+
+
+class Role(NamedTuple):
+    """The role of a packet in its stream.
+
+    `is_entry` is True if a decoder that skipped to the packet shows the same pictures. `restarts`
+    is True if a new frame size or pixel aspect may begin, and no later packet refers to earlier
+    ones.
+    """
+
+    is_entry: bool
+    restarts: bool
 
 
 class ParameterSets:
@@ -30,52 +44,67 @@ class ParameterSets:
         self._length_size = _length_size(codec, self._extradata)
         self._initial: set[bytes] | None = None
         self._later: set[bytes] = set()
+        self._shape: set[bytes] = set()
+        self._restarts = False
         self.may_have_fields = False  # a picture in two packets, one for every second line
-        self._note_fields(_units_of_header(codec, self._extradata))
+        self._note(_units_of_header(codec, self._extradata))
 
     def replace_header(self, extradata: bytes) -> None:
         """Note a header in the middle of the stream, which packets do not repeat."""
         if extradata != self._extradata:
             self._later.add(b"")  # no packet carries it, so decoding cannot begin behind it
             self._length_size = _length_size(self._codec, extradata)
-            self._note_fields(_units_of_header(self._codec, extradata))
+            self._note(_units_of_header(self._codec, extradata))
 
-    def is_entry(self, data: bytes, *, is_key: bool) -> bool:
-        """Read a packet, and return True if a decoder that skipped to it shows the same pictures.
+    def read(self, data: bytes, *, is_key: bool) -> Role:
+        """Read a packet and return its role; `is_key` is the container's word.
 
-        `is_key` is the container's word. A decoder that skips to the packet has the stream's header
-        and nothing else.
+        A decoder that skips to a packet has the stream's header and nothing else.
         """
         if self._codec not in ("h264", "hevc", *_START_CODES):
-            return is_key and not self._later
-        sets, is_entry = self._read(data)
+            return Role(is_key and not self._later, restarts=False)
+        sets, is_closed = self._read(data)
         if self._initial is None:
             self._initial = sets | set(_units_of_header(self._codec, self._extradata))
         self._later |= sets - self._initial
-        return is_key and is_entry and self._later <= sets
+        restarts, self._restarts = self._restarts and is_closed, False
+        is_entry = is_closed or self._codec in _START_CODES
+        return Role(is_key and is_entry and self._later <= sets, restarts)
 
     def _read(self, data: bytes) -> tuple[set[bytes], bool]:
-        """Return the parameters in a packet, and False if its picture refers to others."""
+        """Return the parameters in a packet, and True if no later packet refers to earlier ones."""
         if self._codec in _START_CODES:
-            return _coded_headers(self._codec, data), True
+            sets = _coded_headers(self._codec, data)
+            self._note(sets)
+            group = data.find(_GROUP_START)
+            return sets, 0 <= group < len(data) - 7 and bool(data[group + 7] & 0x40)
         kinds = _HEVC_SETS if self._codec == "hevc" else _H264_SETS
         pictures = _HEVC_PICTURES if self._codec == "hevc" else _H264_PICTURES
         entries = _HEVC_ENTRIES if self._codec == "hevc" else _H264_ENTRIES
-        sets: set[bytes] = set()
+        sets = set()
         for unit in _units(data, self._length_size):
             kind = _kind(self._codec, unit)
             if kind in kinds:
                 sets.add(unit)
-                self._note_fields([unit])
             elif kind in pictures:
+                self._note(sets)
                 return sets, kind in entries
+        self._note(sets)
         return sets, False
 
-    def _note_fields(self, units: "list[bytes] | set[bytes]") -> None:
-        if self._codec == "h264" and not self.may_have_fields:
-            self.may_have_fields = any(
-                has_fields(unit) for unit in units if _kind("h264", unit) == _H264_SPS
-            )
+    def _note(self, units: Iterable[bytes]) -> None:
+        """Note what parameters say about fields and about the shape of frames."""
+        if self._codec in _START_CODES:
+            shape = {unit[4:8] for unit in units}  # size, aspect and rate
+        else:
+            sps = _HEVC_SPS if self._codec == "hevc" else _H264_SPS
+            shape = {unit for unit in units if _kind(self._codec, unit) == sps}
+        if not shape or shape == self._shape:
+            return
+        self._restarts |= bool(self._shape)
+        self._shape = shape
+        if self._codec == "h264":
+            self.may_have_fields |= any(map(has_fields, shape))
 
 
 def has_fields(unit: bytes) -> bool:

@@ -7,7 +7,7 @@ browsers record. Clocks start over in recordings that were joined.
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from fractions import Fraction
 from typing import BinaryIO, NamedTuple
 
@@ -17,7 +17,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from ..errors import ClipError
-from .bitstream import ParameterSets
+from .bitstream import ParameterSets, Role
 from .limits import MAX_SOURCE_PIXELS, MAX_STREAMS
 from .parts import EBML, MP4_BOXES, Part, parts_of
 
@@ -46,7 +46,7 @@ class Sample(NamedTuple):
     """A packet on the clock of the whole video: `pts` and `duration` are in nanoseconds.
 
     The times of `packet` itself are moved to the same clock. `is_shown` is False for frames that an
-    edited file hides. `is_entry` is True if decoding can begin at the packet.
+    edited file hides.
     """
 
     packet: "av.Packet[VideoStream]"
@@ -55,7 +55,7 @@ class Sample(NamedTuple):
     dts: int | None
     duration: int
     is_shown: bool
-    is_entry: bool
+    role: Role
 
 
 class Playback:
@@ -69,17 +69,34 @@ class Playback:
         self.container, self.stream = container, video_stream(container)
         self.may_have_fields = False
         self._later_parts = parts[1:]
+        self._later_containers: list[InputContainer] = []
 
     def __iter__(self) -> Iterator[Sample]:
-        """Yield the samples up to the end or the first damage."""
+        """Yield the samples up to the end or the first damage.
+
+        A part stays open until the second sample of a later part is requested. By then, its decoder
+        has given its last frames.
+        """
         clock = _Clock()
         yield from self._samples_of(self.container, self.stream, clock)
         for part in self._later_parts:
             try:
-                with _demuxer(part) as container:
-                    yield from self._samples_of(container, video_stream(container), clock)
+                container = _demuxer(part)
+                self._later_containers.append(container)
+                for sample in self._samples_of(container, video_stream(container), clock):
+                    yield sample
+                    self._close(self._later_containers[:-1])
             except (av.FFmpegError, ClipError):
                 return
+
+    def close(self) -> None:
+        """Close the later parts."""
+        self._close(self._later_containers)
+
+    def _close(self, containers: list[InputContainer]) -> None:
+        for container in list(containers):
+            container.close()
+            self._later_containers.remove(container)
 
     def _samples_of(
         self, container: InputContainer, stream: VideoStream, clock: "_Clock"
@@ -93,12 +110,19 @@ class Playback:
                 raise ClipError("clip.encrypted")
             if packet.has_sidedata("new_extradata"):
                 sets.replace_header(bytes(packet.get_sidedata("new_extradata")))
-            is_entry = sets.is_entry(bytes(packet), is_key=packet.is_keyframe)
+            role = sets.read(bytes(packet), is_key=packet.is_keyframe)
             self.may_have_fields |= sets.may_have_fields
             clock.move(packet)
             pts, dts = (t if t is None else nanoseconds(t, unit) for t in (packet.pts, packet.dts))
-            duration = nanoseconds(packet.duration or 0, unit)
-            yield Sample(packet, stream, pts, dts, duration, not packet.is_discard, is_entry)
+            yield Sample(
+                packet=packet,
+                stream=stream,
+                pts=pts,
+                dts=dts,
+                duration=nanoseconds(packet.duration or 0, unit),
+                is_shown=not packet.is_discard,
+                role=role,
+            )
 
 
 def nanoseconds(time: int, unit: Fraction) -> int:
@@ -142,17 +166,22 @@ class _Clock:
 
     def _jumps(self, packet: "av.Packet[VideoStream]") -> bool:
         """Return True if the time of a packet does not go on from that of the packet before."""
-        if packet.dts is not None and self._last_dts is not None:
-            ahead = nanoseconds(packet.dts + self._offset, self._unit) - self._last_dts
-            is_back = ahead < 0
-        elif packet.pts is not None and self._last_pts is not None:
-            ahead = nanoseconds(packet.pts + self._offset, self._unit) - self._last_pts
-            is_back = ahead < -MAX_GAP  # frames may be reordered
-        else:
+        ahead = self._ahead(packet.dts, self._last_dts)
+        shown_ahead = self._ahead(packet.pts, self._last_pts)
+        known = [time for time in (ahead, shown_ahead) if time is not None]
+        if not known:
             return False
-        is_far = ahead > max(MAX_GAP, MAX_GAP_FRAMES * self._step)
-        cannot_hold = self._step > 0 and not self._may_hold
-        return is_back or (is_far and (self._is_new_part or cannot_hold))
+        is_far = known[0] > max(MAX_GAP, MAX_GAP_FRAMES * self._step)
+        if self._is_new_part:
+            return is_far or min(known) <= 0
+        is_back = ahead < 0 if ahead is not None else known[0] < -MAX_GAP  # frames are reordered
+        return is_back or (is_far and self._step > 0 and not self._may_hold)
+
+    def _ahead(self, time: int | None, last: int | None) -> int | None:
+        """Return the nanoseconds from `last` to a time in units of the stream."""
+        if time is None or last is None:
+            return None
+        return nanoseconds(time + self._offset, self._unit) - last
 
     def _continued(self, packet: "av.Packet[VideoStream]") -> int:
         """Return the offset, in units, with which a packet follows the one before."""
@@ -174,8 +203,8 @@ def open_video(video: VideoFile) -> Iterator[Playback]:
     try:
         with _file(video) as file:
             parts = parts_of(file)
-            with _demuxer(parts[0]) as container:
-                yield Playback(parts, container)
+            with _demuxer(parts[0]) as container, closing(Playback(parts, container)) as playback:
+                yield playback
     except MemoryError:  # FFmpeg's MemoryError is also an FFmpegError
         raise
     except OSError:

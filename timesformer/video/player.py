@@ -74,13 +74,16 @@ class Player:
         while not self._pending and not self._ended:
             sample = next(self._samples, None)
             self._position += 1
-            if sample is None or sample.stream is not self._stream:
+            is_new = sample is None or sample.stream is not self._stream
+            if sample is None or is_new or sample.role.restarts:
                 self._decode(None)  # the frames that the decoder still has
             if sample is None:
                 self._ended = True
                 break
-            if sample.stream is not self._stream:
+            if is_new:
                 self._use(sample.stream)
+            elif sample.role.restarts:
+                self._stream.codec_context.flush_buffers()
             self._decode(sample.packet)
         return self._pending[0] if self._pending else None
 

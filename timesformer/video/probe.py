@@ -68,7 +68,7 @@ def scan(video: VideoFile, *, threads: int = MAX_THREADS) -> Timeline:
     """
     with open_video(video) as playback:
         samples = [
-            _Stamp(s.pts, s.dts, s.duration, s.is_entry) if s.is_shown else None
+            _Stamp(s.pts, s.dts, s.duration, s.role.is_entry) if s.is_shown else None
             for s in islice(playback, MAX_FRAMES + 1)
         ]
         may_have_fields = playback.may_have_fields
