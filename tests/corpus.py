@@ -121,6 +121,7 @@ GOOD: Mapping[str, Maker] = {
     "hevc.mp4": filmed(codec="libx265", options={"x265-params": "log-level=none"}),
     "vp8.webm": filmed(codec="libvpx"),
     "vp9.webm": filmed(codec="libvpx-vp9", options={"cpu-used": "8"}),
+    "animated.apng": filmed(codec="apng", pix_fmt="rgb24"),
     "transparent.webm": filmed(
         codec="libvpx-vp9", pix_fmt="yuva420p", options={"auto-alt-ref": "0", "cpu-used": "8"}
     ),
@@ -243,8 +244,10 @@ CASES: Mapping[str, Case] = {
         note="notes.clip.hdr",
     ),
     # Codecs and containers that are left out.
-    "animated.webp": refused(filmed(codec="libwebp_anim", pix_fmt="bgra")),
-    "animated.apng": refused(filmed(codec="apng", pix_fmt="rgb24")),
+    "animated.webp": refused(
+        filmed(codec="libwebp_anim", pix_fmt="bgra"), "errors.clip.animated_picture"
+    ),
+    "still.webp": refused(filmed(1, codec="libwebp", pix_fmt="bgra")),
     "ffv1.mkv": refused(filmed(codec="ffv1", pix_fmt="gbrp16le"), NO_DECODER),
     "raw.avi": refused(filmed(codec="rawvideo", pix_fmt="bgr24"), NO_DECODER),
     "dnxhr.mov": refused(

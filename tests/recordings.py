@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import av
 import field_coding
-import numpy as np
 from video_files import make, numbered
 
 TS_CLOCK = 90_000  # a second
@@ -91,12 +90,24 @@ def with_jumps(path: Path, source: Path, jumps: dict[int, float], *, start: floa
 def scrambled(source: bytes) -> bytes:
     """Return an MPEG-TS whose video is scrambled, as pay television is."""
     data = bytearray(source)
-    noise = np.random.default_rng(1)
     for at in range(0, len(data), TS_PACKET):
         if struct.unpack_from(">H", data, at + 1)[0] & 0x1FFF == 0x100:  # FFmpeg's first stream
             data[at + 3] |= 0x80
             begin = at + 4 + (1 + data[at + 4] if data[at + 3] & 0x20 else 0)
-            data[begin : at + TS_PACKET] = noise.bytes(at + TS_PACKET - begin)
+            scrambled_bytes = bytes(byte ^ 0x5A for byte in data[begin : at + TS_PACKET])
+            data[begin : at + TS_PACKET] = scrambled_bytes
+    return bytes(data)
+
+
+def scrambled_disc(source: bytes) -> bytes:
+    """Return an MPEG-PS whose packets of video are scrambled, as on a film's disc."""
+    data = bytearray(source)
+    at = data.find(b"\0\0\1\xe0")
+    while at >= 0:
+        data[at + 6] |= 0x10
+        begin, end = at + 9 + data[at + 8], at + 6 + struct.unpack_from(">H", data, at + 4)[0]
+        data[begin:end] = bytes(byte ^ 0x5A for byte in data[begin:end])
+        at = data.find(b"\0\0\1\xe0", end)
     return bytes(data)
 
 
@@ -181,3 +192,31 @@ def of_fields(
             data = b"".join(part.data for part in parts)
             packets.append(Coded(data, 1 + i * step, 1 + i * step, parts[0].is_key))
     return muxed(path, packets, template=template)
+
+
+def _element(data: bytes, at: int) -> tuple[int, int]:
+    """Return where the content of an element of Matroska begins and ends; its size is at `at`."""
+    length = 9 - data[at].bit_length()
+    size = int.from_bytes(data[at : at + length], "big") & ((1 << 7 * length) - 1)
+    return at + length, at + length + size
+
+
+def _sized(content: bytes) -> bytes:
+    return (1 << 56 | len(content)).to_bytes(8, "big") + content
+
+
+def with_encryption(data: bytes) -> bytes:
+    """Return a live WebM whose first track says that it is encrypted, as its specification has it.
+
+    The track has an encoding (0x6240), an encryption (0x5035) with the name of a key (0x47E2).
+    """
+    kind, key = b"\x50\x33\x81\x01", b"\x50\x35" + _sized(b"\x47\xe2" + _sized(b"a key"))
+    encodings = b"\x6d\x80" + _sized(b"\x62\x40" + _sized(kind + key))
+    tracks_at = data.rindex(b"\x16\x54\xae\x6b") + 4
+    begin, end = _element(data, tracks_at)
+    if data[begin] == 0xBF:  # a checksum, which is left out
+        _, begin = _element(data, begin + 1)
+    entry_begin, entry_end = _element(data, begin + 1)
+    assert data[begin] == 0xAE, "a track's entry comes first"
+    entry = b"\xae" + _sized(data[entry_begin:entry_end] + encodings)
+    return data[:tracks_at] + _sized(entry + data[entry_end:end]) + data[end:]

@@ -1,6 +1,6 @@
-"""What is read is what plays.
+"""The law of reading: what is read is what plays.
 
-The law: frames read from any start equal those that a plain decode from the beginning shows.
+Frames read from any start equal those that a plain decode from the beginning shows.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,8 @@ from av.video.reformatter import Colorspace
 from recordings import Coded, film, joined, muxed, packets_of, with_descriptions, with_jumps
 from video_files import make, number_of, numbered
 
+from timesformer.errors import ClipError
+from timesformer.video import decode as decode_module
 from timesformer.video import player
 from timesformer.video.clip import frame_times, read_clip
 from timesformer.video.decode import TIME_TOLERANCE, decode
@@ -201,7 +203,7 @@ def test_two_fields_are_one_frame(
 
 
 class Box(NamedTuple):
-    """Where a frame stands between black bars."""
+    """The place of a frame between black bars."""
 
     top: int
     left: int
@@ -378,3 +380,166 @@ def test_open_groups_of_hevc_play(tmp_path: Path) -> None:
     for name in ("a.ts", "a.mp4"):
         path = film(tmp_path / name, range(80), codec="libx265", options=options)
         check_law(path, plain(path))
+
+
+# Frames that are held, and tracks beside the film.
+
+
+@pytest.mark.parametrize("name", ["a.mkv", "a.webm", "a.mp4"])
+@pytest.mark.parametrize(
+    "pts",
+    [
+        [*range(0, 400, 40), *range(4000, 4400, 40)],
+        [*range(0, 2000, 40), 9000],
+        [0, 40, 5000, 5040, 5080, 9000, 9040],
+    ],
+)
+def test_a_clip_of_the_whole_video_goes_by_time(name: str, pts: list[int], tmp_path: Path) -> None:
+    codec = "libvpx" if name == "a.webm" else "libx264"
+    options = {"b": "2M"} if name == "a.webm" else FLAT
+    numbers = [numbered(number) for number in range(len(pts))]
+    path = make(tmp_path / name, numbers, pts=pts, codec=codec, options=options)
+    check_law(path, plain(path))
+    clip = read_clip(path, num_frames=8, sampling_rate=None)
+    middles = (np.arange(8) + 0.5) * clip.duration / 8
+    held = np.searchsorted(np.array(pts) / 1000, middles, side="right") - 1
+    near = np.abs(np.array(pts) / 1000 - middles[:, None]).min(axis=1) < 0.1
+    shown = np.array([number_of(frame) for frame in clip.frames])
+    np.testing.assert_array_equal(shown[~near], held[~near])
+    assert (~near).sum() > 4
+
+
+def test_a_film_wins_over_an_enabled_picture(tmp_path: Path) -> None:
+    for name in ("a.mp4", "a.mkv"):
+        with av.open(str(tmp_path / name), "w") as output:
+            picture = output.add_stream("libx264", 30)
+            picture.width, picture.height, picture.pix_fmt = 640, 480, "yuv420p"
+            picture.disposition = av.stream.Disposition.default
+            stream = output.add_stream("libx264", 30)
+            stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+            art = av.VideoFrame.from_ndarray(np.zeros((480, 640, 3), np.uint8), "rgb24")
+            output.mux([*picture.encode(art), *picture.encode(None)])
+            for number in range(20):
+                output.mux(stream.encode(av.VideoFrame.from_ndarray(numbered(number), "rgb24")))
+            output.mux(stream.encode(None))
+        clip = read_clip(tmp_path / name, num_frames=10, sampling_rate=2)
+        assert [number_of(frame) for frame in clip.frames] == [0, 2, 4, 6, 8, 10, 12, 14, 16, 19]
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_side_data_that_pyav_does_not_know_is_passed_over(
+    degrees: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frames of spatial video have such side data; FFmpeg cannot write them."""
+
+    class Unknown:
+        def get(self, kind: str) -> None:
+            raise ValueError("29 is not a valid Type")
+
+    class Spatial:
+        side_data = Unknown()
+
+        def __init__(self, frame: av.VideoFrame) -> None:
+            self.rotation = frame.rotation
+
+    pictures = [numbered(number) for number in range(5)]
+    path = make(
+        tmp_path / "a.mp4", pictures, tune=lambda stream: stream.set_display_rotation(degrees)
+    )
+    known = read_clip(path, num_frames=3, sampling_rate=1)
+    original = decode_module._display_matrix
+    monkeypatch.setattr(decode_module, "_display_matrix", lambda frame: original(Spatial(frame)))
+    spatial = read_clip(path, num_frames=3, sampling_rate=1)
+    np.testing.assert_array_equal(spatial.frames, known.frames)
+
+
+def test_dolby_vision_in_av1_is_read(tmp_path: Path) -> None:
+    options = {"preset": "12", "svtav1-params": "film-grain=0"}
+    path = film(tmp_path / "a.mp4", range(20), scale=2, codec="libsvtav1", options=options)
+    truth = plain(path)
+    data = path.read_bytes()
+    at = data.index(b"av01", data.index(b"stsd"))
+    path.write_bytes(data[:at] + b"dav1" + data[at + 4 :])
+    check_law(path, truth)
+
+
+# Encrypted files.
+
+COMMON = {
+    "encryption_scheme": "cenc-aes-ctr",
+    "encryption_key": "00112233445566778899aabbccddeeff",
+    "encryption_kid": "0123456789abcdef0123456789abcdef",
+}
+
+
+def check_encrypted(path: Path) -> None:
+    for rate in (4, None):
+        with pytest.raises(ClipError) as caught:
+            read_clip(path, num_frames=8, sampling_rate=rate)
+        assert caught.value.message.key == "errors.clip.encrypted"
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265", "libsvtav1"])
+@pytest.mark.parametrize("muxer", [{}, FRAGMENTED, {"movflags": "+faststart"}])
+def test_common_encryption_is_called_encrypted(
+    codec: str, muxer: dict[str, str], tmp_path: Path
+) -> None:
+    if codec == "libsvtav1" and muxer is FRAGMENTED:
+        muxer = {"movflags": "frag_keyframe+empty_moov"}
+    options = {"libx265": {"x265-params": "log-level=none"}, "libsvtav1": {"preset": "12"}}
+    path = film(
+        tmp_path / "a.mp4",
+        range(20),
+        scale=2,
+        codec=codec,
+        options=options.get(codec),
+        muxer=muxer | COMMON,
+    )
+    check_encrypted(path)
+    data = path.read_bytes()
+    for kind in (b"senc", b"saiz", b"saio"):  # of samples; a shop keeps them elsewhere
+        data = data.replace(kind, b"free")
+    path.write_bytes(data)
+    check_encrypted(path)
+
+
+@pytest.mark.parametrize("packet", [188, 192])
+@pytest.mark.parametrize("codec", ["libx264", "mpeg2video"])
+def test_a_scrambled_broadcast_is_called_encrypted(codec: str, packet: int, tmp_path: Path) -> None:
+    path = film(tmp_path / "a.ts", range(60), codec=codec)
+    data = recordings.scrambled(path.read_bytes())
+    if packet == 192:  # a disc's, each with a time before
+        data = b"".join(bytes(4) + data[i : i + 188] for i in range(0, len(data), 188))
+    path.write_bytes(data)
+    check_encrypted(path)
+
+
+def test_a_scrambled_disc_is_called_encrypted(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.vob", range(60), codec="mpeg2video")
+    check_law(path, plain(path))
+    path.write_bytes(recordings.scrambled_disc(path.read_bytes()))
+    check_encrypted(path)
+
+
+def test_encrypted_webm_is_called_encrypted(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.webm", range(20), codec="libvpx", muxer={"live": "1"})
+    path.write_bytes(recordings.with_encryption(path.read_bytes()))
+    check_encrypted(path)
+
+
+# What cannot be read.
+
+
+def test_a_segment_and_a_damaged_index_have_sentences_of_their_own(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4", range(20), muxer=FRAGMENTED)
+    data = path.read_bytes()
+    begins = data.index(b"moof") - 4
+    for content, key in (
+        (data[begins:], "segment"),
+        (data[:60], "truncated"),
+        (data[: data.index(b"moov") - 4] + b"\0\0\0\3free", "damaged"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(ClipError) as caught:
+            read_clip(path, num_frames=8, sampling_rate=None)
+        assert caught.value.message.key == f"errors.clip.{key}"

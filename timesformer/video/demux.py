@@ -5,9 +5,10 @@ browsers record. Clocks start over in recordings that were joined.
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from fractions import Fraction
 from typing import BinaryIO, NamedTuple
 
@@ -18,15 +19,16 @@ from av.video.stream import VideoStream
 
 from ..errors import ClipError
 from .bitstream import ParameterSets, Role
-from .limits import MAX_SOURCE_PIXELS, MAX_STREAMS
-from .parts import EBML, MP4_BOXES, Part, parts_of
+from .encryption import is_encrypted, num_encrypted_tracks
+from .limits import MAX_FRAMES, MAX_SOURCE_PIXELS, MAX_STREAMS
+from .parts import EBML, MP4_BOXES, Part, outer_boxes, parts_of
 
 VideoFile = str | os.PathLike[str] | BinaryIO  # a path, or a file opened for reading bytes
 
-_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,gif,ogg,flv,asf"
+_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,gif,apng,ogg,flv,asf"
 _CODECS = (
     *("h264", "hevc", "vp8", "vp9", "av1", "libdav1d", "mpeg4", "mpeg2video", "mpeg1video"),
-    *("mjpeg", "gif", "h263", "theora", "wmv1", "wmv2", "flv", "prores"),
+    *("mjpeg", "gif", "apng", "h263", "theora", "wmv1", "wmv2", "flv", "prores"),
 )
 CODEC_OPTIONS = {"codec_whitelist": ",".join(_CODECS), "max_pixels": str(MAX_SOURCE_PIXELS)}
 _OPTIONS = {
@@ -36,7 +38,8 @@ _OPTIONS = {
     **CODEC_OPTIONS,
 }
 _STILLS = Disposition.attached_pic | Disposition.timed_thumbnails  # cover art, not video
-_ENCRYPTED_TAGS = frozenset({"encv", "drmi"})  # sample entries of Common Encryption and FairPlay
+_WEBP = re.compile(rb"RIFF....WEBPVP8X....(.)", re.DOTALL)
+_WEBP_ANIMATION = 0x02  # a flag of WebP's extended header
 NANOSECONDS = 10**9
 MAX_GAP = NANOSECONDS  # in a clock that goes on, of MPEG-TS or between parts
 MAX_GAP_FRAMES = 10  # the same, in frames of a video with few of them
@@ -66,7 +69,7 @@ class Playback:
     """
 
     def __init__(self, parts: list[Part], container: InputContainer) -> None:
-        self.container, self.stream = container, video_stream(container)
+        self.container, self.stream = container, video_stream(container, parts[0])
         self.may_have_fields = False
         self._later_parts = parts[1:]
         self._later_containers: list[InputContainer] = []
@@ -83,7 +86,7 @@ class Playback:
             try:
                 container = _demuxer(part)
                 self._later_containers.append(container)
-                for sample in self._samples_of(container, video_stream(container), clock):
+                for sample in self._samples_of(container, video_stream(container, part), clock):
                     yield sample
                     self._close(self._later_containers[:-1])
             except (av.FFmpegError, ClipError):
@@ -234,32 +237,60 @@ def open_regular_file(path: str | os.PathLike[str]) -> BinaryIO:
 
 
 def _demuxer(part: Part) -> InputContainer:
-    head = part.read(8)
-    part.seek(0)
-    if not head:
+    if not part.size:
         raise ClipError("clip.empty")
     try:
         return av.open(part, "r", options=_OPTIONS, metadata_errors="replace")
     except av.FFmpegError:
-        if head[4:] in MP4_BOXES or head.startswith(EBML):
-            raise ClipError("clip.truncated") from None
-        raise ClipError("clip.not_a_video") from None
+        raise ClipError(f"clip.{_reason(part)}") from None
 
 
-def video_stream(container: InputContainer) -> VideoStream:
-    """Return the best video stream; raise ClipError if none can be decoded."""
+def _reason(part: Part) -> str:
+    """Return the key of the reason why FFmpeg finds no streams."""
+    head = part.peek(32)
+    if head.startswith(EBML):
+        return "damaged"
+    if webp := _WEBP.match(head):
+        return "animated_picture" if webp[1][0] & _WEBP_ANIMATION else "not_a_video"
+    if head[4:8] not in MP4_BOXES:
+        return "not_a_video"
+    boxes = list(outer_boxes(part))
+    kinds = {box.kind for box in boxes if box.position + box.size <= part.size}
+    if num_encrypted_tracks(part):
+        return "encrypted"
+    if b"moov" in kinds or boxes[-1].size < 8:
+        return "damaged"
+    return "segment" if b"moof" in kinds else "truncated"
+
+
+def video_stream(container: InputContainer, part: Part) -> VideoStream:
+    """Return the best video stream of a part; raise ClipError if none can be decoded."""
     streams = [s for s in container.streams.video if not s.disposition & _STILLS]
     if not streams:
-        raise ClipError("clip.no_pictures")
-    best = container.streams.best("video")
+        raise ClipError("clip.no_pictures" if container.streams else f"clip.{_reason(part)}")
     films = [s for s in streams if s.frames != 1] or streams  # one frame is a picture
+    best = container.streams.best("video")
     stream = next((s for s in films if s == best), films[0])
-    context = stream.codec_context
-    if context is not None and context.codec_tag in _ENCRYPTED_TAGS:
+    if len(films) > 1 and not stream.frames:
+        index = _moving(part, films, stream.index)
+        stream = next(film for film in films if film.index == index)
+    if is_encrypted(part, container, stream):
         raise ClipError("clip.encrypted")
+    context = stream.codec_context
     if context is None or context.name not in _CODECS:
         raise ClipError("clip.no_decoder")
     return stream
+
+
+def _moving(part: Part, films: list[VideoStream], best: int) -> int:
+    """Return `best`, or else the first index of another stream of more than one packet."""
+    counts = dict.fromkeys([best, *(film.index for film in films)], 0)
+    with suppress(av.FFmpegError), _demuxer(part.copy()) as container:
+        for packet in container.demux([container.streams[index] for index in counts]):
+            counts[packet.stream.index] += packet.size > 0
+            if counts[best] > 1 or sum(counts.values()) > MAX_FRAMES:
+                break
+    return next((index for index, count in counts.items() if count > 1), best)
 
 
 def _packets(container: InputContainer, stream: VideoStream) -> Iterator["av.Packet[VideoStream]"]:

@@ -10,14 +10,23 @@ import itertools
 import re
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 EBML = b"\x1a\x45\xdf\xa3"
 MP4_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"moof", b"styp", b"sidx")
 _WEBM_HEAD = re.compile(EBML + rb"[^\x1a]{1,64}?\x42\x82[\x84-\x8f](?:webm|matroska)", re.DOTALL)
 _FLV_HEAD = re.compile(rb"FLV\x01[\x00\x01\x04\x05]\x00\x00\x00\x09\x00\x00\x00\x00", re.DOTALL)
+_DOLBY_AV1 = re.compile(rb"stsd.{12}(dav1)", re.DOTALL)  # a sample entry unknown to FFmpeg
 _MAX_HEAD_BYTES = 96  # of what the patterns match
 _CHUNK_BYTES = 1 << 20
+
+
+class Box(NamedTuple):
+    """A box of MP4; its `size` includes its header."""
+
+    kind: bytes
+    position: int
+    size: int
 
 
 class Part(io.RawIOBase):
@@ -27,18 +36,37 @@ class Part(io.RawIOBase):
     """
 
     def __init__(self, file: BinaryIO, start: int, end: int) -> None:
-        self._file, self._start, self._size = file, start, end - start
+        self._file, self._start, self.size = file, start, end - start
         self._position = 0
+        self._av1_entries: list[int] = []
+
+    def copy(self) -> "Part":
+        """Return the part with a position of its own, at the beginning."""
+        part = Part(self._file, self._start, self._start + self.size)
+        part._av1_entries = self._av1_entries
+        return part
+
+    def call_av1(self, position: int) -> None:
+        """Give a sample entry at a position the name of AV1."""
+        self._av1_entries.append(position)
+
+    def peek(self, size: int, start: int = 0) -> bytes:
+        """Return `size` bytes from `start` on, and keep the position."""
+        self._file.seek(self._start + start)
+        return self._file.read(max(0, min(size, self.size - start)))
 
     def read(self, size: int = -1) -> bytes:
-        rest = self._size - self._position
+        rest = self.size - self._position
         self._file.seek(self._start + self._position)
         data = self._file.read(max(0, rest if size < 0 else min(size, rest)))
+        for entry in self._av1_entries:
+            if abs(entry - self._position) < len(data) + 4:
+                data = _overwritten(data, entry - self._position, b"av01")
         self._position += len(data)
         return data
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size}[whence]
         self._position = max(0, base + offset)
         return self._position
 
@@ -63,9 +91,13 @@ def parts_of(file: BinaryIO) -> list[Part]:
     elif head.startswith(b"FLV"):
         starts = list(_matches(file, _FLV_HEAD))
     elif head[4:] in MP4_BOXES:
-        starts = list(_fragmented_starts(file, end))
+        starts = list(_fragmented_starts(Part(file, 0, end)))
     edges = [0, *(start for start in starts if start > 0), end]
-    return [Part(file, start, stop) for start, stop in itertools.pairwise(edges)]
+    parts = [Part(file, start, stop) for start, stop in itertools.pairwise(edges)]
+    if head[4:] in MP4_BOXES:
+        for part in parts:
+            _call_av1(part)
+    return parts
 
 
 def _matches(file: BinaryIO, pattern: re.Pattern[bytes]) -> Iterator[int]:
@@ -82,20 +114,30 @@ def _matches(file: BinaryIO, pattern: re.Pattern[bytes]) -> Iterator[int]:
         kept = data[-_MAX_HEAD_BYTES:]
 
 
-def _fragmented_starts(file: BinaryIO, end: int) -> Iterator[int]:
+def outer_boxes(part: Part) -> Iterator[Box]:
+    """Yield the outermost boxes of an MP4, up to one of an impossible size."""
+    position = 0
+    while position + 8 <= part.size:
+        head = part.peek(16, position)
+        size, kind = struct.unpack(">I4s", head[:8])
+        header = 8
+        if size == 1:
+            size, header = int.from_bytes(head[8:], "big"), 16
+        elif size == 0:  # up to the end
+            size = part.size - position
+        yield Box(kind, position, size)
+        if size < header:
+            return
+        position += size
+
+
+def _fragmented_starts(part: Part) -> Iterator[int]:
     """Yield the positions of further headers behind the fragments of an MP4.
 
     In an MP4 without fragments, players read one header only.
     """
-    position, has_fragments, begins = 0, False, None
-    while position + 8 <= end:
-        file.seek(position)
-        size, kind = struct.unpack(">I4s", file.read(8))
-        header = 8
-        if size == 1:
-            size, header = struct.unpack(">Q", file.read(8))[0] if position + 16 <= end else 0, 16
-        if size < header:
-            return
+    has_fragments, begins = False, None
+    for kind, position, _ in outer_boxes(part):
         if kind == b"ftyp" and has_fragments:
             begins = position
         elif kind == b"moov" and has_fragments:
@@ -103,4 +145,20 @@ def _fragmented_starts(file: BinaryIO, end: int) -> Iterator[int]:
             has_fragments, begins = False, None
         elif kind == b"moof":
             has_fragments, begins = True, None
-        position += size
+
+
+def _call_av1(part: Part) -> None:
+    """Let FFmpeg decode AV1 with Dolby Vision."""
+    for box in outer_boxes(part):
+        if box.kind == b"moov":
+            for match in _DOLBY_AV1.finditer(part.peek(box.size, box.position)):
+                part.call_av1(box.position + match.start(1))
+
+
+def _overwritten(data: bytes, at: int, new: bytes) -> bytes:
+    """Return `data` with `new` at a position, which may begin or end outside."""
+    changed = bytearray(data)
+    for index, byte in enumerate(new, at):
+        if 0 <= index < len(changed):
+            changed[index] = byte
+    return bytes(changed)

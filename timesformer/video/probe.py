@@ -13,6 +13,7 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.video.reformatter import ColorTrc
+from av.video.stream import VideoStream
 
 from ..errors import ClipError
 from .demux import NANOSECONDS, Playback, VideoFile, open_video
@@ -85,7 +86,7 @@ def scan(video: VideoFile, *, threads: int = MAX_THREADS) -> Timeline:
 
 
 class _Facts(NamedTuple):
-    """What a timeline says about its file."""
+    """The facts of a file that its packets do not show."""
 
     declared_duration: float
     has_more_streams: bool
@@ -97,7 +98,7 @@ class _Facts(NamedTuple):
     def of(cls, playback: Playback) -> Self:
         container, stream = playback.container, playback.stream
         return cls(
-            declared_duration=_declared_duration(container),
+            declared_duration=_declared_duration(container, stream),
             has_more_streams=len(container.streams) > MAX_STREAMS,
             is_hdr=stream.codec_context.color_trc in _HDR_TRANSFERS,
             has_pts=container.format.name != "avi",
@@ -150,11 +151,14 @@ def _timeline(
     )
 
 
-def _declared_duration(container: InputContainer) -> float:
+def _declared_duration(container: InputContainer, stream: VideoStream) -> float:
     """Return the seconds in the file's header, less the time before the first frame."""
     if container.duration is None:
         return 0.0
-    return max(0, container.duration - max(0, container.start_time or 0)) / av.time_base
+    start = (container.start_time or 0) / av.time_base
+    if stream.start_time is not None and stream.time_base is not None:
+        start = max(start, float(stream.start_time * stream.time_base))
+    return max(0.0, container.duration / av.time_base - max(0.0, start))
 
 
 def _counted_times(shown: Sequence[_Stamp], frame_length: int) -> np.ndarray:
