@@ -382,6 +382,30 @@ def test_open_groups_of_hevc_play(tmp_path: Path) -> None:
         check_law(path, plain(path))
 
 
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.55, 0.8])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"options": DEEP},
+        {"options": {"g": "12", "bf": "3", "x264-params": "open-gop=1"}},
+        {"options": {"g": "12", "bf": "0", "x264-params": "intra-refresh=1"}},
+        {"codec": "mpeg2video", "options": {"bf": "2", "g": "12", "b": "4M"}},
+        {
+            "codec": "libx265",
+            "options": {"x265-params": "log-level=none:open-gop=1:keyint=12:bframes=3"},
+        },
+    ],
+)
+def test_a_broadcast_that_begins_in_the_middle_plays(
+    settings: dict[str, object], part: float, tmp_path: Path
+) -> None:
+    path = film(tmp_path / "a.ts", range(110), **settings)
+    data = path.read_bytes()
+    tables = 3 * recordings.TS_PACKET
+    path.write_bytes(data[:tables] + data[int(part * len(data)) // 188 * 188 :])
+    check_law(path, plain(path))
+
+
 # Frames that are held, and tracks beside the film.
 
 

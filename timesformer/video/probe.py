@@ -59,6 +59,8 @@ class _Stamp(NamedTuple):
     pts: int | None
     dts: int | None = None
     duration: int = 0
+    is_shown: bool = True
+    is_key: bool = False
     is_entry: bool = False
 
 
@@ -68,21 +70,48 @@ def scan(video: VideoFile, *, threads: int = MAX_THREADS) -> Timeline:
     Raises ClipError if the file is missing, empty, cut off, encrypted, no video, or only sound.
     """
     with open_video(video) as playback:
-        samples = [
-            _Stamp(s.pts, s.dts, s.duration, s.role.is_entry) if s.is_shown else None
+        stamps = [
+            _Stamp(s.pts, s.dts, s.duration, s.is_shown, s.packet.is_keyframe, s.role.is_entry)
             for s in islice(playback, MAX_FRAMES + 1)
         ]
         may_have_fields = playback.may_have_fields
         facts = _Facts.of(playback)
     if may_have_fields:
         stamps = _decoded_stamps(video, threads)
-        is_complete = len(stamps) <= MAX_FRAMES
-        return _timeline(stamps[:MAX_FRAMES], {}, facts, is_complete=is_complete)
-    is_complete = len(samples) <= MAX_FRAMES
-    del samples[MAX_FRAMES:]
-    entries = {i: s.pts for i, s in enumerate(samples) if s and s.is_entry and s.pts is not None}
-    shown = [stamp for stamp in samples if stamp]
+    is_complete = len(stamps) <= MAX_FRAMES
+    del stamps[MAX_FRAMES:]
+    entries = {i: s.pts for i, s in enumerate(stamps) if s.is_entry and s.pts is not None}
+    if not may_have_fields and _begins_in_the_middle(stamps):
+        stamps = _without_undecodable(stamps, video, threads)
+    shown = [stamp for stamp in stamps if stamp.is_shown]
     return _timeline(shown, entries, facts, is_complete=is_complete)
+
+
+def _begins_in_the_middle(stamps: list[_Stamp]) -> bool:
+    """Return True if the first frames may refer to frames before the first packet."""
+    if not stamps or stamps[0].pts is None:
+        return False
+    begin = stamps[0].pts
+    return not stamps[0].is_entry or any(s.pts is not None and s.pts < begin for s in stamps)
+
+
+def _without_undecodable(stamps: list[_Stamp], video: VideoFile, threads: int) -> list[_Stamp]:
+    """Return the stamps without the first packets that no decoder can show.
+
+    Behind the first key packet, only frames shown before it can be missing. So all is decoded up to
+    the third, and later packets count as frames.
+    """
+    keys = [s.pts for s in stamps if s.is_key and s.pts is not None]
+    end = keys[2] if len(keys) > 2 else None
+    decoded = {stamp.pts for stamp in _decoded_stamps(video, threads, end=end)}
+    if not decoded:
+        return stamps  # damaged: decoding says so
+    is_late = [end is not None and s.pts is not None and s.pts >= end for s in stamps]
+    return [
+        stamp
+        for stamp, late in zip(stamps, is_late, strict=True)
+        if late or stamp.pts is None or stamp.pts in decoded
+    ]
 
 
 class _Facts(NamedTuple):
@@ -106,12 +135,17 @@ class _Facts(NamedTuple):
         )
 
 
-def _decoded_stamps(video: VideoFile, threads: int) -> list[_Stamp]:
-    """Return the stamps of the frames themselves, in the order in which they are shown."""
+def _decoded_stamps(video: VideoFile, threads: int, *, end: int | None = None) -> list[_Stamp]:
+    """Return the stamps of the frames themselves, in the order in which they are shown.
+
+    Decoding stops at the time `end`.
+    """
     stamps: list[_Stamp] = []
     with open_video(video) as playback:
         player = Player(playback, is_counted=True, threads=threads)
         while len(stamps) <= MAX_FRAMES and (shown := player.next_frame()):
+            if end is not None and shown.time is not None and shown.time >= end:
+                break
             stamps.append(_Stamp(shown.time))
     return stamps
 
