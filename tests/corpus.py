@@ -212,6 +212,7 @@ CASES: Mapping[str, Case] = {
     "quick.mkv": Case(repeated(list(range(5000)))),
     "one-frame.mp4": Case(filmed(1), note="notes.clip.few_frames_one"),
     "late.mkv": Case(at_odd_times(1 << 40)),
+    "later.mkv": Case(at_odd_times(1 << 52)),
     "early.mkv": Case(at_odd_times(-700)),
     "uneven.mkv": Case(repeated([0, 1, 2, 3, *range(100, 2100, 100), 2001])),
     "many-streams.mkv": Case(many_streams, note="notes.clip.many_streams"),

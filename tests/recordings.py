@@ -220,3 +220,19 @@ def with_encryption(data: bytes) -> bytes:
     assert data[begin] == 0xAE, "a track's entry comes first"
     entry = b"\xae" + _sized(data[entry_begin:entry_end] + encodings)
     return data[:tracks_at] + _sized(entry + data[entry_end:end]) + data[end:]
+
+
+def with_content_encryption(data: bytes) -> bytes:
+    """Return an ASF whose header says that the content is encrypted."""
+    size, count = struct.unpack_from("<QI", data, 16)
+    guid = bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e")
+    fields = (b"\1\2\3\4", b"DRM\0", b"key\0", b"http://a\0")  # secret, type, key, licence
+    body = b"".join(struct.pack("<I", len(field)) + field for field in fields)
+    added = guid + struct.pack("<Q", 24 + len(body)) + body
+    return (
+        data[:16]
+        + struct.pack("<QI", size + len(added), count + 1)
+        + data[28:30]
+        + added
+        + data[30:]
+    )

@@ -5,7 +5,7 @@ import re
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from .parts import Part, outer_boxes
+from .parts import Part, mp4_index
 
 _STREAM_TAGS = frozenset({"encv", "drmi"})  # of Common Encryption and FairPlay
 _SAMPLE_ENTRIES = re.compile(rb"stsd.{12}(?:encv|drmi)", re.DOTALL)
@@ -36,10 +36,7 @@ def is_encrypted(part: Part, container: InputContainer, stream: VideoStream) -> 
 
 def num_encrypted_tracks(part: Part) -> int:
     """Return the number of tracks of an MP4 whose pictures are encrypted."""
-    indices = (
-        part.peek(box.size, box.position) for box in outer_boxes(part) if box.kind == b"moov"
-    )
-    return sum(len(_SAMPLE_ENTRIES.findall(index)) for index in indices)
+    return len(_SAMPLE_ENTRIES.findall(mp4_index(part)[1]))
 
 
 def _ts_flags(data: bytes, pid: int) -> list[bool]:

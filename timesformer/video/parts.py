@@ -52,13 +52,13 @@ class Part(io.RawIOBase):
 
     def peek(self, size: int, start: int = 0) -> bytes:
         """Return `size` bytes from `start` on, and keep the position."""
+        if start >= self.size:  # a forged index can name any position
+            return b""
         self._file.seek(self._start + start)
         return self._file.read(max(0, min(size, self.size - start)))
 
     def read(self, size: int = -1) -> bytes:
-        rest = self.size - self._position
-        self._file.seek(self._start + self._position)
-        data = self._file.read(max(0, rest if size < 0 else min(size, rest)))
+        data = self.peek(self.size if size < 0 else size, self._position)
         for entry in self._av1_entries:
             if abs(entry - self._position) < len(data) + 4:
                 data = _overwritten(data, entry - self._position, b"av01")
@@ -147,12 +147,19 @@ def _fragmented_starts(part: Part) -> Iterator[int]:
             has_fragments, begins = True, None
 
 
+def mp4_index(part: Part) -> tuple[int, bytes]:
+    """Return the position and the bytes of the index of an MP4, empty if it has none."""
+    for kind, position, size in outer_boxes(part):
+        if kind == b"moov":
+            return position, part.peek(size, position)
+    return 0, b""
+
+
 def _call_av1(part: Part) -> None:
     """Let FFmpeg decode AV1 with Dolby Vision."""
-    for box in outer_boxes(part):
-        if box.kind == b"moov":
-            for match in _DOLBY_AV1.finditer(part.peek(box.size, box.position)):
-                part.call_av1(box.position + match.start(1))
+    position, index = mp4_index(part)
+    for match in _DOLBY_AV1.finditer(index):
+        part.call_av1(position + match.start(1))
 
 
 def _overwritten(data: bytes, at: int, new: bytes) -> bytes:
