@@ -1,7 +1,7 @@
 """Bit streams: what the headers of compressed pictures say, without decoding.
 
-The units are those of ITU-T H.264 (7.3) and H.265 (7.3), of H.262 (6.2) for MPEG-1 and MPEG-2, and
-of ISO/IEC 14496-2 (6.2) for MPEG-4.
+Units are those of ITU-T H.264 (7.3) and H.265 (7.3). For MPEG-1 and MPEG-2 they are those of H.262
+(6.2), for MPEG-4 those of ISO/IEC 14496-2 (6.2).
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,8 +25,7 @@ class Role(NamedTuple):
     """The role of a packet in its stream.
 
     `is_entry` is True if a decoder that skipped to the packet shows the same pictures. `restarts`
-    is True if a new frame size or pixel aspect may begin, and no later packet refers to earlier
-    ones.
+    is True if later packets refer to no earlier ones, so frame size or pixel aspect may change.
     """
 
     is_entry: bool
