@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -16,18 +17,49 @@ from .models.config import MAX_COUNTS, MAX_PIXELS, is_count
 from .video.clip import GRID_FPS, Clip
 
 PREPROCESSOR_FILE = "preprocessor_config.json"
+PROCESSOR_FILES = (PREPROCESSOR_FILE, "video_preprocessor_config.json", "processor_config.json")
+# The files of PROCESSOR_FILES, and the parts of them, in transformers' order of preference
+PROCESSOR_PARTS = (
+    ("processor_config.json", "video_processor"),
+    ("video_preprocessor_config.json", None),
+    ("processor_config.json", "image_processor"),
+    ("processor_config.json", "feature_extractor"),
+    (PREPROCESSOR_FILE, None),
+)
 
 ResizeWay = Literal["hf", "fb"]
 ChannelOrder = Literal["rgb", "bgr"]
 
-# The only values of a preprocessor_config.json that are supported; resample 2 is bilinear.
-FIXED_SETTINGS = {
-    "do_resize": True,
-    "resample": 2,
-    "do_center_crop": True,
-    "do_rescale": True,
-    "do_normalize": True,
+BILINEAR = 2  # Pillow's number
+RESAMPLES = range(6)  # Pillow's numbers
+# What transformers' processors do when their file leaves a value out, by the start of their names
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "VideoMAE": {"size": 224, "crop_size": 224, "image_mean": 0.5, "image_std": 0.5},
+    "Timesformer": {
+        "size": 224,
+        "crop_size": 224,
+        "image_mean": (0.485, 0.456, 0.406),
+        "image_std": (0.229, 0.224, 0.225),
+    },
+    "Vivit": {
+        "size": 256,
+        "crop_size": 224,
+        "image_mean": 0.5,
+        "image_std": 0.5,
+        "rescale_factor": 1 / 127.5,
+        "offset": True,
+    },
 }
+# Steps of other processors of transformers
+TYPE_KEYS = ("video_processor_type", "image_processor_type", "feature_extractor_type")
+OTHER_STEPS = (
+    "do_pad",
+    "do_flip_channel_order",
+    "do_convert_grayscale",
+    "do_grayscale",
+    "do_thumbnail",
+    "crop_pct",
+)
 MAX_SAMPLING_RATE = 3000  # 100 s between two frames
 MIN_STD = 1e-3  # pixel values stay within about 1000
 # Of a slim frame that is larger when resized (96 MB), only the crop is resized: about the same
@@ -56,8 +88,9 @@ class Preprocess:
     """The preprocessing of one checkpoint: sampling of frames, resizing, cropping, normalization.
 
     The short side of a frame is resized to `short_side` pixels and the middle `crop_size` (H, W) is
-    cropped. From each channel, in 0..1, `mean` is subtracted; the result is divided by `std`.
-    `resize_way` "hf" is antialiased and rounded to grey levels, as in transformers. "fb" is
+    cropped. With `stretch`, every frame is resized to these (H, W) instead. `resample` is Pillow's
+    number of a filter. From each channel, in 0..1, `mean` is subtracted; the result is divided by
+    `std`. `resize_way` "hf" is antialiased and rounded to grey levels, as in transformers. "fb" is
     neither, as in the released training code. `sampling_rate` is the distance of sampled frames in
     frames at 30 a second. None spreads the frames over the whole video.
     """
@@ -70,14 +103,19 @@ class Preprocess:
     std: tuple[float, float, float]
     resize_way: ResizeWay = "hf"
     channel_order: ChannelOrder = "rgb"
+    stretch: tuple[int, int] | None = None
+    resample: int = BILINEAR
 
     def __post_init__(self) -> None:
         _check_count("num_frames", self.num_frames, MAX_COUNTS["num_frames"])
         if self.sampling_rate is not None:
             _check_count("sampling_rate", self.sampling_rate, MAX_SAMPLING_RATE)
-        for side in (self.short_side, *self.crop_size):
+        for side in (self.short_side, *self.crop_size, *(self.stretch or ())):
             _check_count("a side", side, MAX_PIXELS)
-        if self.short_side < max(self.crop_size):
+        H, W = self.crop_size
+        if self.stretch and (self.stretch[0] < H or self.stretch[1] < W):
+            raise ValueError(f"stretch is {self.stretch}; it must be at least crop_size, {H} x {W}")
+        if not self.stretch and self.short_side < max(self.crop_size):
             raise ValueError(
                 f"short_side is {self.short_side}; it must be at least {max(self.crop_size)}, "
                 "the longer side of crop_size"
@@ -87,6 +125,8 @@ class Preprocess:
             raise ValueError("mean and std must be three numbers each")
         if min(self.std) < MIN_STD:
             raise ValueError(f"std must be at least {MIN_STD}")
+        if self.resample not in (RESAMPLES if self.resize_way == "hf" else (BILINEAR,)):
+            raise ValueError(f"resample is {self.resample!r}; choose a filter of Pillow, 0 to 5")
         for name, choices in (("resize_way", ResizeWay), ("channel_order", ChannelOrder)):
             if getattr(self, name) not in get_args(choices):
                 raise ValueError(f"{name} must be one of {get_args(choices)}")
@@ -94,6 +134,7 @@ class Preprocess:
     def __call__(self, clip: Clip | np.ndarray) -> Prepared:
         """Return pixel values and box of a clip, or of frames (T, H0, W0, 3) uint8 RGB.
 
+        Frames can also be a tensor, channels-first, or a list of arrays or of Pillow's images.
         Raises ValueError for frames of another shape or dtype.
         """
         frames = _frames_of(clip)
@@ -119,13 +160,18 @@ class Preprocess:
         _, H0, W0, _ = frames.shape
         H1, W1 = self._resized_shape(H0, W0)
         H, W = self.crop_size
-        resize = _resize_antialiased if self.resize_way == "hf" else _resize_plain
+        resize = _resize_plain
+        if self.resize_way == "hf":
+            resize = partial(_resize_antialiased, resample=Image.Resampling(self.resample))
         rows, columns = range(top, top + H), range(left, left + W)
         crops = np.stack([resize(frame, (H1, W1), rows, columns) for frame in frames])
         pixels = torch.from_numpy(crops).permute(0, 3, 1, 2)  # (T, 3, H, W)
         if self.channel_order == "bgr":
             pixels = pixels.flip(1)
-        mean, std = (torch.tensor(values)[:, None, None] for values in (self.mean, self.std))
+        mean, std = (
+            torch.tensor(values, dtype=torch.float32, device="cpu")[:, None, None]
+            for values in (self.mean, self.std)
+        )
         box = Box(left * W0 / W1, top * H0 / H1, W * W0 / W1, H * H0 / H1)
         return Prepared(((pixels - mean) / std)[None].contiguous(), box)
 
@@ -135,6 +181,8 @@ class Preprocess:
         return H1 - self.crop_size[0], W1 - self.crop_size[1]
 
     def _resized_shape(self, H0: int, W0: int) -> tuple[int, int]:
+        if self.stretch:
+            return self.stretch
         long_side = int(self.short_side * max(H0, W0) / min(H0, W0))
         return (self.short_side, long_side) if H0 <= W0 else (long_side, self.short_side)
 
@@ -153,42 +201,52 @@ class Preprocess:
 
         Raises ValueError for missing values and for values that are not supported.
         """
-        required = ("size", "image_mean", "image_std", "num_frames", "sampling_rate")
-        missing = [name for name in required if name not in values]
-        unsupported = [
-            f"{name} is {values[name]!r}; only {fixed!r} is supported"
-            for name, fixed in FIXED_SETTINGS.items()
-            if values.get(name, fixed) != fixed
-        ]
-        if missing or unsupported:
-            raise ValueError("; ".join([f"{name} is missing" for name in missing] + unsupported))
-        if abs(values.get("rescale_factor", 1 / 255) - 1 / 255) > 1e-6:
-            raise ValueError(f"rescale_factor is {values['rescale_factor']}; it must be 1/255")
-        size = values["size"]  # a bare number in files of transformers before 4.26
-        short_side = size.get("shortest_edge") if isinstance(size, Mapping) else size
-        if short_side is None:
-            raise ValueError(f"size {size} does not give the shortest_edge")
-        crop = values.get("crop_size", short_side)
-        H, W = (crop["height"], crop["width"]) if isinstance(crop, Mapping) else (crop, crop)
+        name = next((values[key] for key in TYPE_KEYS if values.get(key)), "")
+        family = next((family for family in DEFAULTS if str(name).startswith(family)), None)
+        given = {key: value for key, value in values.items() if value is not None}
+        values = {"sampling_rate": None} if "sampling_rate" in values else {}
+        values |= {**DEFAULTS.get(family or "", {}), **given}
+        required = {"size", "num_frames", "sampling_rate"}
+        if values.get("do_normalize", True):
+            required |= {"image_mean", "image_std"}
+        if missing := sorted(required - values.keys()):
+            raise ValueError("; ".join(f"{name} is missing" for name in missing))
+        if not values.get("do_resize", True):
+            raise ValueError("do_resize is False; only True is supported")
+        for step in OTHER_STEPS:
+            if values.get(step):
+                raise ValueError(f"{step} is {values[step]!r}; this step is not supported")
+        short_side, stretch = _resized(values["size"])
+        mean, std = _normalization(values)
         return cls(
             num_frames=values["num_frames"],
             sampling_rate=values["sampling_rate"],
             short_side=short_side,
-            crop_size=(H, W),
-            mean=tuple(values["image_mean"]),
-            std=tuple(values["image_std"]),
+            crop_size=_crop(values, short_side, stretch),
+            mean=mean,
+            std=std,
             resize_way=values.get("resize_way", "hf"),
             channel_order=values.get("channel_order", "rgb"),
+            stretch=stretch,
+            resample=values.get("resample", BILINEAR),
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contents of a `preprocessor_config.json`, which transformers also reads."""
         H, W = self.crop_size
-        return FIXED_SETTINGS | {
+        size = {"shortest_edge": self.short_side}
+        if self.stretch:
+            size = dict(zip(("height", "width"), self.stretch, strict=True))
+        return {
             "image_processor_type": "VideoMAEImageProcessor",
-            "size": {"shortest_edge": self.short_side},
+            "do_resize": True,
+            "size": size,
+            "resample": self.resample,
+            "do_center_crop": True,
             "crop_size": {"height": H, "width": W},
+            "do_rescale": True,
             "rescale_factor": 1 / 255,
+            "do_normalize": True,
             "image_mean": list(self.mean),
             "image_std": list(self.std),
             "num_frames": self.num_frames,
@@ -204,8 +262,116 @@ class Preprocess:
         (Path(folder) / PREPROCESSOR_FILE).write_text(text + "\n", "utf-8")
 
 
-def _frames_of(clip: Clip | np.ndarray) -> np.ndarray:
-    frames = clip if isinstance(clip, np.ndarray) else clip.frames
+def find_processor(
+    files: Mapping[str, Mapping[str, Any]],
+) -> tuple[str, Mapping[str, Any]] | None:
+    """Return the file with the settings of a processor, and the settings, as transformers chooses.
+
+    `files` are the contents of PROCESSOR_FILES that exist. Settings that `save_pretrained` wrote
+    have precedence. None if no file has settings of a processor.
+    """
+    if "resize_way" in files.get(PREPROCESSOR_FILE, {}):
+        return PREPROCESSOR_FILE, files[PREPROCESSOR_FILE]
+    for file, part in PROCESSOR_PARTS:
+        contents = files.get(file, {})
+        values = contents if part is None else contents.get(part)
+        if isinstance(values, Mapping) and values:
+            return file, values
+    return None
+
+
+def recorded_sampling(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the `sampling_rate` that the settings of a processor tell, or nothing.
+
+    Processors of transformers that sample take `fps` frames a second, or the whole video.
+    """
+    if "sampling_rate" in values:
+        return {"sampling_rate": values["sampling_rate"]}
+    if not values.get("do_sample_frames"):
+        return {}
+    fps = values.get("fps")
+    return {"sampling_rate": max(1, round(GRID_FPS / fps)) if fps else None}
+
+
+def _resized(size: Any) -> tuple[int, tuple[int, int] | None]:
+    """Return the short side of resized frames and, if every frame has one shape, this (H, W)."""
+    if isinstance(size, Mapping):
+        sides = {key: value for key, value in size.items() if value is not None}
+        if sides.keys() == {"height", "width"}:
+            size = (size["height"], size["width"])
+        elif sides.keys() == {"shortest_edge"}:  # files of transformers before 4.26 have a number
+            size = size["shortest_edge"]
+        else:
+            raise ValueError(
+                f"size is {dict(size)}; it must have shortest_edge alone, or height and width"
+            )
+    if isinstance(size, list | tuple):
+        if len(size) != 2:
+            raise ValueError(f"size is {size}; it must be one number or two")
+        return min(size), (size[0], size[1])
+    return size, None
+
+
+def _crop(
+    values: Mapping[str, Any], short_side: int, stretch: tuple[int, int] | None
+) -> tuple[int, int]:
+    """Return the (H, W) of the crop; whole frames are a crop if all have one shape."""
+    crop = values.get("crop_size", short_side if stretch is None else None)
+    if crop is None or not values.get("do_center_crop", True):
+        if stretch is None:
+            raise ValueError("do_center_crop is False; with shortest_edge only True is supported")
+        return stretch
+    if isinstance(crop, Mapping):
+        crop = (crop.get("height"), crop.get("width"))
+    return (crop[0], crop[1]) if isinstance(crop, list | tuple) else (crop, crop)
+
+
+Colour = tuple[float, float, float]
+
+
+def _normalization(values: Mapping[str, Any]) -> tuple[Colour, Colour]:
+    """Return mean and std of colours from 0 to 1 that do what a processor does.
+
+    A processor multiplies a colour v of 0..1 by `unit`, then subtracts `offset` and `mean`. Here
+    the mean is (offset + mean) / unit, and the standard deviation is std / unit.
+    """
+    mean, std = (0.0,) * 3, (1.0,) * 3
+    if values.get("do_normalize", True):
+        mean, std = (
+            tuple(value) if isinstance(value, list | tuple) else (value,) * 3
+            for value in (values["image_mean"], values["image_std"])
+        )
+    unit, offset = 255.0, 0.0
+    if values.get("do_rescale", True):
+        factor = values.get("rescale_factor", 1 / 255)
+        if not 0 < factor < math.inf:
+            raise ValueError(f"rescale_factor is {factor!r}; it must be above 0")
+        unit = 1.0 if abs(factor - 1 / 255) < 1e-8 else 255 * factor  # float32 of 1/255 is 1/255
+        offset = 1.0 if values.get("offset") else 0.0
+    scaled = [[(offset + value) / unit for value in mean], [value / unit for value in std]]
+    return tuple(scaled[0]), tuple(scaled[1])  # type: ignore[return-value]
+
+
+def _frames_of(clip: object) -> np.ndarray:
+    """Return the frames (T, H, W, 3) uint8 of a clip, array, tensor or list of pictures."""
+    frames = clip.frames if isinstance(clip, Clip) else clip
+    if isinstance(frames, list | tuple) and frames:
+        frames = [
+            np.asarray(frame.convert("RGB") if isinstance(frame, Image.Image) else frame)
+            for frame in frames
+        ]
+        if len({frame.shape for frame in frames}) > 1:
+            raise ValueError("frames have several shapes; they must have one")
+        frames = np.stack(frames)
+    if isinstance(frames, Tensor):
+        frames = frames.numpy(force=True)
+    if not isinstance(frames, np.ndarray):
+        raise ValueError(
+            f"frames are a {type(frames).__name__}; give a clip of `read`, or frames, "
+            "uint8 RGB, (T, H, W, 3)"
+        )
+    if frames.ndim == 4 and frames.shape[3] != 3 and frames.shape[1] == 3:  # channels-first
+        frames = frames.transpose(0, 2, 3, 1)
     if frames.dtype != np.uint8 or frames.shape[3:] != (3,) or not frames.size:
         raise ValueError(
             f"frames are {frames.dtype} of shape {frames.shape}; they must be uint8 RGB, "
@@ -220,7 +386,12 @@ def _check_count(name: str, value: object, maximum: int) -> None:
 
 
 def _resize_antialiased(
-    frame: np.ndarray, shape: tuple[int, int], rows: range, columns: range
+    frame: np.ndarray,
+    shape: tuple[int, int],
+    rows: range,
+    columns: range,
+    *,
+    resample: Image.Resampling,
 ) -> np.ndarray:
     """Return the crop `rows` x `columns`, in 0..1, of a frame (H0, W0, 3) uint8 resized to `shape`.
 
@@ -229,12 +400,12 @@ def _resize_antialiased(
     H0, W0, _ = frame.shape
     H1, W1 = shape
     top, bottom, left, right = rows.start, rows.stop, columns.start, columns.stop
-    image, bilinear = Image.fromarray(frame), Image.Resampling.BILINEAR
+    image = Image.fromarray(frame)
     if H1 * W1 > MAX_RESIZED_PIXELS:
         box = (left * W0 / W1, top * H0 / H1, right * W0 / W1, bottom * H0 / H1)
-        crop = image.resize((len(columns), len(rows)), bilinear, box)
+        crop = image.resize((len(columns), len(rows)), resample, box)
     else:
-        crop = image.resize((W1, H1), bilinear).crop((left, top, right, bottom))
+        crop = image.resize((W1, H1), resample).crop((left, top, right, bottom))
     return np.asarray(crop, np.float32) / 255
 
 

@@ -104,13 +104,15 @@ class Recognizer:
         T = old.num_frames if num_frames is None else num_frames
         crop = old.crop_size if size is None else (size, size)
         config.grid_of(*crop)  # refuses a crop that the patches do not divide
+        scale = max(crop) / max(old.crop_size)
         span = None if old.sampling_rate is None else old.sampling_rate * old.num_frames
         preprocess = replace(
             old,
             num_frames=T,
             sampling_rate=span and max(1, round(span / max(1, T))),
             crop_size=crop,
-            short_side=round(old.short_side * max(crop) / max(old.crop_size)),
+            short_side=round(old.short_side * scale),
+            stretch=old.stretch and (round(old.stretch[0] * scale), round(old.stretch[1] * scale)),
         )
         old_notes = input_shape_notes(config, old)
         notes = [note for note in self.notes if note not in old_notes]
@@ -262,12 +264,14 @@ def load(
     device: torch.device | str | None = None,
     dtype: torch.dtype | str | None = None,
     revision: str | None = None,
+    num_attention_heads: int | None = None,
 ) -> Recognizer:
     """Load the recognizer of an embedded model ("motion"), a Hub id, a folder or a weights file.
 
     The defaults are the GPU, if there is one, and the `fastest_dtype` of the device. "int8" runs on
     the CPU: products of int8, all else in float32. Predictions in int8 depend slightly on the other
-    clips of a batch. Weights are frozen; to train a model use `from_pretrained`. Raises
+    clips of a batch. `num_attention_heads` is for weights without a config.json, whose shapes do
+    not tell it. Weights are frozen; to train a model use `from_pretrained`. Raises
     CheckpointError, and torch.OutOfMemoryError if the device has too little memory.
     """
     chosen = _dtype(dtype) if dtype else None
@@ -275,7 +279,7 @@ def load(
     target_device = device or ("cuda" if torch.cuda.is_available() and not int8 else "cpu")
     if int8 and not (str(target_device).startswith("cpu") and packs(torch.int8)):
         raise CheckpointError("checkpoint.int8_processor", device=str(target_device))
-    checkpoint = load_checkpoint(name, revision=revision)
+    checkpoint = load_checkpoint(name, revision=revision, num_attention_heads=num_attention_heads)
     try:
         precision = torch.float32 if int8 else chosen or fastest_dtype(torch.device(target_device))
         model = prepare(checkpoint.model, int8=int8, dtype=precision).to(target_device)

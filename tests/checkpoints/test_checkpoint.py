@@ -4,20 +4,34 @@ import dataclasses
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import peers
 import pytest
 import torch
-from tiny import PREPROCESS, SCHEMES, random_pixels, refused, tiny_checkpoint, tiny_model
+import transformers
+from tiny import (
+    PREPROCESS,
+    SCHEMES,
+    random_clip,
+    random_pixels,
+    refused,
+    tiny_checkpoint,
+    tiny_model,
+)
 
+from timesformer import load
 from timesformer.checkpoints import registry
 from timesformer.checkpoints.checkpoint import (
     MMACTION_ASSUMED,
     PREPROCESSING_ASSUMED,
     SAMPLING_ASSUMED,
+    Checkpoint,
     load_checkpoint,
     save_checkpoint,
 )
+from timesformer.checkpoints.infer_config import HEADS
+from timesformer.checkpoints.labels import class_labels
 from timesformer.checkpoints.registry import (
     EMBEDDED_FOLDER,
     HOWTO100M,
@@ -36,6 +50,7 @@ from timesformer.hub.config import WRONG_TYPE
 from timesformer.hub.key_maps import TRANSFORMERS
 from timesformer.hub.source import Repository
 from timesformer.i18n import Message
+from timesformer.models.config import Activation
 from timesformer.preprocess import PREPROCESSOR_FILE
 from timesformer.synthetic.motion import LABELS
 
@@ -119,11 +134,11 @@ def test_sampling_over_the_whole_video_is_not_a_missing_one(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"image_mean": None}, "image_mean is missing"),
-        ({"do_normalize": False}, "do_normalize is False"),
+        ({"image_mean": None, "image_processor_type": None}, "image_mean is missing"),
+        ({"do_resize": False}, "do_resize is False"),
         ({"image_std": [0, 0, 0]}, "std must be at least"),
         ({"image_mean": [10**400, 0, 0]}, WRONG_TYPE),
-        ({"image_mean": 3}, WRONG_TYPE),
+        ({"image_mean": "high"}, WRONG_TYPE),
     ],
 )
 def test_a_bad_preprocessor_config_is_refused(folder: Path, changes: dict, reason: str) -> None:
@@ -140,10 +155,12 @@ def test_a_crop_that_patches_do_not_divide_is_refused(folder: Path) -> None:
     assert (message.values["H"], message.values["W"]) == (30, 32)
 
 
-def test_a_missing_config_is_named(folder: Path) -> None:
+def test_a_folder_without_a_config_is_read_as_its_weights(folder: Path) -> None:
     (folder / "config.json").unlink()
-    message = refused(load_checkpoint, folder)
-    assert message == Message("errors.checkpoint.no_file", name="mine", file="config.json")
+    assert refused(load_checkpoint, folder) == Message("errors.weights.no_heads", width=32)
+    loaded = load_checkpoint(folder, num_attention_heads=4)
+    assert loaded.model.config.num_labels == 5
+    assert loaded.notes[0] == PREPROCESSING_ASSUMED
 
 
 def test_a_folder_without_preprocessing_gets_that_of_the_released_models(folder: Path) -> None:
@@ -168,9 +185,9 @@ def test_the_preprocessing_of_a_folder_has_precedence_over_the_table(tmp_path: P
 # A file alone
 
 
-def peer_file(folder: Path, model: torch.nn.Module) -> Path:
+def load_peer(folder: Path, model: torch.nn.Module) -> Checkpoint:
     torch.save(model.state_dict(), folder / "model.pyth")
-    return folder / "model.pyth"
+    return load_checkpoint(folder / "model.pyth", num_attention_heads=peers.HEADS)
 
 
 def test_a_released_file_is_prepared_as_the_checkpoint_of_its_shapes(
@@ -178,19 +195,19 @@ def test_a_released_file_is_prepared_as_the_checkpoint_of_its_shapes(
 ) -> None:
     entry = Published("a/b", peers.T, peers.SIDE, peers.K, None, "bgr")
     monkeypatch.setattr(registry, "PUBLISHED", (entry,))
-    loaded = load_checkpoint(peer_file(tmp_path, peers.Released("divided_space_time")))
+    loaded = load_peer(tmp_path, peers.Released("divided_space_time"))
     assert loaded.preprocess == entry.preprocess
     assert loaded.notes[0] == Message("notes.checkpoint.known_shapes", name="a/b")
 
 
 def test_a_released_file_of_other_shapes_has_a_note_of_the_assumptions(tmp_path: Path) -> None:
-    loaded = load_checkpoint(peer_file(tmp_path, peers.Released("joint_space_time")))
+    loaded = load_peer(tmp_path, peers.Released("joint_space_time"))
     assert loaded.notes[0] == PREPROCESSING_ASSUMED
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_files_of_mmaction2_have_its_mean_and_deviation(scheme: str, tmp_path: Path) -> None:
-    loaded = load_checkpoint(peer_file(tmp_path, peers.Mmaction(scheme)))
+    loaded = load_peer(tmp_path, peers.Mmaction(scheme))
     assert loaded.notes[0] == MMACTION_ASSUMED
     assert loaded.preprocess.mean == loaded.preprocess.std == (0.5,) * 3
 
@@ -321,3 +338,82 @@ def test_no_two_published_checkpoints_have_the_same_shapes() -> None:
         assert match_published(entry.config) is entry
         joint = dataclasses.replace(entry.config, attention_type="joint_space_time")
         assert match_published(joint) is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "shown"),
+    [
+        (["wave", "wave", "sit", "rest"], ["wave [0]", "wave [1]", "sit", "rest"]),
+        (["wave [1]", "wave", "wave"], ["wave [1] [0]", "wave [1] [1]", "wave [2]"]),
+        (["two\nlines", "", " ", "a\tb\x1b[31m"], ["two lines", "LABEL_1", "LABEL_2", "a b [31m"]),
+        (["\ud800 odd", "挥手", "👨\u200d👩 run"], ["odd", "挥手", "👨\u200d👩 run"]),
+    ],
+)  # fmt: skip
+def test_every_class_has_a_label_of_its_own(labels: list[str], shown: list[str]) -> None:
+    assert class_labels(labels) == (tuple(shown), ())
+
+
+def test_classes_of_one_name_can_be_explained(tmp_path: Path) -> None:
+    folder = tiny_checkpoint(tmp_path, id2label={0: "wave", 1: "wave", 2: "sit"})
+    recognizer, clip = load(folder, device="cpu", dtype="float32"), random_clip()
+    by_number, by_label = (
+        recognizer.explain(clip, method="gradcam", target=target) for target in (1, "wave [1]")
+    )
+    assert by_number.labels == by_label.labels == ("wave [1]",)
+    assert len({p.label for p in by_number.predictions}) == 3
+    with pytest.raises(ValueError, match=r"choose a label, such as 'wave \[0\]', or its number"):
+        recognizer.explain(clip, method="gradcam", target="wave")
+
+
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [
+        ("video_preprocessor_config.json", None),
+        ("processor_config.json", "video_processor"),
+        ("processor_config.json", "image_processor"),
+        (PREPROCESSOR_FILE, None),
+    ],
+)
+def test_every_file_of_a_processor_is_read_and_not_denied(
+    folder: Path, file: str, part: str | None
+) -> None:
+    (folder / PREPROCESSOR_FILE).unlink()
+    values = {
+        "video_processor_type": "TimesformerVideoProcessor",
+        "size": {"shortest_edge": 40},
+        "crop_size": {"height": 32, "width": 32},
+    }
+    (folder / file).write_text(json.dumps({part: values} if part else values))
+    loaded = load_checkpoint(folder)
+    assert loaded.notes == (SAMPLING_ASSUMED,)
+    assert loaded.preprocess.short_side == 40
+    assert loaded.preprocess.mean == (0.485, 0.456, 0.406)
+    values["do_pad"] = True
+    (folder / file).write_text(json.dumps({part: values} if part else values))
+    message = refused(load_checkpoint, folder)
+    assert message.values["file"] == file
+    assert "do_pad is True" in message
+
+
+def test_heads_that_are_assumed_have_a_note(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(HEADS, peers.D, peers.HEADS)
+    torch.save(peers.Released("joint_space_time").state_dict(), tmp_path / "model.pyth")
+    note = Message("notes.checkpoint.heads_assumed", heads=peers.HEADS)
+    assert note in load_checkpoint(tmp_path / "model.pyth").notes
+    told = load_checkpoint(tmp_path / "model.pyth", num_attention_heads=peers.HEADS)
+    assert note not in told.notes
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("activation", [*get_args(Activation)])
+def test_activations_are_those_of_transformers(activation: str, tmp_path: Path) -> None:
+    model = tiny_model(hidden_act=activation)
+    model.save_pretrained(tmp_path)
+    theirs = transformers.TimesformerForVideoClassification.from_pretrained(tmp_path)
+    clip = random_pixels(1, 4, 3, 32, 32)
+    expected = theirs(clip).logits
+    torch.testing.assert_close(model(clip).logits, expected, atol=2e-5, rtol=0)
+    prepared = load(tiny_checkpoint(tmp_path / "mine", hidden_act=activation), dtype="float32")
+    torch.testing.assert_close(prepared.logits(clip), expected, atol=2e-5, rtol=0)

@@ -1,5 +1,6 @@
 """Weights of every code base give its answers; weights of none or of two are refused."""
 
+from functools import partial
 from pathlib import Path
 
 import peers
@@ -32,7 +33,8 @@ def test_a_file_of_another_code_base_gives_its_answers(
     kind: type[nn.Module], scheme: str, tmp_path: Path
 ) -> None:
     theirs = randomized(kind(scheme))
-    ours = timesformer.load(written(tmp_path / "model.pyth", theirs), dtype="float64")
+    file = written(tmp_path / "model.pyth", theirs)
+    ours = timesformer.load(file, dtype="float64", num_attention_heads=peers.HEADS)
     assert ours.model.config.attention_type == scheme
     logits = theirs.double()(video().double()).float()
     assert logits.std() > 0.1  # a model that ignored its input would agree with anything
@@ -57,7 +59,8 @@ def test_a_file_of_another_code_base_gives_its_answers(
 )
 def test_containers_and_wrappers_are_taken_off(wrap, tmp_path: Path) -> None:
     theirs = randomized(peers.Released("divided_space_time"))
-    ours = timesformer.load(written(tmp_path / "model.pyth", theirs, wrap), dtype="float64")
+    file = written(tmp_path / "model.pyth", theirs, wrap)
+    ours = timesformer.load(file, dtype="float64", num_attention_heads=peers.HEADS)
     with torch.no_grad():
         logits = theirs.double()(video().double()).float()
     torch.testing.assert_close(ours.logits(video()), logits, atol=1e-5, rtol=1e-5)
@@ -66,14 +69,15 @@ def test_containers_and_wrappers_are_taken_off(wrap, tmp_path: Path) -> None:
 def test_files_from_before_torch_1_6_are_read(tmp_path: Path) -> None:
     theirs = randomized(peers.Released("divided_space_time"))
     torch.save(theirs.state_dict(), tmp_path / "old.pyth", _use_new_zipfile_serialization=False)
-    assert timesformer.load(tmp_path / "old.pyth").model.config.num_labels == peers.K
+    loaded = timesformer.load(tmp_path / "old.pyth", num_attention_heads=peers.HEADS)
+    assert loaded.model.config.num_labels == peers.K
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_config_is_inferred_from_shapes(kind: type[nn.Module], scheme: str) -> None:
     state = kind(scheme).state_dict()
-    config = infer_config(state, find_key_map(state))
+    config = infer_config(state, find_key_map(state), num_attention_heads=peers.HEADS)
     assert config.attention_type == scheme
     assert config.image_shape == (peers.SIDE, peers.SIDE)
     assert config.patch_shape == (peers.PATCH, peers.PATCH)
@@ -92,7 +96,21 @@ def test_every_key_map_has_a_signature_of_its_own() -> None:
 
 
 def refusal(path: Path) -> Message:
-    return refused(timesformer.load, path)
+    return refused(partial(timesformer.load, num_attention_heads=peers.HEADS), path)
+
+
+def test_heads_that_no_shape_tells_are_asked_for(tmp_path: Path) -> None:
+    path = written(tmp_path / "model.pyth", peers.Released("divided_space_time"))
+    assert refused(timesformer.load, path) == Message("errors.weights.no_heads", width=peers.D)
+    loaded = timesformer.load(path, num_attention_heads=4)
+    assert loaded.model.config.num_attention_heads == 4
+
+
+def test_heads_beside_a_config_must_be_its_own(tmp_path: Path) -> None:
+    folder = tiny_checkpoint(tmp_path / "mine")
+    assert timesformer.load(folder, num_attention_heads=4)
+    message = refused(partial(timesformer.load, num_attention_heads=2), folder)
+    assert message == Message("errors.checkpoint.other_heads", heads=4)
 
 
 def test_no_code_in_a_file_is_run(tmp_path: Path) -> None:

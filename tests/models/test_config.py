@@ -163,8 +163,20 @@ def test_transformers_reads_the_file(tmp_path: Path) -> None:
         ('{"model_type": "vivit"}', "'vivit' model, not of a TimeSformer"),
         ('{"num_frames": 0}', "num_frames is 0"),
         ('{"image_size": {"height": 2}}', "image_size is"),
-        ('{"id2label": 3}', pattern_of("errors.checkpoint.wrong_type")),
-        ('{"drop_path_rate": "high"}', pattern_of("errors.checkpoint.wrong_type")),
+        ('{"id2label": 3}', "id2label is 3"),
+        ('{"label2id": "wave"}', "label2id is 'wave'"),
+        (
+            '{"id2label": {"1": "wave", "2": "sit"}}',
+            "id2label numbers its 2 labels 1, 2; .* 0 to 1",
+        ),
+        ('{"drop_path_rate": "high"}', "drop_path_rate is 'high'"),
+        ('{"layer_norm_eps": null}', "layer_norm_eps is None"),
+        ('{"hidden_size": null}', "hidden_size is None"),
+        ('{"hidden_size": 768.5}', "hidden_size is 768.5"),
+        ('{"num_frames": "eight"}', "num_frames is 'eight'"),
+        ('{"qkv_bias": "false"}', "qkv_bias is 'false'"),
+        ('{"hidden_act": "mish"}', "hidden_act is 'mish'; choose one of gelu"),
+        ('{"hidden_act": null}', "hidden_act is None"),
     ],
 )
 def test_a_bad_file_is_a_sentence_without_a_path(tmp_path: Path, text: str, words: str) -> None:
@@ -191,3 +203,42 @@ def test_an_oversized_config_is_refused_before_a_model_is_built(field: str, tmp_
     (tmp_path / "config.json").write_text(json.dumps(values))
     with pytest.raises(CheckpointError, match=f"{field} is 1200000000000; it must be"):
         TimesformerConfig.from_pretrained(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "meant"),
+    [
+        ("image_size", "64", 64),
+        ("image_size", 64.0, 64),
+        ("image_size", {"height": 64, "width": 96}, (64, 96)),
+        ("image_size", ["64", 96.0], (64, 96)),
+        ("num_frames", 4.0, 4),
+        ("hidden_size", "96", 96),
+        ("layer_norm_eps", "1e-6", 1e-6),
+        ("hidden_dropout_prob", None, 0.0),
+        ("initializer_range", None, 0.02),
+        ("num_labels", "3", 3),
+    ],
+)
+def test_a_file_may_write_a_number_otherwise(field: str, written: object, meant: object) -> None:
+    config = TimesformerConfig.from_dict(through_json({field: written}))
+    assert getattr(config, field) == meant
+
+
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        ({"id2label": ["wave", "sit"]}, ["wave", "sit"]),
+        ({"label2id": {"wave": 1, "sit": 0}}, ["sit", "wave"]),
+        ({"id2label": None, "label2id": {"wave": "0", "sit": "1"}}, ["wave", "sit"]),
+        ({"id2label": None, "label2id": None}, ["LABEL_0", "LABEL_1"]),
+        ({"id2label": {}, "num_labels": 3}, ["LABEL_0", "LABEL_1", "LABEL_2"]),
+        ({"id2label": {"0": 7, "1": None}}, ["7", ""]),
+        ({"id2label": {"1": "sit", "0": "wave"}, "label2id": {"other": 0}}, ["wave", "sit"]),
+        ({"id2label": {"0": "wave", "1": "wave"}}, ["wave", "wave"]),
+    ],
+)
+def test_labels_as_people_write_them(values: dict, labels: list[str]) -> None:
+    config = TimesformerConfig.from_dict(through_json(values))
+    assert list(config.id2label.values()) == labels
+    assert config.num_labels == len(labels)

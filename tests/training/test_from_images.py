@@ -99,7 +99,26 @@ def test_an_image_model_of_another_shape_is_refused(
         start_from_images(clip_encoder("joint_space_time", **changes), file)
 
 
-def test_a_video_model_is_refused(tmp_path: Path) -> None:
-    save_file(peers.Released("divided_space_time").state_dict(), tmp_path / "video.safetensors")
+@torch.no_grad()
+def test_a_video_model_keeps_its_time_attention(tmp_path: Path) -> None:
+    """Read a file of the released code, with the weights in their container."""
+    video = randomized(peers.Released("divided_space_time"))
+    state = {f"model.{key}": value for key, value in video.state_dict().items()}
+    torch.save({"epoch": 3, "model_state": state}, tmp_path / "video.pyth")
+    encoder = clip_encoder("divided_space_time")
+    start_from_images(encoder, tmp_path / "video.pyth")
+    clip = random_pixels(2, peers.T, 3, peers.SIDE, peers.SIDE)
+    logits = video.head(encoder(clip).last_hidden_state[:, 0])
+    torch.testing.assert_close(logits, video(clip), atol=1e-4, rtol=1e-5)
+    longer = clip_encoder("divided_space_time", num_frames=2 * peers.T)
+    start_from_images(longer, tmp_path / "video.pyth")
+    table = encoder.time_table.repeat_interleave(2, dim=1)
+    assert longer.time_table.shape == table.shape
+    assert torch.equal(longer.blocks[0].time_output.weight, encoder.blocks[0].time_output.weight)
+
+
+@pytest.mark.parametrize("scheme", ["joint_space_time", "space_only"])
+def test_time_attention_that_the_encoder_lacks_is_refused(scheme: str, tmp_path: Path) -> None:
+    torch.save(peers.Released("divided_space_time").state_dict(), tmp_path / "video.pyth")
     with pytest.raises(CheckpointError, match=r"blocks\.0\.temporal_attn"):
-        start_from_images(clip_encoder("divided_space_time"), tmp_path / "video.safetensors")
+        start_from_images(clip_encoder(scheme), tmp_path / "video.pyth")

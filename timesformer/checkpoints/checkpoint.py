@@ -14,11 +14,18 @@ from ..hub.client import download, find_file, pin_commit, push_folder, read_json
 from ..hub.config import CONFIG_FILE, WRONG_TYPE
 from ..hub.key_maps import MMACTION
 from ..hub.source import Repository, Source, display_name
-from ..hub.state_dict import WEIGHT_FILES, Weights, find_weights, read_weights, weight_files
+from ..hub.state_dict import (
+    INDEX_SUFFIX,
+    Weights,
+    find_weights,
+    read_weights,
+    shards_of,
+    weight_files,
+)
 from ..i18n import Message
 from ..models.config import TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
-from ..preprocess import PREPROCESSOR_FILE, Preprocess
+from ..preprocess import PROCESSOR_FILES, Preprocess, find_processor, recorded_sampling
 from ..progress import Progress
 from ..video.clip import GRID_FPS
 from .hub_card import checkpoint_card
@@ -33,6 +40,7 @@ from .registry import (
 )
 
 ASSUMED_SECONDS = 8.5  # the length of clips of the published Kinetics models
+NUM_CHANNELS = 3  # of frames
 MMACTION_MEAN = 0.5  # and standard deviation, in mmaction2's configs
 SAMPLING_ASSUMED = Message("notes.checkpoint.sampling_assumed", seconds=ASSUMED_SECONDS)
 PREPROCESSING_ASSUMED = Message(
@@ -65,17 +73,29 @@ class Checkpoint:
     notes: tuple[str, ...] = ()
 
 
-def load_checkpoint(name: str | Source, *, revision: str | None = None) -> Checkpoint:
+def load_checkpoint(
+    name: str | Source, *, revision: str | None = None, num_attention_heads: int | None = None
+) -> Checkpoint:
     """Return the checkpoint of an embedded model, a Hub id, a folder or a file, on the CPU.
 
-    "owner/name@revision" is a Hub repository at one commit. Raises CheckpointError.
+    "owner/name@revision" is a Hub repository at one commit. `num_attention_heads` is for weights
+    without a config.json. Raises CheckpointError.
     """
-    source = resolve_checkpoint(name, revision)
+    source, file = resolve_checkpoint(name, revision), None
     if isinstance(source, Path) and source.is_file():
-        return _load_file(source)
+        source, file = source.parent, source
     source = pin_commit(source, CONFIG_FILE)
-    config, preprocess, notes = _describe(source)
-    return _checkpoint(find_weights(source), config, preprocess, *notes)
+    described = _describe(source) if find_file(source, CONFIG_FILE) else None
+    if file is None or file.name.endswith(INDEX_SUFFIX):
+        weights = find_weights(source)
+    else:
+        weights = read_weights(file, name=file.name)
+    if described is None:
+        return _infer(weights, num_attention_heads)
+    config, preprocess, notes = described
+    if num_attention_heads not in (None, config.num_attention_heads):
+        raise CheckpointError("checkpoint.other_heads", heads=config.num_attention_heads)
+    return _checkpoint(weights, config, preprocess, *notes)
 
 
 def describe_checkpoint(name: str | Source) -> Description:
@@ -99,8 +119,13 @@ def download_checkpoint(name: str | Source, *, on_progress: Progress) -> None:
     source = pin_commit(source, CONFIG_FILE)
     assert isinstance(source, Repository)
     if not find_published(source.name):  # the table has the preprocessing of published ones
-        download(source, PREPROCESSOR_FILE, on_progress=on_progress)
+        for file in PROCESSOR_FILES:
+            download(source, file, on_progress=on_progress)
     download(source, *weight_files(source), on_progress=on_progress)
+    weights = find_file(source, *weight_files(source))
+    if weights and weights.name.endswith(INDEX_SUFFIX):
+        for file in shards_of(source, weights.name):
+            download(source, file, on_progress=on_progress)
 
 
 def _describe(source: Source) -> Description:
@@ -108,30 +133,38 @@ def _describe(source: Source) -> Description:
     published = find_published(source.name) if isinstance(source, Repository) else None
     if published:
         return config, published.preprocess, ()
-    try:
-        if find_file(source, PREPROCESSOR_FILE) is None:
-            return config, _assumed_preprocess(config), (PREPROCESSING_ASSUMED,)
-    except CheckpointError:  # the Hub cannot be reached to find out if this file exists
-        return config, _assumed_preprocess(config), (PREPROCESSING_UNKNOWN,)
-    values = read_json(source, PREPROCESSOR_FILE)
-    preprocess = _recorded_preprocess(values, config, name=display_name(source))
-    return config, preprocess, () if "sampling_rate" in values else (SAMPLING_ASSUMED,)
+    files, unknown = {}, False
+    for file in PROCESSOR_FILES:
+        try:
+            path = find_file(source, file)
+        except CheckpointError:  # the Hub cannot be reached to find out if the file exists
+            unknown = True
+            break
+        if path:
+            files[file] = read_json(source, file)
+    found = find_processor(files)
+    if found is None:
+        note = PREPROCESSING_UNKNOWN if unknown else PREPROCESSING_ASSUMED
+        return config, _assumed_preprocess(config), (note,)
+    file, values = found
+    preprocess = _recorded_preprocess(values, config, file=file, name=display_name(source))
+    return config, preprocess, () if recorded_sampling(values) else (SAMPLING_ASSUMED,)
 
 
-def _load_file(path: Path) -> Checkpoint:
-    """Return the checkpoint of a file of weights; its folder or its tensors give the config."""
-    if path.name in WEIGHT_FILES and (path.parent / CONFIG_FILE).is_file():
-        config, preprocess, notes = _describe(path.parent)
-        return _checkpoint(read_weights(path, name=path.name), config, preprocess, *notes)
-    weights = read_weights(path, name=path.name)
-    config = infer_config(weights.tensors, weights.key_map)
+def _infer(weights: Weights, num_attention_heads: int | None) -> Checkpoint:
+    """Return the checkpoint of weights without a config; its tensors give the config."""
+    config = infer_config(weights.tensors, weights.key_map, num_attention_heads=num_attention_heads)
     preprocess = _assumed_preprocess(config)
+    heads_note: tuple[str, ...] = ()
+    if num_attention_heads is None:
+        heads = config.num_attention_heads
+        heads_note = (Message("notes.checkpoint.heads_assumed", heads=heads),)
     if weights.key_map in MMACTION:
         preprocess = replace(preprocess, mean=(MMACTION_MEAN,) * 3, std=(MMACTION_MEAN,) * 3)
-        return _checkpoint(weights, config, preprocess, MMACTION_ASSUMED)
+        return _checkpoint(weights, config, preprocess, MMACTION_ASSUMED, *heads_note)
     published = match_published(config)
     if not published:
-        return _checkpoint(weights, config, preprocess, PREPROCESSING_ASSUMED)
+        return _checkpoint(weights, config, preprocess, PREPROCESSING_ASSUMED, *heads_note)
     note = Message("notes.checkpoint.known_shapes", name=published.name)
     return _checkpoint(weights, config, published.preprocess, note)
 
@@ -139,10 +172,15 @@ def _load_file(path: Path) -> Checkpoint:
 def _checkpoint(
     weights: Weights, config: TimesformerConfig, preprocess: Preprocess, *notes: str
 ) -> Checkpoint:
+    if config.num_channels != NUM_CHANNELS:
+        raise CheckpointError(
+            "checkpoint.channels", name=weights.name, channels=config.num_channels
+        )
     model = TimesformerForVideoClassification.from_weights(weights, config)
     labels, label_notes = class_labels(tuple(config.id2label.values()))
     shape_notes = input_shape_notes(config, preprocess)
-    return Checkpoint(model, preprocess, labels, (*notes, *label_notes, *shape_notes))
+    all_notes = (*weights.notes, *notes, *label_notes, *shape_notes)
+    return Checkpoint(model, preprocess, labels, all_notes)
 
 
 def input_shape_notes(config: TimesformerConfig, preprocess: Preprocess) -> tuple[str, ...]:
@@ -176,22 +214,23 @@ def _assumed_preprocess(config: TimesformerConfig) -> Preprocess:
 
 
 def _recorded_preprocess(
-    values: Mapping[str, Any], config: TimesformerConfig, *, name: str
+    values: Mapping[str, Any], config: TimesformerConfig, *, file: str, name: str
 ) -> Preprocess:
-    """Return the preprocessing of a preprocessor config, whose frame sampling may be absent."""
+    """Return the preprocessing of a processor's settings, whose frame sampling may be absent."""
     T = config.num_frames
     defaults = {"num_frames": T, "sampling_rate": _assumed_rate(T)}
+    given = {key: value for key, value in values.items() if value is not None}
     try:
-        preprocess = Preprocess.from_dict({**defaults, **values})
+        preprocess = Preprocess.from_dict({**defaults, **given, **recorded_sampling(values)})
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         reason = str(error) if isinstance(error, ValueError) else WRONG_TYPE
         raise CheckpointError(
-            "checkpoint.file_unusable", file=PREPROCESSOR_FILE, name=name, reason=reason
+            "checkpoint.file_unusable", file=file, name=name, reason=reason
         ) from error
     (H, W), (height, width) = preprocess.crop_size, config.patch_shape
     if H % height or W % width:
         raise CheckpointError(
-            "checkpoint.crop_size", name=name, H=H, W=W, height=height, width=width
+            "checkpoint.crop_size", name=name, file=file, H=H, W=W, height=height, width=width
         )
     return preprocess
 

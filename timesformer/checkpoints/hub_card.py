@@ -18,7 +18,8 @@ def _clips(preprocess: Preprocess) -> str:
     mean, std = (
         ", ".join(f"{value:g}" for value in values) for values in (preprocess.mean, preprocess.std)
     )
-    return (
-        f"{preprocess.num_frames} frames, {spread}; the short side resized to "
-        f"{preprocess.short_side} pixels; {order} minus ({mean}), divided by ({std})"
-    )
+    resized = f"the short side resized to {preprocess.short_side} pixels"
+    if preprocess.stretch:
+        resized = "resized to {} x {} pixels".format(*preprocess.stretch)
+    colours = f"{order} minus ({mean}), divided by ({std})"
+    return f"{preprocess.num_frames} frames, {spread}; {resized}; {colours}"

@@ -10,15 +10,18 @@ from ..errors import CheckpointError
 from ..hub.key_maps import FIRST, KeyMap
 from ..models.config import AttentionType, TimesformerConfig
 
-HEAD_SIZE = 64  # of every published vision transformer
+HEADS = {768: 12}  # by width: of every published TimeSformer, and the default of each code base
 NUM_FRAMES = 8  # of the published models without a time table
 
 
-def infer_config(state: Mapping[str, Tensor], key_map: KeyMap) -> TimesformerConfig:
+def infer_config(
+    state: Mapping[str, Tensor], key_map: KeyMap, *, num_attention_heads: int | None = None
+) -> TimesformerConfig:
     """Return the config that fits the shapes of a whole model's weights.
 
-    Values without a shape are those of every published model: heads of 64 numbers and square
-    frames. Without a time table there are 8 frames. Raises CheckpointError for other shapes.
+    Frames are taken to be square. Without a time table there are 8 frames. No shape tells the
+    number of heads: without `num_attention_heads` it is known for the widths in HEADS alone. Raises
+    CheckpointError for other widths, and for shapes that do not form a TimeSformer.
     """
 
     def shape(ours: str) -> tuple[int, ...]:
@@ -35,8 +38,9 @@ def infer_config(state: Mapping[str, Tensor], key_map: KeyMap) -> TimesformerCon
         side = math.isqrt(N)
         if side * side != N:
             raise ValueError(f"{N} patches do not form a square frame")
-        if D % HEAD_SIZE:
-            raise ValueError(f"a width of {D} does not divide into heads of {HEAD_SIZE}")
+        heads = num_attention_heads or HEADS.get(D)
+        if heads is None:
+            raise CheckpointError("weights.no_heads", width=D)
         return TimesformerConfig(
             image_size=(side * height, side * width),
             patch_size=(height, width),
@@ -44,7 +48,7 @@ def infer_config(state: Mapping[str, Tensor], key_map: KeyMap) -> TimesformerCon
             num_frames=shape("timesformer.time_table")[1] if has_time_table else NUM_FRAMES,
             hidden_size=D,
             num_hidden_layers=_count_blocks(state, key_map),
-            num_attention_heads=D // HEAD_SIZE,
+            num_attention_heads=heads,
             intermediate_size=shape(f"{FIRST}.mlp.0.weight")[0],
             qkv_bias=key_map.key(f"{FIRST}.space_attention.qkv.bias") in state,
             attention_type="divided_space_time" if is_divided else undivided,

@@ -6,7 +6,9 @@ al. 2017 (arXiv 1706.04261).
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from unicodedata import category
 
 from ..i18n import Message
 from ..paths import ASSETS_FOLDER
@@ -16,7 +18,14 @@ UNNAMED = re.compile(r"LABEL_\d+")  # the label of an unnamed class in transform
 
 
 def class_labels(labels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return labels and notes: unnamed classes get the labels of a dataset with as many classes."""
+    """Return labels and notes: unnamed classes get the labels of a dataset with as many classes.
+
+    Each label is one line of text. Labels that several classes have are followed by the class.
+    """
+    labels = [" ".join(text.split()) or f"LABEL_{i}" for i, text in enumerate(map(_text, labels))]
+    while len(set(labels)) < len(labels):
+        counts = Counter(labels)
+        labels = [f"{text} [{i}]" if counts[text] > 1 else text for i, text in enumerate(labels)]
     if not all(UNNAMED.fullmatch(label) for label in labels):
         return tuple(labels), ()
     dataset = DATASETS.get(len(labels))
@@ -27,6 +36,11 @@ def class_labels(labels: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...
     return dataset_labels(dataset), (
         Message("notes.checkpoint.labels_of", count=len(labels), dataset=dataset),
     )
+
+
+def _text(label: str) -> str:
+    """Return a label with spaces in the place of control characters."""
+    return "".join(" " if category(letter) in ("Cc", "Cs") else letter for letter in label)
 
 
 def dataset_labels(dataset: str) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def check_for_drawn_clips(recognizer: Recognizer) -> None:
     preprocess = recognizer.preprocess
     if recognizer.labels != LABELS:
         raise CheckpointError("evaluation.other_labels", count=len(recognizer.labels))
-    if preprocess.crop_size != (preprocess.short_side,) * 2:
+    if preprocess.stretch or preprocess.crop_size != (preprocess.short_side,) * 2:
         raise CheckpointError(
             "evaluation.crops",
             H=preprocess.crop_size[0],

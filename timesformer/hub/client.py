@@ -12,6 +12,7 @@ from typing import Any
 
 from ..errors import CheckpointError
 from ..i18n import Message
+from ..paths import is_lfs_pointer
 from ..progress import Progress
 from .source import Repository, Source, display_name
 
@@ -75,6 +76,26 @@ def list_files(repository: Repository) -> Listing:
     return Listing(str(info.sha), sizes, is_open=not (info.gated or info.private))
 
 
+def file_names(source: Source) -> list[str]:
+    """Return the names of the files of a source, those in its subfolders included.
+
+    The list is empty if the Hub cannot be reached.
+    """
+    if isinstance(source, Repository):
+        try:
+            return sorted(list_files(source).sizes)
+        except CheckpointError:
+            return []
+    paths = (path for pattern in ("*", "*/*") for path in sorted(source.glob(pattern)))
+    return [str(path.relative_to(source)) for path in paths if path.is_file()]
+
+
+def check_whole(path: Path, name: str) -> None:
+    """Raise CheckpointError for a Git LFS pointer in the place of a file."""
+    if is_lfs_pointer(path):
+        raise CheckpointError("checkpoint.lfs_pointer", file=name)
+
+
 def pin_commit(source: Source, filename: str) -> Source:
     """Return the source at the commit of `filename`, so that all files are of one commit."""
     if not isinstance(source, Repository):
@@ -95,6 +116,7 @@ def read_json(source: Source, filename: str) -> dict[str, Any]:
         raise CheckpointError(
             "checkpoint.json_too_large", file=filename, name=name, limit=MAX_JSON_BYTES
         )
+    check_whole(path, filename)
     try:
         values = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:

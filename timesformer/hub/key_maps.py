@@ -134,7 +134,18 @@ MMACTION_UNDIVIDED = KeyMap(
     | _MMACTION_MLP,
 )
 MMACTION = (MMACTION_DIVIDED, MMACTION_UNDIVIDED)
-KEY_MAPS = (TRANSFORMERS, RELEASED, *MMACTION)
+OURS = KeyMap(
+    name=Message("errors.weights.kind_ours"),
+    outside={name: f"{name}.{{}}" for name in ("timesformer.patch_embedding", "timesformer.norm",
+                                               "classifier")}
+    | {name: name for name in ("timesformer.cls_token", "timesformer.position_table",
+                               "timesformer.time_table")},
+    block="timesformer.blocks.{}.",
+    inside={part: f"{part}.{{}}" for part in TRANSFORMERS.inside},
+)  # fmt: skip
+KEY_MAPS = (TRANSFORMERS, RELEASED, *MMACTION, OURS)
+# The signatures of encoders alone, whose keys lack what precedes them in a whole model
+ENCODER = tuple(m.signature.removeprefix("timesformer.") for m in (TRANSFORMERS, OURS))
 
 
 def find_key_map(keys: Iterable[str]) -> KeyMap:

@@ -10,13 +10,31 @@ import torch
 from torch import Tensor, nn
 
 from .attention import Attention, Observer
-from .config import AttentionType, TimesformerConfig
+from .config import Activation, AttentionType, TimesformerConfig
 
-ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+
+class QuickGELU(nn.Module):
+    """The approximation of GELU by a sigmoid (arXiv 1606.08415, section 2)."""
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Return the activations of values of any shape."""
+        return values * torch.sigmoid(1.702 * values)
+
+
+def _tanh_gelu() -> nn.Module:
+    return nn.GELU(approximate="tanh")
+
+
+ACTIVATIONS: dict[Activation, Callable[[], nn.Module]] = {
     "gelu": nn.GELU,
-    "gelu_new": lambda: nn.GELU(approximate="tanh"),
+    "gelu_python": nn.GELU,
+    "gelu_new": _tanh_gelu,
+    "gelu_pytorch_tanh": _tanh_gelu,
+    "gelu_fast": _tanh_gelu,
+    "quick_gelu": QuickGELU,
     "relu": nn.ReLU,
     "silu": nn.SiLU,
+    "swish": nn.SiLU,
 }
 
 

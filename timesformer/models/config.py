@@ -2,13 +2,17 @@
 
 import dataclasses
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self, get_args
 
 from ..hub.config import PretrainedConfig
 
 AttentionType = Literal["divided_space_time", "joint_space_time", "space_only"]
-Activation = Literal["gelu", "gelu_new", "relu", "silu"]
+Activation = Literal[
+    "gelu", "gelu_python", "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "quick_gelu", "relu",
+    "silu", "swish",
+]  # fmt: skip
 Interpolation = Literal["nearest", "linear", "bicubic"]
 ProblemType = Literal["regression", "single_label_classification", "multi_label_classification"]
 
@@ -23,7 +27,10 @@ MAX_COUNTS = {
 }
 MAX_LABELS = 100_000
 MAX_PIXELS = 8192  # a side
+SCALES = ("layer_norm_eps", "initializer_range")
 RATES = ("hidden_dropout_prob", "attention_probs_dropout_prob", "drop_path_rate")
+# Values of a file that may be null: training uses them, or null means the default
+NULLABLE = (*RATES, "initializer_range", "num_labels", "id2label", "label2id")
 CHOICES = {
     "attention_type": get_args(AttentionType),
     "hidden_act": get_args(Activation),
@@ -83,14 +90,23 @@ class TimesformerConfig(PretrainedConfig):
                 )
 
     def _normalize_labels(self) -> None:
+        if not isinstance(self.id2label, Mapping):
+            raise ValueError(f"id2label is {self.id2label!r}; it must give each class its label")
         count = len(self.id2label) or self.num_labels
         if not is_count(count, MAX_LABELS):
             raise ValueError(f"num_labels is {count!r}; it must be from 1 to {MAX_LABELS}")
-        names = {str(index): str(label) for index, label in self.id2label.items()}
+        names = {
+            str(index): "" if label is None else str(label)
+            for index, label in self.id2label.items()
+        }
         names = names or {str(index): f"LABEL_{index}" for index in range(self.num_labels)}
         indices = range(len(names))
         if names.keys() != {str(index) for index in indices}:
-            raise ValueError(f"id2label must number its {len(names)} labels 0 to {len(names) - 1}")
+            first = ", ".join([*names][:6]) + (", ..." if len(names) > 6 else "")
+            raise ValueError(
+                f"id2label numbers its {len(names)} labels {first}; "
+                f"the numbers must be 0 to {len(names) - 1}"
+            )
         in_order = {index: names[str(index)] for index in indices}  # JSON may have 10 before 2
         object.__setattr__(self, "id2label", in_order)
         object.__setattr__(self, "num_labels", len(names))
@@ -101,16 +117,18 @@ class TimesformerConfig(PretrainedConfig):
                 raise ValueError(
                     f"{name} is {getattr(self, name)!r}; it must be an integer from 1 to {maximum}"
                 )
-        for name in ("layer_norm_eps", "initializer_range"):
-            if not 0 < getattr(self, name) <= 1:
+        for name in SCALES:
+            if not (_is_number(getattr(self, name)) and 0 < getattr(self, name) <= 1):
                 raise ValueError(
                     f"{name} is {getattr(self, name)!r}; it must be above 0 and at most 1"
                 )
         for name in RATES:
-            if not 0 <= getattr(self, name) < 1:
+            if not (_is_number(getattr(self, name)) and 0 <= getattr(self, name) < 1):
                 raise ValueError(
-                    f"{name} is {getattr(self, name)}; it must be at least 0 and below 1"
+                    f"{name} is {getattr(self, name)!r}; it must be at least 0 and below 1"
                 )
+        if not isinstance(self.qkv_bias, bool):
+            raise ValueError(f"qkv_bias is {self.qkv_bias!r}; it must be true or false")
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 listed = ", ".join(str(choice) for choice in choices)
@@ -161,12 +179,24 @@ class TimesformerConfig(PretrainedConfig):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Return the config of the contents of a `config.json`; other keys are ignored."""
+        """Return the config of the contents of a `config.json`; other keys are ignored.
+
+        Whole numbers may be written as text or with decimals, and NULLABLE values may be null.
+        """
         kind = values.get("model_type", "timesformer")
         if kind != "timesformer":
             raise ValueError(f"this is the config of a {kind!r} model, not of a TimeSformer")
-        names = {field.name for field in dataclasses.fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in names})
+        given = {k: v for k, v in values.items() if v is not None or k not in NULLABLE}
+        fields = {name: given[name] for name in given if name in _FIELDS}
+        for name in (*MAX_COUNTS, "image_size", "patch_size", "num_labels"):
+            if name in fields:
+                fields[name] = _whole(fields[name])
+        for name in (*SCALES, *RATES):
+            if isinstance(fields.get(name), str):
+                with suppress(ValueError):  # the check names the value
+                    fields[name] = float(fields[name])
+        fields["id2label"] = _labels_of(given)
+        return cls(**fields)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contents of a `config.json` that transformers reads too."""
@@ -176,6 +206,42 @@ class TimesformerConfig(PretrainedConfig):
             values["drop_path_rate"] = 0  # transformers 5 reads no fraction here, not even 0.0
         values |= {"model_type": "timesformer", "label2id": self.label2id}
         return values
+
+
+_FIELDS = {field.name for field in dataclasses.fields(TimesformerConfig)}
+
+
+def _whole(value: Any) -> Any:
+    """Return a whole number for text or decimals that mean one, and any other value unchanged."""
+    if isinstance(value, list | tuple):
+        return tuple(map(_whole, value))
+    if isinstance(value, Mapping) and value.keys() == {"height", "width"}:
+        return _whole((value["height"], value["width"]))
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+
+
+def _labels_of(values: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return the labels by class of a `config.json`: its `id2label`, or else its `label2id`.
+
+    Labels can also be in a list. Raises ValueError for labels in another form.
+    """
+    for name in ("id2label", "label2id"):
+        labels = values.get(name, {})
+        if isinstance(labels, list):
+            labels = dict(enumerate(labels))
+        elif name == "label2id" and isinstance(labels, Mapping):
+            labels = {index: label for label, index in labels.items()}
+        if not isinstance(labels, Mapping):
+            raise ValueError(f"{name} is {labels!r}; it must give each class its label")
+        if labels and (name == "id2label" or values.get("num_labels", len(labels)) == len(labels)):
+            return {_whole(index): label for index, label in labels.items()}
+    return {}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def is_count(value: Any, maximum: int) -> bool:

@@ -15,7 +15,7 @@ from ..hub.state_dict import SAFETENSORS_FILE
 from ..i18n import label_text
 from ..models.config import TimesformerConfig
 from ..paths import ASSETS_FOLDER
-from ..preprocess import PREPROCESSOR_FILE
+from ..preprocess import PROCESSOR_FILES
 from ..recognizer import DTYPES
 from .server import limits
 
@@ -26,8 +26,7 @@ DTYPE = "TIMESFORMER_DTYPE"  # dtype of all models
 
 MAX_FILE_BYTES = {
     SAFETENSORS_FILE: limits.MAX_MODEL_BYTES,
-    CONFIG_FILE: limits.MAX_CONFIG_BYTES,
-    PREPROCESSOR_FILE: limits.MAX_CONFIG_BYTES,
+    **dict.fromkeys((CONFIG_FILE, *PROCESSOR_FILES), limits.MAX_CONFIG_BYTES),
 }
 
 

@@ -18,6 +18,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from ..errors import ClipError
+from ..paths import LFS_POINTER
 from .bitstream import ParameterSets, Role
 from .encryption import is_encrypted, num_encrypted_tracks
 from .limits import MAX_FRAMES, MAX_SOURCE_PIXELS, MAX_STREAMS
@@ -261,9 +262,11 @@ def _demuxer(part: Part) -> InputContainer:
 
 def _reason(part: Part) -> str:
     """Return the key of the reason why FFmpeg finds no streams."""
-    head = part.peek(32)
+    head = part.peek(64)
     if head.startswith(EBML):
         return "damaged"
+    if head.startswith(LFS_POINTER):
+        return "lfs_pointer"
     if webp := _WEBP.match(head):
         return "animated_picture" if webp[1][0] & _WEBP_ANIMATION else "not_a_video"
     if head[4:8] not in MP4_BOXES:
