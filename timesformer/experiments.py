@@ -61,6 +61,11 @@ class ExperimentResult:
         return self._probability_in(self.before)
 
     @property
+    def before_share(self) -> float:
+        """Length of the bar of `probability`."""
+        return next(p.share for p in self.before if p.index == self.index)
+
+    @property
     def probabilities(self) -> tuple[float, ...]:
         """Probability of the followed class in each version."""
         return tuple(map(self._probability_in, self.after))
@@ -141,7 +146,7 @@ def random_orders(T: int, *, seed: int) -> list[list[int]]:
     generator, original = torch.Generator().manual_seed(seed), list(range(T))
     orders: list[list[int]] = []
     while len(orders) < min(NUM_ORDERS, math.factorial(T) - 1):
-        order = torch.randperm(T, generator=generator).tolist()
+        order = torch.randperm(T, generator=generator, device="cpu").tolist()
         if order != original and order not in orders:
             orders.append(order)
     return orders
@@ -167,7 +172,8 @@ def mask(
     Raises ValueError for patches outside the clip.
     """
     pixel_values = _pixel_values(recognizer, clip)
-    masked = torch.zeros(pixel_values.shape[1], *recognizer.grid(pixel_values), dtype=torch.bool)
+    shape = (pixel_values.shape[1], *recognizer.grid(pixel_values))
+    masked = torch.zeros(shape, dtype=torch.bool, device="cpu")
     for patch in patches:
         if not all(0 <= i < size for i, size in zip(patch, masked.shape, strict=True)):
             raise ValueError(f"{patch} is outside {tuple(masked.shape)} frames, rows and columns")
@@ -244,7 +250,7 @@ def _reorder(
 ) -> ExperimentResult:
     """Predict for a clip with its frames in each of the orders, which all have T entries."""
     pixel_values = _pixel_values(recognizer, clip)
-    all_orders = torch.tensor([range(pixel_values.shape[1]), *orders])
+    all_orders = torch.tensor([range(pixel_values.shape[1]), *orders], device="cpu")
     before, *after = _predict_versions(
         recognizer, pixel_values, all_orders, lambda part: pixel_values[0, part], on_progress
     )

@@ -24,9 +24,11 @@ from .explain import (
     explain,
 )
 from .explain.target import target_indices
+from .explain.types import as_numbers
 from .hub.source import Source
 from .kernels.onednn import capabilities, packs
 from .kernels.prepare import is_int8, prepare
+from .models.outputs import probabilities_of
 from .models.timesformer import TimesformerForVideoClassification
 from .preprocess import Preprocess
 from .progress import Progress, ignore_progress
@@ -249,9 +251,11 @@ class Recognizer:
 
     def ranked(self, logits: Tensor) -> tuple[Prediction, ...]:
         """Return all classes of logits (K,), the most likely first."""
-        probabilities = logits.softmax(-1)
+        config = self.model.config
+        probabilities = probabilities_of(logits, config)
         order = probabilities.argsort(descending=True, stable=True).tolist()
-        return tuple(Prediction(self.labels[i], float(probabilities[i]), i) for i in order)
+        numbers = as_numbers(probabilities, config)
+        return tuple(Prediction(self.labels[i], numbers[i], i) for i in order)
 
     def grid(self, pixel_values: Tensor) -> tuple[int, int]:
         """Return the patch grid (h, w) of pixel values (B, T, 3, H, W)."""

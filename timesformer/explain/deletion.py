@@ -11,10 +11,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..models.outputs import probabilities_of
 from ..models.timesformer import TimesformerForVideoClassification
 from ..progress import Progress, ignore_progress
 from .perturb import Imputer, blur, mask_patches, random_heatmap, top_patches
 from .target import batch_size
+from .types import as_numbers
 
 FRACTIONS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)  # of the patches that are masked or shown
 TOP_FRACTION = 0.1  # of the patches, masked for the drops of a Check
@@ -35,8 +37,7 @@ class DeletionCurves:
     @property
     def area(self) -> float:
         """Area under insertion minus area under deletion, -1 to 1; higher is more faithful."""
-        gaps = torch.tensor(self.insertion) - torch.tensor(self.deletion)
-        return float(torch.trapezoid(gaps, torch.tensor(FRACTIONS)))
+        return float(np.trapezoid(np.subtract(self.insertion, self.deletion), FRACTIONS))
 
     def drop(self, fraction: float) -> float:
         """Return the drop of the probability with that fraction of the patches masked."""
@@ -119,8 +120,7 @@ def deletion_curves(
     deleted = mask_patches(pixel_values, masks, imputer=imputer)
     inserted = mask_patches(pixel_values, ~masks, imputer=imputer)
     batches = torch.cat([deleted, inserted]).split(batch_size(heatmap.numel()))
-    probabilities = torch.cat(
-        [model(batch).logits.float().softmax(-1)[:, index] for batch in batches]
-    ).tolist()
+    logits = torch.cat([model(batch).logits for batch in batches])
+    probabilities = as_numbers(probabilities_of(logits, model.config)[:, index], model.config)
     deletion, insertion = probabilities[: len(masks)], probabilities[len(masks) :]
     return DeletionCurves((*deletion, insertion[0]), (*insertion, deletion[0]))

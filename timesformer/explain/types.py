@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from torch import Tensor
 
+from ..i18n import Value
+from ..models.config import TimesformerConfig
 from ..preprocess import Box
 
 Target = str | int | tuple[str | int, str | int]  # a label or its class; two for a contrast
@@ -42,13 +44,24 @@ class Options:
     norm_aware: bool = False
 
 
+def as_numbers(probabilities: Tensor, config: TimesformerConfig) -> list[float]:
+    """Return the results of `probabilities_of` (n,) as numbers, those of a regression as Value."""
+    kind = Value if config.problem_type == "regression" else float
+    return [kind(number) for number in probabilities.tolist()]
+
+
 @dataclass(frozen=True)
 class Prediction:
-    """A class with its label and its probability, 0 to 1."""
+    """A class with its label and its probability, 0 to 1, or for a regression its Value."""
 
     label: str
     probability: float
     index: int
+
+    @property
+    def share(self) -> float:
+        """Length of its bar, 0 to 1; a Value has none."""
+        return 0.0 if isinstance(self.probability, Value) else self.probability
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from .catalog import DEFAULT_LANGUAGE, LANGUAGES, Catalog
 from .message import Message, joined
-from .numbers import NumberFormat
+from .numbers import NumberFormat, Value
 from .translate import (
     format_number,
     label_text,
@@ -20,6 +20,7 @@ __all__ = [
     "Catalog",
     "Message",
     "NumberFormat",
+    "Value",
     "format_number",
     "joined",
     "label_text",

@@ -1,9 +1,20 @@
 """Number formats: decimal point, thousands separator and percent sign of a language."""
 
+import re
 from dataclasses import dataclass
 from numbers import Real
 from string import Formatter
 from typing import Any
+
+
+class Value(float):
+    """The value of a regression, in the place of a probability.
+
+    It is written as a number where probabilities are written in percent or points.
+    """
+
+    def __format__(self, spec: str) -> str:
+        return format(float(self), re.sub(r"(\.\d+)?%$|d$", ".3g", spec))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from typing import Any
 
 from torch import Tensor
 
+from .config import TimesformerConfig
+
 
 @dataclass
 class TimesformerOutput:
@@ -32,3 +34,17 @@ class TimesformerOutput:
 
     def __getitem__(self, key: int | str) -> Any:
         return getattr(self, key) if isinstance(key, str) else self.to_tuple()[key]
+
+
+def probabilities_of(logits: Tensor, config: TimesformerConfig) -> Tensor:
+    """Return the probabilities of logits (..., K), or for a regression the logits themselves.
+
+    `problem_type` decides, as in the pipelines of transformers: sigmoid for several labels at once,
+    softmax for one of several. A single logit without `problem_type` is one label, by sigmoid.
+    """
+    logits = logits.float() if logits.dtype.itemsize < 4 else logits
+    if config.problem_type == "regression":
+        return logits
+    if config.problem_type == "multi_label_classification" or config.num_labels == 1:
+        return logits.sigmoid()
+    return logits.softmax(-1)

@@ -9,7 +9,7 @@ from ..checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from ..evaluation import HEATMAPS_FILE, HeatmapScores
 from ..evaluation.records import read_record
 from ..hub.source import Repository
-from ..i18n import Message, joined, label_text, t, translate
+from ..i18n import Message, Value, joined, label_text, t, translate
 from ..visualize import export
 from ..visualize.captions import TOP_K, heatmap_text
 from ..visualize.explorer import explorer_html, is_sent_whole
@@ -24,12 +24,13 @@ class Answer:
     """The parts of the page that show an analysis.
 
     `overlay`, `sheet` and `attention` are files, `strip` and `explorer` are HTML. `best` is the
-    most probable label, in words, with its probability; `probabilities` are of TOP_K labels.
+    most probable label, in words, with its probability. `probabilities` are of TOP_K labels; those
+    of a regression are text.
     """
 
     best: tuple[str, float]
     notes: str
-    probabilities: dict[str, float]
+    probabilities: dict[str, float] | str
     overlay: Path
     strip: str
     sheet: Path | None = None
@@ -37,9 +38,14 @@ class Answer:
     attention: Path | None = None
 
 
-def top_probabilities(analysis: Analysis) -> dict[str, float]:
-    """Return the probabilities of the TOP_K labels, in words."""
+def top_probabilities(analysis: Analysis) -> dict[str, float] | str:
+    """Return the probabilities of the TOP_K labels, in words, or the values of a regression."""
     predictions = analysis.explanation.predictions[:TOP_K]
+    if isinstance(predictions[0].probability, Value):
+        return joined(
+            t("report.label", label=label_text(p.label), probability=p.probability)
+            for p in predictions
+        )
     return {label_text(prediction.label): prediction.probability for prediction in predictions}
 
 

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 
 from ..explain import Check, Explanation
-from ..i18n import label_text, t
+from ..i18n import Value, label_text, t
 
 TOP_K = 5  # labels that are shown
 SPAN = 3 / 8  # of the frames, which a sentence names together: 3 of the 8 of most checkpoints
@@ -56,15 +56,21 @@ def heatmap_name(explanation: Explanation) -> str:
 
 def check_text(explanation: Explanation, check: Check) -> str:
     """Return the sentence on the result of a deletion test."""
+    before = check.curves.deletion[0]
     return t(
-        "heatmap.check",
+        "heatmap.check_value" if isinstance(before, Value) else "heatmap.check",
         name=heatmap_name(explanation),
         label=label_text(check.label),
-        points=-round(100 * check.drop),
-        random_points=-round(100 * check.random_drop),
+        points=points_of(before, -check.drop),
+        random_points=points_of(before, -check.random_drop),
         area=check.curves.area,
         random_area=check.random_area,
     )
+
+
+def points_of(before: float, change: float) -> float:
+    """Return the change of a probability in points, or of a Value as a Value."""
+    return Value(change) if isinstance(before, Value) else round(100 * change)
 
 
 def curve_text(shares: list[float], times: list[float]) -> str:

@@ -19,7 +19,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
-from ..i18n import Message, format_number, label_text, t
+from ..i18n import Message, Value, format_number, label_text, t
 
 if TYPE_CHECKING:  # preprocess needs torch, pictures do not
     from ..preprocess import Box
@@ -242,8 +242,11 @@ def _draw_probabilities(axes: Axes, probabilities: Sequence[tuple[str, float]]) 
     positions = range(len(labels))
     axes.barh(positions, shares, color="#4c6a9c")
     axes.set_yticks(positions, [_wrapped(label) for label in labels])
-    axes.set_xlim(0, 1)
-    axes.set_xlabel(_text("check.probability"), fontsize=8)
+    if isinstance(shares[0], Value):
+        axes.set_xlabel(_text("check.value"), fontsize=8)
+    else:
+        axes.set_xlim(0, 1)
+        axes.set_xlabel(_text("check.probability"), fontsize=8)
     axes.xaxis.set_major_formatter(_tick)
     axes.tick_params(labelsize=8)
     axes.spines[["top", "right"]].set_visible(False)

@@ -67,7 +67,7 @@ def _labels(explanation: Explanation) -> str:
 
 def _label(prediction: Prediction) -> str:
     text = t("report.label", label=label_text(prediction.label), probability=prediction.probability)
-    return f'<li style="--share:{prediction.probability:.4f}">{escape(text)}</li>'
+    return f'<li style="--share:{prediction.share:.4f}">{escape(text)}</li>'
 
 
 def _video(overlay: Path) -> str:

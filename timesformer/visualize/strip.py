@@ -10,7 +10,7 @@ from matplotlib.image import imsave
 
 from ..explain import Check, Explanation
 from ..explain.deletion import FRACTIONS
-from ..i18n import format_number, t
+from ..i18n import Value, format_number, t
 from ..video.clip import Clip
 from . import overlay
 from .captions import check_text, curve_text
@@ -99,6 +99,9 @@ def _scale(top: float) -> str:
 
 def check_html(explanation: Explanation, check: Check) -> str:
     """Return the sentence on a deletion test, and its curves of the probability."""
+    text = f"<p>{escape(check_text(explanation, check))}</p>"
+    if isinstance(check.curves.deletion[0], Value):  # the scale of the curves is 0 to 1
+        return f'<section class="check">{text}</section>'
     shown = FRACTIONS[:-1]  # every curve ends with all patches masked
     random = [("random", curves.deletion) for curves in check.random]
     lines = "".join(
@@ -111,7 +114,7 @@ def check_html(explanation: Explanation, check: Check) -> str:
     )
     up, along = t("check.probability"), t("check.share")
     return (
-        f'<section class="check"><p>{escape(check_text(explanation, check))}</p>'
+        f'<section class="check">{text}'
         f'<div class="check-curves" aria-hidden="true"><i>1</i><i>{escape(up)}</i><i>0</i>'
         f'<svg viewBox="0 0 1 1" preserveAspectRatio="none">{lines}</svg>'
         f"<b>{format_number(0, '.0%')}</b><b>{escape(along)}</b>"

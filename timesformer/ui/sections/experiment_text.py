@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ...evaluation.metrics import OPPOSITES
 from ...experiments import ExperimentResult, TimedPrediction
-from ...i18n import Message, format_number, joined, label_text, t
+from ...i18n import Message, Value, format_number, joined, label_text, t
 from ...synthetic.motion import LABELS
 
 REVERSED = {label: LABELS[OPPOSITES.get(i, i)] for i, label in enumerate(LABELS)}
@@ -33,14 +33,23 @@ def agreement_text(runs: Mapping[str, TimedPrediction]) -> str:
     return t("experiments.differ", answers=joined(answers))
 
 
-def points_between(before: float, after: float) -> int:
-    """Return the change of a probability in points, between the rounded percentages."""
+def points_between(before: float, after: float) -> float:
+    """Return the change of a probability in points, between the rounded percentages.
+
+    The change of a Value is a Value.
+    """
+    if isinstance(before, Value):
+        return Value(after - before)
     return round(100 * after) - round(100 * before)
 
 
 def change_text(label: str, before: float, after: float) -> str:
     """Return the sentence on the change of a probability."""
     points = points_between(before, after)
+    if isinstance(points, Value):
+        return t(
+            "experiments.changes_value", label=label, before=before, after=after, points=points
+        )
     if not points:
         return t("experiments.unchanged_probability", label=label, before=before)
     key = "experiments.changes_one" if abs(points) == 1 else "experiments.changes"
@@ -50,7 +59,15 @@ def change_text(label: str, before: float, after: float) -> str:
 def dots_text(label: str, before: float, after: Sequence[float]) -> str:
     """Return the sentence for a line of dots."""
     percentages = joined((format_number(p, ".0%") for p in after), "lists.comma")
-    return t("experiments.dots", label=label, before=before, after=percentages)
+    key = "experiments.dots_value" if isinstance(before, Value) else "experiments.dots"
+    return t(key, label=label, before=before, after=percentages)
+
+
+def number_text(result: ExperimentResult) -> str:
+    """Return the name of the number that an experiment follows."""
+    is_value = isinstance(result.probability, Value)
+    key = "experiments.value" if is_value else "experiments.probability"
+    return t(key, label=label_text(result.label))
 
 
 def _reverse_meaning(result: ExperimentResult) -> str:
@@ -74,6 +91,8 @@ def reverse_text(first: str, then: str, mirrored: str | None) -> str:
 def _shuffle_meaning(result: ExperimentResult) -> str:
     count = len(result.after)
     amount = {0: "none", count: "all"}.get(result.num_unchanged, "some")
+    if isinstance(result.probability, Value):
+        return dots_text(label_text(result.label), result.probability, result.probabilities)
     return t(
         f"experiments.shuffle_{amount}",
         same=result.num_unchanged,
@@ -116,6 +135,8 @@ def _hottest_meaning(result: ExperimentResult) -> str:
     hottest, low, high = (
         points_between(result.probability, p) for p in (top, min(random), max(random))
     )
+    if isinstance(hottest, Value):
+        return t("experiments.hottest_value", hottest=hottest, low=low, high=high)
     effect = "more" if hottest < low else "less" if hottest > high else "same"
     return t(f"experiments.hottest_{effect}", hottest=hottest, low=low, high=high)
 

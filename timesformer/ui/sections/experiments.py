@@ -7,13 +7,20 @@ import numpy as np
 
 from ...experiments import ExperimentResult, Predictions, TimedPrediction
 from ...explain import Explanation
-from ...i18n import format_number, label_text, t
+from ...i18n import Value, format_number, label_text, t
 from ...preprocess import Box
 from ...video.clip import Clip
 from ...visualize import overlay
 from ...visualize.captions import curve_text
 from ...visualize.strip import jpeg
-from .experiment_text import agreement_text, change_text, dots_text, meanings, points_between
+from .experiment_text import (
+    agreement_text,
+    change_text,
+    dots_text,
+    meanings,
+    number_text,
+    points_between,
+)
 
 TOP_K = 3  # labels in a column
 FRAME_SIZE = 160  # pixels of the longer side of a frame
@@ -71,7 +78,7 @@ def _paragraphs(sentences: Sequence[str]) -> str:
 def _bars(predictions: Predictions, followed: int | None = None) -> str:
     """Return the most probable labels, with the `followed` class marked."""
     lines = "".join(
-        f'<li style="--share:{p.probability:.4f}"{_class("followed", p.index == followed)}>'
+        f'<li style="--share:{p.share:.4f}"{_class("followed", p.index == followed)}>'
         f"<span>{escape(label_text(p.label))}</span>"
         f"<b>{format_number(p.probability, '.0%')}</b></li>"
         for p in predictions[:TOP_K]
@@ -105,6 +112,8 @@ def _before_and_after(result: ExperimentResult) -> str:
 def _dots(result: ExperimentResult) -> str:
     """Return a line from 0 to 1: a mark for the probability before, dots for those after."""
     sentence = dots_text(label_text(result.label), result.probability, result.probabilities)
+    if isinstance(result.probability, Value):
+        return f"<p>{escape(sentence)}</p>"
     dots = "".join(
         f'<i style="--at:{p:.4f};--row:{row}"{_class("first", row == 0)}></i>'
         for row, p in enumerate(result.probabilities)
@@ -114,7 +123,7 @@ def _dots(result: ExperimentResult) -> str:
         f'style="--rows:{len(result.after)}"><u style="--at:{result.probability:.4f}"></u>'
         f"{dots}</div>"
         f'<figcaption aria-hidden="true"><span>{format_number(0, ".0%")}</span>'
-        f"<span>{escape(t('experiments.probability', label=label_text(result.label)))}</span>"
+        f"<span>{escape(number_text(result))}</span>"
         f"<span>{format_number(1, '.0%')}</span></figcaption></figure>"
     )
 
@@ -124,7 +133,7 @@ def _numbers(result: ExperimentResult, names: Sequence[str]) -> str:
     heads = (
         t(f"experiments.columns.{result.name}"),
         t("experiments.prediction"),
-        t("experiments.probability", label=label_text(result.label)),
+        number_text(result),
     )
     rows = [(t("experiments.unchanged"), result.before, result.probability)]
     rows += zip(names, result.after, result.probabilities, strict=True)
@@ -156,8 +165,8 @@ def _frozen(result: ExperimentResult, clip: Clip) -> str:
     frames, _ = overlay.shrink(clip.frames, Box(0, 0, W, H), longest=FRAME_SIZE)
     columns = "".join(
         f'<div data-bar="{k + 1}"{_class("chosen", k == chosen)}><b>{format_number(p, ".0%")}</b>'
-        f'<i style="--share:{p:.4f}"></i><img src="{jpeg(frames[k])}" alt=""><span>{k + 1}</span>'
-        "</div>"
+        f'<i style="--share:{0 if isinstance(p, Value) else p:.4f}"></i>'
+        f'<img src="{jpeg(frames[k])}" alt=""><span>{k + 1}</span></div>'
         for k, p in enumerate(result.probabilities)
     )
     panels = "".join(_panel(result, k, hidden=k != chosen) for k in range(T))
@@ -166,7 +175,7 @@ def _frozen(result: ExperimentResult, clip: Clip) -> str:
     before = _column(t("experiments.unchanged"), result.before, result.index)
     return (
         f'<div class="frozen"><p>{escape(caption)}</p>'
-        f'<div class="frames" style="--frames:{T};--before:{result.probability:.4f}" '
+        f'<div class="frames" style="--frames:{T};--before:{result.before_share:.4f}" '
         f'aria-hidden="true">{columns}</div>'
         f"<label><span>{escape(t('experiments.frame'))}</span>"
         f'<input type="range" min="1" max="{T}" value="{chosen + 1}" aria-valuetext="{sentence}">'
