@@ -48,16 +48,18 @@ def mask_patches(pixel_values: Tensor, mask: Tensor, *, imputer: Imputer = blur)
 
 def rank_patches(heatmap: Tensor, *, seed: int) -> Tensor:
     """Return the indices of the patches of a heatmap (n,), hottest first; ties in random order."""
-    shuffled = torch.randperm(len(heatmap), generator=torch.Generator().manual_seed(seed))
+    generator = torch.Generator().manual_seed(seed)
+    shuffled = torch.randperm(len(heatmap), generator=generator, device="cpu")
     return shuffled[heatmap[shuffled].argsort(descending=True, stable=True)]
 
 
 def top_patches(heatmap: Tensor, fraction: float, *, seed: int) -> Tensor:
     """Return a mask (n,) of the hottest fraction of the patches of a heatmap (n,)."""
     top = rank_patches(heatmap, seed=seed)[: round(fraction * len(heatmap))]
-    return torch.zeros(len(heatmap), dtype=torch.bool).index_fill(0, top, True)
+    return torch.zeros(len(heatmap), dtype=torch.bool, device="cpu").index_fill(0, top, True)
 
 
 def random_heatmap(shape: Sequence[int], *, seed: int) -> Tensor:
     """Return a heatmap of random numbers, 0 to 1."""
-    return torch.rand(tuple(shape), generator=torch.Generator().manual_seed(seed))
+    generator = torch.Generator().manual_seed(seed)
+    return torch.rand(tuple(shape), generator=generator, dtype=torch.float32, device="cpu")

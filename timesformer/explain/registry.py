@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import torch
 from torch import Tensor
 
 from ..models.timesformer import TimesformerForVideoClassification
@@ -91,6 +92,7 @@ METHODS: Mapping[str, Method] = {
 }  # fmt: skip
 
 
+@torch.inference_mode(False)  # a tensor made in inference mode takes no gradients
 def explain(
     model: TimesformerForVideoClassification,
     pixel_values: Tensor,

@@ -135,10 +135,8 @@ def _contributions(call: AttentionCall, gradients: Tensor, sign: int) -> Tensor:
 def _initial_row(state: State) -> _Row:
     """Return the row of the cls token after the last block, for a state of the same shapes."""
     B, T, N, _ = state.patches.shape
-    device = state.patches.device
-    return _Row(
-        torch.zeros(B, T, N, device=device), torch.ones(state.cls.shape[:-1], device=device)
-    )
+    cls = state.cls.new_ones(state.cls.shape[:-1], dtype=torch.float32)
+    return _Row(state.patches.new_zeros(B, T, N, dtype=torch.float32), cls)
 
 
 def _through_blocks(row: _Row, contributions: list[list[Tensor]]) -> _Row:

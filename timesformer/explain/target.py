@@ -40,7 +40,7 @@ def target_indices(target: Target, labels: Sequence[str]) -> tuple[int, ...]:
 
 def target_weights(target: Target, labels: Sequence[str]) -> Tensor:
     """Return the target (K,) of `score_of`: 1 for the class, -1 for the contrasted class."""
-    weights = torch.zeros(len(labels))
+    weights = torch.zeros(len(labels), dtype=torch.float32, device="cpu")
     for index, weight in zip(target_indices(target, labels), (1.0, -1.0), strict=False):
         weights[index] = weight
     return weights

@@ -88,7 +88,7 @@ class PackedInt8(Packed):
         self.scales = weight.float().abs().amax(dim=1).clamp(min=MIN_RANGE) / 127
         rounded = (weight.float() / self.scales[:, None]).round().to(torch.int8)
         self.weight = torch.ops.onednn.qlinear_prepack(rounded, None)
-        self.zeros = torch.zeros(rounded.shape[0], dtype=torch.int32)
+        self.zeros = torch.zeros_like(self.scales, dtype=torch.int32)
 
     def _sum(self, tokens: Tensor, bias: Tensor | None, residual: Tensor) -> Tensor:
         rounded = _rounded(tokens)
@@ -134,7 +134,7 @@ def _rounded(tokens: Tensor) -> tuple[Tensor, float, int] | None:
     lowest, highest = min(lowest, 0.0), max(highest, 0.0)
     step = max(highest - lowest, MIN_RANGE) / STEPS
     zero_point = round(-lowest / step)
-    half = torch.tensor(zero_point + 0.5)  # the cast to uint8 truncates
+    half = tokens.new_tensor(zero_point + 0.5, dtype=torch.float32)  # the cast to uint8 truncates
     rounded = torch.add(half, tokens.float(), alpha=1 / step).to(torch.uint8)
     return rounded.contiguous(), step, zero_point
 
