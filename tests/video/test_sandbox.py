@@ -126,6 +126,15 @@ def test_only_regular_files_are_opened(tmp_path: Path, kind: str, key: str) -> N
     assert caught.value.message.key == key
 
 
+def test_a_pointer_of_git_lfs_is_named(tmp_path: Path) -> None:
+    pointer = tmp_path / "clip.mp4"
+    pointer.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n")
+    for read in (read_clip, read_clip_sandboxed):
+        with pytest.raises(ClipError) as caught:
+            read(pointer, num_frames=1, sampling_rate=1)
+        assert caught.value.message.key == "errors.clip.lfs_pointer"
+
+
 def test_a_crash_costs_one_clip(video: Path) -> None:
     pool = misbehaving()
     assert outcome(pool, video, CRASH) == "errors.clip.sandbox_failed"
@@ -435,3 +444,50 @@ def test_a_server_that_is_killed_leaves_no_process(video: Path) -> None:
         server.kill()
     for pid in workers | copies:
         assert eventually(lambda pid=pid: not Path(f"/proc/{pid}").exists()), pid
+
+
+FORKING = """
+import multiprocessing, os, sys
+from timesformer.video.sandbox import read_clip_sandboxed
+
+def read(queue):
+    clip = read_clip_sandboxed(sys.argv[1], num_frames=6, sampling_rate=1)
+    queue.put((os.getpid(), clip.frames.mean()))
+
+def child(context, queue):
+    read(queue)
+    grandchild = context.Process(target=read, args=(queue,))
+    grandchild.start()
+    grandchild.join()
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    if "first" in sys.argv:
+        read(queue)
+    children = [context.Process(target=child, args=(context, queue)) for _ in range(4)]
+    for one in children:
+        one.start()
+    for one in children:
+        one.join()
+    read(queue)  # the children left the processes of their parent alone
+    answers = [queue.get() for _ in range(9 + ("first" in sys.argv))]
+    assert len({mean for _, mean in answers}) == 1
+    print(len({pid for pid, _ in answers}))
+"""
+
+
+@on_linux
+@pytest.mark.parametrize("first", [[], ["first"]], ids=["before", "after a read of the parent"])
+def test_forked_processes_read_with_processes_of_their_own(
+    video: Path, first: list[str], tmp_path: Path
+) -> None:
+    """Four children and their children answer, as data loaders of torch need it."""
+    (tmp_path / "forking.py").write_text(FORKING)
+    command = [sys.executable, str(tmp_path / "forking.py"), str(video), *first]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert run.stdout.strip() == "9"
+    assert run.stderr == ""

@@ -45,6 +45,10 @@ _ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 Request = dict[str, Any]  # the keyword arguments of read_clip
 
 
+_POOLS: weakref.WeakSet["SandboxPool"] = weakref.WeakSet()
+_WORKERS: weakref.WeakSet["_Worker"] = weakref.WeakSet()
+
+
 class SandboxPool:
     """A pool of at most MAX_WORKERS warm processes that read clips within limits.
 
@@ -64,6 +68,11 @@ class SandboxPool:
         settings = json.dumps({"forks": forks, "limits": asdict(limits)})
         package = str(Path(__file__).parents[1])
         self._command = [sys.executable, "-I", "-S", "-c", code, package, settings]
+        _POOLS.add(self)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin without processes: the first time, and in a forked process."""
         self._free = BoundedSemaphore(MAX_WORKERS)
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         # On Linux a process ends with the thread that started it, so one thread starts them all.
@@ -167,6 +176,15 @@ class _Worker:
         except OSError:
             raise ClipError("clip.no_process") from None
         self.end = weakref.finalize(self, _end_process, self._process)
+        _WORKERS.add(self)
+
+    def leave(self) -> None:
+        """Leave the process to the process that this one was forked from."""
+        self.end.detach()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            assert pipe
+            pipe.close()
+        self._process.returncode = 0  # else it is reported as still running
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
@@ -250,3 +268,18 @@ def _start_process(command: Sequence[str], *, pipesize: int = -1) -> "subprocess
 def _end_process(process: "subprocess.Popen[bytes]") -> None:
     with process:  # closes the pipes and waits
         process.kill()
+
+
+def _begin_anew() -> None:
+    """Leave the pools' processes to the parent, and begin with none, in a forked process.
+
+    Threads are not copied, so a copy of a pool would wait for its thread for ever.
+    """
+    for worker in list(_WORKERS):
+        worker.leave()
+    for pool in list(_POOLS):
+        pool._begin()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_begin_anew)
