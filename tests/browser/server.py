@@ -22,11 +22,15 @@ servers: dict[str, subprocess.Popen[bytes]] = {}  # the running ones, by address
 
 @contextmanager
 def served(
-    folder: Path, *, first: str = "", environment: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    first: str = "",
+    run: str = RUN,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Run app.py with its files in `folder`, and yield its address.
 
-    `first` is code that runs before app.py.
+    `first` is code that runs before app.py, and `run` code that serves it in another way.
     """
     port = _free_port()
     surroundings = os.environ | {
@@ -36,7 +40,7 @@ def served(
         "HF_HUB_OFFLINE": "1",
         **(environment or {}),
     }
-    code = ["-c", f"{first}; {RUN}"] if first else ["app.py"]
+    code = ["-c", f"{first}\n{run}"] if first or run != RUN else ["app.py"]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, *code], cwd=ROOT, env=surroundings, stdout=log, stderr=log

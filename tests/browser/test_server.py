@@ -1,15 +1,31 @@
 """The start of a server, as `python app.py` does it."""
 
+import os
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
+import httpx
+import pytest
 from sentences import pattern_of
-from server import served
-from visitors import Visitor, in_own_loop, open_client
+from server import ROOT, served
+from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
+from timesformer.i18n import t
+from timesformer.ui.server import limits
 from timesformer.ui.server.examples import EXAMPLES
 
+LAUNCHED = "from app import demo; demo.launch()"
+MOUNTED = """
+import os, uvicorn
+from app import demo
+from fastapi import FastAPI
+app = FastAPI()
+app.get("/")(lambda: "another page")
+uvicorn.run(demo.mount(app, "/look"), port=int(os.environ["GRADIO_SERVER_PORT"]))
+"""
 NAME, FILE = next(iter(EXAMPLES.items()))
 RECORD_FREEZING = f"""
 import gc, os
@@ -43,3 +59,35 @@ def test_example_answers_are_cached_and_permanent_objects_are_not_collected(tmp_
         at_start, after_answers = map(int, frozen.read_text().splitlines())
         assert 200_000 < at_start < after_answers
         assert re.search(pattern_of("status.answered_before"), in_own_loop(request_answer(address)))
+
+
+@pytest.mark.parametrize(("run", "path"), [(LAUNCHED, ""), (MOUNTED, "/look")])
+def test_a_page_that_is_served_in_another_way_has_its_limits(
+    run: str, path: str, tmp_path: Path
+) -> None:
+    clip = draw_files(tmp_path, 1, seed=12)[0].read_bytes()
+
+    async def request_answer(address: str) -> Answered:
+        async with open_client(address) as client:
+            visitor = Visitor(client, (await client.get("/config")).json())
+            return await visitor.request_answer(await visitor.upload(clip, "holiday.mp4"))
+
+    with served(tmp_path, run=run) as address:
+        assert in_own_loop(request_answer(address + path)).is_answer
+        assert not list(tmp_path.glob("files/run-*/files/clip-*"))
+        with httpx.Client(base_url=address + path, timeout=60) as client:
+            closed = client.get("/gradio_api/info").json()
+            assert closed["detail"] == t("errors.server.not_found")
+            large = client.post("/gradio_api/reset", content=bytes(limits.MAX_JSON_BYTES + 1))
+            assert large.status_code == 413
+            assert client.get("/scripts/x/page.js").status_code == 404
+            assert client.get("/health").json()["protections"]["files_swept"]
+
+
+def test_the_command_gradio_is_refused(tmp_path: Path) -> None:
+    """It would run app.py again beside the page, with another folder for visitors' files."""
+    run = subprocess.run(
+        [sys.executable, "-m", "gradio", "app.py"], cwd=ROOT, capture_output=True, text=True,
+        env=os.environ | {"GRADIO_TEMP_DIR": str(tmp_path)},
+    )  # fmt: skip
+    assert run.stderr.strip() == t("errors.page.no_reload")

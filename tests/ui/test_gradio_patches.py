@@ -56,7 +56,8 @@ import gc, json, sys, tracemalloc
 from timesformer.ui.gradio_patches import Sessions
 from timesformer.ui.model_choices import offered_models
 from timesformer.ui.page import build_page
-page = build_page(list(offered_models()))
+from timesformer.ui.server.temp_files import open_temp_files
+page = build_page(list(offered_models()), open_temp_files())
 sessions = Sessions(page)
 sessions["first"]
 tokens = [number for number, block in page.blocks.items() if block.stateful]

@@ -59,6 +59,16 @@ class Session(SessionState):
     def _update_value_in_config(self, key: int, value: Any) -> None: ...
 
 
+class Iterators(dict[str, Any]):
+    """The running generators of an app, by event. A generator may be deleted twice.
+
+    Two requests that cancel one event both delete its generator.
+    """
+
+    def __delitem__(self, event: str) -> None:
+        self.pop(event, None)
+
+
 class Sessions(StateHolder):
     """The sessions of a page. Each is created by its first request, whichever route that is for."""
 

@@ -1,16 +1,20 @@
 """The components of the page, laid out once in every language."""
 
-from collections.abc import AsyncIterator, Sequence
+import inspect
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
 import gradio as gr
+from fastapi import FastAPI
 from gradio.helpers import Examples
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from ..checkpoints.registry import LICENCE, find_published
+from ..errors import TimesformerError
 from ..experiments import EXPERIMENTS
 from ..explain import METHODS
 from ..explain.registry import class_methods
@@ -21,7 +25,7 @@ from ..visualize.captions import TOP_K
 from ..visualize.javascript import catalog_html
 from . import handlers
 from .analysis import CLIP_CACHE
-from .gradio_patches import Blocks, Sessions
+from .gradio_patches import Blocks, Iterators, Sessions
 from .model_choices import label_choices
 from .request_token import RequestToken
 from .sections.experiments import heading_html
@@ -56,25 +60,67 @@ THEME = gr.themes.Base(
     block_info_text_color_dark="*neutral_300",
 )
 
+RELOADING = "GRADIO_WATCH_DIRS"  # environment variable that the command `gradio` sets
 STYLES = ("page.css", "experiments.css", "lessons.css", "architecture.css", "explorer.css")
 
 
-def build_page(models: Sequence[str], *, any_model: bool = False) -> gr.Blocks:
-    """Return the page, to launch with `launch_settings`. Other languages are at /de and so on.
+class Page(Blocks):
+    """A page that is only served with its looks, middleware and limits, its `settings`."""
 
-    Visitors choose among `models`; with `any_model` they can name others of the Hub.
+    settings: Mapping[str, Any]
+    _mounted_at: str | None = None
+    _is_mounting = False
+
+    def launch(self, **options: Any) -> Any:  # type: ignore[override]
+        """Serve the page, with options of Gradio's `launch`.
+
+        Raises TimesformerError for options in `settings`.
+        """
+        for option in options:
+            if option in self.settings:
+                raise TimesformerError("page.fixed_option", option=option)
+        return super().launch(**self.settings, **options)
+
+    def mount(self, app: FastAPI, path: str) -> FastAPI:
+        """Mount the page in another app."""
+        accepted = inspect.signature(gr.mount_gradio_app).parameters.keys() - {"favicon_path"}
+        settings = {name: value for name, value in self.settings.items() if name in accepted}
+        self.state_session_capacity = limits.MAX_TABS
+        self._is_mounting = True
+        return gr.mount_gradio_app(app, self, path, **settings)
+
+    @property  # type: ignore[override]
+    def custom_mount_path(self) -> str | None:
+        """The path at which the page is mounted. Gradio sets it before it serves anything."""
+        return self._mounted_at
+
+    @custom_mount_path.setter
+    def custom_mount_path(self, path: str | None) -> None:
+        if path is not None and not self._is_mounting:
+            raise TimesformerError("page.not_mounted")
+        self._mounted_at = path
+
+
+def build_page(models: Sequence[str], temp_files: TempFiles, *, any_model: bool = False) -> Page:
+    """Return the page. Other languages are at /de and so on.
+
+    Visitors choose among `models`; with `any_model` they can name others of the Hub. Raises
+    TimesformerError under the command `gradio`, which would run app.py again beside the page.
     """
-    with Blocks(title=t("page.title"), analytics_enabled=False) as page:
+    if os.environ.get(RELOADING):
+        raise TimesformerError("page.no_reload")
+    with Page(title=t("page.title"), analytics_enabled=False) as page:
         _build(DEFAULT_LANGUAGE, models, any_model)
     for code, language in LANGUAGES.items():
         if code != DEFAULT_LANGUAGE:
             with page.route(language.sentences["page.title"], f"/{code}", show_in_navbar=False):
                 _build(code, models, any_model)
     page.queue(max_size=limits.MAX_WAITING, default_concurrency_limit=1, api_open=False)
+    page.settings = _launch_settings(temp_files)
     return page
 
 
-def launch_settings(temp_files: TempFiles) -> dict[str, object]:
+def _launch_settings(temp_files: TempFiles) -> dict[str, object]:
     """Return keyword arguments for `launch`: looks, scripts, middleware and limits."""
     scripts = Scripts()
     return middleware.LAUNCH | {
@@ -107,7 +153,7 @@ def _app_settings(temp_files: TempFiles, scripts: Scripts) -> dict[str, object]:
 
 @asynccontextmanager
 async def _lifespan(temp_files: TempFiles, app: Any) -> AsyncIterator[None]:
-    app.state_holder = Sessions(app.get_blocks())
+    app.state_holder, app.iterators = Sessions(app.get_blocks()), Iterators()
     async with temp_files.lifespan(
         app, files_in_use=middleware.files_in_use, also_sweep=CLIP_CACHE.sweep
     ):

@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 from ..i18n import section, t
+from ..video.limits import SANDBOX_LIMITS
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function\*?) (\w+))", re.MULTILINE)
@@ -47,7 +48,8 @@ def catalog_html() -> str:
 
     It is no script, because Gradio warns of those.
     """
-    parts = ("block", "frame")
+    parts, refusals = ("block", "frame"), ("no_links", "one_file", "uploading", "upload_too_large")
+    megabytes = SANDBOX_LIMITS.max_file_bytes / 1e6
     catalog = {
         "arithmetic": section("arithmetic"),
         "camera": section("camera"),
@@ -59,7 +61,8 @@ def catalog_html() -> str:
         "errors": {
             "explorer": {
                 f"{part}_too_large": t(f"errors.explorer.{part}_too_large") for part in parts
-            }
+            },
+            "server": {name: t(f"errors.server.{name}", megabytes=megabytes) for name in refusals},
         },
     }
     return f'<div hidden id="catalog">{escape(json.dumps(catalog, ensure_ascii=False))}</div>'

@@ -33,11 +33,12 @@ LISTED = """
 import json
 from fastapi.routing import iter_route_contexts
 from gradio.routes import App
-from timesformer.ui.page import build_page, launch_settings
+from timesformer.ui.page import build_page
 from timesformer.ui.server.temp_files import open_temp_files
 temp_files = open_temp_files()
 temp_files.use()
-app = App.create_app(build_page(["motion"]), app_kwargs=launch_settings(temp_files)["app_kwargs"])
+page = build_page(["motion"], temp_files)
+app = App.create_app(page, app_kwargs=page.settings["app_kwargs"])
 routes = {(method, route.path) for route in iter_route_contexts(app.routes)
           for method in route.methods}
 print(json.dumps(sorted(routes)))
@@ -165,7 +166,8 @@ class Page:
 
     def __init__(self) -> None:
         self.waiting: list[Any] = []
-        self.num_requests = 0
+        self.num_requests, self.status = 0, 200
+        self.headers: dict[bytes, bytes] = {}  # of the last request
         queue = SimpleNamespace(
             event_queue_per_concurrency_id={middleware.MODEL: SimpleNamespace(queue=self.waiting)},
             active_jobs=[None],
@@ -179,6 +181,7 @@ class Page:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.num_requests += 1
+        self.headers = dict(scope["headers"])
         body = json.loads((await receive()).get("body") or b"{}")
         event = SimpleNamespace(
             _id=self.num_requests,
@@ -187,7 +190,7 @@ class Page:
             data=SimpleNamespace(data=body.get("data")),
         )
         self.waiting.append(event)
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.start", "status": self.status, "headers": []})
         await send({"type": "http.response.body", "body": b"{}"})
 
 
@@ -350,13 +353,70 @@ def test_requests_of_a_tab_are_limited(
         ("http://127.0.0.1:7860/de", "de"),
         ("https://school.example/app/de/?clip=1", "de"),
         ("https://school.example/app/", "en"),
-        ("http://[", "en"),
+        ("http://[", "fr"),
     ],
 )
 def test_a_refusal_is_in_the_language_of_the_page(referer: str, code: str, server: Server) -> None:
     """A proxy may serve the page under a path."""
     refused = (400, localized(code, t)("errors.server.bad_request"))
-    assert server.post(JOIN, [1], referer=referer) == refused
+    assert server.post(JOIN, [1], referer=referer, accept_language="fr") == refused
+
+
+@pytest.mark.parametrize(
+    ("accepted", "code"),
+    [
+        ("de", "de"),
+        ("pt-BR, zh-CN;q=0.9, fr;q=0.8", "zh"),
+        ("ES-mx", "es"),
+        ("pt", "en"),
+    ],
+)
+def test_without_a_referer_the_browser_s_language_counts(
+    accepted: str, code: str, server: Server
+) -> None:
+    refused = (400, localized(code, t)("errors.server.bad_request"))
+    assert server.post(JOIN, [1], accept_language=accepted) == refused
+
+
+@pytest.mark.parametrize("path", [JOIN, f"{API}/cancel", f"{API}/run/predict"])
+def test_a_refusal_by_gradio_is_in_the_language_of_the_page(path: str, server: Server) -> None:
+    server.page.status = 422
+    refused = (422, localized("de", t)("errors.server.bad_request"))
+    assert server.post(path, join_body(), referer="http://a/de") == refused
+
+
+def test_gradio_gives_addresses_relative_to_the_page(server: Server) -> None:
+    """No header of a proxy or a visitor changes that."""
+    others = {"x_gradio_server": "http://evil.example", "x_forwarded_host": "outer.example"}
+    assert server.post(JOIN, join_body(), host="inner:1", **others)[0] == 200
+    addresses = {name: value for name, value in server.page.headers.items() if name[:2] == b"x-"}
+    assert addresses == {b"x-gradio-server": b"."}
+
+
+def test_a_page_with_a_slash_redirects_to_the_page_without(server: Server) -> None:
+    """The address is relative, as a proxy may serve the page under a path."""
+    messages: list[Message] = []
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    scope = server.scope("/de/", method="GET") | {"query_string": b"__theme=dark"}
+    in_own_loop(server.app(scope, receives(), send))
+    headers = dict(messages[0]["headers"])
+    assert (messages[0]["status"], headers[b"location"]) == (308, b"../de?__theme=dark")
+
+
+def test_a_mounted_page_has_its_middleware(server: Server) -> None:
+    mounted = {"root_path": "/look"}
+    for path, status in ((JOIN, 200), (f"{API}/call/predict", 404)):
+        scope = server.scope(f"/look{path}") | mounted
+        assert in_own_loop(server.respond(scope, join_body()))[0] == status
+
+
+@pytest.mark.parametrize("name", ["ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm", "./ffmpeg/x"])
+def test_the_program_of_gradio_s_video_editor_is_not_sent(name: str, server: Server) -> None:
+    assert server.get(f"/static/{name}")[0] == 404
+    assert server.get("/static/img/some.svg")[0] == 200
 
 
 def test_tabs_of_an_address_are_rate_limited(

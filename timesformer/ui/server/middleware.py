@@ -24,7 +24,14 @@ MODEL = "model"  # Gradio's concurrency id of everything that needs the model
 HOSTS = "TIMESFORMER_HOSTS"  # environment variable in which the owner names other host names
 SESSION = re.compile(r"\w{1,64}", re.ASCII)
 
+# How Gradio learns where its page is: a header with the address, "." here. Browsers complete such
+# addresses, so every proxy fits. The other header would take precedence.
+OUTER_ADDRESS = (b"x-gradio-server", b".")
+OTHER_ADDRESSES = (OUTER_ADDRESS[0], b"x-forwarded-host")
+
 LAUNCH: dict[str, Any] = {
+    "num_workers": 0,  # they would serve files and take uploads without the middleware
+    "debug": False,
     "max_file_size": limits.MAX_UPLOAD_BYTES,
     "allowed_paths": [],
     "share": False,
@@ -47,12 +54,14 @@ HEALTH, READY = "/health", "/ready"
 CLIP = "/clip"  # is an uploaded clip still here?
 
 _CODES = "|".join(code for code in LANGUAGES if code != DEFAULT_LANGUAGE)
+PAGE_FOLDERS = re.compile(rf"/({_CODES})/")
 GET_ROUTES = re.compile(
     "|".join(
         (
             rf"/|/({_CODES})/?",
             r"/config|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt",
-            r"/(assets|static|svelte|scripts)/.+",
+            r"/(assets|svelte|scripts)/.+",
+            r"/static/(?!.*ffmpeg).+",  # 32 MB for Gradio's video editor, which the page hides
             rf"{API}/(queue/data|upload_progress|app_id|startup-events|theme\.css)",
             rf"{HEARTBEAT}\w+",
             rf"{re.escape(FILE)}.+",
@@ -81,7 +90,8 @@ class AccessMiddleware:
         if scope["type"] != "http":
             await send({"type": "websocket.close"})
             return
-        request = Request(scope, receive)
+        headers = [header for header in scope["headers"] if header[0] not in OTHER_ADDRESSES]
+        request = Request({**scope, "headers": [*headers, OUTER_ADDRESS]}, receive)
         with use_language(_language_of(request)):
             try:
                 await self._route(request)(request, send)
@@ -90,8 +100,10 @@ class AccessMiddleware:
 
     def _route(self, request: Request) -> Callable[[Request, Send], Awaitable[None]]:
         """Return the method that answers a request. Raises HTTPRefusal for unknown routes."""
-        path = request.scope["path"]
+        path = path_of(request)
         if request.method in ("GET", "HEAD") and GET_ROUTES.fullmatch(path):
+            if PAGE_FOLDERS.fullmatch(path):
+                return self._redirect
             if path.startswith(FILE) and not self.temp_files.contains(path.removeprefix(FILE)):
                 raise HTTPRefusal(404, "not_found")
             return self._open_tab if path.startswith(HEARTBEAT) else self._forward
@@ -103,8 +115,15 @@ class AccessMiddleware:
     async def _forward(self, request: Request, send: Send) -> None:
         await self.app(request.scope, request.receive, send)
 
+    async def _redirect(self, request: Request, send: Send) -> None:
+        """Redirect `/de/` to `/de`. The address is relative, so it is right behind every proxy."""
+        query = request.url.query
+        address = f"..{path_of(request)[:-1]}{'?' * bool(query)}{query}"
+        response = Response(status_code=308, headers={"location": address})
+        await response(request.scope, request.receive, send)
+
     async def _open_tab(self, request: Request, send: Send) -> None:
-        session = request.scope["path"].removeprefix(HEARTBEAT)
+        session = path_of(request).removeprefix(HEARTBEAT)
         if not SESSION.fullmatch(session):
             raise HTTPRefusal(404, "not_found")
         if not self._bucket.take(address_of(request)):
@@ -115,21 +134,25 @@ class AccessMiddleware:
         """Read a JSON body whole, check it, and forward it as it was parsed."""
         body = _parsed(await read_body(request.receive, max_bytes=limits.MAX_JSON_BYTES))
         _check_session(body)
+        is_join = path_of(request) == JOIN
         for file in files_in(body):
-            self._check_file(file, needs_frames=request.scope["path"] == JOIN)
+            self._check_file(file, needs_frames=is_join)
         receive = _replay(json.dumps(body).encode(), request.receive)
-        if request.scope["path"] != JOIN:
-            await self.app(request.scope, receive, send)
-            return
         response: list[Message] = []  # sent after the lock is released: the client may be slow
 
         async def collect(message: Message) -> None:
             response.append(message)
 
-        async with self._joining:
-            self._check_queue(request, body)
+        if is_join:
+            async with self._joining:
+                self._check_queue(request, body)
+                await self.app(request.scope, receive, collect)
+                _sort_fairly(request.app.get_blocks()._queue)
+        else:
             await self.app(request.scope, receive, collect)
-            _sort_fairly(request.app.get_blocks()._queue)
+        status = response[0]["status"] if response else 200
+        if 400 <= status < 500:  # Gradio's own refusals are in English
+            raise HTTPRefusal(status, "bad_request")
         for message in response:
             await send(message)
 
@@ -220,22 +243,31 @@ def _response(request: Request, refusal: HTTPRefusal) -> Response:
     is_unread = refusal.status in (408, 413)
     headers = {"connection": "close"} if is_unread else {}
     sentence = translate(refusal.message)
-    if request.scope["path"] == UPLOAD:
+    if path_of(request) == UPLOAD:
         return PlainTextResponse(sentence, refusal.status, headers)
     return JSONResponse({"detail": sentence}, refusal.status, headers)
 
 
+def path_of(request: Request) -> str:
+    """Return the path of a request, below the path at which the page is mounted."""
+    path, mounted_at = request.scope["path"], request.scope.get("root_path", "")
+    return str(path.removeprefix(mounted_at) if path.startswith(f"{mounted_at}/") else path)
+
+
 def _language_of(request: Request) -> str:
-    """Return the language of the page that sends a request.
+    """Return the language of the page that sends a request, or else one that the browser asks for.
 
     A proxy may serve the page under a path of its own, which it strips.
     """
     try:
         path = urlsplit(request.headers.get("referer", "")).path
     except ValueError:  # not an address
-        return DEFAULT_LANGUAGE
-    code = path.rstrip("/").rpartition("/")[2]
-    return code if code in LANGUAGES else DEFAULT_LANGUAGE
+        path = ""
+    codes = [path.rstrip("/").rpartition("/")[2]]
+    if not path:
+        accepted = request.headers.get("accept-language", "").split(",")
+        codes = [re.split("[-;]", language.strip())[0].lower() for language in accepted]
+    return next((code for code in codes if code in LANGUAGES), DEFAULT_LANGUAGE)
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

@@ -32,7 +32,8 @@ class Scripts:
         """HTML that loads the modules.
 
         Addresses are relative, so the page also works behind a proxy that strips a path. Gradio's
-        events await `window.timesformer`, the exports of the entry.
+        events await `window.timesformer`, the exports of the entry. The referrer, from which the
+        server knows the language of the page, is sent to this server alone.
         """
         addresses = {
             name: "." + SCRIPTS.format(digest=self._digest, name=name) for name in self._modules
@@ -40,7 +41,10 @@ class Scripts:
         preloads = "".join(
             f'<link rel="modulepreload" href="{address}">' for address in addresses.values()
         )
-        return f'{preloads}<script>window.timesformer = import("{addresses[ENTRY]}");</script>'
+        return (
+            f'<meta name="referrer" content="same-origin">{preloads}'
+            f'<script>window.timesformer = import("{addresses[ENTRY]}");</script>'
+        )
 
     async def serve(self, request: Request) -> Response:
         """Return a module. Raises HTTPRefusal for unknown names and addresses of other versions."""
