@@ -11,8 +11,13 @@ expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
-def opened_page(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    """Open a page in a context of its own. Fail if it requests anything from another host."""
+def opened_page(
+    browser: Browser, address: str, *, outer: str = "", **options: Any
+) -> Iterator[Page]:
+    """Open a page in a context of its own. Fail if it requests anything from another host.
+
+    With `outer`, requests must be below that address.
+    """
     context = browser.new_context(**options)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
@@ -21,6 +26,7 @@ def opened_page(browser: Browser, address: str, **options: Any) -> Iterator[Page
     page.goto(address)
     page.wait_for_selector("#clip input[type=file]", state="attached")
     yield page
-    own = (address, "data:", "blob:", address.replace("http", "ws"))
+    outer = outer or address
+    own = (outer, "data:", "blob:", outer.replace("http", "ws"))
     assert [url for url in requests if not url.startswith(own)] == []
     context.close()

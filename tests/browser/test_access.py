@@ -151,6 +151,28 @@ def test_a_request_may_come_before_its_tab_is_connected(address: str, clips: lis
     play(address, scene)
 
 
+def test_a_request_may_be_cancelled_twice_at_once(
+    address: str, folder: Path, hold: Path, clips: list[bytes]
+) -> None:
+    async def scene(client: httpx.AsyncClient, config: Config) -> None:
+        visitor = Visitor(client, config)
+        before = len(explanations(folder))
+        async with paused_explanations(hold):
+            joined = await visitor.join(await visitor.upload(clips[0]))
+            body = {"event_id": joined.json()["event_id"], "session_hash": visitor.session,
+                    "fn_index": visitor.event}  # fmt: skip
+
+            async def is_running() -> bool:
+                return len(explanations(folder)) > before
+
+            await until(is_running)
+            cancel = (client.post("/gradio_api/cancel", json=body) for _ in range(3))
+            assert [answer.status_code for answer in await asyncio.gather(*cancel)] == [200] * 3
+
+    play(address, scene)
+    assert "KeyError" not in (folder / "log").read_text()
+
+
 def test_an_example_requested_by_many_is_computed_once(address: str, folder: Path) -> None:
     example = EXAMPLES["cat-sleeping"].read_bytes()
 

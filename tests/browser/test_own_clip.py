@@ -299,6 +299,20 @@ def test_a_recording_is_deleted_too_and_its_preview_plays_on(opened: Opened) -> 
     assert page.evaluate(STORES) == ""
 
 
+def test_an_iphone_records_mp4(browser: Browser, address: str) -> None:
+    agent = {"user_agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Safari/604.1"}
+    with opened_page(browser, address, permissions=["camera"], **agent) as page:
+        opened = Opened(page)
+        page.on("response", opened.record_upload)
+        page.click('#clip button[aria-label="Capture from camera"]')
+        page.click('#clip [title="grant webcam access"]')
+        page.click('#clip button[aria-label="start recording"]')
+        page.wait_for_timeout(3000)  # of recording
+        page.click('#clip button[aria-label="start recording"]')
+        wait_for_answer(page)
+    assert [Path(path).suffix for path in opened.paths] == [".mp4"]
+
+
 def test_another_start_is_analyzed_after_the_file_was_deleted(answered: Opened) -> None:
     page = answered.page
     page.locator("#settings > button").first.click()

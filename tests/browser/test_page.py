@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 from sentences import pattern_of
 
 from timesformer import load
@@ -93,6 +93,11 @@ def test_the_overlay_plays(page: Page) -> None:
 
 
 def test_a_recording_is_answered_and_not_mirrored(page: Page) -> None:
+    """Like an example and an upload, it downloads nothing of the video editor that is hidden."""
+    editor: list[Response] = []
+    page.on("response", lambda response: "ffmpeg" in response.url and editor.append(response))
+    click_example(page, 3)
+    wait_for_answer(page)
     page.click('#clip button[aria-label="Capture from camera"]')
     page.click('#clip [title="grant webcam access"]')
     page.click('#clip button[aria-label="start recording"]')
@@ -105,6 +110,7 @@ def test_a_recording_is_answered_and_not_mirrored(page: Page) -> None:
     wait_for_answer(page)
     left, right = page.locator("#strip figure img:first-child").first.evaluate(BRIGHTNESS)
     assert left > right + 20  # the camera shows a bright bar at the left
+    assert {response.status for response in editor} <= {404}
 
 
 def test_an_example_is_answered_by_one_click(page: Page) -> None:
@@ -175,6 +181,52 @@ def test_stop_ends_the_work_and_the_page_goes_on(page: Page, hold: Path) -> None
     assert not [status for status in statuses if t("status.masking") in status]
 
 
+def test_stop_without_work_changes_nothing(page: Page) -> None:
+    click_example(page, 5)
+    wait_for_answer(page)
+    page.evaluate(RECORD_STATUSES)
+    page.click("#stop")
+    page.click("#stop")
+    page.click("#check")
+    expect(page.locator("#checked polyline")).to_have_count(4)
+    assert t("status.stopped") not in page.evaluate("statuses")
+
+
+def explained(folder: Path) -> int:
+    """Return how often the server explained a clip."""
+    file = folder / "explanations"
+    return len(file.read_text().split()) if file.exists() else 0
+
+
+def test_other_choices_are_answered_by_themselves(page: Page, folder: Path) -> None:
+    """Several in a row make one request. Without a clip, none."""
+    page.click("#settings > button")
+    page.get_by_label(t("methods.gradcam.choice")).check()
+    page.set_input_files("#clip input[type=file]", str(FILES[2]))
+    wait_for_answer(page)
+    before = explained(folder)
+    remarks = page.locator("#strip .remarks")
+    for name in ("attention", "relevance", "time-attention", "gradsam"):
+        page.get_by_label(t(f"methods.{name}.choice"), exact=True).check()
+    expect(remarks).to_contain_text(t("methods.gradsam.name"))
+    page.get_by_label(t("page.target")).click()
+    page.get_by_role("option").filter(has_text="moving right").click()
+    expect(remarks).to_contain_text(t("heatmap.for", name="Grad-SAM", label="moving right"))
+    page.click("#model input")
+    page.get_by_role("option").filter(has_text="motion-joint").click()
+    expect(page.get_by_label(t("page.target"))).to_have_value("")
+    expect(remarks).not_to_contain_text("moving right")
+    assert explained(folder) == before + 3
+
+
+def test_another_choice_supersedes_older_work(page: Page, hold: Path) -> None:
+    start_slow_work(page, "0.06", hold)
+    page.get_by_label(t("methods.relevance.choice")).check()
+    hold.unlink()
+    expect(page.locator("#strip .remarks")).to_contain_text(t("methods.relevance.caveat"))
+    wait_for_answer(page)
+
+
 def test_the_settings_apply_and_the_sheet_is_downloaded(page: Page) -> None:
     page.click("#settings button")
     page.get_by_label(t("methods.attention.choice")).check()
@@ -234,7 +286,9 @@ def test_a_file_above_the_limit_is_refused(page: Page, tmp_path: Path) -> None:
     large = tmp_path / "large.mp4"
     large.write_bytes(bytes(limits.MAX_UPLOAD_BYTES + 2**20))
     upload(page, large)
-    expect(page.locator(".toast-body")).to_contain_text("exceed the maximum allowed size")
+    sentence = t("errors.server.upload_too_large", megabytes=limits.MAX_UPLOAD_BYTES / 1e6)
+    expect(page.locator("#status [role=alert]")).to_have_text(sentence)
+    expect(page.locator(".toast-body")).to_have_count(0)
     expect(page.locator("#strip figure")).to_have_count(0)
 
 

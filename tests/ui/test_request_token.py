@@ -41,6 +41,19 @@ def test_an_older_request_yields_nothing_more() -> None:
     assert list(newer) == [("b", 1)]
 
 
+def test_an_answer_that_waited_too_long_yields_nothing() -> None:
+    """The tab started another request before the answer's turn came."""
+    token, answer = RequestToken(), lambda needs_model, *inputs: iter([inputs])
+    start, inputs = starts_request(lambda *inputs: None), [("a", "rollout"), ("a", "relevance")]
+    for one in inputs:
+        start(token, *one)
+    older, newer = (
+        list(until_superseded(answer, OUTPUTS, is_answer=True)(token, True, *one)) for one in inputs
+    )
+    assert (len(older), is_skipped(older[0])) == (1, True)
+    assert newer[1:] == [inputs[1]]
+
+
 def test_a_replaced_clip_is_discarded_once(discarded: list[str]) -> None:
     token, start = RequestToken(), starts_request(lambda clip, method: None)
     for clip in ("first", "first", "second"):

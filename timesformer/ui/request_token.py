@@ -9,9 +9,10 @@ from .analysis import CLIP_CACHE
 
 
 class RequestToken:
-    """The state of a tab: the number of its last request, and that request's clip."""
+    """The state of a tab: the number of its last request, and that request's inputs and clip."""
 
     number = 0
+    inputs: tuple[Any, ...] = ()
     clip: str | None = None
 
     def replace_clip(self, clip: str | None) -> None:
@@ -26,6 +27,7 @@ def starts_request(handler: Callable[..., Any]) -> Callable[..., Any]:
 
     def start(token: RequestToken, clip: str | None, *inputs: Any) -> Any:
         token.number += 1
+        token.inputs = (clip, *inputs)
         token.replace_clip(clip)
         return handler(clip, *inputs)
 
@@ -52,12 +54,19 @@ def if_clip(handler: Callable[[], Any]) -> Callable[[RequestToken], Any]:
     return handle
 
 
-def until_superseded(handler: Callable[..., Any], outputs: Sequence[Any]) -> Callable[..., Any]:
-    """Return a generator of outputs that ends when the tab starts another request."""
+def until_superseded(
+    handler: Callable[..., Any], outputs: Sequence[Any], *, is_answer: bool = False
+) -> Callable[..., Any]:
+    """Return a generator of outputs that ends when the tab starts another request.
+
+    An answer waits in the queue. It has no outputs if the tab started another request meanwhile.
+    """
 
     def generate(token: RequestToken, *inputs: Any) -> Iterator[Any]:
         number = token.number
         yield (gr.skip(),) * len(outputs)  # Gradio empties the outputs of a generator without any
+        if is_answer and inputs[1:] != token.inputs:  # after the result of the request itself
+            return
         for values in handler(*inputs):
             if token.number != number:
                 return

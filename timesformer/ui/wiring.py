@@ -93,10 +93,13 @@ def wire(parts: Parts, localize: Localize) -> None:
     ]
     _wire_choices(parts, localize)
     _wire_address(parts)
+    parts.stop.click(None, cancels=requests, queue=False, **QUIET)
     stop = localize(handlers.stop)
-    parts.stop.click(stop, outputs=parts.status, cancels=requests, queue=False, **QUIET)
     for request in requests:  # a cancelled request fails, after outputs that were on their way
-        request.failure(if_clip(stop), parts.token, parts.status, concurrency_limit=None, **QUIET)
+        request.failure(
+            if_clip(stop), parts.token, parts.status, concurrency_limit=None,
+            js=_script("token", "page.answerReplaced(); return token;"), **QUIET,
+        )  # fmt: skip
     parts.clip.clear(
         cancels(localize(handlers.clear)), parts.token, parts.outputs,
         cancels=requests, js=_script("token", "page.forgetClip(); return token;"),
@@ -160,7 +163,9 @@ def _wire_answers(parts: Parts, localize: Localize) -> list[Dependency]:
             **file, js=_script("needed, file", "needed || await page.openExplorer(file);")
         )
         settings = _model_event([parts.token, needs_model, *parts.inputs])
-        answer = until_superseded(localize(handlers.answer_if_needed), parts.outputs)
+        answer = until_superseded(
+            localize(handlers.answer_if_needed), parts.outputs, is_answer=True
+        )
         request = recalled.then(answer, outputs=parts.outputs, js=ENSURE_UPLOADED, **settings)
         request.then(**file, js=_script("needed, file", "needed && await page.openExplorer(file);"))
         requests.append(request)
@@ -210,9 +215,17 @@ def _wire_experiments(parts: Parts, localize: Localize) -> list[Dependency]:
 
 
 def _wire_choices(parts: Parts, localize: Localize) -> None:
-    """Update labels and diagram for another model."""
+    """Answer other choices anew, and update labels and diagram for another model."""
+    again: dict[str, Any] = QUIET | {
+        "fn": None, "inputs": parts.clip, "js": _script("clip", "if (clip) page.answerSoon();")
+    }  # fmt: skip
+    choices: list[Any] = [parts.method, parts.label, parts.contrast, parts.smooth]
+    gr.on([*(choice.input for choice in choices), parts.start.submit], **again)
     labels = [parts.label, parts.contrast]
-    parts.model.input(localize(handlers.update_labels), parts.model, labels, queue=False, **QUIET)
+    updated = parts.model.input(
+        localize(handlers.update_labels), parts.model, labels, queue=False, **QUIET
+    )
+    updated.then(**again)
     parts.model.change(
         localize(handlers.update_architecture), parts.model, parts.architecture,
         queue=False, **QUIET,

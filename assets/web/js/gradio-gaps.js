@@ -1,20 +1,17 @@
 // What Gradio leaves out: why a camera did not open, a note in place of the error about a clip that
 // the browser cannot play, the titles of the examples.
 
-import { closestTo, getElement, getElements, onPageChange } from "./dom.js";
+import { alertStatus, closestTo, getElement, getElements, onPageChange } from "./dom.js";
 import { catalogSection, hasCatalog } from "./i18n.js";
 import { writeChoices } from "./lessons.js";
 import { forgetClip } from "./visitor-clip.js";
 
 let isCameraRequested = false;
 
-/** @param {string} sentence */
-function alertStatus(sentence) {
-  const line = document.querySelector("#status .status");
-  const span = line?.querySelector("span");
-  if (!line || !span) return;
-  line.setAttribute("role", "alert");
-  span.textContent = sentence;
+/** Return true if the page around this one does not permit the camera. */
+function isCameraForbidden() {
+  const { featurePolicy } = /** @type {any} */ (document); // in Chromium only
+  return featurePolicy ? !featurePolicy.allowsFeature("camera") : window.top !== window;
 }
 
 /** @param {MouseEvent} event */
@@ -28,7 +25,9 @@ function explainMissingCamera(event) {
 /** @param {PromiseRejectionEvent} event */
 function explainCameraError({ reason }) {
   if (!isCameraRequested) return;
-  const sentence = /** @type {Record<string, string>} */ (catalogSection("camera"))[reason?.name];
+  const isEmbedded = reason?.name === "NotAllowedError" && isCameraForbidden();
+  const key = isEmbedded ? "embedded" : reason?.name;
+  const sentence = /** @type {Record<string, string>} */ (catalogSection("camera"))[key];
   if (sentence) alertStatus(sentence);
 }
 

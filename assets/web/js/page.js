@@ -7,7 +7,10 @@ import { startExperiments } from "./experiments.js";
 import { currentExplorer } from "./explorer-events.js";
 import { startGradioGaps } from "./gradio-gaps.js";
 import { linkedChoices, startLessons, writeChoices } from "./lessons.js";
-import { ensureUploaded, forgetClip, keepClip, startVisitorClip } from "./visitor-clip.js";
+import { startRecording } from "./recording.js";
+import {
+  answerReplaced, answerSoon, ensureUploaded, forgetClip, keepClip, startVisitorClip,
+} from "./visitor-clip.js";
 
 /** Return the patches that the visitor masked as JSON: [frame, row, column] each, from 1. */
 function maskedPatches() {
@@ -20,8 +23,9 @@ startArithmetic();
 startArchitecture();
 startExperiments();
 startGradioGaps();
+startRecording();
 
 export {
-  ensureUploaded, forgetClip, keepClip, linkedChoices, maskedPatches, openExplorer, receivePart,
-  requestedNumber, writeChoices,
+  answerReplaced, answerSoon, ensureUploaded, forgetClip, keepClip, linkedChoices, maskedPatches,
+  openExplorer, receivePart, requestedNumber, writeChoices,
 };

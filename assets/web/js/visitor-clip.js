@@ -2,9 +2,12 @@
 // it has read the frames. So the preview plays from here, and if the server needs other frames, the
 // page uploads the clip again, to the same path, and presses the same button again.
 
-import { onPageChange } from "./dom.js";
+import { alertStatus, closestTo, getElement, getInputs, onPageChange } from "./dom.js";
+import { catalogSection } from "./i18n.js";
 
 const MAX_RETRIES = 2; // of one press
+const SOON_MS = 400; // several choices in a row, by arrow keys too, make one request
+const MAX_TRIES = 50; // 20 ms each: Gradio shows its file picker soon after a clip was cleared
 const API = "/gradio_api";
 const IS_UPLOAD = /[\\/]clip-\w+[\\/]clip(\.\w+)?$/; // the server's name for an uploaded clip
 
@@ -23,9 +26,12 @@ const IS_UPLOAD = /[\\/]clip-\w+[\\/]clip(\.\w+)?$/; // the server's name for an
 /** @type {VisitorClip | null} */
 let clip = null;
 let newestPath = ""; // of the clip that is kept, or whose recording is on its way
-/** @type {File[]} */
-let chosenFiles = []; // what the visitor picked or dropped last
+/** @type {File | null} */
+let chosenFile = null; // what the visitor picked or dropped last
 let numRetries = 0;
+let isReplaced = false; // was the clip replaced since the last request started?
+/** @type {number | undefined} */
+let choosing; // the timer of a choice that is not answered yet
 
 /**
  * Keep an uploaded clip; called before the server reads it. A picked or dropped file is at hand.
@@ -37,8 +43,8 @@ export async function keepClip(uploaded) {
   forgetClip();
   const { path, url, orig_name: name, size } = uploaded;
   newestPath = path;
-  const chosen = chosenFiles.find((file) => file.name === name && file.size === size);
-  const file = chosen ?? await download(url, name);
+  const isChosen = chosenFile?.name === name && chosenFile?.size === size;
+  const file = isChosen ? chosenFile : await download(url, name);
   if (!file || path !== newestPath) return; // another clip came, or this one was cleared
   clip = {
     file, path, root: url.split(API)[0], preview: URL.createObjectURL(file),
@@ -60,6 +66,8 @@ async function download(url, name = "clip") {
 
 /** Forget the visitor's clip: another one comes, or it was cleared or deleted. */
 export function forgetClip() {
+  clearTimeout(choosing);
+  isReplaced = true;
   clip?.departure.abort();
   if (clip) URL.revokeObjectURL(clip.preview);
   clip = null;
@@ -68,6 +76,7 @@ export function forgetClip() {
 
 /** Upload the clip again if the server has neither its file nor its frames any more. */
 export async function ensureUploaded() {
+  isReplaced = false;
   if (!clip) return;
   const { root, path, departure: { signal } } = clip;
   const address = `${root}/clip?${new URLSearchParams({ path })}`;
@@ -127,28 +136,98 @@ function asVideo(file) {
   return new File([file], file.name, { type });
 }
 
-/** @param {Event} event */
-function rememberPicked({ target }) {
-  const isPicker = target instanceof HTMLInputElement && target.type === "file";
-  if (!isPicker || !target.closest("#clip")) return;
-  const files = new DataTransfer();
-  for (const file of target.files ?? []) files.items.add(asVideo(file));
-  target.files = files.files;
-  chosenFiles = [...files.files];
+/**
+ * Return why the page does not take what was picked or dropped, or nothing.
+ * @param {File[]} files
+ */
+function refusalOf(files) {
+  const { gradio_config: config } = /** @type {any} */ (window);
+  const { no_links, one_file, upload_too_large } = catalogSection("errors").server;
+  if (files.length !== 1) return files.length ? one_file : no_links;
+  return files[0].size > config.max_file_size ? upload_too_large : "";
 }
 
-/** @param {DragEvent} event */
-function rememberDropped({ target, dataTransfer }) {
-  if (!(target instanceof Element && target.closest("#clip"))) return;
-  chosenFiles = [...dataTransfer?.files ?? []];
+/** Give Gradio a picked file as a video, or refuse it in the status line. */
+function checkPicked(/** @type {Event} */ event) {
+  const picker = event.target;
+  const isPicker = picker instanceof HTMLInputElement && picker.type === "file";
+  if (!isPicker || !picker.closest("#clip") || !picker.files?.length) return;
+  const refusal = refusalOf([...picker.files]);
+  if (refusal) {
+    event.stopPropagation();
+    picker.value = "";
+    alertStatus(refusal);
+    return;
+  }
+  chosenFile = asVideo(picker.files[0]);
+  picker.files = listOf(chosenFile);
+}
+
+/** @param {File} file */
+function listOf(file) {
+  const list = new DataTransfer();
+  list.items.add(file);
+  return list.files;
+}
+
+/** Without this, the browser would open a dropped file in place of the page. */
+function allowDrop(/** @type {DragEvent} */ event) {
+  if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+}
+
+/** Choose a file that is dropped anywhere, as the file picker does. */
+async function takeDropped(/** @type {DragEvent} */ event) {
+  const { target, dataTransfer } = event;
+  const isOnClip = target instanceof Element && target.closest("#clip");
+  if (!dataTransfer || !(isOnClip || dataTransfer.types.includes("Files"))) return;
+  event.preventDefault();
+  event.stopPropagation(); // Gradio would refuse what the system does not call a video
+  target?.dispatchEvent(new DragEvent("dragleave", { bubbles: true })); // for Gradio's outline
+  const files = [...dataTransfer.files];
+  const isFolder = [...dataTransfer.items].some((item) => item.webkitGetAsEntry()?.isDirectory);
+  const { one_file, uploading } = catalogSection("errors").server;
+  const refusal = isFolder ? one_file : refusalOf(files);
+  const picker = refusal ? null : await emptyPicker();
+  if (!picker) {
+    alertStatus(refusal || uploading);
+    return;
+  }
+  picker.files = listOf(files[0]);
+  picker.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// Gradio's file picker. An earlier clip or the camera leaves its place; an upload does not.
+async function emptyPicker() {
+  const isUploading = document.querySelector("#clip .uploading");
+  const find = () => getInputs("#clip input[type=file]")[0];
+  if (!find() && !isUploading) getElement('#clip [aria-label="Upload file"]').click();
+  for (let tries = 0; tries < MAX_TRIES && !isUploading && !find(); tries += 1) {
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+  }
+  return find() ?? null;
+}
+
+/** Press the button that answers, once the visitor has stopped choosing a model or a heatmap. */
+export function answerSoon() {
+  clearTimeout(choosing);
+  numRetries = 0;
+  choosing = setTimeout(() => document.getElementById("run")?.click(), SOON_MS);
+}
+
+/** Answer a clip that came while the request before it was cancelled: Gradio forgets that clip. */
+export function answerReplaced() {
+  if (isReplaced && document.querySelector("#clip video[src]")) answerSoon();
 }
 
 /** Follow the file picker, drops, the preview and the status line. */
 export function startVisitorClip() {
-  document.addEventListener("change", rememberPicked, true);
-  document.addEventListener("drop", rememberDropped, true);
-  document.addEventListener("click", ({ isTrusted }) => {
-    if (isTrusted) numRetries = 0;
+  document.addEventListener("change", checkPicked, true);
+  document.addEventListener("dragover", allowDrop);
+  document.addEventListener("drop", takeDropped, true);
+  document.addEventListener("click", (event) => {
+    if (event.isTrusted) numRetries = 0;
+    if (closestTo(event, "#run, #stop")) clearTimeout(choosing);
+    if (closestTo(event, "#stop")) isReplaced = false;
   }, true);
   onPageChange(() => {
     const line = document.querySelector("#status [data-again]");
