@@ -1,13 +1,18 @@
 """The command line: results on stdout, one line and exit code 2 for bad input."""
 
+import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+from tiny import tiny_checkpoint
 
+from timesformer.cli.clips import OUTPUT_FILES
 from timesformer.cli.experiments import CHOICES
 from timesformer.cli.main import main
 from timesformer.i18n import t
@@ -110,15 +115,132 @@ def test_a_patch_is_given_by_three_numbers(capsys: pytest.CaptureFixture[str]) -
     assert "3,7" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("option", ["--out", "--sheet"])
+@pytest.mark.parametrize("option", ["--out", "--beside"])
 def test_a_clip_is_not_written_over(
     option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    clip = tmp_path / "clip.mp4"
+    clip, link = tmp_path / "clip.mp4", tmp_path / "link.mp4"
     clip.write_bytes((CLIPS / "ball-rolling-left.mp4").read_bytes())
+    link.symlink_to(clip)
+    assert main(["explain", str(clip), option, str(link)]) == 2
+    assert "link.mp4" in capsys.readouterr().err
     assert main(["explain", str(clip), option, str(clip)]) == 2
     assert "clip.mp4" in capsys.readouterr().err
     assert clip.read_bytes() == (CLIPS / "ball-rolling-left.mp4").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["a.gif", "a.webm", "a.mov", "a.txt", "mp4", "a.mp4.part"])
+@pytest.mark.parametrize("option", OUTPUT_FILES)
+def test_a_file_name_of_another_format_is_refused(
+    option: str,
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["explain", str(CLIPS / "ball-rolling-left.mp4"), option, name]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    for word in (option, name, *OUTPUT_FILES[option][0]):
+        assert word in line
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_outputs_of_one_name_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "old.pdf").touch()
+    (tmp_path / "link.pdf").hardlink_to(tmp_path / "old.pdf")
+    (tmp_path / "here").symlink_to(tmp_path)
+    for first, second in (("a.pdf", "a.pdf"), ("a.pdf", "here/a.pdf"), ("old.pdf", "link.pdf")):
+        files = ["--sheet", first, "--frames-by-frames", second]
+        assert main(["explain", str(CLIPS / "ball-rolling-left.mp4"), *files]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert Path(second).name in line
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "kind"),
+    [("a.JPG", b"\xff\xd8", "JPEG"), ("a.jpeg", b"\xff\xd8", "JPEG"), ("a.pdf", b"%PDF", None)],
+)
+def test_a_sheet_has_the_format_of_its_name(
+    name: str, start: bytes, kind: str | None, tmp_path: Path
+) -> None:
+    sheet = tmp_path / name
+    assert main(["explain", str(CLIPS / "ball-rolling-left.mp4"), "--sheet", str(sheet)]) == 0
+    assert sheet.read_bytes().startswith(start)
+    if kind:
+        with Image.open(sheet) as picture:
+            assert picture.format == kind
+
+
+LABELS = ["挥手", "坐下→起立", "🏃 run", "two\nlines \x1b[31m", "half \ud800"]
+PAGES = ["ascii", "cp1252", "cp437", "utf-8", "gb18030"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_any_label_is_printed_on_any_code_page(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = str(tiny_checkpoint(tmp_path, id2label=dict(enumerate(LABELS))))
+    clip = str(CLIPS / "ball-rolling-left.mp4")
+    printed = []
+    for words, options in (
+        (["predict"], ["--top", "5"]),
+        (["predict"], ["--json"]),
+        (["explain"], ["--method", "gradcam", "--target", LABELS[3]]),
+        (["try", "reverse"], []),
+    ):
+        stdout = io.TextIOWrapper(io.BytesIO(), encoding=page)
+        monkeypatch.setattr(sys, "stdout", stdout)
+        assert main([*words, clip, "--model", model, *options]) == 0
+        printed.append(stdout.buffer.getvalue().decode(page))
+        assert "\x1b" not in printed[-1]
+    lines = printed[0].splitlines()
+    assert len(lines) == len(LABELS)
+    assert any("\\u6325" in line or "挥手" in line for line in lines)
+    assert any("two\\nlines" in line for line in lines)
+
+
+def test_any_label_is_written_to_any_file(tmp_path: Path) -> None:
+    model = str(tiny_checkpoint(tmp_path / "model", id2label=dict(enumerate(LABELS))))
+    files = {
+        "--sheet": "a.png", "--arrays": "a.npz", "--record": "a.json", "--report": "a.html",
+    }  # fmt: skip
+    options = [word for option, name in files.items() for word in (option, str(tmp_path / name))]
+    clip = tmp_path / os.fsdecode(b"caf\xe9.mp4")
+    clip.write_bytes((CLIPS / "ball-rolling-left.mp4").read_bytes())
+    assert main(["explain", str(clip), "--model", model, *options]) == 0
+    record = json.loads((tmp_path / "a.json").read_text("utf-8"))
+    labels = {prediction["label"] for prediction in record["predictions"]}
+    assert {LABELS[0], LABELS[2], "half \\ud800"} <= labels
+
+
+def test_a_terminal_without_unicode_shows_no_traceback(tmp_path: Path) -> None:
+    model = str(tiny_checkpoint(tmp_path, id2label=dict(enumerate(LABELS))))
+    c_locale = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    clip = str(CLIPS / "ball-rolling-left.mp4")
+    for arguments in (["predict", clip, "--model", model], ["explain", "--help"]):
+        run = subprocess.run(
+            [sys.executable, "-m", "timesformer", *arguments],
+            cwd=ROOT, capture_output=True, env=os.environ | c_locale,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr
+        assert run.stdout.isascii()
+        assert b"Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("arguments", [["models"], ["explain", "--help"]])
+def test_a_reader_that_stops_causes_no_traceback(arguments: list[str]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "wb") as pipe:
+        run = subprocess.run(
+            [sys.executable, "-m", "timesformer", *arguments],
+            cwd=ROOT, stdout=pipe, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert run.stderr == ""
 
 
 @pytest.mark.parametrize("target", ["moving left", "3"])

@@ -2,9 +2,12 @@
 
 import argparse
 import json
+import os
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +15,23 @@ from ..checkpoints.checkpoint import download_checkpoint
 from ..checkpoints.registry import LICENCE, PUBLISHED, embedded_models
 from ..errors import TimesformerError
 from ..explain import METHODS, Check, Explanation, Target
+from ..i18n import joined
 from ..recognizer import Recognizer, load
 from ..video.clip import Clip
 from ..visualize import export, overlay
 from ..visualize.captions import check_text, heatmap_text
+
+# The files that `explain` writes: an option each, with the endings of its names and its contents.
+OUTPUT_FILES: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "--out": ((".mp4",), "heatmaps over the frames"),
+    "--beside": ((".mp4",), "the same beside the original frames"),
+    "--sheet": ((".png", ".jpg", ".jpeg", ".pdf"), "contact sheet"),
+    "--arrays": ((".npz",), "all arrays, with the attention of every block and head"),
+    "--frames-by-frames": ((".svg", ".pdf"), "attention between frames, for every head"),
+    "--record": ((".json",), "model, options and predictions"),
+    "--report": ((".html", ".htm"), "all results as one HTML page that works offline"),
+}
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @contextmanager
@@ -28,12 +44,18 @@ def option_errors() -> Iterator[None]:
 
 
 def load_recognizer(options: argparse.Namespace) -> Recognizer:
-    """Return the recognizer of the options. Raises TimesformerError."""
+    """Return the recognizer of the options, with labels of one line. Raises TimesformerError."""
     recognizer = load(options.model, device=options.device, dtype=options.dtype)
+    recognizer = replace(recognizer, labels=tuple(map(printable, recognizer.labels)))
     if options.frames is None and options.size is None:
         return recognizer
     with option_errors():
         return recognizer.adapted(num_frames=options.frames, size=options.size)
+
+
+def printable(text: str) -> str:
+    """Return a text with its control characters, line breaks and undecodable bytes escaped."""
+    return UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def print_notes(notes: Iterable[str]) -> None:
@@ -71,11 +93,10 @@ def predict(options: argparse.Namespace) -> None:
 
 def explain(options: argparse.Namespace) -> None:
     """Print the heat of each frame, and write the requested files."""
-    for file in _files_of(options):
-        if file.exists() and file.samefile(options.clip):
-            raise TimesformerError("cli.overwrites_clip", file=file.name)
+    _check_files(options)
     recognizer = load_recognizer(options)
-    _check_matrices(options.frames_by_frames, recognizer)
+    if options.frames_by_frames and recognizer.model.config.attention_type == "space_only":
+        raise TimesformerError("cli.no_frame_attention")
     clip = recognizer.read(options.clip, start=options.start)
     print_notes((*recognizer.notes, *clip.notes))
     with option_errors():
@@ -104,10 +125,31 @@ def explain(options: argparse.Namespace) -> None:
     _write_files(options, recognizer, clip, explanation, check)
 
 
-def _files_of(options: argparse.Namespace) -> list[Path]:
-    files = (options.out, options.beside, options.sheet, options.arrays,
-             options.frames_by_frames, options.record, options.report)  # fmt: skip
-    return [file for file in files if file]
+def _check_files(options: argparse.Namespace) -> None:
+    """Raise TimesformerError for a name of another format, a repeated name, and the video's."""
+    seen = {_identity(options.clip): options.clip}
+    for option, (endings, _) in OUTPUT_FILES.items():
+        file: Path | None = getattr(options, option.removeprefix("--").replace("-", "_"))
+        if file is None:
+            continue
+        name = printable(file.name)
+        if file.suffix.lower() not in endings:
+            known = joined(endings, "lists.comma")
+            raise TimesformerError("cli.file_ending", option=option, file=name, endings=known)
+        other = seen.setdefault(_identity(file), file)
+        if other is options.clip:
+            raise TimesformerError("cli.overwrites_clip", file=name)
+        if other is not file:
+            raise TimesformerError("cli.same_file", first=printable(other.name), second=name)
+
+
+def _identity(file: Path) -> object:
+    """Return the same value for all names of a file: links, and other cases on Windows."""
+    try:
+        status = file.stat()
+    except OSError:  # the file is new
+        return os.path.normcase(os.path.realpath(file))
+    return status.st_dev, status.st_ino
 
 
 def _write_files(
@@ -117,13 +159,14 @@ def _write_files(
     explanation: Explanation,
     check: Check | None,
 ) -> None:
+    model = printable(options.model)
     if options.out or options.beside:
         export.write_videos(
             clip, explanation, overlay=options.out, beside=options.beside, smooth=options.smooth
         )
     if options.sheet:
-        footer = f"{options.clip.name}, {options.model}, {options.method}"
-        options.sheet.write_bytes(export.contact_sheet(clip, explanation, footer=footer))
+        footer = f"{printable(options.clip.name)}, {model}, {options.method}"
+        export.write_sheet(options.sheet, clip, explanation, footer=footer)
     if options.arrays or options.frames_by_frames:
         arrays = export.arrays_of(recognizer, clip, explanation)
         if options.arrays:
@@ -132,39 +175,24 @@ def _write_files(
             (drawn,) = overlay.frame_matrices(
                 arrays["frame_attention"],
                 times=clip.times,
-                kinds=(_kind(options.frames_by_frames),),
+                kinds=(options.frames_by_frames.suffix.lower()[1:],),
             )
             options.frames_by_frames.write_bytes(drawn)
     if options.record:
-        record = export.record_of(recognizer, clip, explanation, model=options.model, check=check)
+        record = export.record_of(recognizer, clip, explanation, model=model, check=check)
         export.write_explanation_record(options.record, record)
     if options.report:
         export.write_report(
             options.report, recognizer, clip, explanation,
-            model=options.model, check=check, smooth=options.smooth,
+            model=model, check=check, smooth=options.smooth,
         )  # fmt: skip
-
-
-def _check_matrices(file: Path | None, recognizer: Recognizer) -> None:
-    """Raise TimesformerError if the attention between frames cannot be drawn into the file."""
-    if file is None:
-        return
-    if _kind(file) not in ("svg", "pdf"):
-        raise TimesformerError("cli.figure_format", file=file.name)
-    if recognizer.model.config.attention_type == "space_only":
-        raise TimesformerError("cli.no_frame_attention")
-
-
-def _kind(file: Path) -> str:
-    return file.suffix.lower().removeprefix(".")
 
 
 def _target(options: argparse.Namespace) -> Target | None:
     if options.than and not options.target:
         raise TimesformerError("cli.contrast_alone")
-    if options.than:
-        return word_or_number(options.target), word_or_number(options.than)
-    return word_or_number(options.target) if options.target else None
+    labels = [word_or_number(printable(word)) for word in (options.target, options.than) if word]
+    return (labels[0], labels[1]) if options.than else labels[0] if labels else None
 
 
 def word_or_number(word: str) -> str | int:

@@ -1,6 +1,8 @@
 """The command line, `python -m timesformer` or `timesformer`: its commands and options."""
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,19 +19,42 @@ from .training import evaluate_models, train_embedded
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 2 for bad input, with one line on stderr."""
-    options = _parser().parse_args(arguments)
+    _escape_foreign_characters()
     try:
+        options = _parser().parse_args(arguments)
         options.run(options)
+        if sys.stdout:  # None where there is no console
+            sys.stdout.flush()  # while an error can still be reported
     except TimesformerError as error:
         print(f"timesformer: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader of stdout, such as `head`, has stopped
+        return 141  # 128 + SIGPIPE, as shells report it
     except OSError as error:
         print(f"timesformer: {_file_error(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("timesformer: stopped", file=sys.stderr)
         return 130
+    finally:
+        _drop_unwritable_output()
     return 0
+
+
+def _escape_foreign_characters() -> None:
+    """Write characters that the code page of stdout or stderr lacks as escapes, such as \\u2192."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_unwritable_output() -> None:
+    """Drop the text that stdout cannot write. Python would print a traceback at its exit."""
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _file_error(error: OSError) -> str:
@@ -91,16 +116,9 @@ def _add_explain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         for option in ("target", "block")
     )
     files = explain.add_argument_group("files to write")
-    for option, kind, words in (
-        ("--out", "MP4", "heatmaps over the frames"),
-        ("--beside", "MP4", "the same beside the original frames"),
-        ("--sheet", "PNG", "contact sheet"),
-        ("--arrays", "NPZ", "all arrays, with the attention of every block and head"),
-        ("--frames-by-frames", "SVG", "attention between frames, for every head (SVG or PDF)"),
-        ("--record", "JSON", "model, options and predictions"),
-        ("--report", "HTML", "all results as one HTML page that works offline"),
-    ):
-        files.add_argument(option, type=_new_file, metavar=kind, help=words)
+    for option, (endings, words) in clips.OUTPUT_FILES.items():
+        kinds = "|".join(ending[1:].upper() for ending in endings)
+        files.add_argument(option, type=_new_file, metavar=kinds, help=words)
     explain.add_argument(
         "--method", choices=METHODS, default="rollout", help="heatmap method (rollout)"
     )

@@ -5,11 +5,13 @@ import json
 import tempfile
 import zipfile
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import nn
 
 from ..explain import Check, Explanation
@@ -127,6 +129,17 @@ def fingerprint(model: nn.Module) -> str:
         digest.update(f"{name} {tuple(values.shape)};".encode())
         digest.update(values.bfloat16().cpu().contiguous().flatten().view(torch.uint8).numpy())
     return digest.hexdigest()
+
+
+def write_sheet(file: Path, clip: Clip, explanation: Explanation, *, footer: str) -> None:
+    """Write the contact sheet as a PNG, JPEG or PDF, as the name of the file says."""
+    picture = contact_sheet(clip, explanation, footer=footer)
+    if file.suffix.lower() == ".png":
+        file.write_bytes(picture)
+        return
+    with Image.open(BytesIO(picture)) as sheet:
+        # PDF pages get their size from the resolution; letters in JPEG need a high quality.
+        sheet.convert("RGB").save(file, resolution=sheet.info["dpi"][0], quality=95)
 
 
 def contact_sheet(clip: Clip, explanation: Explanation, *, footer: str) -> bytes:

@@ -233,7 +233,7 @@ def contact_sheet(
     _draw_probabilities(bars, probabilities)
     _draw_curve(line, times, heatmaps.mean(axis=(1, 2)))
     _draw_scale(bottom_part, line, scale_top(heatmaps))
-    bottom_part.supxlabel(_plain(footer), fontsize=7, color="0.4")
+    bottom_part.supxlabel(_plain(_escaped(footer)), fontsize=7, color="0.4")
     return _saved(figure, "png")
 
 
@@ -253,7 +253,7 @@ def _draw_probabilities(axes: Axes, probabilities: Sequence[tuple[str, float]]) 
 
 
 def _wrapped(label: str) -> str:
-    text = _drawable(label_text(label), label)
+    text = _escaped(_drawable(label_text(label), label))
     lines = wrap(text, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …")
     return _plain("\n".join(lines))
 
@@ -266,6 +266,12 @@ def _text(key: str, **values: object) -> str:
 def _drawable(text: str, english: str) -> str:
     """Return a text if matplotlib's font has all its glyphs, else the English one."""
     return text if _glyphs().issuperset(map(ord, text)) else english
+
+
+def _escaped(text: str) -> str:
+    """Return a text with escapes in place of characters that matplotlib's font lacks."""
+    has_glyph = _glyphs()
+    return "".join(c if ord(c) in has_glyph else ascii(c)[1:-1] for c in text)
 
 
 @cache
