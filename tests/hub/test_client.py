@@ -4,6 +4,8 @@ import errno
 import hashlib
 import json
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +25,7 @@ from timesformer.checkpoints.registry import find_published
 from timesformer.errors import CheckpointError
 from timesformer.hub.client import MAX_JSON_BYTES, download, find_file, list_files, read_json
 from timesformer.hub.key_maps import TRANSFORMERS
+from timesformer.hub.network_errors import find_reason
 from timesformer.hub.source import Repository, resolve
 from timesformer.hub.state_dict import PICKLE_FILE, SAFETENSORS_FILE
 from timesformer.i18n import Message
@@ -62,6 +65,12 @@ def error_of(function: Callable[..., object], *inputs: object, **options: object
 
 def offline(name: str, commit: str) -> Message:
     return Message("errors.hub.offline", name=name, repository=f"{name}@{commit}")
+
+
+def other_commit(name: str, commit: str) -> Message:
+    """Return the message for a request of `commit` where the cache has COMMIT."""
+    repository = f"{name}@{commit}"
+    return Message("errors.hub.other_commit", name=name, commit=COMMIT, repository=repository)
 
 
 @pytest.fixture
@@ -149,19 +158,26 @@ def test_half_a_download_counts_as_missing(hub: Path) -> None:
 def test_a_published_model_is_pinned_and_loads_at_any_commit(hub: Path) -> None:
     """Keep another commit than the pinned one in the cache."""
     checkpoint.save_checkpoint(tiny_model(), PREPROCESS, downloaded(hub, REPOSITORY))
-    assert error_of(checkpoint.load_checkpoint, REPOSITORY) == offline(REPOSITORY, PINNED)
+    assert error_of(checkpoint.load_checkpoint, REPOSITORY) == other_commit(REPOSITORY, PINNED)
     loaded = checkpoint.load_checkpoint(f"{REPOSITORY}@{COMMIT}")
     assert loaded.preprocess.channel_order == "bgr"
     assert checkpoint.load_checkpoint(REPOSITORY, revision="main").labels == loaded.labels
 
 
 @contextmanager
-def serve(handler: type[BaseHTTPRequestHandler], patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Serve a Hub on this computer in place of the real one."""
+def serve(
+    handler: type[BaseHTTPRequestHandler],
+    patch: pytest.MonkeyPatch,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[str]:
+    """Serve a Hub on this computer in place of the real one, and yield its host."""
     from huggingface_hub import constants
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    address = f"http://127.0.0.1:{server.server_port}"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    host = f"127.0.0.1:{server.server_port}"
+    address = f"https://{host}" if tls else f"http://{host}"
     patch.setenv("NO_PROXY", "127.0.0.1")
     patch.setattr(constants, "HF_HUB_OFFLINE", False)
     patch.setattr(constants, "ENDPOINT", address)
@@ -169,7 +185,7 @@ def serve(handler: type[BaseHTTPRequestHandler], patch: pytest.MonkeyPatch) -> I
     patch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    yield
+    yield host
     server.shutdown()
     thread.join()
     server.server_close()
@@ -215,6 +231,189 @@ def test_every_refusal_of_the_hub_has_a_message(
     assert message.key == key
     assert message.values["name"] == "someone/waves"
     assert message.values.get("status", status) == status
+
+
+@pytest.fixture
+def new_session() -> Iterator[None]:
+    """Let the client read the variables for proxies and certificates again, then and afterwards."""
+    from huggingface_hub import close_session
+
+    close_session()
+    yield
+    close_session()
+
+
+PAGE = b"<html><title>Please sign in</title></html>"
+
+
+def network(status: int, **headers: str) -> type[BaseHTTPRequestHandler]:
+    """Return the handler of a portal, filter or proxy: one answer to every request."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(PAGE)))
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(PAGE)
+
+        do_HEAD = do_CONNECT = do_GET
+
+        def log_message(self, *_: object) -> None: ...
+
+    return Handler
+
+
+@pytest.mark.parametrize(
+    ("status", "key"),
+    [
+        (200, "portal"),
+        (302, "portal"),
+        (307, "portal"),
+        (400, "portal"),
+        (403, "blocked"),
+        (404, "portal"),
+        (407, "proxy_login"),
+        (410, "portal"),
+        (429, "too_many_requests"),
+        (451, "blocked"),
+        (502, "refused"),
+        (503, "refused"),
+        (504, "refused"),
+        (511, "portal"),
+    ],
+)
+def test_an_answer_of_the_network_is_not_taken_for_the_hubs(
+    status: int, key: str, hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository("someone/waves")
+    for location in ("/login", "http://localhost:9/login"):
+        with serve(network(status, Location=location), monkeypatch) as host:
+            messages = [error_of(find_file, repository, "config.json")]
+            if location == "/login":
+                messages.append(error_of(list_files, repository))
+        for message in messages:
+            assert message.key == f"errors.hub.{key}"
+            named = {message.values[name] for name in ("host", "proxy") if name in message.values}
+            assert named <= {host}
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Return a file with a key and a certificate that its holder signed."""
+    file = tmp_path / "own.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9",
+         "-keyout", file, "-out", tmp_path / "certificate.pem", "-subj", "/CN=school",
+         "-addext", "subjectAltName=IP:127.0.0.1"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    file.write_text(file.read_text() + (tmp_path / "certificate.pem").read_text())
+    return file
+
+
+def test_a_certificate_that_is_not_trusted_can_be_named(
+    hub: Path, certificate: Path, new_session: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import close_session
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    repository = Repository("someone/waves")
+    with serve(network(503), monkeypatch, context) as host:
+        monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+        assert error_of(find_file, repository, "a") == Message("errors.hub.certificate", host=host)
+        close_session()
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.parent / "certificate.pem"))
+        assert error_of(find_file, repository, "a").key == "errors.hub.refused"
+        for content in (None, "not a certificate"):
+            close_session()
+            file = certificate.with_name(f"{content}.pem")
+            if content:
+                file.write_text(content)
+            monkeypatch.setenv("SSL_CERT_FILE", str(file))
+            message = Message("errors.hub.certificate_file", file=file.name)
+            assert error_of(find_file, repository, "a") == message
+
+
+@pytest.mark.parametrize(
+    ("code", "key"), [(9, "clock"), (10, "clock"), (18, "certificate"), (62, "portal")]
+)
+def test_the_faults_of_a_certificate_differ(code: int, key: str, monkeypatch) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "ENDPOINT", "https://huggingface.co")
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code = code
+    wrapped = RuntimeError("[SSL: CERTIFICATE_VERIFY_FAILED]")
+    wrapped.__cause__ = error
+    expected = Message(f"errors.hub.{key}", host="huggingface.co")
+    assert find_reason(wrapped, "someone/waves") == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "key"),
+    [(407, "proxy_login"), (403, "blocked"), (451, "blocked"), (502, "proxy"), (None, "proxy")],
+)
+def test_a_proxy_that_refuses_is_named_without_its_password(
+    status: int | None,
+    key: str,
+    hub: Path,
+    new_session: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from huggingface_hub import constants
+
+    with serve(network(status or 200), monkeypatch) as host:
+        proxy = host if status else "127.0.0.1:9"  # the port that nothing listens to
+        monkeypatch.setenv("HTTPS_PROXY", f"http://pupil:secret@{proxy}")
+        monkeypatch.setenv("https_proxy", f"http://pupil:secret@{proxy}")
+        monkeypatch.setattr(constants, "ENDPOINT", "https://hub.example")
+        message = error_of(find_file, Repository("someone/waves"), "config.json")
+    assert message.key == f"errors.hub.{key}"
+    assert ("hub.example" if key == "blocked" else proxy) in message
+    assert "secret" not in message
+
+
+@pytest.mark.parametrize("proxy", ["ftp://127.0.0.1:9", "http://proxy:port"])
+def test_a_proxy_that_cannot_be_used_is_named(
+    proxy: str, hub: Path, new_session: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setenv("https_proxy", proxy)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "ENDPOINT", "https://hub.example")
+    message = error_of(find_file, Repository("someone/waves"), "config.json")
+    assert message == Message("errors.hub.proxy", proxy=proxy.partition("://")[2])
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "key"),
+    [
+        ("hf-mirror.example", "bad_endpoint"),
+        ("", "bad_endpoint"),
+        ("ftp://mirror.example", "bad_endpoint"),
+        ("https://", "bad_endpoint"),
+        ("https://mirror.example:port", "bad_endpoint"),
+        ("http://127.0.0.1:9", "unreachable"),
+    ],
+)
+def test_an_endpoint_that_is_no_hub_is_named(
+    endpoint: str, key: str, hub: Path, new_session: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "ENDPOINT", endpoint)
+    message = error_of(find_file, Repository("someone/waves"), "config.json")
+    assert message.key == f"errors.hub.{key}"
+    assert endpoint.rpartition("/")[2] in message
 
 
 def test_a_file_that_a_repository_lacks_is_none(
@@ -383,7 +582,7 @@ def test_from_pretrained_takes_the_newest_revision_or_the_named_one(hub: Path) -
     TimesformerModel.from_pretrained(REPOSITORY)
     TimesformerModel.from_pretrained(f"{REPOSITORY}@{COMMIT}")
     message = error_of(TimesformerModel.from_pretrained, REPOSITORY, revision=PINNED)
-    assert message == offline(REPOSITORY, PINNED)
+    assert message == other_commit(REPOSITORY, PINNED)
 
 
 def test_the_offline_message_names_a_download_that_helps(hub: Path) -> None:

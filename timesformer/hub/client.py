@@ -1,9 +1,9 @@
 """Files of checkpoints: in a folder, in the Hub's cache or on the Hub."""
 
-import errno
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,13 +14,14 @@ from ..errors import CheckpointError
 from ..i18n import Message
 from ..paths import is_lfs_pointer
 from ..progress import Progress
+from .network_errors import NOT_NOW, answer_reason, find_reason, setting_reason
 from .source import Repository, Source, display_name
 
 NETWORK_CHECK_SECONDS = 3.0  # for one short answer; without it, a download retries for about 23 s
 LISTING_SECONDS = 10.0  # for a longer answer: all files of a repository
 MAX_JSON_BYTES = 4_000_000  # a config with 600 labels has 40,000
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 CARD_FILE = "README.md"
+WEIGHTS = (".safetensors", ".bin")  # endings of files with weights
 NOT_PUSHED = Message("errors.hub.not_pushed")
 
 
@@ -62,8 +63,7 @@ def list_files(repository: Repository) -> Listing:
     """Request the list of a repository's files from the Hub. Raises CheckpointError."""
     from huggingface_hub import HfApi
 
-    if not _hub_answers():
-        raise CheckpointError(_offline_message(repository))
+    _check_hub(repository)
     with hub_errors(repository):
         info = HfApi().model_info(
             repository.name,
@@ -141,7 +141,7 @@ def hub_errors(repository: Repository, *, unreachable: Message | None = None) ->
     except errors.RepositoryNotFoundError as error:
         raise CheckpointError("hub.not_found", name=name) from error
     except Exception as error:  # of the client, its two network libraries or the disk
-        reason = _reason(list(_causes(error)), name)
+        reason = find_reason(error, name)
         raise CheckpointError(reason or unreachable or _offline_message(repository)) from error
 
 
@@ -164,27 +164,6 @@ def push_folder(save: Callable[[Path], None], repository: str, card: str, *, pri
     return str(address)
 
 
-def _reason(causes: Sequence[BaseException], name: str) -> Message | None:
-    """Return the sentence for a fault of the disk or an answer of the Hub; None for neither."""
-    for cause in causes:
-        if getattr(cause, "errno", None) in DISK_FULL or "No space left" in str(cause):
-            return Message("errors.hub.disk_full", name=name)
-        if isinstance(cause, PermissionError) or getattr(cause, "errno", None) == errno.EROFS:
-            return Message("errors.hub.cache_read_only", name=name)
-        status = getattr(getattr(cause, "response", None), "status_code", None)
-        if status in (401, 403):
-            return Message("errors.hub.refused_account", name=name, status=status)
-        if status is not None:
-            return Message("errors.hub.refused", name=name, status=status)
-    return None
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
 def _find_on_hub(
     repository: Repository, filenames: tuple[str, ...], on_progress: Progress | None = None
 ) -> Path | None:
@@ -199,8 +178,7 @@ def _find_on_hub(
             unknown.append(filename)
     if not unknown:
         return None
-    if not _hub_answers():
-        raise CheckpointError(_offline_message(repository))
+    _check_hub(repository)
     downloads = (_download(repository, filename, on_progress) for filename in unknown)
     return next((path for path in downloads if path), None)
 
@@ -251,20 +229,43 @@ def _progress_bar(on_progress: Progress) -> type[Any]:
     return Bar
 
 
-def _hub_answers() -> bool:
-    """Return True if the Hub answers one short request."""
+def _check_hub(repository: Repository) -> None:
+    """Raise CheckpointError with the reason if the Hub does not answer one short request."""
     from huggingface_hub import constants, get_session
 
     if constants.HF_HUB_OFFLINE:
-        return False
+        raise CheckpointError(_offline_message(repository))
     try:
-        get_session().head(constants.ENDPOINT, timeout=NETWORK_CHECK_SECONDS)
-    except Exception:  # the session's own error classes changed between releases of the client
-        return False
-    return True
+        session = get_session()
+    except Exception as error:  # reads the variables for proxies and certificates
+        raise CheckpointError(setting_reason(error)) from error
+    with hub_errors(repository):
+        response = session.head(
+            constants.ENDPOINT, timeout=NETWORK_CHECK_SECONDS, follow_redirects=False
+        )
+    if response.status_code in NOT_NOW:
+        raise CheckpointError(answer_reason(response, repository.name))
 
 
 def _offline_message(repository: Repository) -> Message:
     # Without a revision, the command would download the pinned commit of a published checkpoint.
     repository = replace(repository, revision=repository.revision or "main")
+    if commit := _other_commit(repository):
+        return Message(
+            "errors.hub.other_commit", name=repository.name, commit=commit, repository=repository
+        )
     return Message("errors.hub.offline", name=repository.name, repository=repository)
+
+
+def _other_commit(repository: Repository) -> str | None:
+    """Return the newest commit in the cache with weights, other than the requested one."""
+    from huggingface_hub import constants
+    from huggingface_hub.file_download import repo_folder_name
+
+    name = repo_folder_name(repo_id=repository.name, repo_type="model")
+    folder = Path(constants.HF_HUB_CACHE, name)
+    reference = folder / "refs" / str(repository.revision)
+    wanted = reference.read_text() if os.path.isfile(reference) else repository.revision
+    commits = {file.parent for file in folder.glob("snapshots/*/*") if file.suffix in WEIGHTS}
+    others = [commit for commit in commits if commit.name != wanted]
+    return max(others, key=lambda commit: commit.stat().st_mtime).name if others else None

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from ..errors import TimesformerError
-from ..hub.client import DISK_FULL
+from ..hub.network_errors import DISK_FULL
 from ..i18n import t, translate
 from . import model_choices, work
 from .analysis import CLIP_CACHE
