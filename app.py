@@ -7,7 +7,7 @@ gc.disable()  # objects of the start stay for good; collecting them would take a
 
 from timesformer.errors import TimesformerError
 from timesformer.ui.handlers import cache_example_answers
-from timesformer.ui.model_cache import IS_ZERO_GPU, load_at_start
+from timesformer.ui.model_cache import asks_for_gpu, recognizer_named
 from timesformer.ui.model_choices import allows_any_model, offered_models
 from timesformer.ui.page import build_page
 from timesformer.ui.server.temp_files import open_temp_files
@@ -17,7 +17,8 @@ try:
     temp_files.use()
     models = offered_models()
     demo = build_page(tuple(models), temp_files, any_model=allows_any_model())
-    load_at_start(list(models.values()))
+    first_name, first = next(iter(models.items()))
+    recognizer_named(first)
 except TimesformerError as error:
     raise SystemExit(str(error)) from None
 gc.freeze()
@@ -26,7 +27,7 @@ gc.enable()
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, temp_files.on_signal)
     demo.launch(prevent_thread_lock=True)
-    if not IS_ZERO_GPU:  # there, the GPU is lent to visitors' requests only
-        cache_example_answers(next(iter(models)))
+    if not asks_for_gpu(first):  # ZeroGPU lends its GPU to visitors' requests only
+        cache_example_answers(first_name)
     gc.freeze()  # and the cached answers stay for good too
     demo.block_thread()

@@ -10,18 +10,21 @@ from collections.abc import Generator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
+from sentences import is_answer
+from tiny import tiny_checkpoint
 
-from timesformer.checkpoints.registry import embedded_models
+from timesformer.checkpoints.registry import find_published
 from timesformer.errors import TimesformerError
 from timesformer.explain import Explanation
 from timesformer.i18n import t, translate
 from timesformer.recognizer import Recognizer
 from timesformer.ui import background, inference, model_cache
-from timesformer.ui.model_cache import recognizer_named
+from timesformer.ui.model_cache import gpu_seconds, recognizer_named
 from timesformer.ui.server import limits
 from timesformer.ui.server.examples import EXAMPLES
 from timesformer.video.clip import Clip
@@ -29,6 +32,8 @@ from timesformer.visualize import export
 
 ROOT = Path(__file__).parents[2]
 WAIT = 60  # seconds, at most
+BASE = "facebook/timesformer-base-finetuned-k400"
+LARGE = "fcakyon/timesformer-large-finetuned-k400"
 
 
 @pytest.fixture(autouse=True)
@@ -183,47 +188,100 @@ def test_a_model_for_which_the_gpu_has_no_memory_is_loaded_on_the_cpu(
 
 
 ZERO_GPU = """
-import json, runpy, sys, threading
+import json, runpy, sys
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
-calls, loads = [], []
+import gradio
+
+refusal, pupils, model, *buttons = json.loads(sys.argv[1])
+requests, lent = [], []
 
 def GPU(duration):
     def lend(function):
-        def call(*inputs, **options):
-            calls.append(function.__name__)
-            return function(*inputs, **options)
+        def call(name, *inputs, **options):
+            requests.append([str(name), duration(name, *inputs, **options)])
+            if refusal == "quota":
+                raise gradio.Error("You have exceeded your ZeroGPU quota (6s requested)")
+            if refusal:
+                raise RuntimeError("ZeroGPU API /schedule error: 502 (Bad Gateway)")
+            lent.append(function.__name__)
+            return function(name, *inputs, **options)
         return call
     return lend
 
 spaces = sys.modules["spaces"] = ModuleType("spaces")
 spaces.GPU = GPU
-from timesformer.ui import handlers, model_cache
-load = model_cache.load
-def counting(name, device=None, **options):
-    loads.append([str(name), device])
-    return load("motion", device=device)
-model_cache.load = counting
 runpy.run_path("app.py", run_name="app")
-at_start = loads.copy()
-late = threading.Thread(target=model_cache.recognizer_named, args=("someone/waves",))
-late.start()
-late.join()
-clip = "assets/clips/ball-rolling-left.mp4"
-*_, last = handlers.answer(clip, "motion", "rollout", 0, False)
-print(json.dumps([at_start, loads[len(at_start):], last[0], calls]))
+from timesformer.ui import handlers
+
+def press(button):
+    inputs = "assets/clips/ball-rolling-left.mp4", model, "rollout", 0, False
+    return str(list(getattr(handlers, button)(*inputs)))
+
+with ThreadPoolExecutor(2) as pool:  # the queue runs few at once, too
+    texts = list(pool.map(press, buttons * pupils))
+print(json.dumps([texts, requests, lent]))
 """
 
 
-def test_on_zero_gpu_all_embedded_models_are_loaded_at_the_start(tmp_path: Path) -> None:
-    """Models that are loaded later run on the CPU. A stand-in replaces the package of Spaces."""
-    environment = {"SPACES_ZERO_GPU": "1", "GRADIO_TEMP_DIR": str(tmp_path)}
+def run_on_zero_gpu(folder: Path, refusal: str, pupils: int, model: str, *buttons: str) -> Any:
+    """Return the outputs of presses, the requests for GPUs, and the functions with a lent one.
+
+    A stand-in replaces the package of Spaces. The model is embedded, or a folder in `folder`.
+    """
+    variables = {
+        "SPACES_ZERO_GPU": "1",
+        "GRADIO_TEMP_DIR": str(folder / "temporary"),
+        "TIMESFORMER_MODELS": f"motion,{folder / 'waves'}",
+    }
+    arguments = json.dumps([refusal, pupils, model, *buttons])
     run = subprocess.run(
-        [sys.executable, "-c", ZERO_GPU], cwd=ROOT, capture_output=True, text=True,
-        env=os.environ | environment,
+        [sys.executable, "-c", ZERO_GPU, arguments], cwd=ROOT, capture_output=True, text=True,
+        env=os.environ | variables,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
-    at_start, late, status, calls = json.loads(run.stdout.splitlines()[-1])
-    assert sorted(at_start) == [[name, None] for name in embedded_models()]
-    assert late == [["someone/waves", "cpu"]]
-    assert "alert" not in str(status)
-    assert len(calls) > 1
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def test_thirty_pupils_use_no_gpu_for_an_embedded_model(tmp_path: Path) -> None:
+    texts, requests, _ = run_on_zero_gpu(tmp_path, "quota", 30, "motion", "answer")
+    assert len(texts) == 30
+    for text in texts:
+        assert is_answer(text)
+        assert "alert" not in text
+        assert t("status.no_gpu") not in text
+    assert requests == []
+
+
+@pytest.mark.parametrize("refusal", ["quota", "scheduler", ""])
+def test_another_model_asks_for_a_gpu_and_answers_without_one(refusal: str, tmp_path: Path) -> None:
+    tiny_checkpoint(tmp_path / "waves")
+    texts, requests, lent = run_on_zero_gpu(tmp_path, refusal, 1, "waves", "answer", "check")
+    answer, check = texts
+    assert is_answer(answer)
+    assert t("status.checked") in check
+    assert "alert" not in answer + check
+    assert requests
+    for name, seconds in requests:
+        assert name == str(tmp_path / "waves")
+        assert seconds in range(1, limits.MAX_GPU_SECONDS + 1)
+    if refusal:
+        assert t("status.no_gpu") in answer  # also as a note
+        assert lent == []
+        assert len(requests) == 2  # the test of the heatmap asks once, for its explanation
+    else:
+        assert set(lent) == {"_explain"}
+
+
+def test_a_gpu_is_requested_for_as_long_as_the_model_takes(
+    clip: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At most 5 s for base, as each answer counts toward a quota of two minutes a day."""
+    base, large = (
+        Recognizer(SimpleNamespace(config=entry.config), entry.preprocess, ())
+        for entry in (find_published(name) for name in (BASE, LARGE))
+    )
+    frames = Clip(clip.frames[:8], clip.times[:8], clip.duration)
+    assert 1 <= gpu_seconds(base, frames, 1) <= 5
+    assert gpu_seconds(base, frames, 1) < gpu_seconds(base, frames, 500)
+    assert gpu_seconds(base, frames, 48) < gpu_seconds(large, frames, 48 * 96 // 8)

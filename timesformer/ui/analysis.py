@@ -4,17 +4,18 @@ Functions that take long are generators. They yield each step and return a resul
 """
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from ..errors import TimesformerError
 from ..explain import Explanation
 from ..hub.source import Repository
-from ..i18n import t
+from ..i18n import Message, t
 from ..recognizer import Recognizer
 from ..video.clip import Clip
 from . import inference, model_cache, model_choices
 from .background import convert_steps
+from .model_cache import ModelName, OnCPU
 from .model_cost import check_cost
 from .request import AnalysisRequest, check_request
 from .server.clip_cache import ClipCache
@@ -36,9 +37,9 @@ Steps = Generator[Step, None, Result]
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """An explanation of a clip, and the recognizer that made it, by its name for `load`."""
+    """An explanation of a clip, and the recognizer that made it, by its name for inference."""
 
-    name: str | Repository
+    name: ModelName
     recognizer: Recognizer
     clip: Clip
     explanation: Explanation
@@ -72,6 +73,9 @@ def analyze(request: AnalysisRequest) -> Steps[Analysis]:
     yield Step(t("status.looking"), 0.5)
     steps = inference.explain(name, clip, method=request.method, target=request.target)
     explanation = yield from at_stage(0.6, steps)
+    if inference.is_without_gpu(name, explanation):
+        notes = (*recognizer.notes, Message("status.no_gpu"))
+        return Analysis(OnCPU(name), replace(recognizer, notes=notes), clip, explanation)
     return Analysis(name, recognizer, clip, explanation)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from ..checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from ..evaluation import HEATMAPS_FILE, HeatmapScores
 from ..evaluation.records import read_record
-from ..hub.source import Repository
 from ..i18n import Message, Value, joined, label_text, t, translate
 from ..visualize import export
 from ..visualize.captions import TOP_K, heatmap_text
@@ -16,6 +15,7 @@ from ..visualize.explorer import explorer_html, is_sent_whole
 from ..visualize.strip import strip_html
 from . import inference
 from .analysis import Analysis
+from .model_cache import ModelName
 from .request import AnalysisRequest
 
 
@@ -106,7 +106,7 @@ def part_seen(first: float, last: float, duration: float) -> str:
     return t("status.part_seen", first=first, last=last, duration=duration, settings=settings)
 
 
-def caveats(name: str | Repository, method: str) -> Iterator[str]:
+def caveats(name: ModelName, method: str) -> Iterator[str]:
     """Yield the limits of a method, in general and as measured for a model."""
     yield t(f"methods.{method}.caveat")
     file = name in embedded_models() and EMBEDDED_FOLDER / str(name) / HEATMAPS_FILE

@@ -31,12 +31,13 @@ from ..visualize import export
 from ..visualize.explorer import queries_file, rollouts_file
 from .background import Amount, convert_steps, run_in_background
 from .model_cache import (
-    IS_ZERO_GPU,
     ModelName,
+    NoGPU,
     OnCPU,
+    asks_for_gpu,
     clear_gpu,
+    lent_gpu,
     recognizer_named,
-    zero_gpu,
 )
 from .server import limits
 
@@ -44,23 +45,29 @@ Result = TypeVar("Result")
 Steps = Generator[str, None, Result]  # sentences, and at the end a result
 
 
-def retry_on_oom(work: Callable[..., Steps[Result]]) -> Callable[..., Steps[Result]]:
-    """Return `work` with retries: once more on the GPU with a cleared cache, then on the CPU."""
+def retry_on_cpu(work: Callable[..., Steps[Result]]) -> Callable[..., Steps[Result]]:
+    """Return `work` with retries: once more on the GPU with a cleared cache, then on the CPU.
+
+    If ZeroGPU lends no GPU, the retry on the CPU follows at once.
+    """
 
     @wraps(work)
     def retrying(name: str | Repository, *inputs: Any, **options: Any) -> Any:
-        for _ in range(2):
-            with suppress(torch.OutOfMemoryError):
-                return (yield from work(name, *inputs, **options))
-            clear_gpu()  # after `with`: the error has references to tensors
-        yield t("status.on_cpu")
+        try:
+            for _ in range(2):
+                with suppress(torch.OutOfMemoryError):
+                    return (yield from work(name, *inputs, **options))
+                clear_gpu()  # after `with`: the error has references to tensors
+            yield t("status.on_cpu")
+        except NoGPU:
+            yield t("status.no_gpu")
         return (yield from work(OnCPU(name), *inputs, **options))
 
     return retrying
 
 
 def _retry_call_on_oom(function: Callable[..., Result]) -> Callable[..., Result]:
-    """Return a function with the retries of `retry_on_oom`, without sentences."""
+    """Return a function with the retries of `retry_on_cpu`, without sentences."""
 
     @wraps(function)
     def retrying(name: str | Repository, *inputs: Any, **options: Any) -> Result:
@@ -73,17 +80,20 @@ def _retry_call_on_oom(function: Callable[..., Result]) -> Callable[..., Result]
     return retrying
 
 
-@zero_gpu
+# Only what takes long asks ZeroGPU for a GPU. Files of numbers take one or two predictions.
+@lent_gpu(lambda name, clip, options: METHODS[options["method"]].num_predictions)
 def _explain(name: ModelName, clip: Clip, options: dict[str, Any]) -> Explanation:
     return recognizer_named(name).explain(clip, **options)
 
 
-@zero_gpu
+@lent_gpu(lambda *_: NUM_PREDICTIONS)
 def _check(name: ModelName, clip: Clip, explanation: Explanation, options: dict[str, Any]) -> Check:
     return recognizer_named(name).check(clip, explanation, **options)
 
 
-@zero_gpu
+@lent_gpu(
+    lambda name, clip, experiment, _: EXPERIMENTS[experiment].num_predictions(len(clip.frames))
+)
 def _experiment(
     name: ModelName, clip: Clip, experiment: str, options: dict[str, Any]
 ) -> ExperimentResult:
@@ -92,20 +102,18 @@ def _experiment(
     return change(recognizer_named(name), clip, **options)
 
 
-@zero_gpu
+@lent_gpu(lambda *_: TIMING_RUNS)
 def _measure(name: ModelName, clip: Clip) -> TimedPrediction:
     return time_prediction(recognizer_named(name), clip)
 
 
 @_retry_call_on_oom
-@zero_gpu
 def arrays_of(name: ModelName, clip: Clip, explanation: Explanation) -> dict[str, np.ndarray]:
     """Return the numbers of an explanation for download, with the attention of every head."""
     return export.arrays_of(recognizer_named(name), clip, explanation)
 
 
 @_retry_call_on_oom
-@zero_gpu
 def queries_of(
     name: ModelName, clip: Clip, *, model: str, blocks: Sequence[int] | None = None
 ) -> bytes:
@@ -114,13 +122,12 @@ def queries_of(
 
 
 @_retry_call_on_oom
-@zero_gpu
 def rollouts_of(name: ModelName, clip: Clip, *, model: str, frame: int) -> bytes:
     """Return a file with the attention rollout of every patch of a frame."""
     return rollouts_file(recognizer_named(name), clip, model=model, frame=frame)
 
 
-@retry_on_oom
+@retry_on_cpu
 def explain(
     name: ModelName, clip: Clip, *, method: str, target: Target | None
 ) -> Steps[Explanation]:
@@ -129,17 +136,17 @@ def explain(
     if not METHODS[method].is_slow:
         return _explain(name, clip, options)
     _check_seconds(name, clip, num_predictions=METHODS[method].num_predictions)
-    return (yield from _with_progress(lambda more: _explain(name, clip, options | more)))
+    return (yield from _with_progress(name, lambda more: _explain(name, clip, options | more)))
 
 
-@retry_on_oom
+@retry_on_cpu
 def check(name: ModelName, clip: Clip, explanation: Explanation) -> Steps[Check]:
     """Return the deletion test of an explanation. Raises TimesformerError as `explain`."""
     _check_seconds(name, clip, num_predictions=NUM_PREDICTIONS)
-    return (yield from _with_progress(lambda more: _check(name, clip, explanation, more)))
+    return (yield from _with_progress(name, lambda more: _check(name, clip, explanation, more)))
 
 
-@retry_on_oom
+@retry_on_cpu
 def run_experiment(
     name: ModelName, clip: Clip, experiment: str, **options: Any
 ) -> Steps[ExperimentResult]:
@@ -147,21 +154,29 @@ def run_experiment(
     num_predictions = EXPERIMENTS[experiment].num_predictions(len(clip.frames))
     _check_seconds(name, clip, num_predictions=num_predictions)
     steps = _with_progress(
-        lambda more: _experiment(name, clip, experiment, options | more), "status.experimenting"
+        name,
+        lambda more: _experiment(name, clip, experiment, options | more),
+        "status.experimenting",
     )
     return (yield from steps)
 
 
-@retry_on_oom
+@retry_on_cpu
 def measure(name: ModelName, clip: Clip) -> Steps[TimedPrediction]:
     """Return the prediction for a clip with its cost. Raises TimesformerError as `explain`."""
     _check_seconds(name, clip, num_predictions=TIMING_RUNS)
-    return (yield from _with_progress(lambda _: _measure(name, clip), "status.experimenting"))
+    steps = _with_progress(name, lambda _: _measure(name, clip), "status.experimenting")
+    return (yield from steps)
+
+
+def is_without_gpu(name: ModelName, explanation: Explanation) -> bool:
+    """Return True if ZeroGPU was asked for a GPU and the CPU computed the explanation."""
+    return asks_for_gpu(name) and explanation.processor.startswith("CPU")
 
 
 def _check_seconds(name: ModelName, clip: Clip, *, num_predictions: int) -> None:
     """Raise TimesformerError if as many predictions would exceed MAX_WORK_SECONDS."""
-    if IS_ZERO_GPU:  # MAX_GPU_SECONDS applies
+    if asks_for_gpu(name):  # MAX_GPU_SECONDS applies
         return
     recognizer, seconds = recognizer_named(name), math.inf
     for _ in range(2):  # the first prediction of a model takes longer
@@ -176,7 +191,9 @@ def _check_seconds(name: ModelName, clip: Clip, *, num_predictions: int) -> None
 
 
 def _with_progress(
-    work: Callable[[dict[str, Progress]], Result], key: str = "status.masking"
+    name: ModelName,
+    work: Callable[[dict[str, Progress]], Result],
+    key: str = "status.masking",
 ) -> Steps[Result]:
     """Run work in the background, with `on_progress` among its options, and report its progress.
 
@@ -185,7 +202,7 @@ def _with_progress(
 
     def run(on_progress: Progress) -> Result:
         # ZeroGPU copies a call's arguments to another process, which cannot report back.
-        return work({} if IS_ZERO_GPU else {"on_progress": on_progress})
+        return work({} if asks_for_gpu(name) else {"on_progress": on_progress})
 
     def sentence(amount: Amount | None) -> str:
         done, total = amount or (0, None)
