@@ -13,7 +13,7 @@ from ..explain import METHODS
 from ..recognizer import DTYPES, PROTOCOLS, Protocol, protocol_named
 from ..synthetic.scenes import draw_examples
 from ..training.recipe import RECIPES
-from . import clips, experiments
+from . import clips, experiments, space
 from .training import evaluate_models, train_embedded
 
 
@@ -105,6 +105,14 @@ def _parser() -> argparse.ArgumentParser:
         help="folder to write to (assets/clips)",
     )  # fmt: skip
     draw.set_defaults(run=lambda options: draw_examples(options.folder))
+
+    spaces = verbs.add_parser("space", help="push the page as a Hugging Face Space on ZeroGPU")
+    spaces.add_argument("name", metavar="OWNER/NAME", help="name of the Space")
+    spaces.add_argument("--private", action="store_true", help="make the Space private")
+    spaces.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="write its files to this folder instead"
+    )
+    spaces.set_defaults(run=space.run)
     return parser
 
 

@@ -145,22 +145,31 @@ def hub_errors(repository: Repository, *, unreachable: Message | None = None) ->
         raise CheckpointError(reason or unreachable or _offline_message(repository)) from error
 
 
-def push_folder(save: Callable[[Path], None], repository: str, card: str, *, private: bool) -> str:
-    """Save a model into a folder, upload it as the Hub model `repository` and return its address.
+def push_folder(
+    save: Callable[[Path], None],
+    repository: str,
+    card: str = "",
+    *,
+    private: bool,
+    **kind: Any,
+) -> str:
+    """Save files into a folder, upload it as the repository of the Hub and return its address.
 
-    The card is added if the repository has none. Raises CheckpointError if the Hub cannot be
-    reached or refuses.
+    The card is added if the repository has none. `kind` describes another repository than a model:
+    its `repo_type`, and options for a new one. Raises CheckpointError if the Hub cannot be reached
+    or refuses.
     """
     from huggingface_hub import HfApi
 
     api = HfApi()
+    repo_type = {"repo_type": kind["repo_type"]} if kind else {}
     with TemporaryDirectory() as folder:
         save(Path(folder))
         with hub_errors(Repository(repository), unreachable=NOT_PUSHED):
-            address = api.create_repo(repository, private=private, exist_ok=True)
-            if not api.file_exists(address.repo_id, CARD_FILE):
+            address = api.create_repo(repository, private=private, exist_ok=True, **kind)
+            if card and not api.file_exists(address.repo_id, CARD_FILE):
                 (Path(folder) / CARD_FILE).write_text(card, "utf-8")
-            api.upload_folder(repo_id=address.repo_id, folder_path=folder)
+            api.upload_folder(repo_id=address.repo_id, folder_path=folder, **repo_type)
     return str(address)
 
 
