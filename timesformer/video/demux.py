@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from fractions import Fraction
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import av
 from av.container import InputContainer
@@ -38,6 +38,8 @@ _OPTIONS = {
     "max_streams": str(MAX_STREAMS + 1),  # one more shows that there are more
     **CODEC_OPTIONS,
 }
+# Tags in another encoding than UTF-8. PyAV 19 always keeps their bytes and has no such option.
+_METADATA: Any = {"metadata_errors": "replace"} if av.__version__.startswith("18.") else {}
 _STILLS = Disposition.attached_pic | Disposition.timed_thumbnails  # cover art, not video
 _WEBP = re.compile(rb"RIFF....WEBPVP8X....(.)", re.DOTALL)
 _WEBP_ANIMATION = 0x02  # a flag of WebP's extended header
@@ -255,7 +257,7 @@ def _demuxer(part: Part) -> InputContainer:
     if not part.size:
         raise ClipError("clip.empty")
     try:
-        return av.open(part, "r", options=_OPTIONS, metadata_errors="replace")
+        return av.open(part, "r", options=_OPTIONS, **_METADATA)
     except av.FFmpegError:
         raise ClipError(f"clip.{_reason(part)}") from None
 
