@@ -261,13 +261,15 @@ def test_the_precision_is_the_requested_one(tmp_path: Path) -> None:
         ({}, torch.float32),
     ],
 )
-def test_the_precision_is_the_fastest_of_the_processor(
+def test_the_precision_is_the_fastest_that_keeps_heatmaps(
     tmp_path: Path, has: dict[str, bool], dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: has)
-    recognizer = load(tiny_checkpoint(tmp_path), device="cpu")
+    recognizer = load("motion", device="cpu")
     assert recognizer.dtype == dtype
     assert recognizer.processor == f"CPU, {str(dtype).removeprefix('torch.')}"
+    for name in (tiny_checkpoint(tmp_path), "motion-space"):  # of unknown or of low accuracy
+        assert load(name, device="cpu").dtype == torch.float32
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from .checkpoints.checkpoint import input_shape_notes, load_checkpoint
+from .checkpoints.registry import BFLOAT16_MODELS
 from .errors import CheckpointError, TimesformerError
 from .explain import (
     METHODS,
@@ -272,7 +273,7 @@ def load(
 ) -> Recognizer:
     """Load the recognizer of an embedded model ("motion"), a Hub id, a folder or a weights file.
 
-    The defaults are the GPU, if there is one, and the `fastest_dtype` of the device. "int8" runs on
+    The defaults are the GPU, if there is one, and `default_dtype`. "int8" runs on
     the CPU: products of int8, all else in float32. Predictions in int8 depend slightly on the other
     clips of a batch. `num_attention_heads` is for weights without a config.json, whose shapes do
     not tell it. Weights are frozen; to train a model use `from_pretrained`. Raises
@@ -285,7 +286,8 @@ def load(
         raise CheckpointError("checkpoint.int8_processor", device=str(target_device))
     checkpoint = load_checkpoint(name, revision=revision, num_attention_heads=num_attention_heads)
     try:
-        precision = torch.float32 if int8 else chosen or fastest_dtype(torch.device(target_device))
+        default = default_dtype(name, torch.device(target_device))
+        precision = torch.float32 if int8 else chosen or default
         model = prepare(checkpoint.model, int8=int8, dtype=precision).to(target_device)
     except torch.OutOfMemoryError:  # a caller may load on another device
         raise
@@ -294,11 +296,13 @@ def load(
     return Recognizer(model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes)
 
 
-def fastest_dtype(device: torch.device) -> torch.dtype:
-    """Return bfloat16 for a device with instructions for it, else float32.
+def default_dtype(name: str | Source, device: torch.device) -> torch.dtype:
+    """Return bfloat16 for one of BFLOAT16_MODELS on a device with instructions for it.
 
-    `python -m tests.benchmarks precision` measures the effect on probabilities.
+    Everything else is computed in float32.
     """
+    if name not in BFLOAT16_MODELS:
+        return torch.float32
     if device.type == "cuda":
         has_bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
     else:

@@ -98,6 +98,17 @@ def test_an_evaluation_can_be_saved(
     assert full_report(results) in (folder / CARD_FILE).read_text("utf-8")
 
 
+def test_a_model_without_measured_heatmaps_is_compared_by_accuracy(
+    folder: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / CARD_FILE
+    shutil.copy(EMBEDDED_FOLDER / CARD_FILE, file)
+    write_comparison(file, [EMBEDDED_FOLDER / "motion", folder])
+    text = file.read_text("utf-8")
+    assert "`motion`" in section(text, "heatmaps")
+    assert records(folder)[1].model in section(text, "results")
+
+
 @pytest.mark.parametrize("name", embedded_models())
 def test_the_card_of_an_embedded_model_is_that_of_its_records(name: str) -> None:
     folder = EMBEDDED_FOLDER / name

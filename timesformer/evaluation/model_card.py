@@ -39,10 +39,12 @@ def write_card(folder: Path, training: Training, results: Results) -> None:
 def write_comparison(file: Path, folders: Sequence[Path]) -> None:
     """Replace the sections `results` and `heatmaps` of a Markdown file.
 
-    The sections compare the models whose records are in `folders`.
+    The sections compare the models whose records are in `folders`. A model whose heatmaps have not
+    been measured has no rows in `heatmaps`.
     """
     results = [read_record(folder / RESULTS_FILE, Results) for folder in folders]
-    scores = [read_record(folder / HEATMAPS_FILE, HeatmapScores) for folder in folders]
+    measured = [folder / HEATMAPS_FILE for folder in folders if (folder / HEATMAPS_FILE).is_file()]
+    scores = [read_record(file, HeatmapScores) for file in measured]
     text = file.read_text("utf-8")
     text = replace_section(text, "results", side_by_side(results))
     text = replace_section(text, "heatmaps", heatmaps_side_by_side(scores))

@@ -20,7 +20,7 @@ from ..errors import TimesformerError
 from ..hub.source import Repository
 from ..hub.state_dict import SAFETENSORS_FILE
 from ..i18n import Message, t
-from ..recognizer import Recognizer, fastest_dtype, load
+from ..recognizer import Recognizer, load
 from ..video.clip import Clip
 from .background import run_in_background
 from .model_choices import owners_dtype
@@ -182,9 +182,7 @@ def _on_lent_gpu(name: str | Repository) -> Recognizer:
     """Return a recognizer moved to the GPU. This process is a fork, so others keep theirs."""
     recognizer = recognizer_named(name)
     if torch.cuda.is_available() and recognizer.device.type != "cuda":
-        device = torch.device("cuda")
-        dtype = recognizer.dtype if owners_dtype() else fastest_dtype(device)
-        recognizer.model.to(device, dtype)
+        recognizer.model.to("cuda")
     return recognizer
 
 

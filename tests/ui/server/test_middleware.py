@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 from visitors import in_own_loop
 
-from timesformer.i18n import localized, t
+from timesformer.i18n import DEFAULT_LANGUAGE, LANGUAGES, localized, t
 from timesformer.ui.server import limits, middleware, rate_limit
 from timesformer.ui.server.body import HTTPRefusal, drain, limit_body, read_body
 from timesformer.ui.server.clip_cache import ClipCache
@@ -46,7 +46,7 @@ print(json.dumps(sorted(routes)))
 
 # Gradio's routes. A route in neither list is new: does the page need it?
 OPEN = """
-GET / /de /es /fr /zh /config /theme.css /favicon.ico /manifest.json /robots.txt /health /ready
+GET / LANGUAGES /config /theme.css /favicon.ico /manifest.json /robots.txt /health /ready
 GET /clip /scripts/{digest}/{name}
 GET /assets/{path:path} /static/{path:path} /svelte/{path:path}
 GET .../queue/data .../upload_progress .../app_id .../startup-events .../theme.css
@@ -74,7 +74,8 @@ POST .../vibe-starter-queries
 
 
 def routes_of(listing: str) -> set[tuple[str, str]]:
-    lines = [line.split() for line in listing.strip().splitlines()]
+    languages = " ".join(f"/{code}" for code in LANGUAGES if code != DEFAULT_LANGUAGE)
+    lines = [line.replace("LANGUAGES", languages).split() for line in listing.strip().splitlines()]
     return {(method, path.replace("...", API)) for method, *paths in lines for path in paths}
 
 

@@ -9,7 +9,7 @@ from ...video import limits as video
 from ...visualize import explorer
 
 # Uploads
-MAX_UPLOAD_BYTES = video.SANDBOX_LIMITS.max_file_bytes  # a file
+MAX_UPLOAD_BYTES = video.SANDBOX_LIMITS.max_file_bytes  # a file; set in video/limits.py
 MAX_FORM_BYTES = MAX_UPLOAD_BYTES + 64 * 1024  # a file and the multipart headers around it
 MAX_DRAINED_BYTES = 2 * MAX_FORM_BYTES  # read before a refusal; browsers ignore earlier answers
 MAX_UPLOADS = 128  # at once
