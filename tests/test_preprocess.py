@@ -16,14 +16,13 @@ from tiny import PREPROCESS
 from transformers.models.videomae.image_processing_pil_videomae import VideoMAEImageProcessorPil
 
 from timesformer import Clip
-from timesformer.preprocess import (
-    PREPROCESSOR_FILE,
+from timesformer.checkpoints.processor import (
     PROCESSOR_FILES,
-    Box,
-    Preprocess,
     find_processor,
+    preprocess_of,
     recorded_sampling,
 )
+from timesformer.preprocess import PREPROCESSOR_FILE, Box, Preprocess
 
 HF = dataclasses.replace(PREPROCESS, short_side=224, crop_size=(224, 224))
 FB = dataclasses.replace(HF, resize_way="fb")
@@ -276,7 +275,7 @@ def test_wrong_values_are_named(changes: dict, words: str) -> None:
 def test_round_trip_through_the_file(preprocess: Preprocess, tmp_path: Path) -> None:
     preprocess.save_pretrained(tmp_path / "new")
     values = json.loads((tmp_path / "new" / PREPROCESSOR_FILE).read_text("utf-8"))
-    assert Preprocess.from_dict(values) == preprocess
+    assert preprocess_of(values) == preprocess
 
 
 def test_transformers_reads_the_file_and_does_the_same(tmp_path: Path) -> None:
@@ -294,7 +293,7 @@ def test_the_file_of_transformers_is_read(tmp_path: Path) -> None:
         size={"shortest_edge": 50}, crop_size={"height": 40, "width": 48}
     ).save_pretrained(tmp_path)
     values = json.loads((tmp_path / PREPROCESSOR_FILE).read_text("utf-8"))
-    preprocess = Preprocess.from_dict(values | {"num_frames": 2, "sampling_rate": 7})
+    preprocess = preprocess_of(values | {"num_frames": 2, "sampling_rate": 7})
     assert (preprocess.short_side, preprocess.crop_size) == (50, (40, 48))
     assert preprocess.mean == (0.5, 0.5, 0.5)
     frames = noise(60, 80)
@@ -304,9 +303,9 @@ def test_the_file_of_transformers_is_read(tmp_path: Path) -> None:
 
 def test_sizes_in_old_files_are_bare_numbers() -> None:
     values = HF.to_dict() | {"size": 224, "crop_size": 224}
-    assert Preprocess.from_dict(values) == HF
+    assert preprocess_of(values) == HF
     del values["crop_size"]
-    assert Preprocess.from_dict(values) == HF
+    assert preprocess_of(values) == HF
 
 
 @pytest.mark.parametrize(
@@ -327,7 +326,7 @@ def test_sizes_in_old_files_are_bare_numbers() -> None:
 )
 def test_unsupported_values_are_refused(changes: dict, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        Preprocess.from_dict(HF.to_dict() | changes)
+        preprocess_of(HF.to_dict() | changes)
 
 
 @pytest.mark.parametrize("name", ["size", "image_mean", "image_std", "num_frames", "sampling_rate"])
@@ -335,7 +334,7 @@ def test_missing_values_are_named(name: str) -> None:
     values = HF.to_dict() | {"image_processor_type": "OtherImageProcessor"}
     del values[name]
     with pytest.raises(ValueError, match=f"{name} is missing"):
-        Preprocess.from_dict(values)
+        preprocess_of(values)
 
 
 @pytest.mark.parametrize(
@@ -424,13 +423,13 @@ def test_pixel_values_are_those_of_the_processor_that_wrote_the_file(
     peer = KINDS[kind](**(size | changes))
     peer.save_pretrained(tmp_path)
     _, values = find_processor(read_files(tmp_path))
-    preprocess = Preprocess.from_dict({**values, **OURS})
+    preprocess = preprocess_of({**values, **OURS})
     for frames in (noise(60, 80), noise(80, 61), noise(55, 55)):
         theirs = peer(list(frames), return_tensors="np")["pixel_values"]
         theirs = np.asarray(theirs, np.float32).reshape(1, 2, 3, *preprocess.crop_size)
         ours = preprocess(frames).pixel_values.numpy()
         np.testing.assert_allclose(ours, theirs, atol=2e-5 * max(1, np.abs(theirs).max()), rtol=0)
-    assert Preprocess.from_dict(preprocess.to_dict()) == preprocess
+    assert preprocess_of(preprocess.to_dict()) == preprocess
 
 
 def read_files(folder: Path) -> dict[str, dict]:
@@ -455,7 +454,7 @@ def test_what_a_file_leaves_out_is_what_its_class_does(
     family: str, suffix: str, short_side: int, mean: tuple, std: tuple
 ) -> None:
     kind = "video_processor_type" if suffix == "VideoProcessor" else "image_processor_type"
-    preprocess = Preprocess.from_dict({kind: family + suffix, **OURS})
+    preprocess = preprocess_of({kind: family + suffix, **OURS})
     assert (preprocess.short_side, preprocess.crop_size) == (short_side, (224, 224))
     assert preprocess.mean == pytest.approx(mean)
     assert preprocess.std == pytest.approx(std)

@@ -85,7 +85,7 @@ def test_a_page_that_is_served_in_another_way_has_its_limits(
 
 
 def test_the_command_gradio_is_refused(tmp_path: Path) -> None:
-    """It would run app.py again beside the page, with another folder for visitors' files."""
+    """The command runs app.py a second time, with another folder for visitors' files."""
     run = subprocess.run(
         [sys.executable, "-m", "gradio", "app.py"], cwd=ROOT, capture_output=True, text=True,
         env=os.environ | {"GRADIO_TEMP_DIR": str(tmp_path)},

@@ -25,12 +25,13 @@ from ..hub.state_dict import (
 from ..i18n import Message
 from ..models.config import TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification
-from ..preprocess import PROCESSOR_FILES, Preprocess, find_processor, recorded_sampling
+from ..preprocess import Preprocess
 from ..progress import Progress
 from ..video.clip import GRID_FPS
 from .hub_card import checkpoint_card
 from .infer_config import infer_config
 from .labels import class_labels
+from .processor import PROCESSOR_FILES, find_processor, preprocess_of, recorded_sampling
 from .registry import (
     RELEASED_MEAN,
     RELEASED_STD,
@@ -221,7 +222,7 @@ def _recorded_preprocess(
     defaults = {"num_frames": T, "sampling_rate": _assumed_rate(T)}
     given = {key: value for key, value in values.items() if value is not None}
     try:
-        preprocess = Preprocess.from_dict({**defaults, **given, **recorded_sampling(values)})
+        preprocess = preprocess_of({**defaults, **given, **recorded_sampling(values)})
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         reason = str(error) if isinstance(error, ValueError) else WRONG_TYPE
         raise CheckpointError(

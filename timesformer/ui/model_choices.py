@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..checkpoints import registry
+from ..checkpoints.processor import PROCESSOR_FILES
 from ..checkpoints.registry import checkpoint_names, embedded_models
 from ..errors import CheckpointError, TimesformerError
 from ..hub.client import list_files
@@ -15,7 +16,6 @@ from ..hub.state_dict import SAFETENSORS_FILE
 from ..i18n import label_text
 from ..models.config import TimesformerConfig
 from ..paths import ASSETS_FOLDER
-from ..preprocess import PROCESSOR_FILES
 from ..recognizer import DTYPES
 from .server import limits
 
