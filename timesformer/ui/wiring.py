@@ -215,7 +215,7 @@ def _wire_experiments(parts: Parts, localize: Localize) -> list[Dependency]:
 
 
 def _wire_choices(parts: Parts, localize: Localize) -> None:
-    """Answer other choices anew, and update labels and diagram for another model."""
+    """Answer again after other choices, and update labels and diagram for another model."""
     again: dict[str, Any] = QUIET | {
         "fn": None, "inputs": parts.clip, "js": _script("clip", "if (clip) page.answerSoon();")
     }  # fmt: skip
