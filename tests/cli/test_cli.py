@@ -190,7 +190,7 @@ def test_any_label_is_printed_on_any_code_page(
     for words, options in (
         (["predict"], ["--top", "5"]),
         (["predict"], ["--json"]),
-        (["explain"], ["--method", "gradcam", "--target", LABELS[3]]),
+        (["explain"], ["--method", "gradcam", "--target", "3"]),
         (["try", "reverse"], []),
     ):
         stdout = io.TextIOWrapper(io.BytesIO(), encoding=page)
@@ -201,7 +201,7 @@ def test_any_label_is_printed_on_any_code_page(
     lines = printed[0].splitlines()
     assert len(lines) == len(LABELS)
     assert any("\\u6325" in line or "挥手" in line for line in lines)
-    assert any("two\\nlines" in line for line in lines)
+    assert any("two lines" in line for line in lines)
 
 
 def test_any_label_is_written_to_any_file(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_any_label_is_written_to_any_file(tmp_path: Path) -> None:
     assert main(["explain", str(clip), "--model", model, *options]) == 0
     record = json.loads((tmp_path / "a.json").read_text("utf-8"))
     labels = {prediction["label"] for prediction in record["predictions"]}
-    assert {LABELS[0], LABELS[2], "half \\ud800"} <= labels
+    assert {LABELS[0], LABELS[2], "two lines [31m", "half"} <= labels
 
 
 def test_a_terminal_without_unicode_shows_no_traceback(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from timesformer.i18n import LANGUAGES, language, use_language
+from timesformer.i18n import LANGUAGES, language, t, use_language
+from timesformer.ui.server import limits
 from timesformer.visualize import javascript
 from timesformer.visualize.javascript import catalog_html
 
@@ -29,6 +30,8 @@ def is_part(part: object, whole: object) -> bool:
 def test_the_modules_get_sentences_of_the_current_language(code: str) -> None:
     with use_language(code):
         catalog = read(catalog_html())
+        for name, sentence in catalog["errors"].pop("server").items():
+            assert sentence == t(f"errors.server.{name}", megabytes=limits.MAX_UPLOAD_BYTES / 1e6)
         assert is_part(catalog, language().sections)
     assert catalog["explorer"].keys() == LANGUAGES["en"].sections["explorer"].keys()
 
