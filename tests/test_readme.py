@@ -8,7 +8,7 @@ import torch
 import yaml
 
 from timesformer import TimesformerForVideoClassification
-from timesformer.checkpoints.registry import BFLOAT16_MODELS, LICENCE, PUBLISHED, Published
+from timesformer.checkpoints.registry import LICENCE, PUBLISHED, Published
 from timesformer.cli.main import main
 from timesformer.explain import METHODS
 from timesformer.ui.server import limits
@@ -101,14 +101,16 @@ def test_the_performance_figures_are_those_of_the_benchmarks() -> None:
         assert set(numbers(figure)) <= set(measured), figure
 
 
-def test_only_models_with_true_heatmaps_are_in_bfloat16() -> None:
+def test_the_lowest_correlation_in_bfloat16_is_the_measured_one() -> None:
     benchmarks = (ROOT / "tests/benchmarks/README.md").read_text("utf-8")
-    lowest = {
-        cells[0].strip("`"): min(float(cell) for cell in cells[4:-1] if cell)
+    measured = [
+        float(cell)
         for cells in rows(benchmarks, "precision")
         if cells[1] == "bfloat16"
-    }
-    assert {name for name, value in lowest.items() if value >= 0.99} == set(BFLOAT16_MODELS)
+        for cell in cells[4:-1]
+        if cell
+    ]
+    assert f"float32 is {min(measured):.2f} or more" in README
 
 
 def test_the_python_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor
 
 from .checkpoints.checkpoint import input_shape_notes, load_checkpoint
-from .checkpoints.registry import BFLOAT16_MODELS
 from .errors import CheckpointError, TimesformerError
 from .explain import (
     METHODS,
@@ -27,7 +26,7 @@ from .explain import (
 from .explain.target import target_indices
 from .explain.types import as_numbers
 from .hub.source import Source
-from .kernels.onednn import capabilities, packs
+from .kernels.onednn import packs
 from .kernels.prepare import is_int8, prepare
 from .models.outputs import probabilities_of
 from .models.timesformer import TimesformerForVideoClassification
@@ -273,11 +272,12 @@ def load(
 ) -> Recognizer:
     """Load the recognizer of an embedded model ("motion"), a Hub id, a folder or a weights file.
 
-    The defaults are the GPU, if there is one, and `default_dtype`. "int8" runs on
-    the CPU: products of int8, all else in float32. Predictions in int8 depend slightly on the other
-    clips of a batch. `num_attention_heads` is for weights without a config.json, whose shapes do
-    not tell it. Weights are frozen; to train a model use `from_pretrained`. Raises
-    CheckpointError, and torch.OutOfMemoryError if the device has too little memory.
+    The defaults are the GPU, if there is one, and float32, in which heatmaps are exact. "bfloat16"
+    is faster. "int8" runs on the CPU: products of int8, all else in float32. Predictions in int8
+    depend slightly on the other clips of a batch. `num_attention_heads` is for weights without a
+    config.json, whose shapes do not tell it. Weights are frozen; to train a model use
+    `from_pretrained`. Raises CheckpointError, and torch.OutOfMemoryError if the device has too
+    little memory.
     """
     chosen = _dtype(dtype) if dtype else None
     int8 = chosen == torch.int8
@@ -286,29 +286,13 @@ def load(
         raise CheckpointError("checkpoint.int8_processor", device=str(target_device))
     checkpoint = load_checkpoint(name, revision=revision, num_attention_heads=num_attention_heads)
     try:
-        default = default_dtype(name, torch.device(target_device))
-        precision = torch.float32 if int8 else chosen or default
+        precision = torch.float32 if int8 else chosen or torch.float32
         model = prepare(checkpoint.model, int8=int8, dtype=precision).to(target_device)
     except torch.OutOfMemoryError:  # a caller may load on another device
         raise
     except (RuntimeError, AssertionError) as error:  # torch raises either
         raise CheckpointError("checkpoint.device", device=str(target_device)) from error
     return Recognizer(model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes)
-
-
-def default_dtype(name: str | Source, device: torch.device) -> torch.dtype:
-    """Return bfloat16 for one of BFLOAT16_MODELS on a device with instructions for it.
-
-    Everything else is computed in float32.
-    """
-    if name not in BFLOAT16_MODELS:
-        return torch.float32
-    if device.type == "cuda":
-        has_bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
-    else:
-        names = ("avx512_bf16", "amx_bf16")
-        has_bf16 = device.type == "cpu" and any(capabilities().get(name) for name in names)
-    return torch.bfloat16 if has_bf16 else torch.float32
 
 
 def _dtype(dtype: torch.dtype | str) -> torch.dtype:

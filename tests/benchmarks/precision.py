@@ -17,7 +17,6 @@ from timesformer.evaluation.timing import clip_speed
 from timesformer.explain import METHODS
 from timesformer.kernels.onednn import packs
 from timesformer.paths import ASSETS_FOLDER
-from timesformer.recognizer import default_dtype
 
 CLIPS = sorted((ASSETS_FOLDER / "clips").glob("*.mp4"))
 QUICK = [name for name, method in METHODS.items() if not method.is_slow]
@@ -61,8 +60,7 @@ def compare_heatmaps(exact: Recognizer, fast: Recognizer) -> dict[str, float]:
 def report() -> Iterator[str]:
     """Yield the lines of the table."""
     on_gpu = torch.cuda.is_available()
-    fast = default_dtype("motion", torch.device("cuda" if on_gpu else "cpu"))
-    dtypes = [fast] if fast != torch.float32 else []
+    dtypes = [torch.bfloat16] if on_gpu or packs(torch.bfloat16) else []
     dtypes += [torch.int8] if packs(torch.int8) and not on_gpu else []
     yield f"Compared with float32, {len(CLIPS)} clips; of heatmaps the lowest correlation"
     yield ""

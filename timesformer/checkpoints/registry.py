@@ -90,11 +90,6 @@ HOWTO100M = tuple(
 )
 
 
-# In bfloat16, each heatmap of these models on each bundled clip has a correlation of at least 0.99
-# with its float32 version (`python -m tests.benchmarks precision`). No other model is known to.
-BFLOAT16_MODELS = ("motion", "motion-joint")
-
-
 def embedded_models() -> tuple[str, ...]:
     """Return the names of the checkpoints that ship with this package."""
     return tuple(sorted(path.parent.name for path in EMBEDDED_FOLDER.glob("*/config.json")))
