@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import av
-import numpy as np
 import pytest
+from pages import write_gif
 from playwright.sync_api import Page, expect
 from visitors import draw_files
 
@@ -58,14 +57,8 @@ def test_every_name_and_type_is_answered(page: Page, clip: bytes) -> None:
 
 
 def test_a_dropped_gif_is_answered(page: Page, tmp_path: Path) -> None:
-    with av.open(str(tmp_path / "clip.gif"), "w", format="gif") as container:
-        stream = container.add_stream("gif", 10)
-        stream.width, stream.height, stream.pix_fmt = 64, 64, "rgb8"
-        for i in range(22):
-            picture = np.full((64, 64, 3), 10 * i, np.uint8)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
-        container.mux(stream.encode(None))
-    drop(page, "#clip", ("clip.gif", "image/gif", (tmp_path / "clip.gif").read_bytes()))
+    gif = write_gif(tmp_path / "clip.gif")
+    drop(page, "#clip", ("clip.gif", "image/gif", gif.read_bytes()))
     expect(page.locator("#strip figure")).to_have_count(8)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from pages import write_gif
 from playwright.sync_api import Browser, Page, Response, expect
 from sentences import pattern_of
 
@@ -270,15 +271,7 @@ def test_a_clip_that_the_browser_cannot_play_is_answered(page: Page, tmp_path: P
 
 
 def test_a_gif_is_answered(page: Page, tmp_path: Path) -> None:
-    path = tmp_path / "clip.GIF"
-    with av.open(str(path), "w", format="gif") as container:
-        stream = container.add_stream("gif", 10)
-        stream.width, stream.height, stream.pix_fmt = 64, 64, "rgb8"
-        for i in range(22):
-            picture = np.full((64, 64, 3), 10 * i, np.uint8)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
-        container.mux(stream.encode(None))
-    upload(page, path)
+    upload(page, write_gif(tmp_path / "clip.GIF"))
     wait_for_answer(page)
 
 

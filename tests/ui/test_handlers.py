@@ -23,7 +23,6 @@ from timesformer.explain import METHODS
 from timesformer.hub.source import Repository
 from timesformer.i18n import localized, section, t
 from timesformer.progress import Progress
-from timesformer.recognizer import Recognizer
 from timesformer.synthetic.clips import draw_clips
 from timesformer.ui import (
     analysis,
@@ -200,16 +199,6 @@ def test_other_errors_are_logged_and_not_shown(
     assert_refused(iter(steps), "page.internal")
     assert "secret" not in str(steps)
     assert "secret" in caplog.text
-
-
-def test_a_gpu_that_is_not_available_is_an_error(
-    video: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise gr.Error("ZeroGPU quota exceeded")
-
-    monkeypatch.setattr(Recognizer, "explain", refuse)
-    assert_refused(request_answer(video), "page.no_gpu")
 
 
 def test_a_full_disk_is_an_error(video: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,9 +175,6 @@ def _handled(
         yield (resend_html(button), *empty[1:])
     except TimesformerError as error:
         yield error_outputs(translate(error.message), empty)
-    except gr.Error:  # raised by ZeroGPU
-        log.exception("no GPU")
-        yield error_outputs(t("errors.page.no_gpu"), empty)
     except Exception as error:
         log.exception("an answer failed")
         is_full = getattr(error, "errno", None) in DISK_FULL
