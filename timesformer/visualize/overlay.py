@@ -1,14 +1,13 @@
 """Pictures of heatmaps: overlays, the colour bar, the curve over time, the contact sheet.
 
-Heatmaps are in "times uniform", on one scale a clip. Pictures have texts in the current language,
-or in English if matplotlib's font lacks its glyphs: DejaVu Sans has no Chinese.
+Heatmaps are in "times uniform", on one scale a clip. Texts are in the current language.
 """
 
 from collections.abc import Sequence
-from functools import cache
 from io import BytesIO
 from textwrap import wrap
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 import numpy as np
 from matplotlib import colormaps
@@ -17,9 +16,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.font_manager import FontProperties, findfont, get_font
 
-from ..i18n import Message, Value, format_number, label_text, t
+from ..i18n import Value, format_number, label_text, t
+from .fonts import escaped, use_fonts
 
 if TYPE_CHECKING:  # preprocess needs torch, pictures do not
     from ..preprocess import Box
@@ -31,7 +30,7 @@ MAX_OPACITY = 0.85  # of the hottest patch
 OUTSIDE_BRIGHTNESS = 0.35  # of pixels outside the crop
 SHEET_WIDTH = 11.7  # inches, the long side of A4
 MAX_FRAME_HEIGHT = 2.6  # inches, on the sheet
-LABEL_WIDTH, LABEL_LINES = 34, 3  # characters and lines of a label on the sheet
+LABEL_WIDTH, LABEL_LINES = 34, 3  # columns and lines of a label on the sheet
 MIN_UNIT_WIDTH = 280  # pixels of a colour bar; the longest unit, in Spanish, just fits
 GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # luma of ITU-R BT.601
 
@@ -143,20 +142,21 @@ def frame_matrices(
     for (block, head), axes in np.ndenumerate(grid):
         axes.imshow(attention[block, head], cmap=COLOURS, vmin=0, vmax=top)
         if block == 0:
-            axes.set_title(_text("picture.head", number=head), fontsize=7)
+            axes.set_title(t("picture.head", number=head), fontsize=7)
         if head == 0:
-            axes.set_ylabel(_text("picture.block", number=block), fontsize=7)
+            axes.set_ylabel(t("picture.block", number=block), fontsize=7)
     grid[0, 0].set_xticks([0, T - 1], ends)  # the axes are shared
     grid[0, 0].set_yticks([0, T - 1], ends)
     for axes in grid.flat:
         axes.tick_params(labelsize=6, length=2)
-    figure.supxlabel(_text("picture.attended"), fontsize=8)
-    figure.supylabel(_text("picture.attending"), fontsize=8)
+    figure.supxlabel(t("picture.attended"), fontsize=8)
+    figure.supylabel(t("picture.attending"), fontsize=8)
     bar_axes = figure.add_axes((1 - 1.0 / width, 0.25, 0.15 / width, 0.5))
     bar = figure.colorbar(ScalarMappable(Normalize(0, top), COLOURS), cax=bar_axes)
-    bar.set_label(_text("picture.share"), fontsize=8)
+    bar.set_label(t("picture.share"), fontsize=8)
     bar.ax.yaxis.set_major_formatter(_tick)
     bar.ax.tick_params(labelsize=7)
+    use_fonts(figure)
     return [_saved(figure, kind) for kind in kinds]
 
 
@@ -183,11 +183,12 @@ def _bar_figure(width: int, top: float) -> Figure:
     ticks = np.linspace(0, top, 3)
     middle, end = (format_number(tick, ".1f") for tick in ticks[1:])
     if width >= MIN_UNIT_WIDTH:
-        middle = _text("picture.uniform", value=middle)
+        middle = t("picture.uniform", value=middle)
     first, _, last = axes.set_xticks(ticks, ["0", middle, f"{end}+"])
     first.label1.set_horizontalalignment("left")  # otherwise half of the label is outside
     last.label1.set_horizontalalignment("right")
     axes.tick_params(colors="white", labelsize=8, length=2, pad=2)
+    use_fonts(figure)
     return figure
 
 
@@ -227,13 +228,14 @@ def contact_sheet(
     for i in range(T):
         row, column = divmod(i, columns)
         grid[2 * row, column].imshow(frames[i])
-        grid[2 * row, column].set_title(_text("page.seconds", seconds=times[i]), fontsize=8)
+        grid[2 * row, column].set_title(t("page.seconds", seconds=times[i]), fontsize=8)
         grid[2 * row + 1, column].imshow(drawn[i])
     bars, line = bottom_part.subplots(1, 2, width_ratios=[1, 1.4])
     _draw_probabilities(bars, probabilities)
     _draw_curve(line, times, heatmaps.mean(axis=(1, 2)))
     _draw_scale(bottom_part, line, scale_top(heatmaps))
-    bottom_part.supxlabel(_plain(_escaped(footer)), fontsize=7, color="0.4")
+    bottom_part.supxlabel(_plain(escaped(footer)), fontsize=7, color="0.4")
+    use_fonts(figure, footer, *(label for label, _ in probabilities))
     return _saved(figure, "png")
 
 
@@ -243,40 +245,21 @@ def _draw_probabilities(axes: Axes, probabilities: Sequence[tuple[str, float]]) 
     axes.barh(positions, shares, color="#4c6a9c")
     axes.set_yticks(positions, [_wrapped(label) for label in labels])
     if isinstance(shares[0], Value):
-        axes.set_xlabel(_text("check.value"), fontsize=8)
+        axes.set_xlabel(t("check.value"), fontsize=8)
     else:
         axes.set_xlim(0, 1)
-        axes.set_xlabel(_text("check.probability"), fontsize=8)
+        axes.set_xlabel(t("check.probability"), fontsize=8)
     axes.xaxis.set_major_formatter(_tick)
     axes.tick_params(labelsize=8)
     axes.spines[["top", "right"]].set_visible(False)
 
 
 def _wrapped(label: str) -> str:
-    text = _escaped(_drawable(label_text(label), label))
-    lines = wrap(text, LABEL_WIDTH, max_lines=LABEL_LINES, placeholder=" …")
+    text = escaped(label_text(label))
+    wide = sum(east_asian_width(c) in "FW" for c in text)  # twice as wide as a letter
+    width = LABEL_WIDTH * len(text) // (len(text) + wide) if wide else LABEL_WIDTH
+    lines = wrap(text, width, max_lines=LABEL_LINES, placeholder=" …")
     return _plain("\n".join(lines))
-
-
-def _text(key: str, **values: object) -> str:
-    """Return the sentence of a key in the current language, or in English without its glyphs."""
-    return _drawable(t(key, **values), Message(key, **values))
-
-
-def _drawable(text: str, english: str) -> str:
-    """Return a text if matplotlib's font has all its glyphs, else the English one."""
-    return text if _glyphs().issuperset(map(ord, text)) else english
-
-
-def _escaped(text: str) -> str:
-    """Return a text with escapes in place of characters that matplotlib's font lacks."""
-    has_glyph = _glyphs()
-    return "".join(c if ord(c) in has_glyph else ascii(c)[1:-1] for c in text)
-
-
-@cache
-def _glyphs() -> frozenset[int]:
-    return frozenset(get_font(findfont(FontProperties())).get_charmap())
 
 
 def _tick(value: float, _: object) -> str:
@@ -296,8 +279,8 @@ def _draw_curve(axes: Axes, times: np.ndarray, shares: np.ndarray) -> None:
     axes.set_xlim(times[0] - margin, times[-1] + margin)
     axes.locator_params(axis="x", nbins=6)
     axes.set_ylim(0, max(2.0, 1.1 * float(shares.max())))
-    axes.set_xlabel(_text("picture.seconds"), fontsize=8)
-    axes.set_ylabel(_text("picture.mean"), fontsize=8)
+    axes.set_xlabel(t("picture.seconds"), fontsize=8)
+    axes.set_ylabel(t("picture.mean"), fontsize=8)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(_tick)
     axes.tick_params(labelsize=8)
@@ -306,7 +289,7 @@ def _draw_curve(axes: Axes, times: np.ndarray, shares: np.ndarray) -> None:
 
 def _draw_scale(part: SubFigure, axes: Axes, top: float) -> None:
     bar = part.colorbar(ScalarMappable(Normalize(0, top), COLOURS), ax=axes, extend="max")
-    bar.set_label(_text("picture.heatmap"), fontsize=8)
+    bar.set_label(t("picture.heatmap"), fontsize=8)
     bar.ax.yaxis.set_major_formatter(_tick)
     bar.ax.tick_params(labelsize=8)
 
