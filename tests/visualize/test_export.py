@@ -10,10 +10,13 @@ import torch
 from tiny import SCHEMES, random_clip, tiny_checkpoint, tiny_model
 
 from timesformer import Recognizer, load
+from timesformer.i18n import LANGUAGES, t, use_language
+from timesformer.visualize import overlay as drawing
 from timesformer.visualize.captions import check_text
 from timesformer.visualize.export import (
     AXES,
     arrays_of,
+    contact_sheet,
     fingerprint,
     record_of,
     write_archive,
@@ -117,6 +120,17 @@ def test_the_second_video_shows_frames_and_overlay(recognizer: Recognizer, tmp_p
     assert both.shape[:2] == one.shape[:2]
     assert both.shape[2] == 2 * one.shape[2]
     assert abs(both[:, :, one.shape[2] :].astype(int) - one).mean() < 20  # two compressions
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_sheet_names_the_method_in_the_language(
+    code: str, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "contact_sheet", lambda *_, footer, **__: footer.encode())
+    explanation = recognizer.explain(random_clip(), method="gradsam")
+    with use_language(code):
+        footer = contact_sheet(random_clip(), explanation, footer="mine").decode()
+        assert footer == t("lists.comma", first="mine", rest=t("methods.gradsam.name"))
 
 
 def test_the_archive_holds_every_file(recognizer: Recognizer, tmp_path: Path) -> None:

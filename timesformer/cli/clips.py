@@ -165,7 +165,7 @@ def _write_files(
             clip, explanation, overlay=options.out, beside=options.beside, smooth=options.smooth
         )
     if options.sheet:
-        footer = f"{printable(options.clip.name)}, {model}, {options.method}"
+        footer = f"{printable(options.clip.name)}, {model}"
         export.write_sheet(options.sheet, clip, explanation, footer=footer)
     if options.arrays or options.frames_by_frames:
         arrays = export.arrays_of(recognizer, clip, explanation)

@@ -81,8 +81,8 @@ def draw_explorer(request: AnalysisRequest, analysis: Analysis, folder: Path) ->
 
 def draw_sheet(request: AnalysisRequest, analysis: Analysis, folder: Path) -> Path:
     """Return the file of the contact sheet."""
-    file, footer = folder / "sheet.png", f"{request.choice}, {request.method}"
-    file.write_bytes(export.contact_sheet(analysis.clip, analysis.explanation, footer=footer))
+    file, model = folder / "sheet.png", request.choice
+    file.write_bytes(export.contact_sheet(analysis.clip, analysis.explanation, footer=model))
     return file
 
 

@@ -16,7 +16,7 @@ from torch import nn
 
 from ..explain import Check, Explanation
 from ..explain.head_maps import head_maps
-from ..i18n import translate
+from ..i18n import t, translate
 from ..recognizer import Recognizer
 from ..video.clip import Clip
 from ..video.encode import write_mp4
@@ -132,7 +132,10 @@ def fingerprint(model: nn.Module) -> str:
 
 
 def write_sheet(file: Path, clip: Clip, explanation: Explanation, *, footer: str) -> None:
-    """Write the contact sheet as a PNG, JPEG or PDF, as the name of the file says."""
+    """Write the contact sheet as a PNG, JPEG or PDF, as the name of the file says.
+
+    `footer` is text before the name of the method.
+    """
     picture = contact_sheet(clip, explanation, footer=footer)
     if file.suffix.lower() == ".png":
         file.write_bytes(picture)
@@ -143,14 +146,18 @@ def write_sheet(file: Path, clip: Clip, explanation: Explanation, *, footer: str
 
 
 def contact_sheet(clip: Clip, explanation: Explanation, *, footer: str) -> bytes:
-    """Return the contact sheet of an explanation, a PNG to print."""
+    """Return the contact sheet of an explanation, a PNG to print.
+
+    `footer` is text before the name of the method.
+    """
+    method = t(f"methods.{explanation.method}.name")
     return drawing.contact_sheet(
         clip.frames,
         explanation.heatmaps,
         explanation.box,
         times=clip.times,
         probabilities=[(p.label, p.probability) for p in explanation.predictions[:TOP_K]],
-        footer=footer,
+        footer=t("lists.comma", first=footer, rest=method),
     )
 
 
@@ -224,8 +231,7 @@ def write_archive(
             clip, explanation, overlay=folder / "overlay.mp4",
             beside=folder / "side-by-side.mp4", longest=longest, smooth=smooth,
         )  # fmt: skip
-        footer = f"{model}, {explanation.method}"
-        (folder / "sheet.png").write_bytes(contact_sheet(clip, explanation, footer=footer))
+        (folder / "sheet.png").write_bytes(contact_sheet(clip, explanation, footer=model))
         write_arrays(folder / "arrays.npz", arrays)
         record = record_of(recognizer, clip, explanation, model=model)
         write_explanation_record(folder / "explanation.json", record)
