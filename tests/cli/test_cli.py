@@ -271,6 +271,19 @@ def test_an_experiment_is_a_table(experiment: str, capsys: pytest.CaptureFixture
             assert f" {compared} comparisons a patch" in line
 
 
+@pytest.mark.parametrize("experiment", [c for c in CHOICES if c != "schemes"])
+def test_a_value_is_not_called_a_probability(
+    experiment: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tiny_checkpoint(tmp_path, id2label={0: "score"}, problem_type="regression")
+    clip = str(CLIPS / "ball-rolling-left.mp4")
+    assert main(["try", experiment, clip, "--model", str(model)]) == 0
+    text = capsys.readouterr().out.lower()
+    assert "score" in text
+    assert "probability" not in text
+    assert "%" not in text.replace("10%", "")  # of the patches that are masked
+
+
 def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models"]) == 0
     out = capsys.readouterr().out

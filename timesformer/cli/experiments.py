@@ -10,7 +10,7 @@ from ..experiments import (
     frame_variants,
     time_prediction,
 )
-from ..i18n import t
+from ..i18n import Value, t
 from ..recognizer import Recognizer, load
 from .clips import load_recognizer, option_errors, print_notes, print_steps
 
@@ -34,7 +34,8 @@ def _print_change(options: argparse.Namespace) -> None:
     inputs = {"explanation": recognizer.explain(clip)} if experiment.needs == "explanation" else {}
     on_progress = partial(print_steps, options.experiment)
     result = experiment.change(recognizer, clip, on_progress=on_progress, **inputs)
-    print(f"probability of “{result.label}”, and the top label")
+    kind = "value" if isinstance(result.probability, Value) else "probability"
+    print(f"{t(f'experiments.{kind}', label=result.label)}, and the top label")
     predictions = [result.before, *result.after]
     probabilities = [result.probability, *result.probabilities]
     rows = zip(_versions(result), predictions, probabilities, strict=True)
