@@ -526,10 +526,14 @@ def test_frames_in_other_containers_are_the_same_frames() -> None:
         (noise(60, 80)[..., 0], r"shape \(2, 60, 80\); they must be uint8 RGB, \(T, H, W, 3\)"),
         (noise(60, 80)[None], r"shape \(1, 2, 60, 80, 3\)"),
         ([noise(60, 80)[0], noise(60, 81)[0]], "several shapes"),
-        ([], "frames are a list"),
-        ("clip.mp4", "frames are a str; give a clip of `read`"),
-        (Image.new("RGB", (80, 60)), "frames are a Image"),
-        (None, "frames are a NoneType"),
+        (torch.zeros(2, 60, 80, 3, dtype=torch.bfloat16), "frames are bfloat16 of shape"),
+        ([torch.zeros(60, 80, 3, requires_grad=True)], "frames are float32 of shape"),
+        (Image.new("RGB", (80, 60)), r"frames are uint8 of shape \(60, 80, 3\)"),
+        ([], "the clip is a list; give a Clip"),
+        ("clip.mp4", r"the clip is a str; give a Clip, such as recognizer.read\(path\), or frames"),
+        (["clip.mp4"], "the clip is a list of str; give a Clip"),
+        ((Clip(noise(60, 80), np.arange(2), 2),), "the clip is a tuple of Clip; give a Clip"),
+        (None, "the clip is a NoneType; give a Clip"),
     ],
 )
 def test_frames_that_could_mean_several_things_are_refused(frames: object, words: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tiny import SCHEMES, methods_of, random_clip, tiny_checkpoint, tiny_model
+from tiny import PREPROCESS, SCHEMES, methods_of, random_clip, tiny_checkpoint, tiny_model
 from video_files import number_of, numbered
 
 from timesformer import Clip, Explanation, Preprocess, Recognizer, load, save_checkpoint, write_mp4
@@ -88,6 +88,40 @@ def test_predictions_of_no_views_are_refused(
         divided.predict(*[random_clip()] * count, crops=crops)
 
 
+@pytest.mark.parametrize("top_k", [0, -1, 1.5, "3", None, True])
+def test_top_k_is_a_whole_number(divided: Recognizer, top_k: object) -> None:
+    with pytest.raises(ValueError, match=r"top_k is .*; it must be a whole number, 1 or more"):
+        divided.predict(random_clip(), top_k=top_k)
+    assert len(divided.predict(random_clip(), top_k=np.int64(3))) == 3
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (random_clip(), "a Clip"),
+        (random_clip().frames, "a ndarray"),
+        (PREPROCESS(random_clip()), "a Prepared"),
+        ("clip.mp4", "a str"),
+        (torch.from_numpy(random_clip().frames), "torch.uint8 of shape"),
+        (torch.zeros(1, 4, 3, 32, 32, dtype=torch.complex64), "torch.complex64 of shape"),
+        (torch.zeros(0, 4, 3, 32, 32), "torch.float32 of shape"),
+    ],
+)
+def test_logits_are_of_pixel_values(divided: Recognizer, values: object, kind: str) -> None:
+    with pytest.raises(ValueError, match=f"pixel_values are {kind}.*; give a tensor"):
+        divided.logits(values)
+
+
+def test_a_path_is_no_clip(divided: Recognizer) -> None:
+    for answer in (divided.predict, divided.explain):
+        with pytest.raises(ValueError, match=r"give a Clip, such as recognizer.read\(path\)"):
+            answer("clip.mp4")
+    with pytest.raises(ValueError, match="the explanation is a str; give a result of explain"):
+        divided.check(random_clip(), "rollout")
+    with pytest.raises(ValueError, match="count is 0; it must be a whole number"):
+        divided.read_several("clip.mp4", 0)
+
+
 def test_several_clips_are_spread_as_in_the_released_test(
     recognizer: Recognizer, tmp_path: Path
 ) -> None:
@@ -150,7 +184,8 @@ def test_another_size_shows_the_same_part_of_the_frame(recognizer: Recognizer) -
     ("changes", "words"),
     [
         ({"size": 20}, "frames of 20 x 20 pixels do not divide into patches of 8 x 8"),
-        ({"size": 0}, "a side is 0"),
+        ({"size": 0}, "size is 0; it must be a whole number"),
+        ({"size": "64"}, "size is '64'; it must be a whole number"),
         ({"num_frames": 0}, "num_frames is 0"),
     ],
 )

@@ -27,6 +27,7 @@ MIN_STD = 1e-3  # pixel values stay within about 1000
 # Of a slim frame that is larger when resized (96 MB), only the crop is resized: about the same
 # values.
 MAX_RESIZED_PIXELS = 32_000_000
+WANTED_FRAMES = "they must be uint8 RGB, (T, H, W, 3)"
 
 
 class Box(NamedTuple):
@@ -191,29 +192,33 @@ class Preprocess:
 def _frames_of(clip: object) -> np.ndarray:
     """Return the frames (T, H, W, 3) uint8 of a clip, array, tensor or list of pictures."""
     frames = clip.frames if isinstance(clip, Clip) else clip
+    kind = type(frames).__name__
     if isinstance(frames, list | tuple) and frames:
-        frames = [
-            np.asarray(frame.convert("RGB") if isinstance(frame, Image.Image) else frame)
-            for frame in frames
-        ]
-        if len({frame.shape for frame in frames}) > 1:
+        pictures = [_pixels_of(one, f"{kind} of {type(one).__name__}") for one in frames]
+        if len({picture.shape for picture in pictures}) > 1:
             raise ValueError("frames have several shapes; they must have one")
-        frames = np.stack(frames)
-    if isinstance(frames, Tensor):
-        frames = frames.numpy(force=True)
-    if not isinstance(frames, np.ndarray):
-        raise ValueError(
-            f"frames are a {type(frames).__name__}; give a clip of `read`, or frames, "
-            "uint8 RGB, (T, H, W, 3)"
-        )
+        frames = np.stack(pictures)
+    frames = _pixels_of(frames, kind)
     if frames.ndim == 4 and frames.shape[3] != 3 and frames.shape[1] == 3:  # channels-first
         frames = frames.transpose(0, 2, 3, 1)
-    if frames.dtype != np.uint8 or frames.shape[3:] != (3,) or not frames.size:
-        raise ValueError(
-            f"frames are {frames.dtype} of shape {frames.shape}; they must be uint8 RGB, "
-            "(T, H, W, 3)"
-        )
+    if frames.shape[3:] != (3,) or not frames.size:
+        raise ValueError(f"frames are uint8 of shape {frames.shape}; {WANTED_FRAMES}")
     return frames
+
+
+def _pixels_of(frames: object, kind: str) -> np.ndarray:
+    """Return a picture, array or tensor as an array of uint8. Raises ValueError with the `kind`."""
+    if isinstance(frames, Image.Image):
+        return np.asarray(frames.convert("RGB"))
+    if not isinstance(frames, np.ndarray | Tensor):
+        raise ValueError(
+            f"the clip is a {kind}; give a Clip, such as recognizer.read(path), or frames, "
+            "uint8 RGB, (T, H, W, 3)"
+        )
+    dtype = str(frames.dtype).removeprefix("torch.")
+    if dtype != "uint8":
+        raise ValueError(f"frames are {dtype} of shape {tuple(frames.shape)}; {WANTED_FRAMES}")
+    return frames.numpy(force=True) if isinstance(frames, Tensor) else frames
 
 
 def _check_count(name: str, value: object, maximum: int) -> None:

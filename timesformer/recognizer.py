@@ -4,7 +4,6 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from os import PathLike
 from typing import Literal
 
 import torch
@@ -32,7 +31,8 @@ from .models.outputs import probabilities_of
 from .models.timesformer import TimesformerForVideoClassification
 from .preprocess import Preprocess
 from .progress import Progress, ignore_progress
-from .video.clip import Clip, read_clip
+from .video.clip import Clip, check_count, read_clip
+from .video.files import VideoFile
 from .video.sandbox import read_clip_sandboxed
 
 DTYPES = ("float32", "bfloat16", "float16", "int8")  # that `load` knows by name
@@ -102,6 +102,9 @@ class Recognizer:
         the frame. The notes name the differences to training. Raises ValueError for a number of
         frames or a size that the model cannot have.
         """
+        for name, value in (("num_frames", num_frames), ("size", size)):
+            if value is not None:
+                check_count(name, value)
         config, old = self.model.config, self.preprocess
         T = old.num_frames if num_frames is None else num_frames
         crop = old.crop_size if size is None else (size, size)
@@ -124,7 +127,7 @@ class Recognizer:
 
     def read(
         self,
-        path: str | PathLike[str],
+        path: VideoFile,
         *,
         start: float = 0.0,
         sandboxed: bool = False,
@@ -132,9 +135,11 @@ class Recognizer:
     ) -> Clip:
         """Return the clip of a video, from `start` seconds on, that this checkpoint expects.
 
-        With `sandboxed`, another process decodes the video within limits: use it for the videos of
-        strangers. `apart` is the deprecated name of `sandboxed`. Raises ClipError if the video has
-        no readable frame from `start` on, and ValueError for a negative `start`.
+        `path` can also be a file opened for reading bytes. With `sandboxed`, another process
+        decodes the video within limits: use it for the videos of strangers. `apart` is the
+        deprecated name of `sandboxed`. Raises ClipError if the video has no readable frame from
+        `start` on. The error names a missing file, but not with `sandboxed`. Raises ValueError for
+        other objects as `path` or `start`.
         """
         if apart is not None:
             warnings.warn("apart is now sandboxed", DeprecationWarning, stacklevel=2)
@@ -144,13 +149,13 @@ class Recognizer:
             return read_clip_sandboxed(path, num_frames=T, sampling_rate=rate, start=start)
         return read_clip(path, num_frames=T, sampling_rate=rate, start=start)
 
-    def read_several(
-        self, path: str | PathLike[str], count: int, *, start: float = 0.0
-    ) -> list[Clip]:
+    def read_several(self, path: VideoFile, count: int, *, start: float = 0.0) -> list[Clip]:
         """Return `count` clips of a video, spread evenly from `start` as in the released test.
 
-        The result is a single clip if a clip spans the whole video. Raises ClipError.
+        The result is a single clip if a clip spans the whole video. Raises errors as `read`, and
+        ValueError for a `count` that is not a whole number from 1 up.
         """
+        check_count("count", count)
         first, seconds = self.read(path, start=start), self.preprocess.seconds
         spare = 0.0 if seconds is None else first.duration - start - seconds
         if spare <= 0:
@@ -162,8 +167,9 @@ class Recognizer:
         """Return the `top_k` most likely classes, the most likely first.
 
         Several clips, or three crops of each, are averaged by their logits. Raises ValueError
-        without clips, and for another number of crops.
+        without clips, for another number of crops, and for a `top_k` below 1.
         """
+        check_count("top_k", top_k)
         if not clips:
             raise ValueError("clips are missing; give at least one clip")
         if crops not in (1, 3):
@@ -225,8 +231,13 @@ class Recognizer:
         """Return the deletion test of an explanation: mask its top patches, and random ones.
 
         The test takes 48 predictions; `on_progress` is called after each of 4 heatmaps. Raises
-        TimesformerError for heatmaps of zeros.
+        TimesformerError for heatmaps of zeros, and ValueError for another object than an
+        Explanation.
         """
+        if not isinstance(explanation, Explanation):
+            raise ValueError(
+                f"the explanation is a {type(explanation).__name__}; give a result of explain(clip)"
+            )
         if not explanation.heatmaps.any():
             raise TimesformerError("explain.no_heat")
         index = (*explanation.target, explanation.predictions[0].index)[0]
@@ -241,12 +252,29 @@ class Recognizer:
 
     @torch.inference_mode()
     def logits(self, pixel_values: Tensor) -> Tensor:
-        """Return logits (B, K) float32 on the CPU, of pixel values (B, T, 3, H, W)."""
+        """Return logits (B, K) float32 on the CPU, of pixel values (B, T, 3, H, W).
+
+        Raises ValueError for other objects, such as frames or clips.
+        """
         logits: Tensor = self.model(self.at_model(pixel_values)).logits
         return logits.float().cpu()
 
     def at_model(self, pixel_values: Tensor) -> Tensor:
-        """Return pixel values on the device and in the dtype of the weights."""
+        """Return pixel values on the device and in the dtype of the weights.
+
+        Raises ValueError for other objects than tensors of real numbers.
+        """
+        is_tensor = isinstance(pixel_values, Tensor)
+        if not (is_tensor and pixel_values.is_floating_point() and pixel_values.numel()):
+            kind = (
+                f"{pixel_values.dtype} of shape {tuple(pixel_values.shape)}"
+                if is_tensor
+                else (f"a {type(pixel_values).__name__}")
+            )
+            raise ValueError(
+                f"pixel_values are {kind}; give a tensor (B, T, 3, H, W) of floating-point "
+                "numbers, such as preprocess(clip).pixel_values"
+            )
         return pixel_values.to(self.device, self.dtype)
 
     def ranked(self, logits: Tensor) -> tuple[Prediction, ...]:

@@ -295,6 +295,7 @@ def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
     "arguments",
     [
         ["predict", "nowhere.mp4"],
+        ["predict", "no\nwhere\x1b.mp4"],
         ["predict", str(ROOT / "README.md")],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--start", "99"],
         ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--model", "nobody/nothing"],

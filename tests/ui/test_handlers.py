@@ -175,6 +175,12 @@ def test_other_frames_make_the_page_send_the_clip_again(upload: Path, video: str
     assert not upload.exists()
 
 
+def test_a_missing_file_is_not_named_on_the_page(tmp_path: Path) -> None:
+    steps = list(request_answer(tmp_path / "clip.mp4"))
+    assert_refused(iter(steps), "clip.no_file")
+    assert str(tmp_path) not in str(steps)
+
+
 def test_a_clip_cannot_start_without_a_model_that_is_here(
     video: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -125,14 +125,6 @@ def test_a_start_beyond_the_end_is_refused(tmp_path: Path) -> None:
         read_clip(path, num_frames=8, sampling_rate=32, start=4.0)
 
 
-@pytest.mark.parametrize(
-    "request_", [{"num_frames": 0}, {"sampling_rate": 0}, {"start": -1.0}, {"start": float("nan")}]
-)
-def test_invalid_arguments_raise_value_error(tmp_path: Path, request_: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="must be"):
-        read_clip(tmp_path / "a.mp4", **{"num_frames": 8, "sampling_rate": 32, **request_})
-
-
 def test_many_frames_share_the_memory_of_a_clip(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     write_mp4(path, np.full((4, 900, 1600, 3), 90, np.uint8), fps=4)

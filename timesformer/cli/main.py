@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout:  # None where there is no console
             sys.stdout.flush()  # while an error can still be reported
     except TimesformerError as error:
-        print(f"timesformer: {error}", file=sys.stderr)
+        print(f"timesformer: {clips.printable(str(error))}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of stdout, such as `head`, has stopped
         return 141  # 128 + SIGPIPE, as shells report it

@@ -1,6 +1,7 @@
 """The attention weights of one block as a heatmap, in space or in time."""
 
 from collections.abc import Callable
+from numbers import Integral
 
 import torch
 from torch import Tensor
@@ -56,7 +57,7 @@ def _explain_block(
         model.timesformer, pixel_values, heads=heads, cls_only=index is None
     )
     number = -1 if block is None else block
-    if not -len(blocks) <= number < len(blocks):
-        raise ValueError(f"block is {block}; choose a number from 0 to {len(blocks) - 1}")
+    if not isinstance(number, Integral) or not -len(blocks) <= number < len(blocks):
+        raise ValueError(f"block is {block!r}; choose a number from 0 to {len(blocks) - 1}")
     flow = flow_of(blocks[number], num_frames=pixel_values.shape[1], patch=index)
     return Heatmap(model.classify(state), flow.patches)

@@ -4,7 +4,9 @@ The small matrices of time and space attention carry a flow from a token back to
 The matrix of a whole block, (1+N*T)^2, is never built.
 """
 
+import operator
 from dataclasses import dataclass
+from numbers import Integral
 from typing import NamedTuple
 
 import torch
@@ -61,12 +63,17 @@ class PatchIndex(NamedTuple):
     ) -> "PatchIndex | None":
         """Return the index of a patch (frame, row, column) of pixel_values (B, T, C, H, W).
 
-        Raises ValueError for a patch outside the clip.
+        Raises ValueError for a patch outside the clip, and for other objects.
         """
         if patch is None:
             return None
         T, (h, w) = pixel_values.shape[1], config.grid_of(*pixel_values.shape[-2:])
-        frame, row, column = patch
+        try:
+            frame, row, column = map(operator.index, patch)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"patch is {patch!r}; give three whole numbers: frame, row and column"
+            ) from None
         if not (0 <= frame < T and 0 <= row < h and 0 <= column < w):
             raise ValueError(f"patch {patch} is outside {T} frames of {h} x {w} patches")
         return cls(frame, row * w + column)
@@ -164,9 +171,9 @@ def _fuse(weights: Tensor, heads: Heads) -> Tensor:
     A = weights.shape[1]
     if heads == "mean":
         return weights.mean(dim=1, dtype=torch.float32)
-    if isinstance(heads, int) and 0 <= heads < A:
-        return weights[:, heads].float()
-    if heads not in FUSIONS:
+    if isinstance(heads, Integral) and 0 <= heads < A:
+        return weights[:, int(heads)].float()
+    if not isinstance(heads, str) or heads not in FUSIONS:
         raise ValueError(f"heads is {heads!r}; choose mean, max, min or a number from 0 to {A - 1}")
     fused = (weights.amax(dim=1) if heads == "max" else weights.amin(dim=1)).float()
     total: Tensor = fused.sum(dim=-1, keepdim=True)

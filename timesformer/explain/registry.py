@@ -117,7 +117,7 @@ def explain(
 def _method_of(options: Options) -> Method:
     """Return the method. Raises ValueError for an unknown one, or an option it does not take."""
     name = options.method
-    if name not in METHODS:
+    if not isinstance(name, str) or name not in METHODS:
         raise ValueError(f"method is {name!r}; choose one of {', '.join(METHODS)}")
     takes, defaults = METHODS[name].options, vars(Options(name))
     for option, value in vars(options).items():

@@ -31,7 +31,7 @@ def target_indices(target: Target, labels: Sequence[str]) -> tuple[int, ...]:
 
     Raises ValueError for an unknown label or class, or for a contrast that is not of two classes.
     """
-    parts = target if isinstance(target, tuple) else (target,)
+    parts = tuple(target) if isinstance(target, tuple | list) else (target,)
     indices = tuple(_index(part, labels) for part in parts)
     if len(set(indices)) != len(parts) or len(parts) not in (1, 2):
         raise ValueError(f"target is {target!r}; a contrast is of two labels")
@@ -49,9 +49,13 @@ def target_weights(target: Target, labels: Sequence[str]) -> Tensor:
 def _index(target: str | int, labels: Sequence[str]) -> int:
     if isinstance(target, str) and target in labels:
         return labels.index(target)
-    if isinstance(target, str) or not 0 <= operator.index(target) < len(labels):
+    try:
+        index = -1 if isinstance(target, str) else operator.index(target)
+    except TypeError:
+        index = -1
+    if not 0 <= index < len(labels):
         raise ValueError(
             f"target is {target!r}; choose a label, such as {labels[0]!r}, or its number, "
             f"0 to {len(labels) - 1}"
         )
-    return operator.index(target)
+    return index

@@ -2,13 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
 
 from ..errors import ClipError
 from ..i18n import Message
 from .decode import Decoded, decode
-from .demux import VideoFile
+from .files import VideoFile
 from .limits import MAX_CLIP_PIXELS, MAX_FRAME_PIXELS, MAX_FRAMES, MAX_STREAMS, MAX_THREADS
 from .probe import Timeline, scan
 
@@ -72,8 +73,8 @@ def read_clip(
     `video` is a path or a file opened for reading bytes. `sampling_rate` is in frames at 30 a
     second; None spreads the clip over the whole video. A short video repeats its last frame.
     This process decodes, with at most `threads` threads. Read strangers' videos with
-    `read_clip_sandboxed` instead. Raises ClipError if there is no readable video at `start`.
-    Raises ValueError for arguments that no video can meet, such as a negative `start`.
+    `read_clip_sandboxed` instead. Raises ClipError if there is no readable video at `start`; the
+    error names a missing file. Raises ValueError for arguments that no video can meet.
     """
     check_request(num_frames, sampling_rate, start)
     timeline = scan(video, threads=threads)
@@ -109,10 +110,17 @@ def _even_steps(times: np.ndarray, duration: float) -> np.ndarray:
 
 def check_request(num_frames: int, sampling_rate: int | None, start: float) -> None:
     """Raise ValueError for arguments that no video can meet."""
-    if num_frames < 1 or (sampling_rate is not None and sampling_rate < 1):
-        raise ValueError(f"num_frames={num_frames} and {sampling_rate=} must be at least 1")
-    if not (math.isfinite(start) and start >= 0):
-        raise ValueError(f"start must be 0 or more seconds, not {start}")
+    check_count("num_frames", num_frames)
+    if sampling_rate is not None:
+        check_count("sampling_rate", sampling_rate)
+    if not (isinstance(start, Real) and 0 <= start < math.inf):
+        raise ValueError(f"start is {start!r}; it must be a number of seconds, 0 or more")
+
+
+def check_count(name: str, value: object) -> None:
+    """Raise ValueError for a value that is not a whole number from 1 up."""
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{name} is {value!r}; it must be a whole number, 1 or more")
 
 
 def _short_video_notes(

@@ -10,7 +10,8 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, VideoReformatter
 
 from ..errors import ClipError
-from .demux import VideoFile, open_video
+from .demux import open_video
+from .files import VideoFile
 from .limits import MAX_SOURCE_PIXELS, MAX_THREADS
 from .player import Player, Shown
 from .probe import Timeline

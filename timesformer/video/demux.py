@@ -4,13 +4,11 @@ No header is trusted. Length, rate and number of frames are wrong or absent in t
 browsers record. Clocks start over in recordings that were joined.
 """
 
-import os
 import re
-import stat
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, suppress
 from fractions import Fraction
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import av
 from av.container import InputContainer
@@ -21,10 +19,9 @@ from ..errors import ClipError
 from ..paths import LFS_POINTER
 from .bitstream import ParameterSets, Role
 from .encryption import is_encrypted, num_encrypted_tracks
+from .files import VideoFile, open_bytes
 from .limits import MAX_FRAMES, MAX_SOURCE_PIXELS, MAX_STREAMS
 from .parts import EBML, MP4_BOXES, Part, outer_boxes, parts_of
-
-VideoFile = str | os.PathLike[str] | BinaryIO  # a path, or a file opened for reading bytes
 
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,gif,apng,ogg,flv,asf"
 _CODECS = (
@@ -219,9 +216,10 @@ def open_video(video: VideoFile) -> Iterator[Playback]:
     """Open a video; raise ClipError for every error of FFmpeg while the video is open.
 
     Raises ClipError if the file is missing, empty, cut off, encrypted, no video, or only sound.
+    Raises ValueError for other objects than paths and open files.
     """
     try:
-        with _file(video) as file:
+        with open_bytes(video, is_named=True) as file:
             parts = parts_of(file)
             with _demuxer(parts[0]) as container, closing(Playback(parts, container)) as playback:
                 yield playback
@@ -231,26 +229,6 @@ def open_video(video: VideoFile) -> Iterator[Playback]:
         raise ClipError("clip.cannot_open") from None
     except av.FFmpegError:
         raise ClipError("clip.read_interrupted") from None
-
-
-def _file(video: VideoFile) -> AbstractContextManager[BinaryIO]:
-    if not isinstance(video, str | os.PathLike):
-        video.seek(0)
-        return nullcontext(video)
-    return open_regular_file(video)
-
-
-def open_regular_file(path: str | os.PathLike[str]) -> BinaryIO:
-    """Open the file at `path` for reading bytes.
-
-    Raises ClipError if there is no file, or if it is a folder, a pipe or a device.
-    """
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would block
-            raise ClipError("clip.not_a_file")
-        return open(path, "rb")
-    except (OSError, ValueError):  # ValueError: a name with a null byte
-        raise ClipError("clip.cannot_open") from None
 
 
 def _demuxer(part: Part) -> InputContainer:

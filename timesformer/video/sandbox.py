@@ -20,7 +20,7 @@ import numpy as np
 
 from ..errors import ClipError
 from .clip import Clip, check_request
-from .demux import open_regular_file
+from .files import VideoFile, open_bytes
 from .limits import MAX_CLIP_PIXELS, MAX_WORKERS, SANDBOX_LIMITS, SandboxLimits
 from .sandbox_answer import INVALID_ANSWER, SandboxReport, checked_report
 from .sandbox_worker import DONE, HEAD, ONE_PIXEL_GIF
@@ -80,7 +80,7 @@ class SandboxPool:
 
     def read(
         self,
-        path: str | os.PathLike[str],
+        video: VideoFile,
         *,
         num_frames: int,
         sampling_rate: int | None,
@@ -89,12 +89,15 @@ class SandboxPool:
         """Return the report of a process that reads a clip, as `read_clip` does.
 
         Raises ClipError if the file cannot be read here, if a limit is exceeded and if the process
-        crashes.
+        crashes. No error names the file. Raises ValueError as `read_clip`.
         """
         check_request(num_frames, sampling_rate, start)
-        video = self._content(path)
-        request = {"num_frames": num_frames, "sampling_rate": sampling_rate, "start": start}
-        return self._run(request, video)
+        request = {
+            "num_frames": int(num_frames),  # JSON has no numbers of NumPy
+            "sampling_rate": None if sampling_rate is None else int(sampling_rate),
+            "start": float(start),
+        }
+        return self._run(request, self._content(video))
 
     def protections(self) -> dict[str, bool]:
         """Return the protections by name, each True if it is in force in a sandboxed process."""
@@ -102,13 +105,18 @@ class SandboxPool:
         # The page's /health promises these names; "process apart" is a separate process.
         return {"process apart": True, "deadline": True, **report.protections}
 
-    def _content(self, path: str | os.PathLike[str]) -> bytes:
+    def _content(self, video: VideoFile) -> bytes:
         limit = self.limits.max_file_bytes
-        with open_regular_file(path) as file:
-            size = os.fstat(file.fileno()).st_size
-            if size > limit:
-                raise ClipError("clip.file_too_large", size=size / 1e6, limit=limit // 1_000_000)
-            return file.read(limit)
+        try:
+            with open_bytes(video, is_named=False) as file:
+                file.seek(0, os.SEEK_END)
+                if (size := file.tell()) > limit:
+                    megabytes = limit // 1_000_000
+                    raise ClipError("clip.file_too_large", size=size / 1e6, limit=megabytes)
+                file.seek(0)
+                return file.read(limit)
+        except OSError:
+            raise ClipError("clip.cannot_open") from None
 
     def _run(self, request: Request, video: bytes) -> SandboxReport:
         with self._free:
@@ -138,7 +146,7 @@ _POOL = SandboxPool()
 
 
 def read_clip_sandboxed(
-    path: str | os.PathLike[str],
+    video: VideoFile,
     *,
     num_frames: int,
     sampling_rate: int | None,
@@ -148,9 +156,9 @@ def read_clip_sandboxed(
     """Return the clip that `read_clip` returns, but decode the untrusted file in a sandbox.
 
     Raises ClipError as `read_clip` does, and if file size, time, CPU time or memory exceeds the
-    pool's limits.
+    pool's limits. No error names the file.
     """
-    report = pool.read(path, num_frames=num_frames, sampling_rate=sampling_rate, start=start)
+    report = pool.read(video, num_frames=num_frames, sampling_rate=sampling_rate, start=start)
     if report.clip is None:
         assert report.refusal is not None
         raise ClipError(report.refusal)
