@@ -245,14 +245,29 @@ def test_embedded_models_are_as_accurate_as_their_records(
 
 
 @pytest.fixture(scope="module")
-def evaluated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, Results]:
+def reports() -> list[tuple[str, int, int]]:
+    """Return the progress that `evaluated` reports."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def evaluated(
+    tmp_path_factory: pytest.TempPathFactory, reports: list[tuple[str, int, int]]
+) -> tuple[Results, Results]:
     """Return two evaluations of one model, with footage."""
     folder = tmp_path_factory.mktemp("footage")
     write_stripes(folder / "still.mp4", [0] * 40)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drawn, "LEAF_PICTURES", 2)
         first, second = (
-            evaluate(motion_recognizer(), name="small", clips=20, footage=folder) for _ in range(2)
+            evaluate(
+                motion_recognizer(),
+                name="small",
+                clips=20,
+                footage=folder,
+                on_progress=lambda *report: reports.append(report),
+            )
+            for _ in range(2)
         )
     return first, second
 
@@ -260,6 +275,19 @@ def evaluated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, Result
 def test_an_evaluation_is_the_same_twice(evaluated: tuple[Results, Results]) -> None:
     first, second = evaluated
     assert dataclasses.replace(second, speed=first.speed) == first
+
+
+def test_every_stage_is_reported_before_it_starts_and_when_it_ends(
+    evaluated: tuple[Results, Results], reports: list[tuple[str, int, int]]
+) -> None:
+    results, _ = evaluated
+    rows = (*results.splits, *results.out_of_distribution)
+    stages = ["small, videos", *(f"small, {row.name}" for row in rows)]
+    assert list(dict.fromkeys(stage for stage, _, _ in reports)) == stages
+    for stage in stages:
+        counts = [count for name, *count in reports if name == stage]
+        assert counts[0] == [0, counts[0][1]]
+        assert counts[-1] == [counts[0][1]] * 2
 
 
 def test_every_split_and_figure_is_there(evaluated: tuple[Results, Results]) -> None:

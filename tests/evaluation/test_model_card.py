@@ -9,6 +9,7 @@ import torch
 
 from timesformer.checkpoints.registry import EMBEDDED_FOLDER, embedded_models
 from timesformer.cli.main import main
+from timesformer.cli.terminal import ProgressLine
 from timesformer.cli.training import run_training
 from timesformer.evaluation import RESULTS_FILE, Results, full_report, splits
 from timesformer.evaluation.markdown import replace_section, section
@@ -44,6 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             name="motion",
             run_folder=folder / "run",
             device=torch.device("cpu"),
+            progress=ProgressLine(),
             clips=20,
         )
     return folder / "small"

@@ -3,9 +3,7 @@
 import argparse
 import json
 import os
-import re
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -20,6 +18,7 @@ from ..recognizer import Recognizer, load
 from ..video.clip import Clip
 from ..visualize import export, overlay
 from ..visualize.captions import check_text, heatmap_text
+from .terminal import print_notes, printable
 
 # The files that `explain` writes: an option each, with the endings of its names and its contents.
 OUTPUT_FILES: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -31,7 +30,6 @@ OUTPUT_FILES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "--record": ((".json",), "model, options and predictions"),
     "--report": ((".html", ".htm"), "all results as one HTML page that works offline"),
 }
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @contextmanager
@@ -51,22 +49,6 @@ def load_recognizer(options: argparse.Namespace) -> Recognizer:
         return recognizer
     with option_errors():
         return recognizer.adapted(num_frames=options.frames, size=options.size)
-
-
-def printable(text: str) -> str:
-    """Return a text with its control characters, line breaks and undecodable bytes escaped."""
-    return UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
-
-
-def print_notes(notes: Iterable[str]) -> None:
-    """Print notes on stderr."""
-    for note in notes:
-        print(f"note: {note}", file=sys.stderr)
-
-
-def print_steps(name: str, done: int, steps: int | None) -> None:
-    """Print the number of finished steps on stderr."""
-    print(f"\r{name}: {done} of {steps} ", end="\n" * (done == steps), file=sys.stderr, flush=True)
 
 
 def predict(options: argparse.Namespace) -> None:
@@ -109,7 +91,7 @@ def explain(options: argparse.Namespace) -> None:
             block=options.block,
             heads=options.heads,
             norm_aware=options.norm_aware,
-            on_progress=partial(print_steps, options.method),
+            on_progress=partial(options.progress.steps, options.method),
         )
     quantity = "evidence for" if METHODS[options.method].is_class_specific else "attention"
     quantity = "evidence against" if options.negative else quantity
@@ -120,7 +102,8 @@ def explain(options: argparse.Namespace) -> None:
     print(heatmap_text(explanation))
     check = None
     if options.check:
-        check = recognizer.check(clip, explanation, on_progress=partial(print_steps, "masking"))
+        on_progress = partial(options.progress.steps, "masking")
+        check = recognizer.check(clip, explanation, on_progress=on_progress)
         print(check_text(explanation, check))
     _write_files(options, recognizer, clip, explanation, check)
 
@@ -212,11 +195,6 @@ def list_models(options: argparse.Namespace) -> None:
 def download(options: argparse.Namespace) -> None:
     """Download models from the Hub and print the progress."""
     for name in options.models:
-        download_checkpoint(name, on_progress=partial(_print_bytes, name))
+        download_checkpoint(name, on_progress=partial(options.progress.downloaded, name))
+        options.progress.end()  # the Hub may not have told the size of the last file
         print(f"{name} is on this computer.")
-
-
-def _print_bytes(name: str, done: int, total: int | None) -> None:
-    of = "" if total is None else f" of {total / 1e6:.1f}"
-    end = "\n" if done == total else ""
-    print(f"\r{name}: {done / 1e6:.1f}{of} MB", end=end, file=sys.stderr, flush=True)

@@ -12,7 +12,8 @@ from ..experiments import (
 )
 from ..i18n import Value, t
 from ..recognizer import Recognizer, load
-from .clips import load_recognizer, option_errors, print_notes, print_steps
+from .clips import load_recognizer, option_errors
+from .terminal import print_notes
 
 CHOICES = [name for name, experiment in EXPERIMENTS.items() if experiment.needs != "patches"]
 
@@ -32,7 +33,7 @@ def _print_change(options: argparse.Namespace) -> None:
     clip = recognizer.read(options.clip, start=options.start)
     print_notes((*recognizer.notes, *clip.notes))
     inputs = {"explanation": recognizer.explain(clip)} if experiment.needs == "explanation" else {}
-    on_progress = partial(print_steps, options.experiment)
+    on_progress = partial(options.progress.steps, options.experiment)
     result = experiment.change(recognizer, clip, on_progress=on_progress, **inputs)
     kind = "value" if isinstance(result.probability, Value) else "probability"
     print(f"{t(f'experiments.{kind}', label=result.label)}, and the top label")

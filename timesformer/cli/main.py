@@ -14,6 +14,7 @@ from ..recognizer import DTYPES, PROTOCOLS, Protocol, protocol_named
 from ..synthetic.scenes import draw_examples
 from ..training.recipe import RECIPES
 from . import clips, experiments, space
+from .terminal import ProgressLine, printable
 from .training import evaluate_models, train_embedded
 
 
@@ -21,12 +22,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 2 for bad input, with one line on stderr."""
     _escape_foreign_characters()
     try:
-        options = _parser().parse_args(arguments)
-        options.run(options)
+        with ProgressLine() as progress:
+            options = _parser().parse_args(arguments, argparse.Namespace(progress=progress))
+            options.run(options)
         if sys.stdout:  # None where there is no console
             sys.stdout.flush()  # while an error can still be reported
     except TimesformerError as error:
-        print(f"timesformer: {clips.printable(str(error))}", file=sys.stderr)
+        print(f"timesformer: {printable(str(error))}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of stdout, such as `head`, has stopped
         return 141  # 128 + SIGPIPE, as shells report it

@@ -1,7 +1,6 @@
 """The commands `train` and `evaluate`."""
 
 import argparse
-import sys
 import time
 from datetime import date
 from functools import partial
@@ -40,7 +39,7 @@ from ..training.batches import training_pictures
 from ..training.recipe import RECIPES, Recipe
 from ..training.refit import refit_classifier
 from ..training.trainer import STATE_FILE, TrainingProgress, train
-from .clips import print_steps
+from .terminal import ProgressLine, print_notes
 
 RUNS_FOLDER = Path("runs")
 EXPLANATIONS = "explanations"  # first word of `evaluate` that selects heatmaps
@@ -57,6 +56,7 @@ def train_embedded(options: argparse.Namespace) -> None:
         name=options.model,
         run_folder=RUNS_FOLDER / options.model,
         device=_device(options.device),
+        progress=options.progress,
     )
     print(f"saved in {folder}\n\n{full_report(results)}")
 
@@ -69,6 +69,7 @@ def run_training(
     name: str,
     run_folder: Path,
     device: torch.device,
+    progress: ProgressLine,
     clips: int = CLIPS,
 ) -> Results:
     """Train a model, save it in `folder` with its records and card, and return its results.
@@ -76,10 +77,11 @@ def run_training(
     `run_folder` holds the state of an unfinished run; `clips` is the number of clips a split in the
     evaluation.
     """
-    model, seconds = train(recipe, pictures, run_folder, device=device, on_progress=_print_step)
-    print()
+    on_progress = partial(_show_step, progress)
+    model, seconds = train(recipe, pictures, run_folder, device=device, on_progress=on_progress)
     started = time.monotonic()
-    refit_classifier(model, recipe, pictures, on_progress=partial(print_steps, "the classifier"))
+    on_features = partial(progress.steps, "classifier")
+    refit_classifier(model, recipe, pictures, on_progress=on_features)
     seconds += time.monotonic() - started
     save_checkpoint(model.cpu(), recipe.preprocess(), folder)
     training = Training(
@@ -91,18 +93,17 @@ def run_training(
     )
     write_record(folder / TRAINING_FILE, training)
     (run_folder / STATE_FILE).unlink()  # the next run starts from step 1
-    results = evaluate(load(folder), name=name, clips=clips, on_progress=print_steps)
+    results = evaluate(load(folder), name=name, clips=clips, on_progress=progress.steps)
     _save(folder, results)
     return results
 
 
-def _print_step(progress: TrainingProgress) -> None:
-    print(
-        f"\rstep {progress.step}/{progress.steps}, {progress.size} pixels, "
+def _show_step(line: ProgressLine, progress: TrainingProgress) -> None:
+    line.show(
+        f"step {progress.step}/{progress.steps}, {progress.size} pixels, "
         f"loss {progress.loss:.3f}, accuracy {progress.accuracy:4.0%}, "
-        f"{progress.seconds / 60:.1f} minutes ",
-        end="",
-        flush=True,
+        f"{progress.seconds / 60:.1f} minutes",
+        is_last=progress.step == progress.steps,
     )
 
 
@@ -126,7 +127,7 @@ def evaluate_models(options: argparse.Namespace) -> None:
             name=Path(model).name,
             clips=options.clips or CLIPS,
             footage=options.footage,
-            on_progress=print_steps,
+            on_progress=options.progress.steps,
         )
         for model, recognizer in zip(options.models, recognizers, strict=True)
     ]
@@ -147,7 +148,7 @@ def _evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
             recognizer,
             name=Path(model).name,
             clips=options.clips or heatmaps.CLIPS,
-            on_progress=print_steps,
+            on_progress=options.progress.steps,
         )
         if folder:
             write_record(folder / HEATMAPS_FILE, measured)
@@ -169,7 +170,7 @@ def _save(folder: Path, results: Results) -> None:
     if (folder / TRAINING_FILE).exists():
         write_card(folder, read_record(folder / TRAINING_FILE, Training), results)
     else:
-        print(f"note: there is no {TRAINING_FILE}, so no card was written", file=sys.stderr)
+        print_notes([f"there is no {TRAINING_FILE}, so no card was written"])
     _compare_embedded(folder)
 
 

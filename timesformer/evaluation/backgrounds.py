@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ..errors import ClipError, TimesformerError
 from ..preprocess import Preprocess
+from ..progress import Progress, ignore_progress
 from ..synthetic.textures import PICTURE_SIZE
 from ..video.clip import Clip, read_clip
 from ..video.probe import scan
@@ -21,24 +22,29 @@ CHANGE_QUANTILE = 0.98  # over pixels
 MIN_CONTRAST = 12 / 255  # standard deviation over the pixels of a frame
 
 
-def read_footage(folder: Path, preprocess: Preprocess) -> tuple[Tensor, Footage]:
+def read_footage(
+    folder: Path, preprocess: Preprocess, *, on_progress: Progress = ignore_progress
+) -> tuple[Tensor, Footage]:
     """Return a bank (M, T, 3, S, S) uint8 of the stillest moment of M videos, and its sources.
 
     A moment is T successive frames, cropped to squares. Still moments are needed because motion in
-    a video would be a second motion in the clip. Raises TimesformerError if the folder does not
-    exist or has no suitable video.
+    a video would be a second motion in the clip. `on_progress` gets the number of finished files.
+    Raises TimesformerError if the folder does not exist or has no suitable video.
     """
     if not folder.is_dir():
         raise TimesformerError("evaluation.no_footage", folder=folder.name)
     videos, bank, skipped = [], [], []
-    for file in sorted(path for path in folder.iterdir() if path.is_file()):
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    for done, file in enumerate(files):
+        on_progress(done, len(files))
         try:
             start, difference, squares = stillest_moment(file, num_frames=preprocess.num_frames)
         except ClipError as error:
             skipped.append(SkippedFile(file.name, str(error)))
-            continue
-        videos.append(Video(file.name, round(start, 3), round(difference, 5)))
-        bank.append(squares.round().byte())
+        else:
+            videos.append(Video(file.name, round(start, 3), round(difference, 5)))
+            bank.append(squares.round().byte())
+    on_progress(len(files), len(files))
     if not videos:
         raise TimesformerError(
             "evaluation.no_still_footage",

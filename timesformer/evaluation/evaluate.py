@@ -1,6 +1,7 @@
 """Evaluation of a motion model on drawn clips that training never uses."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -42,9 +43,16 @@ def evaluate(
     check_for_drawn_clips(recognizer)
     if clips < BATCH:
         raise TimesformerError("evaluation.too_few_clips", clips=clips, minimum=BATCH)
-    videos, used = read_footage(footage, recognizer.preprocess) if footage else (None, None)
+
+    def report(stage: str, done: int, total: int | None) -> None:
+        on_progress(f"{name}, {stage}", done, total)
+
+    videos, used = None, None
+    if footage:
+        on_video = partial(report, "videos")
+        videos, used = read_footage(footage, recognizer.preprocess, on_progress=on_video)
     predictions = {
-        source.name: _predict(recognizer, source, clips=clips, on_progress=on_progress)
+        source.name: _predict(recognizer, source, clips=clips, on_progress=report)
         for source in sources(videos)
     }
     num_unknown = min(clips, OUT_OF_DISTRIBUTION_CLIPS)
@@ -54,7 +62,7 @@ def evaluate(
         splits=tuple(_split(split, predicted) for split, predicted in predictions.items()),
         backwards=_backwards(predictions[DRAWINGS]),
         shuffled=_shuffled(predictions[DRAWINGS]),
-        out_of_distribution=tuple(_out_of_distribution(recognizer, num_unknown, on_progress)),
+        out_of_distribution=tuple(_out_of_distribution(recognizer, num_unknown, report)),
         localization=tuple(
             row for split in HEATMAP_SPLITS for row in _localization(split, predictions[split])
         ),
@@ -81,6 +89,7 @@ def _predict(
     recognizer: Recognizer, source: Source, *, clips: int, on_progress: StageProgress
 ) -> Predictions:
     parts: list[Predictions] = []
+    on_progress(source.name, 0, clips)
     size = recognizer.preprocess.crop_size[0]
     batches = source.batches(clips, num_frames=recognizer.preprocess.num_frames, size=size)
     for index, drawn in enumerate(batches):
@@ -137,6 +146,7 @@ def _out_of_distribution(
     preprocess = recognizer.preprocess
     for name, draw in OUT_OF_DISTRIBUTION.items():
         parts = []
+        on_progress(name, 0, clips)
         for start in range(0, clips, BATCH):
             pixels = draw(
                 min(BATCH, clips - start),

@@ -1,5 +1,6 @@
 """Evaluation of a motion model's heatmaps, on drawn clips with known masks."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -76,7 +77,7 @@ def evaluate_heatmaps(
             ("discrimination", windowed, measurements.discrimination),
             ("faithfulness", perturbed, measurements.faithfulness),
         ):
-            for done in run(count):
+            for done in itertools.chain([0], run(count)):
                 on_progress(f"{name}, {part}, seed {index + 1} of {seeds}", done, count)
     return HeatmapScores(
         model=name,
