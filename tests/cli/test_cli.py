@@ -16,12 +16,14 @@ from timesformer.checkpoints.registry import PUBLISHED
 from timesformer.cli.clips import OUTPUT_FILES
 from timesformer.cli.experiments import CHOICES
 from timesformer.cli.main import main
-from timesformer.i18n import t
+from timesformer.i18n import LANGUAGES, t
+from timesformer.i18n.catalog import Catalog
 from timesformer.synthetic.scenes import SCENES, Scene
 from timesformer.visualize import overlay
 
 ROOT = Path(__file__).parents[2]
 CLIPS = ROOT / "assets" / "clips"
+CLIP = str(CLIPS / "ball-rolling-left.mp4")
 KNOWN = [scene for scene in SCENES if not scene.hard]
 
 
@@ -35,8 +37,7 @@ def test_an_example_is_recognized(scene: Scene, capsys: pytest.CaptureFixture[st
 
 
 def test_a_protocol_reads_several_clips(capsys: pytest.CaptureFixture[str]) -> None:
-    clip = str(CLIPS / "ball-rolling-left.mp4")
-    assert main(["predict", clip, "--json", "--protocol", "3x3"]) == 0
+    assert main(["predict", CLIP, "--json", "--protocol", "3x3"]) == 0
     answer = json.loads(capsys.readouterr().out)
     starts = [times[0] for times in answer["times"]]
     assert len(starts) == 3
@@ -101,18 +102,17 @@ def test_options_that_do_not_fit_are_refused(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["explain", str(CLIPS / "ball-rolling-left.mp4"), *options]) == 2
+    assert main(["explain", CLIP, *options]) == 2
     assert words in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_patch_is_given_by_three_numbers(capsys: pytest.CaptureFixture[str]) -> None:
-    clip = str(CLIPS / "ball-rolling-left.mp4")
-    assert main(["explain", clip, "--patch", "3,7,7", "--heads", "1", "--method", "attention"]) == 0
+    assert main(["explain", CLIP, "--patch", "3,7,7", "--heads", "1", "--method", "attention"]) == 0
     frames = [line for line in capsys.readouterr().out.splitlines() if overlay.UNIT in line][:8]
     assert [line for line in frames if f" 0.00 {overlay.UNIT}" not in line] == [frames[3]]
     with pytest.raises(SystemExit):
-        main(["explain", clip, "--patch", "3,7"])
+        main(["explain", CLIP, "--patch", "3,7"])
     assert "3,7" in capsys.readouterr().err
 
 
@@ -140,7 +140,7 @@ def test_a_file_name_of_another_format_is_refused(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["explain", str(CLIPS / "ball-rolling-left.mp4"), option, name]) == 2
+    assert main(["explain", CLIP, option, name]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     for word in (option, name, *OUTPUT_FILES[option][0]):
         assert word in line
@@ -156,7 +156,7 @@ def test_two_outputs_of_one_name_are_refused(
     (tmp_path / "here").symlink_to(tmp_path)
     for first, second in (("a.pdf", "a.pdf"), ("a.pdf", "here/a.pdf"), ("old.pdf", "link.pdf")):
         files = ["--sheet", first, "--frames-by-frames", second]
-        assert main(["explain", str(CLIPS / "ball-rolling-left.mp4"), *files]) == 2
+        assert main(["explain", CLIP, *files]) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert Path(second).name in line
 
@@ -169,7 +169,7 @@ def test_a_sheet_has_the_format_of_its_name(
     name: str, start: bytes, kind: str | None, tmp_path: Path
 ) -> None:
     sheet = tmp_path / name
-    assert main(["explain", str(CLIPS / "ball-rolling-left.mp4"), "--sheet", str(sheet)]) == 0
+    assert main(["explain", CLIP, "--sheet", str(sheet)]) == 0
     assert sheet.read_bytes().startswith(start)
     if kind:
         with Image.open(sheet) as picture:
@@ -185,7 +185,6 @@ def test_any_label_is_printed_on_any_code_page(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = str(tiny_checkpoint(tmp_path, id2label=dict(enumerate(LABELS))))
-    clip = str(CLIPS / "ball-rolling-left.mp4")
     printed = []
     for words, options in (
         (["predict"], ["--top", "5"]),
@@ -195,7 +194,7 @@ def test_any_label_is_printed_on_any_code_page(
     ):
         stdout = io.TextIOWrapper(io.BytesIO(), encoding=page)
         monkeypatch.setattr(sys, "stdout", stdout)
-        assert main([*words, clip, "--model", model, *options]) == 0
+        assert main([*words, CLIP, "--model", model, *options]) == 0
         printed.append(stdout.buffer.getvalue().decode(page))
         assert "\x1b" not in printed[-1]
     lines = printed[0].splitlines()
@@ -221,8 +220,7 @@ def test_any_label_is_written_to_any_file(tmp_path: Path) -> None:
 def test_a_terminal_without_unicode_shows_no_traceback(tmp_path: Path) -> None:
     model = str(tiny_checkpoint(tmp_path, id2label=dict(enumerate(LABELS))))
     c_locale = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    clip = str(CLIPS / "ball-rolling-left.mp4")
-    for arguments in (["predict", clip, "--model", model], ["explain", "--help"]):
+    for arguments in (["predict", CLIP, "--model", model], ["explain", "--help"]):
         run = subprocess.run(
             [sys.executable, "-m", "timesformer", *arguments],
             cwd=ROOT, capture_output=True, env=os.environ | c_locale,
@@ -246,8 +244,7 @@ def test_a_reader_that_stops_causes_no_traceback(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize("target", ["moving left", "3"])
 def test_relevance_is_printed_by_frame(target: str, capsys: pytest.CaptureFixture[str]) -> None:
-    clip = str(CLIPS / "ball-rolling-left.mp4")
-    assert main(["explain", clip, "--method", "relevance", "--target", target]) == 0
+    assert main(["explain", CLIP, "--method", "relevance", "--target", target]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + 8 + 1
     assert all("evidence for" in line for line in lines[1:-1])
@@ -258,7 +255,7 @@ ROWS = {"reverse": 3, "shuffle": 7, "freeze": 10, "hottest": 8, "frames": 3, "sc
 
 @pytest.mark.parametrize("experiment", CHOICES)
 def test_an_experiment_is_a_table(experiment: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["try", experiment, str(CLIPS / "ball-rolling-left.mp4")]) == 0
+    assert main(["try", experiment, CLIP]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == ROWS[experiment]
     if experiment == "reverse":
@@ -276,12 +273,36 @@ def test_a_value_is_not_called_a_probability(
     experiment: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = tiny_checkpoint(tmp_path, id2label={0: "score"}, problem_type="regression")
-    clip = str(CLIPS / "ball-rolling-left.mp4")
-    assert main(["try", experiment, clip, "--model", str(model)]) == 0
+    assert main(["try", experiment, CLIP, "--model", str(model)]) == 0
     text = capsys.readouterr().out.lower()
     assert "score" in text
     assert "probability" not in text
     assert "%" not in text.replace("10%", "")  # of the patches that are masked
+
+
+@pytest.mark.parametrize(
+    "words", [["predict", CLIP], ["explain", CLIP], ["try", "reverse", CLIP], ["evaluate"]]
+)
+def test_heads_that_weights_do_not_tell_are_asked_for(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tiny_checkpoint(tmp_path) / "config.json").unlink()
+    command = [*words, *([] if words == ["evaluate"] else ["--model"]), str(tmp_path)]
+    assert main(command) == 2
+    assert t("errors.weights.no_heads", width=32) in capsys.readouterr().err
+    assert main([*command, "--num-attention-heads", "5"]) == 2
+    assert "32" in capsys.readouterr().err  # which 5 does not divide
+    code = main([*command, "--num-attention-heads", "4"])
+    out, error = capsys.readouterr()
+    if words == ["evaluate"]:  # weights without a config have no labels of drawn clips
+        assert t("errors.evaluation.other_labels", count=5) in error
+    else:
+        assert (code, bool(out)) == (0, True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_the_request_for_heads_names_the_option(language: Catalog) -> None:
+    assert "--num-attention-heads" in language.sentences["errors.weights.no_heads"]
 
 
 def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
@@ -297,21 +318,21 @@ def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
         ["predict", "nowhere.mp4"],
         ["predict", "no\nwhere\x1b.mp4"],
         ["predict", str(ROOT / "README.md")],
-        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--start", "99"],
-        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--model", "nobody/nothing"],
-        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--size", "20"],
-        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "nonsense"],
-        ["predict", str(CLIPS / "ball-rolling-left.mp4"), "--device", "cuda:7"],
-        ["explain", str(CLIPS / "ball-rolling-left.mp4"), "--target", "moving left"],
+        ["predict", CLIP, "--start", "99"],
+        ["predict", CLIP, "--model", "nobody/nothing"],
+        ["predict", CLIP, "--size", "20"],
+        ["predict", CLIP, "--device", "nonsense"],
+        ["predict", CLIP, "--device", "cuda:7"],
+        ["explain", CLIP, "--target", "moving left"],
         [
             "explain",
-            str(CLIPS / "ball-rolling-left.mp4"),
+            CLIP,
             "--method",
             "relevance",
             "--target",
             "juggling",
         ],
-        ["try", "frames", str(CLIPS / "ball-rolling-left.mp4"), "--frames", "600"],
+        ["try", "frames", CLIP, "--frames", "600"],
         ["train", "motion", "--device", "nonsense"],
         ["evaluate", "nothing"],
         ["evaluate", "motion", "--footage", "nowhere"],

@@ -104,6 +104,8 @@ def test_heads_that_no_shape_tells_are_asked_for(tmp_path: Path) -> None:
     assert refused(timesformer.load, path) == Message("errors.weights.no_heads", width=peers.D)
     loaded = timesformer.load(path, num_attention_heads=4)
     assert loaded.model.config.num_attention_heads == 4
+    message = refused(partial(timesformer.load, num_attention_heads=0), path)
+    assert message.key == "errors.weights.shapes"
 
 
 def test_heads_beside_a_config_must_be_its_own(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def infer_config(
         side = math.isqrt(N)
         if side * side != N:
             raise ValueError(f"{N} patches do not form a square frame")
-        heads = num_attention_heads or HEADS.get(D)
+        heads = HEADS.get(D) if num_attention_heads is None else num_attention_heads
         if heads is None:
             raise CheckpointError("weights.no_heads", width=D)
         return TimesformerConfig(

@@ -41,9 +41,19 @@ def option_errors() -> Iterator[None]:
         raise TimesformerError("cli.reason", reason=error) from error
 
 
+def load_model(name: str, options: argparse.Namespace) -> Recognizer:
+    """Return the recognizer of a name, loaded as the options say. Raises CheckpointError."""
+    return load(
+        name,
+        device=options.device,
+        dtype=options.dtype,
+        num_attention_heads=options.num_attention_heads,
+    )
+
+
 def load_recognizer(options: argparse.Namespace) -> Recognizer:
     """Return the recognizer of the options, with labels of one line. Raises TimesformerError."""
-    recognizer = load(options.model, device=options.device, dtype=options.dtype)
+    recognizer = load_model(options.model, options)
     recognizer = replace(recognizer, labels=tuple(map(printable, recognizer.labels)))
     if options.frames is None and options.size is None:
         return recognizer

@@ -77,7 +77,8 @@ def _recognizers(options: argparse.Namespace) -> Iterator[tuple[str, Recognizer]
         for recognizer in variants:
             yield f"{recognizer.preprocess.num_frames} frames", recognizer
         return
-    if (options.model, options.frames, options.size) != ("motion", None, None):
+    chosen = (options.model, options.frames, options.size, options.num_attention_heads)
+    if chosen != ("motion", None, None, None):
         print_notes(
             [f"{options.experiment} always compares {', '.join(models)}, at their own sizes."]
         )

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from ..errors import TimesformerError
 from ..evaluation import CLIPS, heatmaps
@@ -16,6 +17,8 @@ from ..training.recipe import RECIPES
 from . import clips, experiments, space
 from .terminal import ProgressLine, printable
 from .training import evaluate_models, train_embedded
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,8 +75,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Recognize motion and actions in a clip, and explain the prediction.",
     )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    loading = _loading_options()
 
-    predict = verbs.add_parser("predict", help="print the most likely labels of a clip")
+    predict = verbs.add_parser(
+        "predict", parents=[loading], help="print the most likely labels of a clip"
+    )
     _add_clip(predict)
     predict.add_argument("--top", type=_at_least_one, default=5, help="number of labels (5)")
     predict.add_argument(
@@ -83,9 +89,11 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--json", action="store_true", help="print JSON instead of a table")
     predict.set_defaults(run=clips.predict)
 
-    _add_explain(verbs)
+    _add_explain(verbs, loading)
     experiment = verbs.add_parser(
-        "try", help="reverse, shuffle, freeze or mask a clip and compare the predictions"
+        "try",
+        parents=[loading],
+        help="reverse, shuffle, freeze or mask a clip and compare the predictions",
     )
     experiment.add_argument(
         "experiment", choices=experiments.CHOICES, help="change to the clip or the model"
@@ -101,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     download.set_defaults(run=clips.download)
 
     _add_training(verbs)
+    _add_evaluation(verbs, loading)
     draw = verbs.add_parser("draw", help="draw the bundled example clips")
     draw.add_argument(
         "folder", type=Path, nargs="?", default=Path("assets/clips"),
@@ -118,8 +127,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_explain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    explain = verbs.add_parser("explain", help="compute heatmaps that explain the prediction")
+def _loading_options() -> argparse.ArgumentParser:
+    """Return the parent of all commands that load models: the options of `load_model`."""
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument("--device", help="cpu, cuda, ... (a GPU if there is one)")
+    parent.add_argument("--dtype", choices=DTYPES, help="number type to compute in (float32)")
+    parent.add_argument(
+        "--num-attention-heads", type=_at_least_one, metavar="COUNT",
+        help="attention heads of weights without a config.json, such as a .pyth",
+    )  # fmt: skip
+    return parent
+
+
+def _add_explain(verbs: Verbs, loading: argparse.ArgumentParser) -> None:
+    explain = verbs.add_parser(
+        "explain", parents=[loading], help="compute heatmaps that explain the prediction"
+    )
     _add_clip(explain)
     with_target, with_block = (
         ", ".join(name for name, method in METHODS.items() if option in method.options)
@@ -162,7 +185,7 @@ def _add_explain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     explain.set_defaults(run=clips.explain)
 
 
-def _add_training(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_training(verbs: Verbs) -> None:
     training = verbs.add_parser(
         "train", help="train an embedded model on drawn clips, or resume an interrupted run"
     )
@@ -173,8 +196,11 @@ def _add_training(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     training.add_argument("--device", default="cpu", help="cpu, cuda, ... (cpu)")
     training.set_defaults(run=train_embedded)
 
+
+def _add_evaluation(verbs: Verbs, loading: argparse.ArgumentParser) -> None:
     evaluation = verbs.add_parser(
         "evaluate",
+        parents=[loading],
         help="measure the accuracy of motion models on drawn clips, or, after the word "
         "explanations, the faithfulness of their heatmaps",
     )
@@ -195,14 +221,13 @@ def _add_training(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     evaluation.add_argument(
         "--save", action="store_true", help="save results and model card beside the weights"
     )
-    _add_dtype(evaluation)
     evaluation.set_defaults(run=evaluate_models)
 
 
 def _add_clip(command: argparse.ArgumentParser) -> None:
     command.add_argument("clip", type=Path, metavar="CLIP", help="a video file")
     command.add_argument(
-        "--model", default="motion", help="embedded name, Hub id or folder (motion)"
+        "--model", default="motion", help="embedded name, Hub id, folder or file (motion)"
     )
     command.add_argument(
         "--start", type=_seconds, default=0.0, help="second of the video where the clip starts (0)"
@@ -211,12 +236,6 @@ def _add_clip(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--size", type=_at_least_one, help="side of the frames in pixels (as trained)"
     )
-    command.add_argument("--device", help="cpu, cuda, ... (a GPU if there is one)")
-    _add_dtype(command)
-
-
-def _add_dtype(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--dtype", choices=DTYPES, help="number type to compute in (the fastest)")
 
 
 def _protocol(word: str) -> Protocol:

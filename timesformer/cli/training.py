@@ -39,6 +39,7 @@ from ..training.batches import training_pictures
 from ..training.recipe import RECIPES, Recipe
 from ..training.refit import refit_classifier
 from ..training.trainer import STATE_FILE, TrainingProgress, train
+from .clips import load_model
 from .terminal import ProgressLine, print_notes
 
 RUNS_FOLDER = Path("runs")
@@ -120,7 +121,7 @@ def evaluate_models(options: argparse.Namespace) -> None:
         _evaluate_heatmaps(options.models[1:] or ["motion"], options)
         return
     folders = [_folder_of(model) for model in options.models] if options.save else []
-    recognizers = [load(model, dtype=options.dtype) for model in options.models]
+    recognizers = [load_model(model, options) for model in options.models]
     results = [
         evaluate(
             recognizer,
@@ -141,7 +142,7 @@ def _evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
     if options.footage:
         raise TimesformerError("cli.footage_motion_only")
     folders = [_folder_of(model) if options.save else None for model in models]
-    recognizers = [load(model, dtype=options.dtype) for model in models]
+    recognizers = [load_model(model, options) for model in models]
     scores: list[HeatmapScores] = []
     for model, recognizer, folder in zip(models, recognizers, folders, strict=True):
         measured = evaluate_heatmaps(
