@@ -22,17 +22,19 @@ from tiny import PREPROCESS, random_pixels, tiny_model
 from timesformer import TimesformerModel
 from timesformer.checkpoints import checkpoint
 from timesformer.checkpoints.registry import find_published
+from timesformer.cli.main import main
 from timesformer.errors import CheckpointError
-from timesformer.hub.client import MAX_JSON_BYTES, download, find_file, list_files, read_json
+from timesformer.hub.client import MAX_JSON_BYTES, find_file, list_files, read_json
 from timesformer.hub.key_maps import TRANSFORMERS
 from timesformer.hub.network_errors import find_reason
 from timesformer.hub.source import Repository, resolve
-from timesformer.hub.state_dict import PICKLE_FILE, SAFETENSORS_FILE
+from timesformer.hub.state_dict import INDEX_SUFFIX, PICKLE_FILE, SAFETENSORS_FILE
 from timesformer.i18n import Message
 
 REPOSITORY = "facebook/timesformer-base-finetuned-ssv2"
 PINNED = find_published(REPOSITORY).revision
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
+INDEX_FILE = SAFETENSORS_FILE + INDEX_SUFFIX
 
 
 @pytest.fixture
@@ -537,7 +539,7 @@ def test_the_two_bars_of_a_xet_download_report_once(
     monkeypatch.setattr(huggingface_hub, "hf_hub_download", by_xet)
     reports: list[tuple[int, int | None]] = []
     repository = Repository("someone/waves")
-    download(repository, SAFETENSORS_FILE, on_progress=lambda *now: reports.append(now))
+    find_file(repository, SAFETENSORS_FILE, on_progress=lambda *now: reports.append(now))
     enable_progress_bars()
     assert reports[0] == (0, 100)
     assert reports[-1] == (100, 100)
@@ -603,8 +605,40 @@ def test_local_checkpoints_are_not_downloaded(tmp_path: Path) -> None:
     def never(*_: object) -> None:
         raise AssertionError("it was downloaded")
 
-    for name in ("motion", str(tmp_path)):
+    checkpoint.save_checkpoint(tiny_model(), PREPROCESS, tmp_path)
+    for name in ("motion", str(tmp_path), str(tmp_path / SAFETENSORS_FILE)):
         checkpoint.download_checkpoint(name, on_progress=never)
+
+
+@pytest.mark.parametrize(
+    ("files", "key"),
+    [
+        ([], "none"),
+        (["README.md", "training_args.bin"], "none"),
+        (["best.safetensors"], "other_name"),
+        (["model.onnx"], "other_format"),
+        (["adapter_model.safetensors"], "adapter"),
+        ([INDEX_FILE, "a.safetensors"], "no_shard"),
+    ],
+)
+@pytest.mark.parametrize("on_hub", [True, False])
+def test_a_download_without_weights_is_refused(
+    files: list[str], key: str, on_hub: bool, serving: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny_model().config.save_pretrained(serving)
+    shards = {"weight_map": {"a": "a.safetensors", "b": "b.safetensors"}}
+    for file in files:
+        (serving / file).write_text(json.dumps(shards))
+    name = "someone/waves" if on_hub else str(serving)
+    message = error_of(checkpoint.download_checkpoint, name, on_progress=lambda *_: None)
+    assert message.key == f"errors.weights.{key}"
+    if key in ("none", "other_name"):
+        for file in (SAFETENSORS_FILE, PICKLE_FILE, INDEX_FILE, PICKLE_FILE + INDEX_SUFFIX):
+            assert file in message
+    assert main(["download", name]) == 2
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert message in error
 
 
 @pytest.mark.parametrize(

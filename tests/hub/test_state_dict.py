@@ -20,8 +20,8 @@ from tiny import (
 from torch import Tensor, nn
 
 from timesformer.hub.key_maps import TRANSFORMERS
-from timesformer.hub.state_dict import PICKLE_FILE, SAFETENSORS_FILE
-from timesformer.i18n import Message
+from timesformer.hub.state_dict import PICKLE_FILE, SAFETENSORS_FILE, weight_files
+from timesformer.i18n import Message, joined
 from timesformer.models.timesformer import TimesformerForVideoClassification, TimesformerModel
 
 CLASSIFIER_KEY = "classifier.weight"
@@ -236,7 +236,7 @@ def test_a_truncated_file_is_refused(saved: Path, name: str, end: int) -> None:
 
 def test_a_folder_without_weights_is_refused(saved: Path) -> None:
     (saved / SAFETENSORS_FILE).unlink()
-    files = f"{SAFETENSORS_FILE}, {PICKLE_FILE}"
+    files = joined(weight_files(saved), "lists.comma")
     assert refusal(saved) == Message("errors.weights.none", name="mine", files=files)
 
 

@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CheckpointError
-from ..hub.client import download, find_file, pin_commit, push_folder, read_json
+from ..hub.client import find_file, pin_commit, push_folder, read_json
 from ..hub.config import CONFIG_FILE, WRONG_TYPE
 from ..hub.key_maps import MMACTION
 from ..hub.source import Repository, Source, display_name
 from ..hub.state_dict import (
     INDEX_SUFFIX,
     Weights,
+    find_weight_files,
     find_weights,
     read_weights,
-    shards_of,
-    weight_files,
 )
 from ..i18n import Message
 from ..models.config import TimesformerConfig
@@ -111,22 +110,17 @@ def download_checkpoint(name: str | Source, *, on_progress: Progress) -> None:
     """Download a checkpoint of the Hub; files on this computer are not downloaded again.
 
     `on_progress` receives the bytes done and in total, of one file after another.
-    Raises CheckpointError when a file is not available.
+    Raises CheckpointError when the weights or one of their shards are not available.
     """
     source = resolve_checkpoint(name)
-    if not isinstance(source, Repository):
+    if isinstance(source, Path) and source.is_file():
         return
-    download(source, CONFIG_FILE, on_progress=on_progress)
+    find_file(source, CONFIG_FILE, on_progress=on_progress)
     source = pin_commit(source, CONFIG_FILE)
-    assert isinstance(source, Repository)
-    if not find_published(source.name):  # the table has the preprocessing of published ones
-        for file in PROCESSOR_FILES:
-            download(source, file, on_progress=on_progress)
-    download(source, *weight_files(source), on_progress=on_progress)
-    weights = find_file(source, *weight_files(source))
-    if weights and weights.name.endswith(INDEX_SUFFIX):
-        for file in shards_of(source, weights.name):
-            download(source, file, on_progress=on_progress)
+    if isinstance(source, Repository) and not find_published(source.name):
+        for file in PROCESSOR_FILES:  # published ones have their preprocessing in the table
+            find_file(source, file, on_progress=on_progress)
+    find_weight_files(source, on_progress=on_progress)
 
 
 def _describe(source: Source) -> Description:

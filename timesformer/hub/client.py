@@ -25,26 +25,18 @@ WEIGHTS = (".safetensors", ".bin")  # endings of files with weights
 NOT_PUSHED = Message("errors.hub.not_pushed")
 
 
-def find_file(source: Source, *filenames: str) -> Path | None:
+def find_file(source: Source, *filenames: str, on_progress: Progress | None = None) -> Path | None:
     """Return the path of the first of `filenames` that a source has; None if it has none.
 
-    A cached file is used without a request to the Hub. Raises CheckpointError when the Hub refuses
+    A file of the Hub is downloaded, unless the cache has it. `on_progress` then receives the bytes
+    done and in total, None where the Hub does not say. Raises CheckpointError when the Hub refuses
     the repository or cannot be reached.
     """
     if isinstance(source, Repository):
-        return _find_on_hub(source, filenames)
+        return _find_on_hub(source, filenames, on_progress)
     if not source.exists():
         raise CheckpointError("checkpoint.not_here", name=display_name(source))
     return next((source / name for name in filenames if (source / name).is_file()), None)
-
-
-def download(repository: Repository, *filenames: str, on_progress: Progress) -> None:
-    """Download the first of `filenames` that a repository has into the cache.
-
-    `on_progress` receives the bytes done and in total, None where the Hub does not say. It is not
-    called for a cached file. Raises CheckpointError as `find_file`.
-    """
-    _find_on_hub(repository, filenames, on_progress)
 
 
 @dataclass(frozen=True)
@@ -174,7 +166,7 @@ def push_folder(
 
 
 def _find_on_hub(
-    repository: Repository, filenames: tuple[str, ...], on_progress: Progress | None = None
+    repository: Repository, filenames: tuple[str, ...], on_progress: Progress | None
 ) -> Path | None:
     from huggingface_hub import _CACHED_NO_EXIST, try_to_load_from_cache
 

@@ -18,6 +18,7 @@ from torch.serialization import get_unsafe_globals_in_checkpoint, safe_globals
 
 from ..errors import CheckpointError
 from ..i18n import Message, joined
+from ..progress import Progress
 from .client import check_whole, file_names, find_file, read_json
 from .key_maps import ENCODER, KEY_MAPS, TRANSFORMERS, KeyMap, find_key_map, list_keys
 from .source import Repository, Source, display_name
@@ -122,24 +123,39 @@ def weight_files(source: Source) -> tuple[str, ...]:
 
 def find_weights(source: Source) -> Weights:
     """Return the weights of a folder or Hub repository. Raises CheckpointError."""
-    files, name = weight_files(source), display_name(source)
-    path = find_file(source, *files)
-    if path is None:
-        raise CheckpointError(_other_files(source, name) or _no_weights(source, name))
-    if not path.name.endswith(INDEX_SUFFIX):
-        return read_weights(path, name=name)
+    paths, name = find_weight_files(source), display_name(source)
+    if len(paths) == 1:
+        return read_weights(paths[0], name=name)
     state: dict[str, object] = {}
-    for file in shards_of(source, path.name):
-        shard = find_file(source, file)
-        if shard is None:
-            raise CheckpointError("weights.no_shard", name=name, file=file)
-        part = _read_file(shard, name=name)
+    for path in paths:
+        part = _read_file(path, name=name)
         if isinstance(part, Mapping):
             state |= part
     return _weights_in(state, name)
 
 
-def shards_of(source: Source, index: str) -> list[str]:
+def find_weight_files(source: Source, *, on_progress: Progress | None = None) -> list[Path]:
+    """Return the file with the weights of a source, or all its shards.
+
+    `on_progress` is as in `find_file`. Raises CheckpointError, which names the files that are
+    missing and those that are there instead.
+    """
+    files, name = weight_files(source), display_name(source)
+    path = find_file(source, *files, on_progress=on_progress)
+    if path is None:
+        raise CheckpointError(_missing_weights(source, name, joined(files, "lists.comma")))
+    if not path.name.endswith(INDEX_SUFFIX):
+        return [path]
+    paths = []
+    for file in _shards_of(source, path.name):
+        shard = find_file(source, file, on_progress=on_progress)
+        if shard is None:
+            raise CheckpointError("weights.no_shard", name=name, file=file)
+        paths.append(shard)
+    return paths
+
+
+def _shards_of(source: Source, index: str) -> list[str]:
     """Return the names of the files that an index of shards lists. Raises CheckpointError."""
     files = read_json(source, index).get("weight_map")
     names = set(files.values()) if isinstance(files, dict) else set()
@@ -275,24 +291,21 @@ def _flat(
                 yield from _flat(part, entries, f"{prefix}.{key}" if prefix else key, depth + 1)
 
 
-def _no_weights(source: Source, name: str) -> Message:
-    files = (file for file in weight_files(source) if file in WEIGHT_FILES)
-    return Message("errors.weights.none", name=name, files=", ".join(files))
-
-
-def _other_files(source: Source, name: str) -> Message | None:
-    """Return the sentence on what a source without weights holds instead, if it is known."""
+def _missing_weights(source: Source, name: str, expected: str) -> Message:
+    """Return the sentence on a source without the `expected` files, and on what it has instead."""
     paths = [Path(file) for file in file_names(source)]
     if any(path.name.startswith("adapter_") for path in paths):
         return Message("errors.weights.adapter", name=name)
     files = [str(path) for path in paths if path.suffix in WEIGHT_SUFFIXES]
     named = [file for file in files if not NOT_WEIGHTS.fullmatch(Path(file).name)]
     if named:
-        return Message("errors.weights.other_name", name=name, files=list_keys(named))
+        return Message(
+            "errors.weights.other_name", name=name, expected=expected, files=list_keys(named)
+        )
     kinds = [OTHER_FORMATS[path.suffix] for path in paths if path.suffix in OTHER_FORMATS]
     if kinds:
         return Message("errors.weights.other_format", name=name, kind=kinds[0])
-    return None
+    return Message("errors.weights.none", name=name, files=expected)
 
 
 def _read_safetensors(path: Path) -> dict[str, Tensor]:
