@@ -1,21 +1,18 @@
-"""Files come from a folder, the cache or the Hub; every failure is an error of ours."""
+"""Files come from a folder, the cache or the Hub; what is missing is an error of ours."""
 
-import errno
 import hashlib
 import json
 import socket
-import ssl
-import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import torch
+from local_hub import error_of, serve
 from safetensors.torch import load_file
 from tiny import PREPROCESS, random_pixels, tiny_model
 
@@ -23,10 +20,8 @@ from timesformer import TimesformerModel
 from timesformer.checkpoints import checkpoint
 from timesformer.checkpoints.registry import find_published
 from timesformer.cli.main import main
-from timesformer.errors import CheckpointError
 from timesformer.hub.client import MAX_JSON_BYTES, find_file, list_files, read_json
 from timesformer.hub.key_maps import TRANSFORMERS
-from timesformer.hub.network_errors import find_reason
 from timesformer.hub.source import Repository, resolve
 from timesformer.hub.state_dict import INDEX_SUFFIX, PICKLE_FILE, SAFETENSORS_FILE
 from timesformer.i18n import Message
@@ -37,17 +32,6 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 INDEX_FILE = SAFETENSORS_FILE + INDEX_SUFFIX
 
 
-@pytest.fixture
-def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an empty cache of the Hub's client, which is offline."""
-    from huggingface_hub import constants
-
-    cache = tmp_path / "hub"
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache))
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    return cache
-
-
 def downloaded(cache: Path, repository: str, commit: str = COMMIT) -> Path:
     """Make the folder that `hf download` makes in the cache for the newest revision."""
     root = cache / f"models--{repository.replace('/', '--')}"
@@ -56,13 +40,6 @@ def downloaded(cache: Path, repository: str, commit: str = COMMIT) -> Path:
     folder = root / "snapshots" / commit
     folder.mkdir(parents=True)
     return folder
-
-
-def error_of(function: Callable[..., object], *inputs: object, **options: object) -> Message:
-    """Return the message of the error that a call must raise."""
-    with pytest.raises(CheckpointError) as caught:
-        function(*inputs, **options)
-    return caught.value.message
 
 
 def offline(name: str, commit: str) -> Message:
@@ -166,265 +143,6 @@ def test_a_published_model_is_pinned_and_loads_at_any_commit(hub: Path) -> None:
     assert checkpoint.load_checkpoint(REPOSITORY, revision="main").labels == loaded.labels
 
 
-@contextmanager
-def serve(
-    handler: type[BaseHTTPRequestHandler],
-    patch: pytest.MonkeyPatch,
-    tls: ssl.SSLContext | None = None,
-) -> Iterator[str]:
-    """Serve a Hub on this computer in place of the real one, and yield its host."""
-    from huggingface_hub import constants
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    if tls:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-    host = f"127.0.0.1:{server.server_port}"
-    address = f"https://{host}" if tls else f"http://{host}"
-    patch.setenv("NO_PROXY", "127.0.0.1")
-    patch.setattr(constants, "HF_HUB_OFFLINE", False)
-    patch.setattr(constants, "ENDPOINT", address)
-    template = address + "/{repo_id}/resolve/{revision}/{filename}"
-    patch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield host
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def answering(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int, str], None]]:
-    """Serve a Hub; yield a function that sets the status and error code of its answers."""
-    answer: dict[str, int | str] = {}
-    monkeypatch.setattr(time, "sleep", lambda _: None)  # between the client's attempts
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_HEAD(self) -> None:
-            self.send_response(200 if self.path == "/" else int(answer["status"]))
-            self.send_header("X-Error-Code", str(answer["code"]))
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        do_GET = do_HEAD
-
-        def log_message(self, *_: object) -> None: ...
-
-    with serve(Handler, monkeypatch):
-        yield lambda status, code: answer.update(status=status, code=code)
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "key"),
-    [
-        (404, "RepoNotFound", "errors.hub.not_found"),
-        (401, "RepoNotFound", "errors.hub.not_found"),
-        (404, "RevisionNotFound", "errors.hub.no_revision"),
-        (403, "GatedRepo", "errors.hub.gated"),
-        (403, "", "errors.hub.refused_account"),
-        (503, "", "errors.hub.refused"),
-    ],
-)
-def test_every_refusal_of_the_hub_has_a_message(
-    status: int, code: str, key: str, answering: Callable[[int, str], None]
-) -> None:
-    answering(status, code)
-    message = error_of(find_file, Repository("someone/waves", "v2"), "config.json")
-    assert message.key == key
-    assert message.values["name"] == "someone/waves"
-    assert message.values.get("status", status) == status
-
-
-@pytest.fixture
-def new_session() -> Iterator[None]:
-    """Let the client read the variables for proxies and certificates again, then and afterwards."""
-    from huggingface_hub import close_session
-
-    close_session()
-    yield
-    close_session()
-
-
-PAGE = b"<html><title>Please sign in</title></html>"
-
-
-def network(status: int, **headers: str) -> type[BaseHTTPRequestHandler]:
-    """Return the handler of a portal, filter or proxy: one answer to every request."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(PAGE)))
-            self.end_headers()
-            if self.command == "GET":
-                self.wfile.write(PAGE)
-
-        do_HEAD = do_CONNECT = do_GET
-
-        def log_message(self, *_: object) -> None: ...
-
-    return Handler
-
-
-@pytest.mark.parametrize(
-    ("status", "key"),
-    [
-        (200, "portal"),
-        (302, "portal"),
-        (307, "portal"),
-        (400, "portal"),
-        (403, "blocked"),
-        (404, "portal"),
-        (407, "proxy_login"),
-        (410, "portal"),
-        (429, "too_many_requests"),
-        (451, "blocked"),
-        (502, "refused"),
-        (503, "refused"),
-        (504, "refused"),
-        (511, "portal"),
-    ],
-)
-def test_an_answer_of_the_network_is_not_taken_for_the_hubs(
-    status: int, key: str, hub: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    repository = Repository("someone/waves")
-    for location in ("/login", "http://localhost:9/login"):
-        with serve(network(status, Location=location), monkeypatch) as host:
-            messages = [error_of(find_file, repository, "config.json")]
-            if location == "/login":
-                messages.append(error_of(list_files, repository))
-        for message in messages:
-            assert message.key == f"errors.hub.{key}"
-            named = {message.values[name] for name in ("host", "proxy") if name in message.values}
-            assert named <= {host}
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """Return a file with a key and a certificate that its holder signed."""
-    file = tmp_path / "own.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9",
-         "-keyout", file, "-out", tmp_path / "certificate.pem", "-subj", "/CN=school",
-         "-addext", "subjectAltName=IP:127.0.0.1"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    file.write_text(file.read_text() + (tmp_path / "certificate.pem").read_text())
-    return file
-
-
-def test_a_certificate_that_is_not_trusted_can_be_named(
-    hub: Path, certificate: Path, new_session: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from huggingface_hub import close_session
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    repository = Repository("someone/waves")
-    with serve(network(503), monkeypatch, context) as host:
-        monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-        assert error_of(find_file, repository, "a") == Message("errors.hub.certificate", host=host)
-        close_session()
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.parent / "certificate.pem"))
-        assert error_of(find_file, repository, "a").key == "errors.hub.refused"
-        for content in (None, "not a certificate"):
-            close_session()
-            file = certificate.with_name(f"{content}.pem")
-            if content:
-                file.write_text(content)
-            monkeypatch.setenv("SSL_CERT_FILE", str(file))
-            message = Message("errors.hub.certificate_file", file=file.name)
-            assert error_of(find_file, repository, "a") == message
-
-
-@pytest.mark.parametrize(
-    ("code", "key"), [(9, "clock"), (10, "clock"), (18, "certificate"), (62, "portal")]
-)
-def test_the_faults_of_a_certificate_differ(code: int, key: str, monkeypatch) -> None:
-    from huggingface_hub import constants
-
-    monkeypatch.setattr(constants, "ENDPOINT", "https://huggingface.co")
-    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
-    error.verify_code = code
-    wrapped = RuntimeError("[SSL: CERTIFICATE_VERIFY_FAILED]")
-    wrapped.__cause__ = error
-    expected = Message(f"errors.hub.{key}", host="huggingface.co")
-    assert find_reason(wrapped, "someone/waves") == expected
-
-
-@pytest.mark.parametrize(
-    ("status", "key"),
-    [(407, "proxy_login"), (403, "blocked"), (451, "blocked"), (502, "proxy"), (None, "proxy")],
-)
-def test_a_proxy_that_refuses_is_named_without_its_password(
-    status: int | None,
-    key: str,
-    hub: Path,
-    new_session: None,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from huggingface_hub import constants
-
-    with serve(network(status or 200), monkeypatch) as host:
-        proxy = host if status else "127.0.0.1:9"  # the port that nothing listens to
-        monkeypatch.setenv("HTTPS_PROXY", f"http://pupil:secret@{proxy}")
-        monkeypatch.setenv("https_proxy", f"http://pupil:secret@{proxy}")
-        monkeypatch.setattr(constants, "ENDPOINT", "https://hub.example")
-        message = error_of(find_file, Repository("someone/waves"), "config.json")
-    assert message.key == f"errors.hub.{key}"
-    assert ("hub.example" if key == "blocked" else proxy) in message
-    assert "secret" not in message
-
-
-@pytest.mark.parametrize("proxy", ["ftp://127.0.0.1:9", "http://proxy:port"])
-def test_a_proxy_that_cannot_be_used_is_named(
-    proxy: str, hub: Path, new_session: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from huggingface_hub import constants
-
-    monkeypatch.setenv("https_proxy", proxy)
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    monkeypatch.setattr(constants, "ENDPOINT", "https://hub.example")
-    message = error_of(find_file, Repository("someone/waves"), "config.json")
-    assert message == Message("errors.hub.proxy", proxy=proxy.partition("://")[2])
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "key"),
-    [
-        ("hf-mirror.example", "bad_endpoint"),
-        ("", "bad_endpoint"),
-        ("ftp://mirror.example", "bad_endpoint"),
-        ("https://", "bad_endpoint"),
-        ("https://mirror.example:port", "bad_endpoint"),
-        ("http://127.0.0.1:9", "unreachable"),
-    ],
-)
-def test_an_endpoint_that_is_no_hub_is_named(
-    endpoint: str, key: str, hub: Path, new_session: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from huggingface_hub import constants
-
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    monkeypatch.setattr(constants, "ENDPOINT", endpoint)
-    message = error_of(find_file, Repository("someone/waves"), "config.json")
-    assert message.key == f"errors.hub.{key}"
-    assert endpoint.rpartition("/")[2] in message
-
-
-def test_a_file_that_a_repository_lacks_is_none(
-    answering: Callable[[int, str], None],
-) -> None:
-    answering(404, "EntryNotFound")
-    assert find_file(Repository("someone/waves"), SAFETENSORS_FILE, PICKLE_FILE) is None
-
-
 @pytest.fixture
 def serving(hub: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """Serve a Hub with one repository, someone/waves; yield its folder."""
@@ -465,6 +183,10 @@ def serving(hub: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
 
     with serve(Handler, monkeypatch):
         yield folder
+
+
+def test_a_file_that_a_repository_lacks_is_none(serving: Path) -> None:
+    assert find_file(Repository("someone/waves"), SAFETENSORS_FILE, PICKLE_FILE) is None
 
 
 def test_a_download_reports_its_progress_and_then_works_offline(
@@ -639,30 +361,6 @@ def test_a_download_without_weights_is_refused(
     out, error = capsys.readouterr()
     assert out == ""
     assert message in error
-
-
-@pytest.mark.parametrize(
-    ("fault", "key"),
-    [
-        (OSError(errno.ENOSPC, "No space left on device"), "errors.hub.disk_full"),
-        (OSError(errno.EDQUOT, "Disk quota exceeded"), "errors.hub.disk_full"),
-        (RuntimeError("Xet: No space left on device"), "errors.hub.disk_full"),
-        (PermissionError(errno.EACCES, "Permission denied"), "errors.hub.cache_read_only"),
-        (RuntimeError("the connection broke"), "errors.hub.offline"),
-    ],
-)
-def test_every_fault_of_a_download_has_a_message(
-    fault: Exception, key: str, serving: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import huggingface_hub
-
-    def broken(*_: object, **__: object) -> None:
-        raise fault
-
-    monkeypatch.setattr(huggingface_hub, "hf_hub_download", broken)
-    message = error_of(find_file, Repository("someone/waves"), "config.json")
-    assert message.key == key
-    assert message.values["name"] == "someone/waves"
 
 
 def test_a_missing_path_is_not_requested_from_the_hub(tmp_path: Path) -> None:
