@@ -8,7 +8,7 @@ from typing import Any
 
 from tiny import tiny_checkpoint
 
-from timesformer.hub.state_dict import MAX_HEADER_BYTES, SAFETENSORS_FILE
+from timesformer.hub.weight_files import MAX_HEADER_BYTES, SAFETENSORS_FILE
 
 Header = dict[str, Any]
 Make = Callable[[Header, bytes], bytes]

@@ -23,7 +23,7 @@ from timesformer.cli.main import main
 from timesformer.hub.client import MAX_JSON_BYTES, find_file, list_files, read_json
 from timesformer.hub.key_maps import TRANSFORMERS
 from timesformer.hub.source import Repository, resolve
-from timesformer.hub.state_dict import INDEX_SUFFIX, PICKLE_FILE, SAFETENSORS_FILE
+from timesformer.hub.weight_files import INDEX_SUFFIX, PICKLE_FILE, SAFETENSORS_FILE
 from timesformer.i18n import Message
 
 REPOSITORY = "facebook/timesformer-base-finetuned-ssv2"

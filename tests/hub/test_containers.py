@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 import timesformer
 from timesformer.checkpoints.checkpoint import load_checkpoint
-from timesformer.hub.state_dict import INDEX_SUFFIX, PICKLE_FILE, SAFETENSORS_FILE
+from timesformer.hub.weight_files import INDEX_SUFFIX, PICKLE_FILE, SAFETENSORS_FILE
 from timesformer.i18n import Message
 from timesformer.models.timesformer import TimesformerForVideoClassification
 

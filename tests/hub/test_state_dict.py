@@ -20,7 +20,7 @@ from tiny import (
 from torch import Tensor, nn
 
 from timesformer.hub.key_maps import TRANSFORMERS
-from timesformer.hub.state_dict import PICKLE_FILE, SAFETENSORS_FILE, weight_files
+from timesformer.hub.weight_files import PICKLE_FILE, SAFETENSORS_FILE, expected_files
 from timesformer.i18n import Message, joined
 from timesformer.models.timesformer import TimesformerForVideoClassification, TimesformerModel
 
@@ -236,7 +236,7 @@ def test_a_truncated_file_is_refused(saved: Path, name: str, end: int) -> None:
 
 def test_a_folder_without_weights_is_refused(saved: Path) -> None:
     (saved / SAFETENSORS_FILE).unlink()
-    files = joined(weight_files(saved), "lists.comma")
+    files = joined(expected_files(saved), "lists.comma")
     assert refusal(saved) == Message("errors.weights.none", name="mine", files=files)
 
 

@@ -14,13 +14,8 @@ from ..hub.client import find_file, pin_commit, push_folder, read_json
 from ..hub.config import CONFIG_FILE, WRONG_TYPE
 from ..hub.key_maps import MMACTION
 from ..hub.source import Repository, Source, display_name
-from ..hub.state_dict import (
-    INDEX_SUFFIX,
-    Weights,
-    find_weight_files,
-    find_weights,
-    read_weights,
-)
+from ..hub.state_dict import Weights, find_weights, read_weights
+from ..hub.weight_files import INDEX_SUFFIX, find_weight_files
 from ..i18n import Message
 from ..models.config import TimesformerConfig
 from ..models.timesformer import TimesformerForVideoClassification

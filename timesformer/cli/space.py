@@ -11,7 +11,7 @@ from ..errors import TimesformerError
 from ..hub.client import CARD_FILE, push_folder
 from ..hub.config import CONFIG_FILE
 from ..hub.source import is_repository
-from ..hub.state_dict import PICKLE_FILE
+from ..hub.weight_files import PICKLE_FILE
 
 REPOSITORY = Path(__file__).parents[2]
 REQUIREMENTS_FILE = "requirements.txt"

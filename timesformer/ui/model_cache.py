@@ -18,7 +18,7 @@ from ..checkpoints.checkpoint import download_checkpoint
 from ..checkpoints.registry import embedded_models
 from ..errors import TimesformerError
 from ..hub.source import Repository
-from ..hub.state_dict import SAFETENSORS_FILE
+from ..hub.weight_files import SAFETENSORS_FILE
 from ..i18n import Message, t
 from ..recognizer import Recognizer, load
 from ..video.clip import Clip

@@ -12,7 +12,7 @@ from ..errors import CheckpointError, TimesformerError
 from ..hub.client import list_files
 from ..hub.config import CONFIG_FILE
 from ..hub.source import Repository, is_repository
-from ..hub.state_dict import SAFETENSORS_FILE
+from ..hub.weight_files import SAFETENSORS_FILE
 from ..i18n import label_text
 from ..models.config import TimesformerConfig
 from ..paths import ASSETS_FOLDER
