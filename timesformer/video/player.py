@@ -9,7 +9,8 @@ import av
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from .demux import CODEC_OPTIONS, Playback, nanoseconds
+from .clock import nanoseconds
+from .demux import CODEC_OPTIONS, Playback
 
 MIN_SKIPPED_PACKETS = 16  # to refill the decoder's pipeline costs about as many
 

@@ -16,7 +16,8 @@ from av.video.reformatter import ColorTrc
 from av.video.stream import VideoStream
 
 from ..errors import ClipError
-from .demux import NANOSECONDS, Playback, open_video
+from .clock import NANOSECONDS
+from .demux import Playback, open_video
 from .files import VideoFile
 from .limits import MAX_FRAMES, MAX_STREAMS, MAX_THREADS
 from .player import Player
