@@ -110,8 +110,16 @@ def test_a_model_without_correct_predictions_is_refused(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Recognizer, "logits", always_still)
     monkeypatch.setattr(heatmaps, "LEAF_PICTURES", 2)
+    reports: list[tuple[str, int, int]] = []
     with pytest.raises(TimesformerError):
-        evaluate_heatmaps(motion_recognizer(), name="tiny", clips=2, seeds=1)
+        evaluate_heatmaps(
+            motion_recognizer(),
+            name="tiny",
+            clips=2,
+            seeds=1,
+            on_progress=lambda *report: reports.append(report),
+        )
+    assert reports == [("tiny, localization, seed 1 of 1", 0, 2)]
 
 
 def test_a_model_with_other_labels_is_refused() -> None:

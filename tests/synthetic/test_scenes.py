@@ -79,9 +79,11 @@ def test_every_scene_is_written_under_its_name(
 ) -> None:
     still = np.zeros((2, SIZE, SIZE, 3), np.uint8)
     monkeypatch.setattr("timesformer.synthetic.scenes.render_scene", lambda scene: still)
-    draw_examples(tmp_path / "clips")
+    reports: list[tuple[int, int]] = []
+    draw_examples(tmp_path / "clips", on_progress=lambda *report: reports.append(report))
     written = {path.name for path in (tmp_path / "clips").iterdir()}
     assert written == {f"{scene.name}.mp4" for scene in SCENES}
+    assert reports == [(done, len(SCENES)) for done in range(len(SCENES) + 1)]
 
 
 @pytest.mark.parametrize(

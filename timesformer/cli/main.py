@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -115,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
         "folder", type=Path, nargs="?", default=Path("assets/clips"),
         help="folder to write to (assets/clips)",
     )  # fmt: skip
-    draw.set_defaults(run=lambda options: draw_examples(options.folder))
+    draw.set_defaults(run=_draw)
 
     spaces = verbs.add_parser("space", help="push the page as a Hugging Face Space on ZeroGPU")
     spaces.add_argument("name", metavar="OWNER/NAME", help="name of the Space")
@@ -125,6 +126,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     spaces.set_defaults(run=space.run)
     return parser
+
+
+def _draw(options: argparse.Namespace) -> None:
+    draw_examples(options.folder, on_progress=partial(options.progress.steps, "clips"))
 
 
 def _loading_options() -> argparse.ArgumentParser:

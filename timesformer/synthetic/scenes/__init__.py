@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ...progress import Progress, ignore_progress
 from ...video.encode import write_mp4
 from . import indoors, objects, people, props, scenery, vehicles
 from .brush import Brush
@@ -59,11 +60,13 @@ def _soften(frame: np.ndarray) -> np.ndarray:
     return ((rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:] + 8) // 16).astype(np.uint8)
 
 
-def draw_examples(folder: Path) -> None:
-    """Write every scene into the folder as <name>.mp4."""
+def draw_examples(folder: Path, *, on_progress: Progress = ignore_progress) -> None:
+    """Write every scene into the folder as <name>.mp4; `on_progress` gets the scenes done."""
     folder.mkdir(parents=True, exist_ok=True)
-    for scene in SCENES:
+    on_progress(0, len(SCENES))
+    for done, scene in enumerate(SCENES, start=1):
         write_mp4(folder / f"{scene.name}.mp4", render_scene(scene), fps=FPS)
+        on_progress(done, len(SCENES))
 
 
 def _ball(axes: Axes, moment: float) -> None:
