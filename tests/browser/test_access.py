@@ -154,20 +154,30 @@ def test_a_request_may_come_before_its_tab_is_connected(address: str, clips: lis
 def test_a_request_may_be_cancelled_twice_at_once(
     address: str, folder: Path, hold: Path, clips: list[bytes]
 ) -> None:
+    """Gradio answers when the running step of the request has ended, a minute later at most."""
+
     async def scene(client: httpx.AsyncClient, config: Config) -> None:
-        visitor = Visitor(client, config)
+        visitor, other = (Visitor(client, config) for _ in range(2))
         before = len(explanations(folder))
+
+        async def cancel(visitor: Visitor, event: str) -> int:
+            body = {"event_id": event, "session_hash": visitor.session, "fn_index": visitor.event}
+            return (await client.post("/gradio_api/cancel", json=body)).status_code
+
         async with paused_explanations(hold):
             joined = await visitor.join(await visitor.upload(clips[0]))
-            body = {"event_id": joined.json()["event_id"], "session_hash": visitor.session,
-                    "fn_index": visitor.event}  # fmt: skip
 
             async def is_running() -> bool:
                 return len(explanations(folder)) > before
 
             await until(is_running)
-            cancel = (client.post("/gradio_api/cancel", json=body) for _ in range(3))
-            assert [answer.status_code for answer in await asyncio.gather(*cancel)] == [200] * 3
+            event = joined.json()["event_id"]
+            cancelled = []
+            for _ in range(3):
+                cancelled.append(asyncio.create_task(cancel(visitor, event)))
+                assert await cancel(other, "unknown") == 200  # so the one before has arrived
+            assert not any(task.done() for task in cancelled)
+        assert await asyncio.gather(*cancelled) == [200] * 3
 
     play(address, scene)
     assert "KeyError" not in (folder / "log").read_text()
