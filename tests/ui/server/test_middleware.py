@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +10,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from fastapi.routing import iter_route_contexts
+from gradio.routes import App
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 from visitors import in_own_loop
 
 from timesformer.i18n import DEFAULT_LANGUAGE, LANGUAGES, localized, t
+from timesformer.ui.page import Page
 from timesformer.ui.server import limits, middleware, rate_limit
 from timesformer.ui.server.body import HTTPRefusal, drain, limit_body, read_body
 from timesformer.ui.server.clip_cache import ClipCache
@@ -28,21 +28,6 @@ from timesformer.ui.server.temp_files import TempFiles, open_temp_files
 
 ROOT = Path(__file__).parents[3]
 BAD_REQUEST = (400, t("errors.server.bad_request"))
-
-LISTED = """
-import json
-from fastapi.routing import iter_route_contexts
-from gradio.routes import App
-from timesformer.ui.page import build_page
-from timesformer.ui.server.temp_files import open_temp_files
-temp_files = open_temp_files()
-temp_files.use()
-page = build_page(["motion"], temp_files)
-app = App.create_app(page, app_kwargs=page.settings["app_kwargs"])
-routes = {(method, route.path) for route in iter_route_contexts(app.routes)
-          for method in route.methods}
-print(json.dumps(sorted(routes)))
-"""
 
 # Gradio's routes. A route in neither list is new: does the page need it?
 OPEN = """
@@ -80,14 +65,18 @@ def routes_of(listing: str) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def routes(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
-    """The routes of the page, listed by another process: Gradio leaves an event loop open."""
-    run = subprocess.run(
-        [sys.executable, "-c", LISTED], cwd=ROOT, capture_output=True, check=True,
-        env=os.environ | {"GRADIO_TEMP_DIR": str(tmp_path_factory.mktemp("files"))},
-    )  # fmt: skip
-    found = {(method, path) for method, path in json.loads(run.stdout)}
-    return {(method, path.rstrip("/") or "/") for method, path in found}
+def routes(page: Page) -> set[tuple[str, str]]:
+    """The routes of the page."""
+
+    async def listed() -> list[Any]:
+        app = App.create_app(page, app_kwargs=page.settings["app_kwargs"])
+        return list(iter_route_contexts(app.routes))
+
+    return {
+        (method, route.path.rstrip("/") or "/")
+        for route in in_own_loop(listed())
+        for method in route.methods
+    }
 
 
 def test_every_route_is_listed(routes: set[tuple[str, str]]) -> None:
