@@ -188,12 +188,11 @@ def test_a_model_for_which_the_gpu_has_no_memory_is_loaded_on_the_cpu(
 
 
 ZERO_GPU = """
-import json, runpy, sys
+import json, sys
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 import gradio
 
-refusal, pupils, model, *buttons = json.loads(sys.argv[1])
 requests, lent = [], []
 
 def GPU(duration):
@@ -202,7 +201,7 @@ def GPU(duration):
             requests.append([str(name), duration(name, *inputs, **options)])
             if refusal == "quota":
                 raise gradio.Error("You have exceeded your ZeroGPU quota (6s requested)")
-            if refusal:
+            if refusal == "scheduler":
                 raise RuntimeError("ZeroGPU API /schedule error: 502 (Bad Gateway)")
             lent.append(function.__name__)
             return function(name, *inputs, **options)
@@ -211,41 +210,57 @@ def GPU(duration):
 
 spaces = sys.modules["spaces"] = ModuleType("spaces")
 spaces.GPU = GPU
-runpy.run_path("app.py", run_name="app")
 from timesformer.ui import handlers
 
 def press(button):
     inputs = "assets/clips/ball-rolling-left.mp4", model, "rollout", 0, False
     return str(list(getattr(handlers, button)(*inputs)))
 
-with ThreadPoolExecutor(2) as pool:  # the queue runs few at once, too
-    texts = list(pool.map(press, buttons * pupils))
-print(json.dumps([texts, requests, lent]))
+for refusal, model, buttons in json.loads(sys.argv[1]):
+    with ThreadPoolExecutor(2) as pool:  # the queue runs few at once, too
+        texts = list(pool.map(press, buttons))
+    print(json.dumps([texts, requests, lent]))
+    requests.clear()
+    lent.clear()
 """
+PUPILS = 3  # two at once, and one when the model is in memory
+REFUSALS = ["quota", "scheduler", ""]
+Presses = tuple[list[str], list[tuple[str, int]], list[str]]
 
 
-def run_on_zero_gpu(folder: Path, refusal: str, pupils: int, model: str, *buttons: str) -> Any:
-    """Return the outputs of presses, the requests for GPUs, and the functions with a lent one.
+@pytest.fixture(scope="module")
+def waves(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that is not embedded."""
+    return tiny_checkpoint(tmp_path_factory.mktemp("models") / "waves")
 
-    A stand-in replaces the package of Spaces. The model is embedded, or a folder in `folder`.
+
+@pytest.fixture(scope="module")
+def on_zero_gpu(waves: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Presses]:
+    """The presses of pupils with an embedded model, and of one with another for each refusal.
+
+    Of each, the outputs, the requests for GPUs, and the functions with a lent one. A stand-in
+    replaces the package of Spaces.
     """
     variables = {
         "SPACES_ZERO_GPU": "1",
-        "GRADIO_TEMP_DIR": str(folder / "temporary"),
-        "TIMESFORMER_MODELS": f"motion,{folder / 'waves'}",
+        "GRADIO_TEMP_DIR": str(tmp_path_factory.mktemp("temporary")),
+        "TIMESFORMER_MODELS": f"motion,{waves}",
     }
-    arguments = json.dumps([refusal, pupils, model, *buttons])
+    presses = [
+        ("quota", "motion", ["answer"] * PUPILS),
+        *((refusal, "waves", ["answer", "check"]) for refusal in REFUSALS),
+    ]
     run = subprocess.run(
-        [sys.executable, "-c", ZERO_GPU, arguments], cwd=ROOT, capture_output=True, text=True,
-        env=os.environ | variables,
+        [sys.executable, "-c", ZERO_GPU, json.dumps(presses)], cwd=ROOT, capture_output=True,
+        text=True, env=os.environ | variables,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout.splitlines()[-1])
+    return [json.loads(line) for line in run.stdout.splitlines()]
 
 
-def test_thirty_pupils_use_no_gpu_for_an_embedded_model(tmp_path: Path) -> None:
-    texts, requests, _ = run_on_zero_gpu(tmp_path, "quota", 30, "motion", "answer")
-    assert len(texts) == 30
+def test_pupils_use_no_gpu_for_an_embedded_model(on_zero_gpu: list[Presses]) -> None:
+    texts, requests, _ = on_zero_gpu[0]
+    assert len(texts) == PUPILS
     for text in texts:
         assert is_answer(text)
         assert "alert" not in text
@@ -253,17 +268,18 @@ def test_thirty_pupils_use_no_gpu_for_an_embedded_model(tmp_path: Path) -> None:
     assert requests == []
 
 
-@pytest.mark.parametrize("refusal", ["quota", "scheduler", ""])
-def test_another_model_asks_for_a_gpu_and_answers_without_one(refusal: str, tmp_path: Path) -> None:
-    tiny_checkpoint(tmp_path / "waves")
-    texts, requests, lent = run_on_zero_gpu(tmp_path, refusal, 1, "waves", "answer", "check")
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_another_model_asks_for_a_gpu_and_answers_without_one(
+    refusal: str, on_zero_gpu: list[Presses], waves: Path
+) -> None:
+    texts, requests, lent = on_zero_gpu[1 + REFUSALS.index(refusal)]
     answer, check = texts
     assert is_answer(answer)
     assert t("status.checked") in check
     assert "alert" not in answer + check
     assert requests
     for name, seconds in requests:
-        assert name == str(tmp_path / "waves")
+        assert name == str(waves)
         assert seconds in range(1, limits.MAX_GPU_SECONDS + 1)
     if refusal:
         assert t("status.no_gpu") in answer  # also as a note
