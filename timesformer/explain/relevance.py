@@ -7,19 +7,17 @@ last block to the first, as in rollout, without normalization. The cls token tha
 mean over frames; the gradients contain its factor 1/T.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from ..models.attention import AttentionCall, Observer, max_sequences
+from ..models.attention import AttentionCall, max_sequences
 from ..models.blocks import State
 from ..models.timesformer import TimesformerForVideoClassification
-from .target import score_of
+from .backward import Run, run_backward
 from .types import Heatmap
-
-MAX_NUMBERS = 2**24  # tokens x width x blocks of a backward pass: about 1.6 GB of activations
 
 
 class _Row(NamedTuple):
@@ -40,81 +38,28 @@ def relevance(
     """Return the relevance of patches of pixel_values (B, T, C, H, W) for the score of `target`.
 
     `target` is that of `score_of`; `negative` returns evidence against the target. Attention stays
-    fused. If the graph of all blocks would exceed MAX_NUMBERS, blocks run backward in groups. All
-    groups but the last then run forward twice.
+    fused.
     """
-    encoder, sign = model.timesformer, -1 if negative else 1
-    with torch.no_grad():
-        # A clone, because a tensor made in inference mode takes no gradients.
-        states = [encoder.embed(pixel_values.clone())]
-        groups = _groups(list(encoder.blocks), states[0])
-        for group in groups[:-1]:
-            states.append(_forward(group, states[-1]))
+    row, sign = _initial_row(model, pixel_values), -1 if negative else 1
 
-    def score(state: State) -> list[Tensor]:
-        return [score_of(model.classify(state), target).sum()]
+    def run(blocks: Sequence[nn.Module], state: State, is_last: bool) -> Run:
+        calls: list[AttentionCall] = []
+        for block in blocks:
+            state = block(state, observe=calls.append, cls_only=is_last and block is blocks[-1])
 
-    def tokens(state: State) -> list[Tensor]:
-        return [state.cls, state.patches]
+        def use(gradients: Sequence[Tensor]) -> None:
+            nonlocal row
+            size = len(calls) // len(blocks)  # attentions of a block
+            for end in range(len(calls), 0, -size):
+                of_block = zip(calls[end - size : end], gradients[end - size : end], strict=True)
+                row = _through_block(row, [_contributions(*pair, sign) for pair in of_block])
 
-    *groups, last = groups
-    row = _initial_row(states[-1])
-    after, gradients, contributions = _backward(last, states.pop(), score, None, sign=sign)
-    row = _through_blocks(row, contributions)
-    for group in reversed(groups):
-        _, gradients, contributions = _backward(group, states.pop(), tokens, gradients, sign=sign)
-        row = _through_blocks(row, contributions)
-    with torch.no_grad():
-        return Heatmap(model.classify(after), row.patches)
+        return Run(state, [call.output for call in calls], use)
+
+    logits = run_backward(model, pixel_values, run, target=target)
+    return Heatmap(logits, row.patches)
 
 
-def _groups(blocks: Sequence[nn.Module], state: State) -> list[Sequence[nn.Module]]:
-    """Split blocks into groups whose backward passes hold at most MAX_NUMBERS; at least one."""
-    size = max(1, MAX_NUMBERS // state.patches.numel())
-    return [blocks[first : first + size] for first in range(0, len(blocks), size)]
-
-
-def _forward(
-    blocks: Sequence[nn.Module],
-    state: State,
-    *,
-    observe: Observer | None = None,
-    cls_only: bool = False,
-) -> State:
-    for block in blocks:
-        state = block(state, observe=observe, cls_only=cls_only and block is blocks[-1])
-    return state
-
-
-def _backward(
-    blocks: Sequence[nn.Module],
-    before: State,
-    outputs_of: Callable[[State], list[Tensor]],
-    gradients: Sequence[Tensor] | None,
-    *,
-    sign: int,
-) -> tuple[State, Sequence[Tensor], list[list[Tensor]]]:
-    """Run blocks forward and backward.
-
-    `gradients` are those of `outputs_of` the state after the blocks; None for a score. Return that
-    state, the gradients of the tokens before the blocks, and the contributions of each block.
-    Contributions of space attention precede those of time attention.
-    """
-    calls: list[AttentionCall] = []
-    with torch.enable_grad():
-        tokens = [tensor.detach().requires_grad_() for tensor in (before.cls, before.patches)]
-        cls_only = gradients is None  # a score depends on cls alone
-        after = _forward(blocks, State(*tokens), observe=calls.append, cls_only=cls_only)
-        outputs = outputs_of(after)
-    inputs = [*tokens, *(call.output for call in calls)]
-    gradients = torch.autograd.grad(outputs, inputs, gradients)
-    contributions = [_contributions(*pair, sign) for pair in zip(calls, gradients[2:], strict=True)]
-    step = len(calls) // len(blocks)
-    by_block = [contributions[i : i + step][::-1] for i in range(0, len(contributions), step)]
-    return State(after.cls.detach(), after.patches.detach()), gradients[:2], by_block
-
-
-@torch.no_grad()
 def _contributions(call: AttentionCall, gradients: Tensor, sign: int) -> Tensor:
     """Return the mean over heads of (gradient * weights)+, (S, n, n) or (S, 1, n), in float32.
 
@@ -132,19 +77,23 @@ def _contributions(call: AttentionCall, gradients: Tensor, sign: int) -> Tensor:
     return torch.cat(results)
 
 
-def _initial_row(state: State) -> _Row:
-    """Return the row of the cls token after the last block, for a state of the same shapes."""
-    B, T, N, _ = state.patches.shape
-    cls = state.cls.new_ones(state.cls.shape[:-1], dtype=torch.float32)
-    return _Row(state.patches.new_zeros(B, T, N, dtype=torch.float32), cls)
+def _initial_row(model: TimesformerForVideoClassification, pixel_values: Tensor) -> _Row:
+    """Return the row of the cls token after the last block."""
+    (B, T), (h, w) = pixel_values.shape[:2], model.config.grid_of(*pixel_values.shape[-2:])
+    has_cls_per_frame = model.config.attention_type == "space_only"
+    row = pixel_values.new_zeros(B, T, 1 + h * w, dtype=torch.float32)
+    cls = torch.ones_like(row[:, :, 0] if has_cls_per_frame else row[:, 0, 0])
+    return _Row(row[:, :, 1:], cls)
 
 
-def _through_blocks(row: _Row, contributions: list[list[Tensor]]) -> _Row:
-    """Carry a row from the output of some blocks back to their input."""
-    for space, *time in reversed(contributions):
-        row = _through_space(row, space)
-        row = _through_time(row, *time) if time else row
-    return row
+def _through_block(row: _Row, contributions: list[Tensor]) -> _Row:
+    """Carry a row from the output of a block back to its input.
+
+    `contributions` are those of its attentions: in time, if there is one, and in space.
+    """
+    *time, space = contributions
+    row = _through_space(row, space)
+    return _through_time(row, *time) if time else row
 
 
 def _through_space(row: _Row, contributions: Tensor) -> _Row:
