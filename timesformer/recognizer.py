@@ -191,11 +191,13 @@ class Recognizer:
         block: int | None = None,
         heads: Heads = "mean",
         norm_aware: bool = False,
+        sharper: bool = False,
         on_progress: Progress = ignore_progress,
     ) -> Explanation:
         """Return the heatmaps of a clip by one of METHODS, with all predictions.
 
-        The heatmaps are (T, h, w), with a mean of 1.
+        The heatmaps are (T, h, w), with a mean of 1. With `sharper` they are (T, 2*h, 2*w), the
+        mean over the clip and three shifts of it by half a patch, and take four times as long.
         A class-independent method explains the cls token, or the token of `patch`: its frame, row
         and column. `block` selects a block, the last by default. `heads` is "mean", "max", "min" or
         the number of a head. `norm_aware` weights the residual by norms.
@@ -204,13 +206,15 @@ class Recognizer:
         Slow methods call `on_progress`. Raises ValueError for options that do not fit the method,
         the clip or each other.
         """
-        options = Options(method, target, negative, patch, block, heads, norm_aware)
+        options = Options(method, target, negative, patch, block, heads, norm_aware, sharper)
         pixel_values, box = self.preprocess(clip)
         pixel_values = self.at_model(pixel_values)
         logits, patches = explain(
             self.model, pixel_values, options, labels=self.labels, on_progress=on_progress
         )
-        heatmaps = patches[0].unflatten(1, self.grid(pixel_values)).float().cpu().numpy()
+        h, w = self.grid(pixel_values)
+        grid = (2 * h, 2 * w) if sharper else (h, w)
+        heatmaps = patches[0].unflatten(1, grid).float().cpu().numpy()
         predictions = self.ranked(logits[0].float().cpu())
         classes: tuple[int, ...] = ()
         if METHODS[method].is_class_specific:
@@ -241,10 +245,11 @@ class Recognizer:
         if not explanation.heatmaps.any():
             raise TimesformerError("explain.no_heat")
         index = (*explanation.target, explanation.predictions[0].index)[0]
+        pixel_values = self.at_model(self.preprocess(clip).pixel_values)
         return deletion_test(
             self.model,
-            self.at_model(self.preprocess(clip).pixel_values),
-            explanation.heatmaps,
+            pixel_values,
+            explanation.on_grid(self.grid(pixel_values)),
             index=index,
             label=self.labels[index],
             on_progress=on_progress,

@@ -101,6 +101,7 @@ def explain(options: argparse.Namespace) -> None:
             block=options.block,
             heads=options.heads,
             norm_aware=options.norm_aware,
+            sharper=options.sharper,
             on_progress=partial(options.progress.steps, options.method),
         )
     quantity = "evidence for" if METHODS[options.method].is_class_specific else "attention"

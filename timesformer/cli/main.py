@@ -184,6 +184,11 @@ def _add_explain(verbs: Verbs, loading: argparse.ArgumentParser) -> None:
         help="weight rollout by the norms of its terms",
     )
     explain.add_argument(
+        "--sharper",
+        action="store_true",
+        help="average over shifts by half a patch: a finer grid, four times slower",
+    )
+    explain.add_argument(
         "--check", action="store_true", help="mask the hottest and random patches, and compare"
     )
     explain.add_argument("--smooth", action="store_true", help="interpolate between patches")

@@ -19,11 +19,13 @@ from .gradsam import gradsam
 from .occlusion import MAX_CELLS, occlusion
 from .relevance import relevance
 from .rollout import rollout
+from .sharper import SHIFTS, sharpen
 from .target import target_weights
 from .types import Heatmap, Options, Paper
 
 ALL_SCHEMES = frozenset({"divided_space_time", "joint_space_time", "space_only"})
 OF_A_CLASS = frozenset({"target", "negative"})
+OF_EVERY_METHOD = frozenset({"method", "sharper"})  # fields of Options
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,17 @@ class Method:
     def is_slow(self) -> bool:
         """True if a heatmap takes many predictions."""
         return self.num_predictions > 1
+
+    def explain(
+        self,
+        model: TimesformerForVideoClassification,
+        pixel_values: Tensor,
+        arguments: Mapping[str, object],
+        on_progress: Progress,
+    ) -> Heatmap:
+        """Call the function with keyword `arguments`, and with `on_progress` if it takes that."""
+        progress = {"on_progress": on_progress} if self.is_slow else {}
+        return self.function(model, pixel_values, **arguments, **progress)
 
 
 METHODS: Mapping[str, Method] = {
@@ -103,15 +116,31 @@ def explain(
 ) -> Heatmap:
     """Return the logits and heatmaps of pixel values (B, T, C, H, W) by the method of `options`.
 
+    With `sharper` the heatmaps are (B, T, 4*N), of quarters of patches.
     Raises ValueError for options that do not fit the method, the labels or the clip.
     """
     method = _method_of(options)
     arguments = {name: getattr(options, name) for name in method.options}
     if options.target is not None:
         arguments["target"] = target_weights(options.target, labels).to(pixel_values)
-    if method.is_slow:
-        arguments["on_progress"] = on_progress
-    return method.function(model, pixel_values, **arguments)
+    if not options.sharper:
+        return method.explain(model, pixel_values, arguments, on_progress)
+
+    def compute(clips: Tensor, number: int) -> Heatmap:
+        def counted(done: int, total: int | None) -> None:
+            on_progress(number * (total or 0) + done, total and len(SHIFTS) * total)
+
+        heatmap = method.explain(model, clips, arguments, counted)
+        if method.is_class_specific and arguments["target"] is None:  # one class for all shifts
+            arguments["target"] = _most_likely(heatmap.logits)
+        return heatmap
+
+    return sharpen(compute, pixel_values, model.config)
+
+
+def _most_likely(logits: Tensor) -> Tensor:
+    """Return the target (B, K) of `score_of` for the largest of the logits (B, K) of each clip."""
+    return torch.zeros_like(logits).scatter(-1, logits.argmax(-1, keepdim=True), 1.0)
 
 
 def _method_of(options: Options) -> Method:
@@ -121,7 +150,7 @@ def _method_of(options: Options) -> Method:
         raise ValueError(f"method is {name!r}; choose one of {', '.join(METHODS)}")
     takes, defaults = METHODS[name].options, vars(Options(name))
     for option, value in vars(options).items():
-        if option not in takes and value != defaults[option]:
+        if option not in takes | OF_EVERY_METHOD and value != defaults[option]:
             raise ValueError(f"{name} takes no {option}, only {', '.join(sorted(takes))}")
     return METHODS[name]
 

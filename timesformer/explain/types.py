@@ -42,6 +42,7 @@ class Options:
     block: int | None = None
     heads: Heads = "mean"
     norm_aware: bool = False
+    sharper: bool = False
 
 
 def as_numbers(probabilities: Tensor, config: TimesformerConfig) -> list[float]:
@@ -69,9 +70,10 @@ class Explanation:
     """Heatmaps of a clip, with the predictions.
 
     heatmaps: (T, h, w) float32, non-negative, in "times uniform": the mean is 1. All are 0 if the
-    method found nothing. box: the part of the source frame under the heatmaps. predictions: all
-    classes, the most likely first. processor: device and precision. target: the class that the
-    heatmaps explain, or the two of a contrast. It is empty for a class-independent method.
+    method found nothing. With the option `sharper` they are (T, 2*h, 2*w). box: the part of the
+    source frame under the heatmaps. predictions: all classes, the most likely first. processor:
+    device and precision. target: the class that the heatmaps explain, or the two of a contrast. It
+    is empty for a class-independent method.
     """
 
     heatmaps: np.ndarray
@@ -96,3 +98,9 @@ class Explanation:
     def frame_shares(self) -> np.ndarray:
         """Mean heat of each frame, (T,), in "times uniform"."""
         return np.asarray(self.heatmaps.mean(axis=(1, 2)))
+
+    def on_grid(self, grid: tuple[int, int]) -> np.ndarray:
+        """Return the heatmaps (T, h, w) on the patch grid (h, w): sharper ones are averaged."""
+        (T, rows, columns), (h, w) = self.heatmaps.shape, grid
+        cells = self.heatmaps.reshape(T, h, rows // h, w, columns // w)
+        return np.asarray(cells.mean(axis=(2, 4)))

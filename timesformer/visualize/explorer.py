@@ -135,7 +135,7 @@ def explorer_html(
         "frames": [jpeg(frame) for frame in frames],
         "size": [frames.shape[2], frames.shape[1]],
         "times": clip.times.round(2).tolist(),
-        "grid": explanation.heatmaps.shape[1:],
+        "grid": config.grid_of(*recognizer.preprocess.crop_size),
         "scheme": config.attention_type,
         "blocks": config.num_hidden_layers,
         "heads": config.num_attention_heads,

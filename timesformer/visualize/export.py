@@ -49,7 +49,7 @@ def arrays_of(
     """
     pixel_values = recognizer.at_model(recognizer.preprocess(clip).pixel_values)
     maps = head_maps(recognizer.model, pixel_values)
-    cls_attention = maps.cls_attention[0].unflatten(-1, explanation.heatmaps.shape[1:])
+    cls_attention = maps.cls_attention[0].unflatten(-1, recognizer.grid(pixel_values))
     by_class = sorted(explanation.predictions, key=lambda prediction: prediction.index)
     arrays = {
         "heatmaps": explanation.heatmaps,

@@ -1,0 +1,48 @@
+"""Heatmaps on a grid twice as fine: the mean over clips shifted by half a patch."""
+
+from collections.abc import Callable
+from itertools import product
+
+import torch
+from torch import Tensor
+
+from ..models.config import TimesformerConfig
+from .types import Heatmap
+
+SHIFTS = tuple(product((0, 1), (0, 1)))  # in half patches, of the content: up and to the left
+
+
+def sharpen(
+    compute: Callable[[Tensor, int], Heatmap], pixel_values: Tensor, config: TimesformerConfig
+) -> Heatmap:
+    """Return the logits, and the heatmap (B, T, 4*N) of pixel_values (B, T, C, H, W).
+
+    `compute` takes the clips of one of SHIFTS and its number; the first is not shifted. A cell of
+    the finer grid, a quarter of a patch, has the mean heat of the patches that cover it. Shifted
+    clips repeat their last row or column. Raises ValueError for patches with an odd side.
+    """
+    sides, (h, w) = config.patch_shape, config.grid_of(*pixel_values.shape[-2:])
+    if any(side % 2 for side in sides):
+        raise ValueError(f"sharper needs patches with even sides; they are {sides[0]} x {sides[1]}")
+    heatmaps = [
+        compute(_moved(pixel_values, down * sides[0] // 2, across * sides[1] // 2), number)
+        for number, (down, across) in enumerate(SHIFTS)
+    ]
+    B, T = pixel_values.shape[:2]
+    total = heatmaps[0].patches.new_zeros(B, T, 2 * h, 2 * w)
+    count = torch.zeros_like(total)
+    for (down, across), heatmap in zip(SHIFTS, heatmaps, strict=True):
+        heat = heatmap.patches.unflatten(2, (h, w))
+        heat = heat.repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)  # (B, T, 2*h, 2*w)
+        total[..., down:, across:] += heat[..., : 2 * h - down, : 2 * w - across]
+        count[..., down:, across:] += 1
+    return Heatmap(heatmaps[0].logits, (total / count).flatten(2))
+
+
+def _moved(pixel_values: Tensor, up: int, left: int) -> Tensor:
+    """Return clips whose content is moved by some pixels; the last row and column are repeated."""
+    rows, columns = (
+        (torch.arange(size, device=pixel_values.device) + by).clamp(max=size - 1)
+        for size, by in zip(pixel_values.shape[-2:], (up, left), strict=True)
+    )
+    return pixel_values[..., rows[:, None], columns]
