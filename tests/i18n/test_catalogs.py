@@ -22,7 +22,7 @@ KEY = re.compile(rf"({'|'.join(LANGUAGES['en'].sections)})\.")
 # Words that a language shares with English.
 SHARED = {
     "attention", "block", "clip", "cls", "exp", "explorer", "grad-cam", "grad-sam", "heatmap",
-    "layernorm", "mlp", "multiplications", "occlusion", "pixels", "q·k", "rollout",
+    "layernorm", "libra", "mlp", "multiplications", "occlusion", "pixels", "q·k", "rollout",
     "score", "token", "total",
 }  # fmt: skip
 QUOTED = {"de": "„{}“", "es": "«{}»", "fr": "«\u00a0{}\u00a0»"}

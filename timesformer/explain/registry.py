@@ -16,6 +16,7 @@ from ..progress import Progress, ignore_progress
 from .attention import attention, time_attention
 from .gradcam import gradcam
 from .gradsam import gradsam
+from .libra import libra, libra_pointed
 from .occlusion import MAX_CELLS, occlusion
 from .relevance import relevance
 from .rollout import rollout
@@ -96,6 +97,13 @@ METHODS: Mapping[str, Method] = {
               "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization",
               "ICCV 2017", "1610.02391"),
     ),
+    "libra": Method(
+        libra, OF_A_CLASS,
+        Paper("Mehri, Baghshah, Pilehvar",
+              "LibraGrad: Balancing Gradient Flow for Universally Better Vision Transformer "
+              "Attributions", "CVPR 2025", "2411.16760"),
+    ),
+    "libra-pointed": Method(libra_pointed, OF_A_CLASS),
     "occlusion": Method(
         occlusion, OF_A_CLASS,
         Paper("Zeiler, Fergus", "Visualizing and Understanding Convolutional Networks",

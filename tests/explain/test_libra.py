@@ -1,0 +1,194 @@
+"""Libra equals its definition: plain tensor code that detaches what is constant going backward."""
+
+import math
+
+import pytest
+import torch
+from gradient_cases import CLASS, TARGETS, clips, model_of
+from tiny import SCHEMES, random_pixels
+from torch import Tensor, nn
+
+from timesformer.explain import backward
+from timesformer.explain.libra import (
+    Gate,
+    libra,
+    libra_pointed,
+    shares_before_blocks,
+    with_constant_factors,
+)
+from timesformer.kernels.prepare import prepare
+from timesformer.models.attention import Attention
+from timesformer.models.blocks import ACTIVATIONS, State
+from timesformer.models.timesformer import TimesformerForVideoClassification
+
+METHODS = {"libra": libra, "libra-pointed": libra_pointed}
+
+
+def normed(norm: nn.LayerNorm, x: Tensor) -> Tensor:
+    centred = x - x.mean(-1, keepdim=True)
+    deviation = (centred.square().mean(-1, keepdim=True) + norm.eps).sqrt()
+    return centred / deviation.detach() * norm.weight + norm.bias
+
+
+def attended(attention: Attention, x: Tensor) -> Tensor:
+    q, k, v = attention.qkv(x).unflatten(-1, (3, attention.num_heads, -1)).unbind(-3)
+    scores = torch.einsum("...qad,...kad->...aqk", q, k) / math.sqrt(q.shape[-1])
+    read = torch.einsum("...aqk,...kad->...qad", scores.softmax(-1).detach(), v)
+    return attention.output(read.flatten(-2))
+
+
+def with_mlp(block: nn.Module, x: Tensor) -> Tensor:
+    first, _, _, last, _ = block.mlp
+    z = first(normed(block.mlp_norm, x))
+    gate = (1 + torch.erf(z / math.sqrt(2))) / 2
+    return x + last(z * gate.detach())
+
+
+def explicit(model: TimesformerForVideoClassification, pixels: Tensor) -> tuple[Tensor, list]:
+    """Return the logits, and the patches (B, T, N, D) before each block."""
+    scheme = model.config.attention_type
+    cls, patches, *_ = model.timesformer.embed(pixels)
+    before = []
+    for block in model.timesformer.blocks:
+        before.append(patches)
+        if scheme == "divided_space_time":
+            tracks = normed(block.time_norm, patches.transpose(1, 2))
+            moved = block.time_output(attended(block.time_attention, tracks))
+            patches = patches + moved.transpose(1, 2)
+        if scheme == "joint_space_time":
+            tokens = torch.cat([cls[:, None], patches.flatten(1, 2)], 1)
+            read = attended(block.space_attention, normed(block.space_norm, tokens))
+            cls, patches = cls + read[:, 0], patches + read[:, 1:].unflatten(1, patches.shape[1:3])
+        else:
+            shared = cls if cls.ndim == 3 else cls[:, None].expand(-1, patches.shape[1], -1)
+            frames = torch.cat([shared[:, :, None], patches], 2)
+            read = attended(block.space_attention, normed(block.space_norm, frames))
+            cls = cls + (read[:, :, 0] if cls.ndim == 3 else read[:, :, 0].mean(1))
+            patches = patches + read[:, :, 1:]
+        cls, patches = with_mlp(block, cls), with_mlp(block, patches)
+    cls = cls.mean(1) if cls.ndim == 3 else cls
+    return model.classifier(normed(model.timesformer.norm, cls)), before
+
+
+def signed_shares(model: TimesformerForVideoClassification, pixels: Tensor, target: Tensor | None):
+    """Return tokens x gradient before each block (L, B, T, N), by the explicit model."""
+    logits, before = explicit(model, pixels)
+    score = logits.amax(-1) if target is None else logits @ target.double()
+    gradients = torch.autograd.grad(score.sum(), before)
+    pairs = zip(before, gradients, strict=True)
+    return torch.stack([(tokens * gradient).sum(-1) for tokens, gradient in pairs]).detach()
+
+
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_libra_equals_its_definition(scheme: str, target: Tensor | None, negative: bool) -> None:
+    model = model_of(scheme)
+    found = libra(model, clips(), target=target, negative=negative)
+    logits, _ = explicit(model, clips())
+    shares = signed_shares(model, clips(), target)
+    heat = (-shares if negative else shares).clamp(min=0)
+    assert heat.sum(0).std() > 1e-3
+    torch.testing.assert_close(found.patches, heat.sum(0), atol=1e-9, rtol=1e-5)
+    torch.testing.assert_close(found.logits, logits, atol=1e-10, rtol=0)
+    pointed = libra_pointed(model, clips(), target=target, negative=negative)
+    later = len(model.timesformer.blocks) // 2
+    expected = (heat[later:].sum(0) * heat[-1]).sqrt()
+    assert expected.std() > 1e-3
+    torch.testing.assert_close(pointed.patches, expected, atol=1e-9, rtol=1e-5)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_gradients_differ_from_plain_ones(scheme: str) -> None:
+    """Otherwise the comparison above would not notice factors that are not constant."""
+    model = model_of(scheme)
+    states = list(model.timesformer.trace(clips()))
+    before = [state.patches for state in states[:-1]]
+    gradients = torch.autograd.grad(model.classify(states[-1])[:, 1].sum(), before)
+    pairs = zip(before, gradients, strict=True)
+    plain = torch.stack([(tokens * gradient).sum(-1) for tokens, gradient in pairs])
+    ours = signed_shares(model, clips(), CLASS)
+    assert ((plain - ours).abs() > 1e-2 * ours.abs().amax()).any()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_shares_of_all_tokens_and_biases_are_the_score(scheme: str) -> None:
+    """With constant factors the score is linear, so without biases nothing of it is lost."""
+    model = model_of(scheme)
+    for name, parameter in model.named_parameters():
+        if name.endswith("bias"):
+            parameter.data.zero_()
+    model = with_constant_factors(model)
+    cls, patches, *_ = model.timesformer.embed(clips())
+    tokens = [tensor.detach().requires_grad_() for tensor in (cls, patches)]
+    state = State(*tokens)
+    for block in model.timesformer.blocks:
+        state = block(state)
+    score = model.classify(state)[:, 1]
+    gradients = torch.autograd.grad(score.sum(), tokens)
+    shares = [(x * g).flatten(1).sum(1) for x, g in zip(tokens, gradients, strict=True)]
+    torch.testing.assert_close(shares[0] + shares[1], score, atol=1e-10, rtol=1e-8)
+
+
+@pytest.mark.parametrize("function", METHODS.values(), ids=METHODS)
+def test_evidence_against_a_target_is_evidence_for_its_opposite(function) -> None:
+    model = model_of(SCHEMES[0])
+    against = function(model, clips(), target=CLASS, negative=True).patches
+    opposite = function(model, clips(), target=-CLASS).patches
+    torch.testing.assert_close(against, opposite, atol=1e-12, rtol=1e-9)
+
+
+def test_the_shares_of_a_contrast_are_a_difference() -> None:
+    """Before negative shares are dropped."""
+    model = model_of(SCHEMES[0])
+    both, first, second = (
+        shares_before_blocks(model, clips(), target=target)[1]
+        for target in (torch.tensor([1.0, -1, 0, 0]), *torch.eye(4)[:2])
+    )
+    torch.testing.assert_close(both, first - second, atol=1e-9, rtol=1e-6)
+
+
+@pytest.mark.parametrize("function", METHODS.values(), ids=METHODS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_groups_of_blocks_and_sequences_change_nothing(
+    scheme: str, function, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, pixels = model_of(scheme), clips()
+    together = function(model, pixels, target=CLASS)
+    monkeypatch.setattr("timesformer.models.attention.MAX_WEIGHTS", 1)
+    monkeypatch.setattr(backward, "MAX_NUMBERS", 1)
+    in_groups = function(model, pixels, target=CLASS)
+    torch.testing.assert_close(in_groups.patches, together.patches, atol=1e-10, rtol=1e-7)
+    torch.testing.assert_close(in_groups.logits, together.logits, atol=1e-12, rtol=0)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_other_clips_equal_the_definition_too(scheme: str) -> None:
+    """Five frames of another size; the embeddings are resized."""
+    model, pixels = model_of(scheme), random_pixels(2, 5, 3, 24, 16).double()
+    shares = signed_shares(model, pixels, CLASS)
+    found = libra(model, pixels, target=CLASS).patches
+    torch.testing.assert_close(found, shares.clamp(min=0).sum(0), atol=1e-9, rtol=1e-5)
+
+
+@pytest.mark.parametrize("function", METHODS.values(), ids=METHODS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_prepared_model_has_the_same_heatmap(scheme: str, function) -> None:
+    """Gradients pass through packed weights, and through the map that joins two."""
+    model, pixels = model_of(scheme).float(), clips().float()
+    trainable = function(model, pixels, target=CLASS)
+    prepared = function(prepare(model), pixels, target=CLASS)
+    torch.testing.assert_close(prepared.patches, trainable.patches, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(prepared.logits, trainable.logits, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_the_gate_of_an_activation_is_its_output_over_its_input(activation: str) -> None:
+    module = ACTIVATIONS[activation]()
+    values = torch.tensor([-3.0, -1e-30, 0.0, 0.5, 20.0], requires_grad=True)
+    activated = Gate.apply(values, module)
+    (gradients,) = torch.autograd.grad(activated.sum(), values)
+    torch.testing.assert_close(activated, module(values))
+    expected = module(values) / values
+    torch.testing.assert_close(gradients[values != 0], expected[values != 0])
+    assert gradients[2] == 0.5

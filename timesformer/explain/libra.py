@@ -1,0 +1,212 @@
+"""Libra: tokens times gradients, with the factors that distort gradients held constant.
+
+Mehri, Baghshah and Pilehvar, "LibraGrad: Balancing Gradient Flow for Universally Better Vision
+Transformer Attributions", 2024 (arXiv 2411.16760). Going backward, attention weights, the gates of
+activations and the deviations of layer norms are constants. The score is then a linear function of
+the tokens. Tokens times gradients are their shares of it, apart from those of the biases.
+"""
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ..models.attention import Attention, AttentionCall, Observer
+from ..models.blocks import ACTIVATIONS, State
+from ..models.timesformer import TimesformerForVideoClassification
+from .backward import Run, run_backward
+from .types import Heatmap
+
+
+@torch.inference_mode(False)
+def libra(
+    model: TimesformerForVideoClassification,
+    pixel_values: Tensor,
+    *,
+    target: Tensor | None = None,
+    negative: bool = False,
+) -> Heatmap:
+    """Return the Libra heat of patches of pixel_values (B, T, C, H, W) for the score of `target`.
+
+    `target` is that of `score_of`; `negative` returns evidence against the target. The heat is the
+    sum over all blocks of (tokens * gradient)+, of the tokens before the block. Attention stays
+    fused.
+    """
+    logits, shares = shares_before_blocks(model, pixel_values, target=target)
+    return Heatmap(logits, _positive(shares, negative).sum(0))
+
+
+@torch.inference_mode(False)
+def libra_pointed(
+    model: TimesformerForVideoClassification,
+    pixel_values: Tensor,
+    *,
+    target: Tensor | None = None,
+    negative: bool = False,
+) -> Heatmap:
+    """Return the geometric mean of the last block's heat and the later blocks' sum, as `libra`.
+
+    The later blocks are the second half. On 43 clips of `motion` they pointed as well as all blocks
+    do, and the first half need not run backward.
+    """
+    later = len(model.timesformer.blocks) // 2
+    logits, shares = shares_before_blocks(model, pixel_values, target=target, first_block=later)
+    heat = _positive(shares, negative)
+    return Heatmap(logits, (heat.sum(0) * heat[-1]).sqrt())
+
+
+def _positive(shares: Tensor, negative: bool) -> Tensor:
+    return (-shares if negative else shares).clamp(min=0)
+
+
+def shares_before_blocks(
+    model: TimesformerForVideoClassification,
+    pixel_values: Tensor,
+    *,
+    target: Tensor | None,
+    first_block: int = 0,
+) -> tuple[Tensor, Tensor]:
+    """Return logits, and tokens * gradient before each of the blocks from `first_block` on.
+
+    The shares are (blocks, B, T, N).
+    """
+    shares: list[Tensor] = []  # from the last block to the first
+
+    def run(blocks: Sequence[nn.Module], state: State, is_last: bool) -> Run:
+        inputs: list[Tensor] = []
+        for block in blocks:
+            inputs.append(state.patches)
+            state = block(state, cls_only=is_last and block is blocks[-1])
+
+        def use(gradients: Sequence[Tensor]) -> None:
+            for patches, gradient in reversed(list(zip(inputs, gradients, strict=True))):
+                dtype = torch.promote_types(patches.dtype, torch.float32)
+                shares.append((patches * gradient).sum(dim=-1, dtype=dtype))
+
+        return Run(state, inputs, use)
+
+    logits = run_backward(
+        model,
+        pixel_values,
+        run,
+        target=target,
+        first_block=first_block,
+        differentiable=with_constant_factors(model),
+    )
+    return logits, torch.stack(shares[::-1])
+
+
+def with_constant_factors(
+    model: TimesformerForVideoClassification,
+) -> TimesformerForVideoClassification:
+    """Return a model that shares all weights and computes the same, with Libra's gradients."""
+    activation = type(ACTIVATIONS[model.config.hidden_act]())
+
+    def copied(module: nn.Module) -> Any:
+        if isinstance(module, Attention):
+            return _ConstantWeights(module)
+        if isinstance(module, nn.LayerNorm):
+            return _Constant(_Deviation, module)
+        if isinstance(module, activation):
+            return _Constant(Gate, module)
+        if not module._modules:
+            return module
+        shallow = copy.copy(module)
+        shallow._modules = {name: copied(child) for name, child in module.named_children()}
+        return shallow
+
+    return copied(model)
+
+
+class _Constant(nn.Module):
+    """A module whose gradients are those of a function that calls it."""
+
+    def __init__(self, function: type[torch.autograd.Function], module: nn.Module) -> None:
+        super().__init__()
+        self.function, self.module = function, module
+
+    def forward(self, values: Tensor) -> Tensor:
+        return self.function.apply(values, self.module)
+
+
+class _ConstantWeights(nn.Module):
+    """Attention with constant weights: only the values take gradients."""
+
+    def __init__(self, attention: Attention) -> None:
+        super().__init__()
+        self.attention = attention
+
+    def forward(
+        self, tokens: Tensor, *, observe: Observer | None = None, cls_only: bool = False
+    ) -> tuple[Tensor, None]:
+        heads, _ = self.attend(tokens, cls_only=cls_only)
+        return self.attention.dropout(self.attention.output(heads)), None
+
+    def attend(
+        self, tokens: Tensor, *, observe: Observer | None = None, cls_only: bool = False
+    ) -> tuple[Tensor, None]:
+        return _Values.apply(tokens, self.attention, cls_only), None
+
+
+class _Values(torch.autograd.Function):
+    """The outputs of all heads (S, n, D), whose gradients go back through the values alone."""
+
+    @staticmethod
+    def forward(ctx: Any, tokens: Tensor, attention: Attention, cls_only: bool) -> Tensor:
+        ctx.attention, ctx.calls = attention, []
+
+        def keep(call: AttentionCall) -> Tensor:
+            ctx.calls.append(AttentionCall(call.q, call.k, call.v))  # without the output
+            return call.q[:, :0]  # the results of several calls are concatenated
+
+        heads, _ = attention.attend(tokens, observe=keep, cls_only=cls_only)
+        return heads
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        A, D = ctx.attention.num_heads, gradients[0].shape[-1]
+        heads = gradients[0].unflatten(2, (A, -1)).transpose(1, 2)  # (S, A, n or 1, d)
+        parts = heads.split([len(call.q) for call in ctx.calls])
+        of_values = [
+            (call.weights.mT @ part.to(call.weights.dtype)).to(part.dtype)
+            for call, part in zip(ctx.calls, parts, strict=True)
+        ]  # (S, A, n, d)
+        values = torch.cat(of_values).transpose(1, 2).flatten(2)  # (S, n, D)
+        return values @ ctx.attention.qkv.weight[-D:], None, None
+
+
+class Gate(torch.autograd.Function):
+    """An activation as its input times a gate, which is constant."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor, activation: nn.Module) -> Tensor:
+        activated: Tensor = activation(values)
+        # All these activations halve values near 0, or, ReLU, jump there from 0 to 1.
+        gate = (activated / values).nan_to_num_(nan=0.5)
+        ctx.save_for_backward(gate)
+        return activated
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
+        (gate,) = ctx.saved_tensors
+        return gradients[0] * gate, None
+
+
+class _Deviation(torch.autograd.Function):
+    """A layer norm whose deviation is constant: it subtracts the mean and scales."""
+
+    @staticmethod
+    def forward(ctx: Any, tokens: Tensor, norm: nn.LayerNorm) -> Tensor:
+        normed, _, scale = torch.native_layer_norm(
+            tokens, norm.normalized_shape, norm.weight, norm.bias, norm.eps
+        )
+        ctx.save_for_backward(scale, norm.weight)
+        return normed
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
+        scale, weight = ctx.saved_tensors
+        scaled = gradients[0] * weight * scale.to(weight.dtype)
+        return scaled - scaled.mean(dim=-1, keepdim=True), None
