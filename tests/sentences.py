@@ -28,5 +28,5 @@ def keys_of(messages: tuple[Message, ...]) -> list[str]:
 
 
 def is_answer(text: str) -> bool:
-    """Return True if a text holds the sentence over a new answer."""
-    return re.search(pattern_of("status.answered"), text) is not None
+    """Return True if a text, outputs in any notation, holds an answer."""
+    return "verdict" in text

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,14 +11,15 @@ import transformers
 from tiny import PREPROCESS, random_clip, tiny_config, tiny_model
 from transformers.pipelines.text_classification import sigmoid, softmax
 
-from timesformer import Recognizer, load, save_checkpoint
+from timesformer import Clip, Recognizer, load, save_checkpoint
 from timesformer.experiments import EXPERIMENTS, time_prediction
 from timesformer.explain import METHODS
 from timesformer.explain.types import as_numbers
 from timesformer.i18n import LANGUAGES, Value, t, use_language
 from timesformer.models.outputs import probabilities_of
 from timesformer.ui.analysis import Analysis
-from timesformer.ui.answer import top_probabilities
+from timesformer.ui.answer import answer_data, make_answer
+from timesformer.ui.request import AnalysisRequest
 from timesformer.ui.sections.experiments import change_html
 from timesformer.visualize import export
 from timesformer.visualize.captions import check_text
@@ -111,6 +113,13 @@ def test_every_answer_shows_the_same_numbers(kind: tuple[Recognizer, list[float]
     assert written[0]["probability"] == pytest.approx(max(expected), abs=1e-4)
 
 
+def answer_of(recognizer: Recognizer, clip: Clip) -> dict[str, Any]:
+    """Return the answer of the page."""
+    analysis = Analysis("mine", recognizer, clip, recognizer.explain(clip))
+    request = AnalysisRequest(None, "mine", "rollout")
+    return answer_data(make_answer(request, analysis, 0.1), request)
+
+
 def test_values_are_written_as_numbers_and_bars_are_for_probabilities() -> None:
     value = Value(4.25)
     assert f"{value:.0%} {value:7.1%} {value:+d} {value:.1f}" == "4.25    4.25 +4.25 4.2"
@@ -133,8 +142,9 @@ def test_a_value_is_nowhere_called_a_probability(code: str, tmp_path: Path) -> N
         ]  # fmt: skip
         check = recognizer.check(clip, explanation)
         texts += [check_text(explanation, check), check_html(explanation, check)]
-        texts.append(top_probabilities(Analysis("mine", recognizer, clip, explanation)))
-        words = [t("check.probability"), "--at:"]
+        shown = answer_of(recognizer, clip)
+        texts += [shown["verdict"], *(heat["numbers"] for heat in shown["heat"]), shown["sure"]]
+        words = [t("check.probability"), "--at:", t("answer.sure", percent="").strip()]
         percent = LANGUAGES[code].numbers.format_field(4.2, ".0%")
         number = LANGUAGES[code].numbers.format_field(
             Value(explanation.predictions[0].probability), ".0%"
@@ -148,7 +158,6 @@ def test_a_value_is_nowhere_called_a_probability(code: str, tmp_path: Path) -> N
 
 def test_several_labels_have_a_bar_each(tmp_path: Path) -> None:
     recognizer, clip = recognizer_of(tmp_path, [3.0, 2.0, -4.0], MULTI), random_clip()
-    analysis = Analysis("mine", recognizer, clip, recognizer.explain(clip))
-    bars = top_probabilities(analysis)
-    assert bars == {p.label: p.probability for p in recognizer.predict(clip)} or len(bars) == 3
+    bars = {bar["label"]: bar["share"] for bar in answer_of(recognizer, clip)["predictions"]}
+    assert bars == {p.label: p.probability for p in recognizer.predict(clip)}
     assert sum(bars.values()) > 1.5

@@ -41,9 +41,9 @@ def draw_files(folder: Path, count: int, *, seed: int = 0) -> list[Path]:
 
 @dataclass
 class Answered:
-    """Times at which a visitor saw something, in seconds from the press of the button.
+    """Times at which a visitor saw something, in seconds from the request.
 
-    `first` is the first message, `shown` the labels, overlay and strip, `end` the last message.
+    `first` is the first message, `shown` the answer, `end` the last message.
     `refused` is the text of a refusal, `outputs` all outputs as JSON, `ranks` the queue positions.
     """
 
@@ -60,6 +60,14 @@ class Answered:
         return not self.refused and is_answer(self.outputs)
 
 
+def request_of(
+    path: str | Path | None, model: str = "motion", method: str = "", **more: object
+) -> dict[str, Any]:
+    """Return the request that the page sends for the clip of a path."""
+    clip = None if path is None else {"path": str(path)}
+    return {"clip": clip, "model": model, "method": method, **more}
+
+
 def open_client(address: str) -> httpx.AsyncClient:
     """Return a client for any number of visitors, without a limit of connections."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
@@ -71,7 +79,7 @@ class Visitor:
 
     def __init__(self, client: httpx.AsyncClient, config: dict[str, Any]) -> None:
         self.client, self.session = client, secrets.token_hex(6)
-        self.recalls, self.event = events_of(config, "run")
+        self.recalls, self.event = events_of(config, "ask")
         self._heartbeat: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -100,19 +108,19 @@ class Visitor:
         [path] = answer.json()
         return str(path)
 
-    async def join(
-        self, path: str, method: str = "rollout", model: str = "motion"
-    ) -> httpx.Response:
-        """Press the button: recall a cached answer, then join the queue for an answer."""
-        file = {"path": path, "meta": {"_type": "gradio.FileData"}}
-        inputs = [file, model, method, 0, False, None, None]
-        session = {"session_hash": self.session}
-        recall = {"data": [None, *inputs], "fn_index": self.recalls, **session}
-        recalled = await self.client.post("/gradio_api/run/predict", json=recall)
+    async def join(self, path: str, method: str = "", model: str = "motion") -> httpx.Response:
+        """Ask for an answer: recall a cached one, then join the queue."""
+        sent = request_of(path, model, method)
+        recalled = await self.recall(sent)
         if recalled.status_code != 200:
             return recalled
-        body = {"data": [None, True, *inputs], "fn_index": self.event, **session}
+        body = {"data": [None, True, sent], "fn_index": self.event, "session_hash": self.session}
         return await self.client.post("/gradio_api/queue/join", json=body)
+
+    async def recall(self, sent: dict[str, Any]) -> httpx.Response:
+        """Send a request. The response holds the answer if it is cached."""
+        body = {"data": [None, sent], "fn_index": self.recalls, "session_hash": self.session}
+        return await self.client.post("/gradio_api/run/predict", json=body)
 
     async def messages(self) -> AsyncIterator[dict[str, Any]]:
         """Yield the messages of the server to this tab, to the last one."""
@@ -125,10 +133,8 @@ class Visitor:
                         return
                     yield message
 
-    async def request_answer(
-        self, path: str, method: str = "rollout", model: str = "motion"
-    ) -> Answered:
-        """Press the button and return what the visitor saw."""
+    async def request_answer(self, path: str, method: str = "", model: str = "motion") -> Answered:
+        """Ask for an answer and return what the visitor saw."""
         began, seen = time.monotonic(), Answered()
         joined = await self.join(path, method, model)
         if joined.status_code != 200:
@@ -145,16 +151,12 @@ class Visitor:
         return seen
 
 
-def events_of(config: dict[str, Any], button: str) -> tuple[int, int]:
-    """Return the indices of a button's two events: outside the queue, and then in the queue."""
-    (number, *_) = (
-        block["id"] for block in config["components"] if block["props"].get("elem_id") == button
-    )
-    events = config["dependencies"]
-    (first,) = (event["id"] for event in events if [number, "click"] in event["targets"])
-    (then,) = (
-        event["id"]
-        for event in events
-        if event.get("trigger_after") == first and event["backend_fn"]
-    )
+def events_of(config: dict[str, Any], name: str) -> tuple[int, int]:
+    """Return the indices of the two handlers of an event: outside the queue, and then in it.
+
+    The page has each event in every language.
+    """
+    events = [event for event in config["dependencies"] if event["backend_fn"]]
+    first = next(e["id"] for e in events if name in [target[1] for target in e["targets"]])
+    then = next(event["id"] for event in events if event["trigger_after"] == first)
     return int(first), int(then)

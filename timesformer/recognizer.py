@@ -196,8 +196,8 @@ class Recognizer:
     ) -> Explanation:
         """Return the heatmaps of a clip by one of METHODS, with all predictions.
 
-        The heatmaps are (T, h, w), with a mean of 1. With `sharper` they are (T, 2*h, 2*w), the
-        mean over the clip and three shifts of it by half a patch, and take four times as long.
+        The heatmaps are (T, h, w), with a mean of 1. With `sharper` they are (T, 2*h, 2*w): the
+        mean over four clips, shifted by half a patch. This takes four times as long.
         A class-independent method explains the cls token, or the token of `patch`: its frame, row
         and column. `block` selects a block, the last by default. `heads` is "mean", "max", "min" or
         the number of a head. `norm_aware` weights the residual by norms.

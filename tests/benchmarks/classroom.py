@@ -26,9 +26,7 @@ from timesformer.ui.server.middleware import HEALTH
 PEOPLE = 30
 SLOW_UPLOADS = 20
 SLOW_PIECE, SLOW_EVERY = 512, 0.5  # bytes, seconds
-UNPREPARED = (
-    "from timesformer.ui import handlers; handlers.cache_example_answers = lambda choice: None"
-)
+UNPREPARED = "from timesformer.ui import handlers; handlers.cache_example_answers = lambda *_: None"
 ALONE = 5  # clips of one visitor alone, for the ideal
 TABS = 10  # open while memory is measured
 PRESSES = 20  # of a visitor who presses too often

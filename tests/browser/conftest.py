@@ -6,23 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pages import opened_page
-from playwright.sync_api import Browser, Page, sync_playwright
+from pages import launched, opened_page
+from playwright.sync_api import Browser, Page
 from server import hooked
 
 from timesformer.checkpoints.registry import EMBEDDED_FOLDER
 from timesformer.synthetic.clips import draw_clips
-
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-OPTIONS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.hookimpl(tryfirst=True)  # before tests are deselected
@@ -97,18 +86,13 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def browser(camera: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                *OPTIONS,
-                "--use-fake-device-for-media-stream",
-                "--use-fake-ui-for-media-stream",
-                f"--use-file-for-fake-video-capture={camera}",
-            ],
-        )
+    fakes = (
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={camera}",
+    )
+    with launched(*fakes) as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ every part of a model's attention is too large to send. Each explanation appends
 frames to `explanations`, and each request to another host a line to `requests`. SIGUSR1 drops all
 cached frames.
 
-HOOKS_LIMITS is JSON with other limits. No answers are cached at the start, no work takes too long,
-and occlusion masks few cells.
+HOOKS_LIMITS is JSON with other limits. Only the first example's answer is cached at the start, no
+work takes too long, and occlusion masks few cells.
 """
 
 import json
@@ -17,7 +17,7 @@ import signal
 import sys
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ FOLDER = Path(os.environ["HOOKS_FOLDER"])
 SET_ELSEWHERE = {"MAX_ATTENTION_BYTES": (explorer, "MAX_BYTES")}  # the limits that tests change
 LOCAL = ("127.0.0.1", "localhost", "local", "::1", None)
 
-explain = Recognizer.explain
+explain, cache_example_answers = Recognizer.explain, handlers.cache_example_answers
 
 
 def paused_explain(recognizer: Recognizer, clip: Clip, **options: Any) -> Any:
@@ -43,6 +43,12 @@ def paused_explain(recognizer: Recognizer, clip: Clip, **options: Any) -> Any:
     while (FOLDER / "hold").exists():
         time.sleep(0.02)
     return explain(recognizer, clip, **options)
+
+
+def cache_first_answer(choice: str, examples: Iterable[str]) -> None:
+    names = list(examples)
+    if len(names) == 1:
+        cache_example_answers(choice, names)
 
 
 def replace_value(module: Any, name: str, value: object) -> None:
@@ -73,7 +79,7 @@ def free_bytes(temp_files: TempFiles) -> int:
     return 0 if (FOLDER / "full").exists() else shutil.disk_usage(temp_files.folder).free
 
 
-replace_value(handlers, "cache_example_answers", lambda choice: None)
+replace_value(handlers, "cache_example_answers", cache_first_answer)
 Recognizer.explain = paused_explain  # type: ignore[method-assign]
 TempFiles.free_bytes = property(free_bytes)  # type: ignore[method-assign,assignment]
 replace_value(import_module("timesformer.explain.occlusion"), "MAX_CELLS", (2, 3, 3))

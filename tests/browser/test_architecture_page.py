@@ -1,18 +1,18 @@
 """The section “How it works”: the diagram, the arithmetic of attention and the references."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
+from pages import choose_example, choose_model, explore, open_tab, wait_for_answer
 from playwright.sync_api import Page, expect
 
 from timesformer import load
 from timesformer.i18n import t
 from timesformer.synthetic.scenes import SCENES
 from timesformer.ui.sections.references import BIBTEX
+from timesformer.ui.server.examples import EXAMPLES
 
-CLIP = Path(__file__).parents[2] / "assets" / "clips" / f"{SCENES[0].name}.mp4"
+NAME = SCENES[0].name
 MINUS = "\u2212"
 LINK = """name => {
     const link = Object.assign(document.createElement("a"), { href: `#step-${name}` });
@@ -22,27 +22,27 @@ LINK = """name => {
 
 
 def show(page: Page, **state: object) -> None:
-    page.set_input_files("#clip input[type=file]", str(CLIP))
-    page.wait_for_function("() => window.explorer?.attention")
+    choose_example(page, NAME)
+    wait_for_answer(page)
+    explore(page)
     page.evaluate("state => window.explorer.show(state)", state)
 
 
 def test_another_model_has_another_diagram(page: Page) -> None:
+    open_tab(page, "how")
     diagram = page.locator("#drawing")
-    assert diagram.get_attribute("open") is None
-    diagram.locator("summary").click()
+    expect(diagram).to_be_visible()
     expect(diagram).to_contain_text("1,739,146")
-    page.click("#model input")
-    page.get_by_role("option").filter(has_text="base-finetuned-k400").click()
+    choose_model(page, "facebook/timesformer-base-finetuned-k400")
     expect(diagram).to_contain_text("121,566,352")
-    assert diagram.get_attribute("open") is not None  # stays open
-    page.click("#model input")
-    page.get_by_role("option").filter(has_text="motion-joint").click()
+    choose_model(page, "motion-joint")
     expect(diagram.locator("#step-space")).to_contain_text(t("architecture.joint"))
     expect(diagram.locator("#step-time")).to_have_count(0)
 
 
 def test_a_link_shows_its_step(page: Page) -> None:
+    open_tab(page, "how")
+    page.wait_for_selector("#drawing")
     for name in ("time", "mlp"):
         page.evaluate(LINK, name)
         page.locator(f'a[href="#step-{name}"]').press("Enter")
@@ -61,7 +61,9 @@ def test_the_arithmetic_is_that_of_the_model(page: Page) -> None:
     show(page, view="time", block=3, head=1, frame=4, row=7, column=7)
     page.locator("#arithmetic > summary").click()
     recognizer = load("motion", device="cpu")
-    values = recognizer.at_model(recognizer.preprocess(recognizer.read(CLIP)).pixel_values)
+    values = recognizer.at_model(
+        recognizer.preprocess(recognizer.read(EXAMPLES[NAME])).pixel_values
+    )
     with torch.inference_mode():
         output = recognizer.model(values, output_attentions=True)
     weights = output.temporal_attentions[2][6 * 14 + 6, 0, 3].numpy()
@@ -89,7 +91,7 @@ def test_a_mean_of_heads_has_no_query(page: Page) -> None:
 
 def test_the_bibtex_entry_is_copied(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator("#references > summary").click()
+    open_tab(page, "how")
     page.get_by_role("button", name=t("references.copy"), exact=True).click()
     expect(page.locator(".cite button")).to_have_text(t("references.copied"))
     assert page.evaluate("navigator.clipboard.readText()") == BIBTEX
@@ -99,9 +101,11 @@ def test_the_bibtex_entry_is_copied(page: Page) -> None:
 def test_the_sections_do_not_scroll_sideways(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     show(page, view="time", block=3, head=1)
-    for place in ("drawing", "arithmetic", "references"):
-        page.locator(f"#{place} > summary").click()
+    page.locator("#arithmetic > summary").click()
     expect(page.locator("#arithmetic table")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     table = page.locator("#arithmetic table")
     assert table.evaluate("t => t.scrollWidth <= t.parentElement.clientWidth")
+    open_tab(page, "how")
+    expect(page.locator("#references")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

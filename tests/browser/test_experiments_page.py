@@ -1,11 +1,13 @@
 """Experiments: a visitor presses, guesses and opens the result."""
 
 import re
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from pages import choose_example, explore, open_tab, opened_page, wait_for_answer
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from timesformer import load
 from timesformer.experiments import (
@@ -19,11 +21,14 @@ from timesformer.experiments import (
 from timesformer.i18n import t
 from timesformer.recognizer import Recognizer
 from timesformer.synthetic.scenes import SCENES
+from timesformer.ui.model_choices import best_method
 from timesformer.ui.sections.experiment_text import REVERSED, change_text, reverse_text
+from timesformer.ui.server.examples import EXAMPLES
 from timesformer.video.clip import Clip
 
 EXAMPLE = SCENES[0]
-VIDEO = Path(__file__).parents[2] / "assets" / "clips" / f"{EXAMPLE.name}.mp4"
+VIDEO = EXAMPLES[EXAMPLE.name]
+FORGET_OLD = "document.querySelector('.experiment')?.removeAttribute('data-experiment')"
 
 
 @pytest.fixture(scope="module")
@@ -36,17 +41,27 @@ def clip(recognizer: Recognizer) -> Clip:
     return recognizer.read(VIDEO)
 
 
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page with the answer to an example, which the tests share."""
+    with opened_page(browser, address, viewport={"width": 1280, "height": 900}) as page:
+        choose_example(page, EXAMPLE.name)
+        wait_for_answer(page)
+        yield page
+
+
 @pytest.fixture
-def answered(page: Page) -> Page:
-    """The page with the answer to an example, and its explorer."""
-    page.get_by_role("button", name=t(f"scenes.{EXAMPLE.name}"), exact=True).click()
-    expect(page.locator("#strip figure")).to_have_count(8)
-    page.wait_for_function("() => window.explorer?.mask")
-    return page
+def answered(shared_page: Page) -> Page:
+    """The page with the answer and the experiments."""
+    open_tab(shared_page, "experiment")
+    return shared_page
 
 
 def run(page: Page, experiment: str) -> Locator:
     """Run an experiment and return its result, which is still closed."""
+    page.evaluate(
+        "for (const old of document.querySelectorAll('.experiment')) old.dataset.experiment = ''"
+    )
     page.click(f"#try-{experiment}")
     result = page.locator(f'#experiment-result [data-experiment="{experiment}"]')
     expect(result.locator("h3")).to_have_text(t(f"experiments.questions.{experiment}"))
@@ -71,7 +86,6 @@ def test_a_result_is_opened_by_keyboard(answered: Page, recognizer: Recognizer, 
     result = answered.locator('#experiment-result [data-experiment="reverse"]')
     summary = result.locator("summary")
     expect(summary).to_have_text(t("experiments.guess"))
-    expect(answered.locator("#status")).to_contain_text(t("status.experiment_done"))
     bars = result.locator(".bars").first
     expect(bars).not_to_be_visible()
     for _ in range(20):
@@ -108,7 +122,9 @@ def test_shuffled_frames_have_their_numbers(
 def test_the_hottest_tenth_has_its_numbers(
     answered: Page, recognizer: Recognizer, clip: Clip
 ) -> None:
-    outcome = mask_top_patches(recognizer, clip, explanation=recognizer.explain(clip))
+    outcome = mask_top_patches(
+        recognizer, clip, explanation=recognizer.explain(clip, method=best_method("motion"))
+    )
     assert_rows(opened(run(answered, "hottest")), outcome)
 
 
@@ -153,6 +169,7 @@ def test_patches_masked_in_the_explorer_are_masked(
     )
     result = answered.locator("#experiment-result")
     expect(result).to_contain_text(t("errors.experiment.nothing_masked"))
+    explore(answered)
     answered.get_by_role("button", name=t("explorer.mask"), exact=True).click()
     frames = answered.get_by_role(
         "checkbox", name=re.compile(f"^{t('explorer.mask_frame', frame='[23]')}$")
@@ -160,6 +177,7 @@ def test_patches_masked_in_the_explorer_are_masked(
     frames.first.check()
     frames.last.check()
     assert answered.evaluate("window.explorer.mask.list().length") == 2 * 14 * 14
+    open_tab(answered, "experiment")
     result = opened(run(answered, "mask"))
     outcome = mask(recognizer, clip, patches=product((1, 2), range(14), range(14)))
     assert numbers(result.locator(".bars b"))[3:] == [
@@ -197,7 +215,7 @@ def test_a_stopped_experiment_leaves_nothing(answered: Page, hold: Path) -> None
     hold.touch()
     answered.click("#try-schemes")
     expect(answered.locator("#experiment-result progress")).to_have_count(1)
-    answered.click("#stop")
+    answered.click("#status [data-do=cancel]")
     expect(answered.locator("#status")).to_contain_text(t("status.stopped"))
     expect(answered.locator("#experiment-result .status")).to_have_count(0)
     hold.unlink()
@@ -206,9 +224,14 @@ def test_a_stopped_experiment_leaves_nothing(answered: Page, hold: Path) -> None
 
 
 def test_a_new_clip_clears_the_result_of_the_old_one(answered: Page) -> None:
-    run(answered, "reverse")
-    answered.get_by_role("button", name=t(f"scenes.{SCENES[4].name}"), exact=True).click()
-    expect(answered.locator("#experiment-result [data-experiment]")).to_have_count(0)
+    """Also if the page holds the answer to the new clip, and while the experiment still runs."""
+    for name in (SCENES[4].name, EXAMPLE.name):
+        open_tab(answered, "experiment")
+        run(answered, "reverse")
+        open_tab(answered, "see")
+        choose_example(answered, name)
+        wait_for_answer(answered)
+        expect(answered.locator("#experiment-result [data-experiment]")).to_have_count(0)
 
 
 def test_results_fit_on_a_phone(answered: Page) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from pages import opened_page
+from pages import choose_example, choose_model, explore, open_tab, opened_page, wait_for_answer
 from playwright.sync_api import Browser, Locator, Page, expect
-from safetensors.numpy import load_file
 from sentences import ANY_VALUE, pattern_of
 
 from timesformer import Recognizer, load
@@ -17,8 +16,10 @@ from timesformer.explain import PatchIndex, trace_attention
 from timesformer.explain.attention_maps import flow_through_space, flow_through_time, initial_flow
 from timesformer.i18n import section, t
 from timesformer.synthetic.scenes import SCENES
+from timesformer.ui.server.examples import EXAMPLES
 
-CLIP = Path(__file__).parents[2] / "assets" / "clips" / f"{SCENES[0].name}.mp4"
+NAME = SCENES[0].name
+CLIP = EXAMPLES[NAME]
 WORDS = section("explorer")
 FETCH = WORDS["fetch"]  # names of the buttons, by part
 T, h, w = 8, 14, 14
@@ -32,14 +33,13 @@ METHODS = {"space": "attention", "time": "time-attention", "rollout": "rollout"}
 TOLERANCE = {"rtol": 0.01, "atol": 0.002}  # of float16: the largest error of a weight is 1.9 %
 
 
-def explore(page: Page, model: str = "motion") -> None:
-    """Analyze the clip and wait for the explorer."""
-    page.evaluate("document.addEventListener('explorer:ready', () => { window.ready = true; })")
+def open_explorer(page: Page, model: str = "motion") -> None:
+    """Analyze the clip by a model, and open the explorer of its answer."""
     if model != "motion":
-        page.click("#model input")
-        page.get_by_role("option").filter(has_text=f"{model}:").click()
-    page.set_input_files("#clip input[type=file]", str(CLIP))
-    page.wait_for_function("window.ready && explorer.heatmap")
+        choose_model(page, model)
+    choose_example(page, NAME)
+    wait_for_answer(page)
+    explore(page)
 
 
 def heatmap_of(
@@ -67,11 +67,32 @@ def position_in(frame: Locator, row: int, column: int) -> dict[str, float]:
     return {"x": (column - 0.5) / w * box["width"], "y": (row - 0.5) / h * box["height"]}
 
 
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page with the explorer of the clip, which all tests of its controls share."""
+    with opened_page(browser, address, viewport={"width": 1280, "height": 900}) as page:
+        open_explorer(page)
+        page.evaluate("window.first = { ...explorer.state }")
+        yield page
+
+
+@pytest.fixture
+def page(shared_page: Page) -> Page:
+    """The shared page in its first state."""
+    shared_page.set_viewport_size({"width": 1280, "height": 900})
+    shared_page.mouse.move(0, 0)
+    shared_page.evaluate(
+        "explorer.mask.clear(); if (explorer.mask.isActive) explorer.mask.toggle();"
+        "explorer.show(first)"
+    )
+    return shared_page
+
+
 @pytest.fixture(scope="module", params=MODELS)
 def explored(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[tuple]:
     """A page with the explorer of a model, that model, and its views."""
     with opened_page(browser, address) as page:
-        explore(page, request.param)
+        open_explorer(page, request.param)
         page.evaluate("explorer.show({ view: 'rollout' })")
         page.wait_for_function("explorer.attention.means && explorer.heatmap")
         yield page, load(request.param), MODELS[request.param]
@@ -127,7 +148,6 @@ def two_hops(recognizer: Recognizer, block: int, head: int | str, patch: tuple) 
 
 
 def test_both_hops_are_those_of_torch(page: Page) -> None:
-    explore(page)
     recognizer = load("motion")
     for patch in PATCHES:
         for block, head in ((1, 2), (4, "mean")):
@@ -137,7 +157,6 @@ def test_both_hops_are_those_of_torch(page: Page) -> None:
 
 
 def test_entropy_and_distance_are_those_of_torch(page: Page) -> None:
-    explore(page)
     page.wait_for_function("explorer.attention.survey")
     survey = page.evaluate("explorer.attention.survey")
     recognizer = load("motion")
@@ -157,16 +176,15 @@ def test_entropy_and_distance_are_those_of_torch(page: Page) -> None:
 
 
 def test_a_pointer_previews_a_patch_and_a_press_chooses_it(page: Page) -> None:
-    explore(page)
     big = page.locator(".ex-big")
     big.hover(position=position_in(big, 3, 12))
     page.wait_for_function("explorer.shown.choice.position === 2 * 14 + 11")
     assert (state_of(page)["row"], state_of(page)["column"]) == (7, 7)
     expect(page.locator(".ex-readout")).to_contain_text("Frame 4, row 3, column 12.")
-    page.locator("#heading").hover()
+    page.locator("header b").hover()
     expect(page.locator(".ex-readout")).to_contain_text("Frame 4, row 7, column 7.")
     big.click(position=position_in(big, 3, 12))
-    page.locator("#heading").hover()
+    page.locator("header b").hover()
     expect(page.locator(".ex-readout")).to_contain_text("Frame 4, row 3, column 12.")
     expect(page.get_by_label(WORDS["row"], exact=True)).to_have_value("3")
     small = page.locator(".ex-strip .ex-frame").nth(6)
@@ -176,7 +194,6 @@ def test_a_pointer_previews_a_patch_and_a_press_chooses_it(page: Page) -> None:
 
 
 def test_the_readout_names_the_strongest_patch(page: Page) -> None:
-    explore(page)
     page.evaluate("explorer.show({ view: 'hops', block: 2, head: 3, frame: 5, row: 8, column: 6 })")
     shares = two_hops(load("motion"), 1, 2, (4, 7, 5))
     frame, row, column = (i + 1 for i in np.unravel_index(shares.argmax(), shares.shape))
@@ -187,7 +204,6 @@ def test_the_readout_names_the_strongest_patch(page: Page) -> None:
 
 
 def test_keys_and_numbers_move_the_patch(page: Page) -> None:
-    explore(page)
     page.evaluate(
         "() => { const { replaceState } = history; window.writes = 0;"
         "history.replaceState = (...all) => { writes += 1; replaceState.apply(history, all); }; }"
@@ -214,7 +230,6 @@ def test_keys_and_numbers_move_the_patch(page: Page) -> None:
 
 
 def test_a_cell_of_the_matrix_of_frames_is_described(page: Page) -> None:
-    explore(page)
     page.evaluate("explorer.show({ block: 3, head: 1, row: 8, column: 9 })")
     explanation = (r := load("motion")).explain(
         r.read(CLIP), method="time-attention", patch=(2, 7, 8), block=2, heads=0
@@ -235,7 +250,7 @@ def test_a_cell_of_the_matrix_of_frames_is_described(page: Page) -> None:
     figures = page.locator(".ex-strip figure")
     expect(figures.nth(2).locator("b:visible")).to_have_text(WORDS["reading"])
     expect(figures.nth(4).locator("b:visible")).to_have_text(WORDS["read"])
-    page.locator("#heading").hover()
+    page.locator("header b").hover()
     expect(page.locator(".ex-strip b:visible")).to_have_count(0)
     matrix.focus()
     page.keyboard.press("ArrowDown")
@@ -243,7 +258,6 @@ def test_a_cell_of_the_matrix_of_frames_is_described(page: Page) -> None:
 
 
 def test_a_head_is_chosen_from_the_grid(page: Page) -> None:
-    explore(page)
     buttons = page.locator(".ex-cells button")
     expect(buttons).to_have_count(24)
     buttons.nth(6).click()
@@ -264,7 +278,6 @@ def test_a_head_is_chosen_from_the_grid(page: Page) -> None:
 
 
 def test_patches_are_masked_by_pointer_keys_and_frames(page: Page) -> None:
-    explore(page)
     page.get_by_role("button", name=WORDS["mask"], exact=True).click()
     big = page.locator(".ex-big")
     big.scroll_into_view_if_needed()
@@ -277,7 +290,7 @@ def test_patches_are_masked_by_pointer_keys_and_frames(page: Page) -> None:
     page.mouse.up()
     assert page.evaluate("explorer.mask.list()") == [[4, 2, 3], [4, 2, 4], [4, 2, 5]]
     assert (state_of(page)["row"], state_of(page)["column"]) == (7, 7)
-    page.locator("#heading").hover()
+    page.locator("header b").hover()
     big.focus()
     page.keyboard.press("Space")
     assert [4, 7, 7] in page.evaluate("explorer.mask.list()")
@@ -289,7 +302,6 @@ def test_patches_are_masked_by_pointer_keys_and_frames(page: Page) -> None:
 
 
 def test_a_change_is_an_event_with_its_numbers(page: Page) -> None:
-    explore(page)
     page.evaluate("document.addEventListener('explorer:changed', (e) => { window.change = e; })")
     page.evaluate("explorer.show({ block: 2, head: 4 })")
     assert page.evaluate("change.detail.state.head") == 4
@@ -305,19 +317,8 @@ def test_a_change_is_an_event_with_its_numbers(page: Page) -> None:
     assert page.evaluate("change.detail.query ?? null") is None
 
 
-def test_the_numbers_can_be_downloaded(page: Page, tmp_path: Path) -> None:
-    explore(page)
-    with page.expect_download() as download:
-        page.click("#attention")
-    download.value.save_as(tmp_path / "numbers.safetensors")
-    tensors = load_file(tmp_path / "numbers.safetensors")
-    assert tensors["time.queries"].shape == (6, h * w, 4, T, 32)
-    assert tensors["space.keys"].shape == (6, T, 4, 1 + h * w, 32)
-
-
 def test_nothing_scrolls_sideways_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    explore(page)
     for view in MODELS["motion"]:
         page.evaluate("view => explorer.show({ view, sort: 'entropy' })", view)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
@@ -346,7 +347,6 @@ MOVE = """(frame, points) => new Promise((resolve) => {
 
 def test_many_moves_of_a_pointer_are_painted_once(page: Page) -> None:
     """The work of an animation frame does not grow with the speed of the pointer."""
-    explore(page)
     frame = page.locator(".ex-big")
     frame.scroll_into_view_if_needed()
     box = frame.bounding_box()
@@ -362,11 +362,12 @@ def test_many_moves_of_a_pointer_are_painted_once(page: Page) -> None:
         assert (paints, position) == (1, (row - 1) * w + column - 1), view
 
 
-def explore_parts(page: Page) -> None:
-    """Analyze the clip with a large model, whose attention comes in parts."""
-    page.evaluate("document.addEventListener('explorer:ready', () => { window.ready = true; })")
-    page.set_input_files("#clip input[type=file]", str(CLIP))
-    page.wait_for_function("window.ready")
+def explore_parts(page: Page, name: str = NAME) -> None:
+    """Open the explorer of an example by a large model, whose attention comes in parts."""
+    open_tab(page, "see")
+    choose_example(page, name)
+    wait_for_answer(page)
+    explore(page, is_whole=False)
 
 
 def assert_rollout(page: Page, frame: int) -> None:
@@ -390,7 +391,6 @@ def test_the_attention_of_a_large_model_comes_in_parts(owners_page: Page) -> Non
     page.evaluate("explorer.show({ block: 3, head: 2, row: 8, column: 7 })")
     fetch["block"].click()
     page.wait_for_function("explorer.heatmap")
-    expect(page.locator("#status")).to_contain_text(t("status.fetched.block", number=3))
     expect(visible).to_have_count(0)
     recognizer = load("motion")
     expected = recognizer.explain(
@@ -406,7 +406,6 @@ def test_the_attention_of_a_large_model_comes_in_parts(owners_page: Page) -> Non
     expect(visible).to_contain_text("0.6 MB")
     fetch["frame"].click()
     page.wait_for_function("explorer.heatmap")
-    expect(page.locator("#status")).to_contain_text(t("status.fetched.frame", number=5))
     expect(visible).to_have_count(0)
     for row, column in ((8, 7), (1, 14)):
         page.evaluate("([row, column]) => explorer.show({ row, column })", [row, column])
@@ -418,18 +417,16 @@ def test_the_attention_of_a_large_model_comes_in_parts(owners_page: Page) -> Non
     page.wait_for_function("!explorer.nextPaint")
     assert page.evaluate("explorer.heatmap !== null")  # the fetched part stays
 
-    page.evaluate("window.ready = false")  # another clip has none of the parts
-    page.get_by_role("button", name=t("scenes.boat-sailing-right")).click()
-    page.wait_for_function("window.ready")
+    explore_parts(page, "boat-sailing-right")  # another clip has none of the parts
     page.evaluate("explorer.show({ view: 'rollout', frame: 5 })")
     expect(fetch["frame"]).to_be_visible()
     expect(page.locator(".ex-note")).to_have_text("")
 
 
 def test_a_rollout_that_the_browser_cannot_compute_is_fetched(page: Page) -> None:
-    explore(page)
     page.evaluate(
-        "Object.defineProperty(explorer.attention, 'canRoll', { value: false });"
+        "const isNot = { value: false, configurable: true };"
+        "Object.defineProperty(explorer.attention, 'canRoll', isNot);"
         "explorer.show({ view: 'rollout', frame: 1 })"
     )
     button = page.get_by_role("button", name=FETCH["frame"])
@@ -439,9 +436,7 @@ def test_a_rollout_that_the_browser_cannot_compute_is_fetched(page: Page) -> Non
     expect(button).to_be_hidden()
     assert page.evaluate("document.activeElement === explorer.layout.large.element")
     assert_rollout(page, frame=1)
-    with page.expect_download() as download:  # the first file stays
-        page.click("#attention")
-    assert "attention" in download.value.suggested_filename
+    page.evaluate("delete explorer.attention.canRoll")
 
 
 @pytest.fixture
@@ -454,8 +449,6 @@ def too_large(owners_folder: Path) -> Iterator[None]:
 
 @pytest.mark.usefixtures("too_large")
 def test_parts_that_are_too_large_have_no_button(owners_page: Page) -> None:
-    owners_page.locator("#settings > button").click()
-    owners_page.get_by_label(t("page.start")).fill("0.05")  # its answer is not cached
     explore_parts(owners_page)
     controls = owners_page.locator(".ex-controls")
     for part, name in FETCH.items():

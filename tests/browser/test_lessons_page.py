@@ -1,135 +1,230 @@
-"""Lessons, the tour, large type and the teacher's links."""
+"""Lessons in steps, links into a state of the page, and the dialog for sharing."""
 
 import re
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page, expect
+import pytest
+from pages import choose_example, choose_method, open_tab, opened_page, upload, wait_for_answer
+from playwright.sync_api import Browser, Page, expect
 
 from timesformer.i18n import section, t, use_language
-from timesformer.ui.sections.lessons import LESSONS, TOUR
+from timesformer.ui.sections.lessons import LESSONS, Lesson
 
-CURRENT_STOP = re.compile(r"\bcurrent-stop\b")
-
-
-def wait_for_answer(page: Page) -> None:
-    expect(page.locator("#strip figure")).to_have_count(8)
-
-
-def test_a_card_opens_the_page_in_its_state(page: Page) -> None:
-    title, _, find = section("lessons")["cards"]["reverse"].values()
-    page.get_by_role("link", name=title).click()
-    expect(page.locator("#lesson-reverse")).to_be_visible()
-    expect(page.locator("#lesson-reverse")).to_contain_text(find)
-    wait_for_answer(page)
-    expect(page.locator("#answer")).to_contain_text("moving right")
-    page.get_by_role("button", name=t("lessons.leave")).locator("visible=true").click()
-    expect(page.locator("#lesson-reverse")).to_be_hidden()
-    expect(page).not_to_have_url(re.compile("lesson="))
-
-
-def test_a_lesson_can_hide_the_answer_until_it_is_revealed(page: Page) -> None:
-    page.goto(page.url.split("#")[0] + LESSONS[0].link)
-    reveal = page.locator("#lesson-predict").get_by_role("button", name=t("lessons.reveal"))
-    expect(reveal).to_be_visible()
-    expect(page.locator("#clip video")).to_be_visible()
-    page.wait_for_function("() => document.querySelectorAll('#strip figure').length === 8")
-    for hidden in ("#answer", "#strip", "#overlay", "#status"):
-        expect(page.locator(hidden)).to_be_hidden()
-    reveal.press("Enter")
-    expect(page.locator("#answer")).to_be_visible()
-    expect(page.locator("#strip")).to_be_visible()
+SIZES = {"docked": (1280, 900), "sheet": (390, 844)}
+# The boxes that have to be in the window, and what lies over their corners and centres.
+LOOK = """() => {
+  const points = [[.5, .5], [.04, .1], [.96, .1], [.04, .9], [.96, .9]];
+  const over = (part) => {
+    const { left, top, width, height } = part.getBoundingClientRect();
+    return points.map(([x, y]) => document.elementFromPoint(left + width * x, top + height * y))
+      .filter((found) => found !== part && !part.contains(found) && !found?.contains(part))
+      .map((found) => found?.outerHTML.slice(0, 80) ?? "outside the window");
+  };
+  return [".question", ".evidence"].flatMap((kind) => [...document.querySelectorAll(kind)])
+    .filter((part) => part.getClientRects().length)
+    .map((part) => {
+      const { left, top, right, bottom } = part.getBoundingClientRect();
+      return { name: part.className, box: [left, top, right, bottom], over: over(part) };
+    });
+}"""
 
 
-def test_an_older_link_runs_the_renamed_experiment(page: Page) -> None:
-    page.goto(page.url.split("#")[0] + "#clip=ball-rolling-left&try=cover")
-    expect(page.locator("#status [role=alert]")).to_contain_text(
-        t("errors.experiment.nothing_masked")
+def follow(page: Page, link: str) -> None:
+    """Open the page with what is behind the "#" of its address."""
+    page.goto(page.url.partition("#")[0] + link)
+    page.reload()
+    page.wait_for_selector("body.ready")
+
+
+def link_of(name: str) -> str:
+    return next(lesson.link for lesson in LESSONS if lesson.name == name)
+
+
+def texts_of(lesson: Lesson, number: int) -> dict[str, Any]:
+    texts: dict[str, Any] = section("lessons")["cards"][lesson.name]["steps"][str(number)]
+    return texts
+
+
+def check_view(page: Page, context: str) -> None:
+    """Check that the question and its evidence are in the window, and that nothing hides them."""
+    page.wait_for_selector("#lesson[data-is-open=true]")
+    page.wait_for_function("() => !document.querySelector('#status .status progress')")
+    parts, tries = page.evaluate(LOOK), 0
+    size = page.viewport_size
+    assert size
+    while tries < 20 and faults_of(parts, size["width"], size["height"]):
+        page.wait_for_timeout(50)  # pictures that have just come move the page
+        parts, tries = page.evaluate(LOOK), tries + 1
+    assert len(parts) >= 2, context
+    assert faults_of(parts, size["width"], size["height"]) == [], context
+
+
+def faults_of(parts: list[dict[str, Any]], width: int, height: int) -> list[dict[str, Any]]:
+    def fits(left: float, top: float, right: float, bottom: float) -> bool:
+        return left >= -1 and top >= -1 and right <= width + 1 and bottom <= height + 1
+
+    return [part for part in parts if part["over"] or not fits(*part["box"])]
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_each_lesson_is_played_to_its_end(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    """At each step, question and evidence are on one screen before and after an answer.
+
+    The first answer of each lesson is wrong; the others are right.
+    """
+    width, height = size
+    viewport = {"width": width, "height": height}
+    with opened_page(browser, address, viewport=viewport) as page:
+        panel = page.locator("#lesson")
+        for lesson in LESSONS:
+            page.evaluate("(link) => { location.hash = link; }", lesson.link)
+            for number, step in enumerate(lesson.steps, 1):
+                texts, context = texts_of(lesson, number), f"{lesson.name}, step {number}"
+                expect(panel.locator(".question")).to_have_text(texts["question"])
+                expect(panel.locator("h2")).to_be_focused()
+                check_view(page, context)
+                answer = step.right if number > 1 else step.right % len(texts["answers"]) + 1
+                panel.locator(f'[data-answer="{answer}"]').click()
+                verdict = t("lessons.right" if answer == step.right else "lessons.wrong")
+                expect(panel.get_by_role("status")).to_have_text(f"{verdict} {texts['why']}")
+                check_view(page, f"{context}, answered")
+                if number < len(lesson.steps):
+                    panel.get_by_role("button", name=t("lessons.next"), exact=True).click()
+            expect(panel.locator("[data-lesson=next]")).to_have_text(t("lessons.next_lesson"))
+
+
+def test_a_card_opens_its_lesson_and_another_follows(page: Page) -> None:
+    open_tab(page, "lessons")
+    title = section("lessons")["cards"]["maths"]["title"]
+    page.locator("#lessons").get_by_role("link", name=title).click()
+    panel = page.get_by_role("region", name=title)
+    expect(panel).to_be_visible()
+    expect(page.locator("header [data-tab=see]")).to_be_visible()
+    for _ in range(3):
+        panel = page.locator("#lesson")
+        panel.locator("[data-answer]").first.click()
+        panel.locator("[data-lesson=next]").press("Enter")
+    first = section("lessons")["cards"]["predict"]["title"]
+    expect(page.get_by_role("region", name=first)).to_be_visible()
+    page.get_by_role("button", name=t("lessons.leave")).press("Enter")
+    expect(page.locator("#lesson")).to_be_hidden()
+    expect(page).not_to_have_url(re.compile("lesson=|step="))
+    expect(page.locator("header [data-tab][aria-current=page]")).to_be_focused()
+
+
+@pytest.mark.parametrize("link", ["#lesson=follow", "#lesson=follow&model=motion&view=rollout"])
+def test_a_lesson_by_link_stands_alone_until_everything_is_opened(page: Page, link: str) -> None:
+    follow(page, link)
+    tabs = {name: page.locator(f"header [data-tab={name}]") for name in ("see", "explore", "how")}
+    expect(page.locator("#lesson .question")).to_have_text(texts_of(LESSONS[3], 1)["question"])
+    expect(tabs["explore"]).to_be_visible()
+    for name in ("see", "how"):
+        expect(tabs[name]).to_be_hidden()
+    page.get_by_role("button", name=t("lessons.everything")).click()
+    for tab in tabs.values():
+        expect(tab).to_be_visible()
+    page.reload()
+    page.wait_for_selector("body.ready")
+    expect(page.locator("#lesson")).to_be_visible()
+    expect(tabs["see"]).to_be_visible()
+
+
+@pytest.mark.parametrize(("step", "number"), [("3", 3), ("9", 1), ("x", 1)])
+def test_a_link_opens_a_step(page: Page, step: str, number: int) -> None:
+    follow(page, f"#lesson=labels&step={step}")
+    lesson = next(lesson for lesson in LESSONS if lesson.name == "labels")
+    expect(page.locator("#lesson .question")).to_have_text(texts_of(lesson, number)["question"])
+    expect(page.locator("canvas.pane").first).to_have_attribute(
+        "aria-label", re.compile("moving left.+moving right")
     )
 
 
-def test_a_link_keeps_the_labels_through_a_reload(page: Page) -> None:
-    lesson = next(lesson for lesson in LESSONS if lesson.name == "labels")
-    page.goto(page.url.split("#")[0] + lesson.link)
-    for _ in range(2):
-        wait_for_answer(page)
-        expect(page.locator("#strip .remarks")).to_contain_text(
-            "relevance for “moving left” rather than “moving right”"
-        )
-        page.reload()
+@pytest.mark.parametrize("link", [LESSONS[0].link, "#clip=boat-sailing-right&guess=1"])
+def test_a_guess_hides_the_answer_until_it_is_made(page: Page, link: str) -> None:
+    follow(page, link)
+    wait_for_answer(page)
+    expect(page.locator(".stage .pane")).to_be_visible()
+    for hidden in (".verdict", ".predictions"):
+        expect(page.locator(f".stage {hidden}")).to_be_hidden()
+    page.locator("#lesson [data-answer]").first.press("Enter")
+    expect(page.locator(".stage .verdict")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("guess="))
+
+
+def test_an_older_link_runs_the_renamed_experiment(page: Page) -> None:
+    follow(page, "#clip=ball-rolling-left&try=cover")
+    expect(page.locator("#experiment-result [role=alert]")).to_contain_text(
+        t("errors.experiment.nothing_masked")
+    )
 
 
 def test_another_language_keeps_the_state_and_writes_its_own_numbers(
     page: Page, tmp_path: Path
 ) -> None:
-    lesson = next(lesson for lesson in LESSONS if lesson.name == "matrix")
-    page.goto(page.url.split("#")[0] + lesson.link)
-    wait_for_answer(page)
+    follow(page, link_of("matrix"))
+    page.wait_for_function("window.explorer?.heatmap")
+    page.click(".languages summary")
     page.locator(".languages a[lang=de]").click()
     page.wait_for_url(lambda url: "/de#" in url and "lesson=matrix" in url)
-    wait_for_answer(page)
+    page.wait_for_function("window.explorer?.heatmap")
     assert page.evaluate("document.documentElement.lang") == "de"
-    expect(page.locator("#strip figcaption").nth(1)).to_have_text(re.compile(r"^0,\d\d s$"))
     expect(page.locator(".ex-strip figcaption").nth(1)).to_have_text(re.compile(r"^2 · 0,\d\d s$"))
     expect(page.locator(".ex-readout")).to_contain_text(re.compile(r"Entropie: \d,\d Bit"))
     expect(page.locator(".ex-cell")).to_contain_text(re.compile(r"\d,\d\u00a0%"))
+    open_tab(page, "see")
+    frame = page.locator(".frames button").nth(1)
+    expect(frame).to_have_attribute("title", re.compile(r"\b0,\d\d s\b"))
     empty = tmp_path / "empty.mp4"
     empty.touch()
-    page.locator("#clip").get_by_label("Clear").click()
-    page.locator("#clip input[type=file]").set_input_files(empty)
+    upload(page, empty)
     with use_language("de"):
-        expect(page.locator("#status")).to_contain_text(t("errors.clip.empty"))
+        expect(page.locator("#status [role=alert]")).to_contain_text(t("errors.clip.empty"))
 
 
 def test_choices_go_into_the_address(page: Page) -> None:
-    page.locator("#examples .gallery-item").nth(2).click()
+    choose_example(page, "balloon-rising")
     wait_for_answer(page)
     expect(page).to_have_url(re.compile("clip=balloon-rising"))
-    page.locator("#settings").get_by_role("button", name=t("page.settings")).click()
-    page.get_by_label(t("methods.attention.choice")).check()
-    page.wait_for_function("() => location.hash.includes('heatmap=attention')")
+    choose_method(page, "rollout")
+    expect(page).to_have_url(re.compile("heatmap=rollout"))
 
 
-def test_a_teacher_hides_panels_and_shares_the_link(page: Page) -> None:
-    page.get_by_text(t("teachers.heading"), exact=True).click()
-    page.get_by_label(t("teachers.panels.settings"), exact=True).check()
-    page.get_by_label(t("teachers.panels.take"), exact=True).check()
-    expect(page.locator("#settings")).to_be_hidden()
-    expect(page.locator("#take")).to_be_hidden()
-    expect(page).to_have_url(re.compile("hide=settings,take"))
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name=t("teachers.copy")).click()
-    expect(page.locator(".teachers output")).not_to_be_empty()
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
-    page.reload()
-    expect(page.locator("#strip")).to_be_attached()
-    expect(page.locator("#settings")).to_be_hidden()
-    expect(page.locator("#examples")).to_be_visible()
-
-
-def test_the_tour_goes_by_keyboard(page: Page) -> None:
-    page.locator("#examples .gallery-item").first.click()
+def test_a_teacher_shares_a_page_with_fewer_parts(page: Page) -> None:
+    choose_example(page, "balloon-rising")
     wait_for_answer(page)
-    page.get_by_role("button", name=t("bar.tour")).press("Enter")
-    card = page.locator("dialog.tour")
-    for number, name in enumerate(TOUR):
-        expect(card.locator(".count")).to_have_text(f"Stop {number + 1} of {len(TOUR)}")
-        expect(card.locator("h2")).to_have_text(t(f"tour.stops.{name}.title"))
-        expect(page.locator(f"#{name}")).to_have_class(CURRENT_STOP)
-        expect(page.locator(f"#{name}")).to_be_in_viewport()
-        if number < len(TOUR) - 1:
-            page.keyboard.press("Enter")
+    open_tab(page, "lessons")
+    page.get_by_role("button", name=t("teachers.share")).click()
+    dialog = page.get_by_role("dialog")
+    for part in ("settings", "take", "works"):
+        dialog.get_by_label(t(f"teachers.panels.{part}"), exact=True).uncheck()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    dialog.get_by_role("button", name=t("teachers.copy")).click()
+    expect(dialog.get_by_role("status")).to_have_text(t("teachers.copied"))
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "clip=balloon-rising" in link
+    assert link.endswith("hide=settings,take,works")
+    code = dialog.get_by_role("img", name=t("teachers.qr"))
+    page.wait_for_function("(code) => code.naturalWidth > 0", arg=code.element_handle())
     page.keyboard.press("Escape")
-    expect(card).to_have_count(0)
-    expect(page.locator(".current-stop")).to_have_count(0)
-    expect(page.get_by_role("button", name=t("bar.tour"))).to_be_focused()
+    expect(dialog).to_be_hidden()
+    follow(page, "#" + link.partition("#")[2])
+    wait_for_answer(page, "moving up")
+    for hidden in (".stage .choices", ".stage .downloads", "header [data-tab=how]"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.locator(".stage .examples")).to_be_visible()
 
 
-def test_large_type_is_larger_and_nothing_scrolls_sideways(page: Page) -> None:
-    heading, button = page.locator("#heading h1"), page.get_by_role("button", name=t("bar.large"))
-    before = heading.bounding_box()["height"]
-    button.click()
-    expect(page).to_have_url(re.compile("large=1"))
-    assert heading.bounding_box()["height"] > before
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_a_shared_lesson_has_a_short_link(page: Page) -> None:
+    follow(page, link_of("cover"))
+    page.get_by_role("button", name=t("lessons.share")).click()
+    dialog = page.get_by_role("dialog")
+    link = dialog.get_by_label(t("teachers.link"))
+    expect(link).to_have_value(re.compile(r"#lesson=cover$"))
+    dialog.get_by_label(t("teachers.panels.explorer"), exact=True).check()
+    expect(link).to_have_value(re.compile(r"#lesson=cover&hide=lessons,works$"))
+    for box in dialog.get_by_role("checkbox").all():
+        box.check()
+    expect(link).to_have_value(re.compile(r"#lesson=cover&hide=none$"))

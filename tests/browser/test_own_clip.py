@@ -9,14 +9,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
-from pages import opened_page
+from pages import (
+    choose_example,
+    choose_method,
+    choose_model,
+    explore,
+    open_tab,
+    opened_page,
+    upload,
+    wait_for_answer,
+    whole_answer,
+)
 from playwright.sync_api import Browser, Page, Response, expect
 from sentences import pattern_of
 from server import servers
 from visitors import Visitor, draw_files, in_own_loop, open_client
 
+from timesformer import write_mp4
 from timesformer.i18n import t
+from timesformer.synthetic.clips import draw_clips
+from timesformer.ui.page import FIRST_EXAMPLE
 from timesformer.ui.server import limits
 from timesformer.ui.server.middleware import UPLOAD
 
@@ -36,16 +50,18 @@ PLAY_OVER = """async (video) => {
     }
     return !video.error && video.currentTime < end;
 }"""
-DROPPED = """([name, bytes]) => {
-    const files = new DataTransfer();
-    files.items.add(new File([Uint8Array.from(bytes)], name, { type: "video/mp4" }));
-    return files;
-}"""
 
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return draw_files(tmp_path_factory.mktemp("own"), 1, seed=7)[0]
+
+
+def draw_long_file(path: Path) -> Path:
+    """Write a video of 5.3 seconds, of which the model sees 2.1 at once."""
+    drawn = draw_clips(1, num_frames=64, size=112, seed=3).pixels[0].permute(0, 2, 3, 1)
+    write_mp4(path, (drawn.numpy() * 255).astype(np.uint8), fps=12)
+    return path
 
 
 @dataclass
@@ -73,14 +89,9 @@ def opened(browser: Browser, address: str) -> Iterator[Opened]:
 @pytest.fixture
 def answered(opened: Opened, clip: Path) -> Opened:
     """The page with the whole answer to a visitor's own clip."""
-    opened.page.set_input_files("#clip input[type=file]", str(clip))
+    upload(opened.page, clip)
     wait_for_answer(opened.page)
     return opened
-
-
-def wait_for_answer(page: Page) -> None:
-    expect(page.locator("#status")).to_contain_text(re.compile(pattern_of("status.answered")))
-    expect(page.locator("#explorer .explorer")).to_have_count(1)
 
 
 def files_in(folder: Path) -> dict[Path, bytes]:
@@ -97,12 +108,7 @@ def files_in(folder: Path) -> dict[Path, bytes]:
 def made_files(folder: Path) -> set[Path]:
     """Return the files that the server made of clips."""
     paths = [path for path, content in files_in(folder).items() if content]
-    return {path for path in paths if path.suffix != ".webm" and not is_example(path)}
-
-
-def is_example(path: Path) -> bool:
-    example = Path("assets/clips") / path.name
-    return path.name.startswith("clip") or example.exists()
+    return {path for path in paths if not path.name.startswith(("clip", "lock"))}
 
 
 def has_clip(folder: Path, clip: Path) -> bool:
@@ -111,11 +117,10 @@ def has_clip(folder: Path, clip: Path) -> bool:
 
 
 def assert_preview_plays(page: Page) -> None:
-    video = page.locator("#clip video")
+    video = page.locator("video.source")
     assert video.evaluate("video => video.src").startswith("blob:")
     assert video.evaluate(PLAY_OVER)
-    expect(page.locator("#clip")).not_to_have_attribute("data-note", t("page.no_preview"))
-    expect(page.locator(".toast-body")).to_have_count(0)
+    expect(page.locator(".no-preview")).to_have_text("")
 
 
 def join_by_hand(address: str, path: str) -> httpx.Response:
@@ -143,159 +148,177 @@ def answer_by_hand(address: str, clip: Path) -> None:
 def delete_by_hand(address: str, path: str) -> None:
     """Delete an uploaded clip, without the page."""
     config = httpx.get(f"{address}/config", timeout=60).json()
-    [button, *_] = (
-        part["id"] for part in config["components"] if part["props"].get("elem_id") == "delete"
-    )
-    [(index, files)] = (
-        (event["id"], event["inputs"][2:])
-        for event in config["dependencies"]
-        if [button, "click"] in event["targets"] and len(event["inputs"]) > 2
-    )
-    file = {"path": path, "meta": {"_type": "gradio.FileData"}}
-    body = {"data": [None, file, *(None for _ in files)], "fn_index": index, "session_hash": "x"}
+    [event, *_] = (
+        event for event in config["dependencies"]
+        if "forget" in [target[1] for target in event["targets"]] and event["backend_fn"]
+    )  # fmt: skip
+    sent = [None, {"clip": {"path": path}}, *(None for _ in event["inputs"][2:])]
+    body = {"data": sent, "fn_index": event["id"], "session_hash": "x"}
     answer = httpx.post(f"{address}/gradio_api/run/predict", json=body, timeout=60)
     assert DELETED in answer.text
 
 
+def run_experiment(page: Page, name: str) -> None:
+    open_tab(page, "experiment")
+    page.click(f"#try-{name}")
+    expect(page.locator(f"#experiment-result [data-experiment={name}]")).to_have_count(1)
+
+
 def test_a_clip_is_deleted_once_its_frames_are_read_and_the_page_goes_on(
-    answered: Opened, folder: Path, clip: Path
-) -> None:
-    page = answered.page
-    assert not has_clip(folder, clip)
-    assert_preview_plays(page)
-    page.click("#try-reverse")
-    expect(page.locator("#status")).to_contain_text(t("status.experiment_done"))
-    page.click("#model input")
-    page.get_by_role("option").filter(has_text="motion-joint").click()
-    page.click("#run")
-    expect(page.locator("#status")).not_to_contain_text(t("status.experiment_done"))
-    wait_for_answer(page)
-    assert len(answered.paths) == 1  # uploaded once
-    assert not has_clip(folder, clip)
-    assert page.evaluate(STORES) == ""
-
-
-def test_for_other_frames_the_page_uploads_the_clip_again(
-    answered: Opened, folder: Path, clip: Path
-) -> None:
-    page = answered.page
-    page.click("#try-frames")
-    expect(page.locator("#experiment-result [data-experiment=frames]")).to_have_count(1)
-    expect(page.locator("#status")).to_contain_text(t("status.experiment_done"))
-    assert len(answered.paths) == 2
-    assert len(set(answered.paths)) == 1  # stored at the same path
-    assert not has_clip(folder, clip)
-    assert_preview_plays(page)
-
-
-def test_a_dropped_clip_is_uploaded_again_too(opened: Opened, folder: Path, clip: Path) -> None:
-    page = opened.page
-    dropped = page.evaluate_handle(DROPPED, [clip.name, list(clip.read_bytes())])
-    page.dispatch_event("#clip input[type=file]", "drop", {"dataTransfer": dropped})
-    wait_for_answer(page)
-    assert not has_clip(folder, clip)
-    assert_preview_plays(page)
-    page.click("#try-frames")
-    expect(page.locator("#experiment-result [data-experiment=frames]")).to_have_count(1)
-    assert len(opened.paths) == 2
-    assert len(set(opened.paths)) == 1
-
-
-def test_without_cached_frames_the_page_uploads_the_clip_again(
     answered: Opened, address: str, folder: Path, clip: Path
 ) -> None:
-    [path] = answered.paths
+    """The page uploads it again, to the same path, if the server needs other frames."""
+    page, [path] = answered.page, answered.paths
+    assert not has_clip(folder, clip)
+    assert_preview_plays(page)
+    run_experiment(page, "reverse")
+    choose_model(page, "motion-joint")
+    wait_for_answer(page)
+    assert answered.paths == [path]
+    run_experiment(page, "frames")
+    assert answered.paths == [path, path]
+    assert not has_clip(folder, clip)
     servers[address].send_signal(signal.SIGUSR1)
     while (answer := join_by_hand(address, path)).status_code == 200:
         pass  # until the signal arrives
     assert answer.status_code == 410
-    answered.page.click("#check")
-    expect(answered.page.locator("#status")).to_contain_text(t("status.checked"))
-    expect(answered.page.locator(".toast-body")).to_have_count(0)
-    assert answered.paths == [path, path]
+    open_tab(page, "see")
+    page.click("[data-do=check]")
+    expect(page.locator("#checked polyline")).to_have_count(4)
+    assert answered.paths == [path, path, path]
     assert not has_clip(folder, clip)
+    assert_preview_plays(page)
+    assert page.evaluate(STORES) == ""
+
+
+def test_another_start_is_analyzed_after_the_file_was_deleted(
+    opened: Opened, folder: Path, tmp_path: Path
+) -> None:
+    page, long = opened.page, draw_long_file(tmp_path / "long.mp4")
+    upload(page, long)
+    wait_for_answer(page)
+    part = page.locator(".timeline span")
+    expect(part).to_have_text(re.compile(pattern_of("answer.part", first=0.0, duration=5.3)))
+    page.locator(".timeline input").fill("1.5")
+    expect(part).to_have_text(re.compile(pattern_of("answer.part", first=1.5, duration=5.3)))
+    wait_for_answer(page)
+    assert page.locator("video.source").evaluate("video => video.currentTime") >= 1.4
+    [path, again] = opened.paths
+    assert path == again
+    page.locator(".timeline input").fill("0")  # the page holds this answer
+    expect(part).to_have_text(re.compile(pattern_of("answer.part", first=0.0, duration=5.3)))
+    assert len(opened.paths) == 2
+    assert not has_clip(folder, long)
 
 
 def test_a_clip_deleted_without_the_page_does_not_come_again(
     answered: Opened, address: str, folder: Path, clip: Path
 ) -> None:
-    [path] = answered.paths
+    page, [path] = answered.page, answered.paths
     delete_by_hand(address, path)
-    with answered.page.expect_response(lambda response: UPLOAD in response.url) as sent:
-        answered.page.click("#try-frames")
-    assert (sent.value.status, sent.value.text()) == (410, t("errors.server.clip_gone"))
-    assert not has_clip(folder, clip)
-
-
-@pytest.mark.parametrize(
-    ("button", "sentence"),
-    [("#clip [aria-label=Clear]", t("status.welcome")), ("#delete", DELETED)],
-    ids=["cleared", "deleted"],
-)
-def test_the_answer_to_a_removed_clip_is_not_shown(
-    button: str, sentence: str, opened: Opened, address: str, folder: Path, hold: Path, clip: Path
-) -> None:
-    page, status = opened.page, opened.page.locator("#status")
-    hold.touch()
-    page.set_input_files("#clip input[type=file]", str(clip))
-    expect(status).to_contain_text(t("status.looking"))
-    page.click(button)
-    expect(status).to_contain_text(sentence)
-    hold.unlink()
-    answer_by_hand(address, clip)  # after the removed clip's work has ended
-    expect(status).to_have_text(sentence)
-    expect(page.locator("#strip figure")).to_have_count(0)
-    assert not has_clip(folder, clip)
-
-
-def test_if_the_page_has_no_clip_any_more_it_says_so(answered: Opened) -> None:
-    answered.page.evaluate("async () => (await timesformer).forgetClip()")
-    answered.page.click("#try-frames")
+    open_tab(page, "experiment")
+    with page.expect_response(lambda response: UPLOAD in response.url) as sent:
+        page.click("#try-frames")
     gone = t("errors.server.clip_gone")
-    expect(answered.page.locator("#status [role=alert]")).to_have_text(gone)
-    expect(answered.page.locator("#experiment-result [role=alert]")).to_have_text(gone)
-    assert len(answered.paths) == 1
+    assert (sent.value.status, sent.value.text()) == (410, gone)
+    expect(page.locator("#notice[role=alert]")).to_have_text(gone)
+    assert not has_clip(folder, clip)
+
+
+def test_the_answer_to_a_removed_clip_is_not_shown(
+    opened: Opened, address: str, folder: Path, hold: Path, clip: Path
+) -> None:
+    """The clip is deleted during its second answer, or left for an example during its first."""
+    page = opened.page
+    first = page.inner_text(".verdict b")
+    hold.touch()
+    upload(page, clip)
+    expect(page.locator("#status")).to_contain_text(t("status.looking"))
+    choose_example(page, FIRST_EXAMPLE)
+    expect(page.locator(".stage.waiting")).to_have_count(0)
+    hold.unlink()
+    answer_by_hand(address, clip)  # after the left clip's work has ended
+    expect(page.locator(".verdict b")).to_have_text(first)
+    expect(page.locator("[data-do=delete]")).to_be_hidden()
+
+    with whole_answer(page):
+        upload(page, clip)
+        wait_for_answer(page)
+    hold.touch()
+    choose_method(page, "occlusion")
+    expect(page.locator("#status")).to_contain_text(t("status.masking"))
+    page.click("[data-do=delete]")
+    expect(page.locator("#status")).to_contain_text(DELETED)
+    hold.unlink()
+    answer_by_hand(address, clip)
+    choose_method(page, "attention")
+    expect(page.locator("[data-do=delete]")).to_be_hidden()
+    expect(page.locator("video.source")).not_to_have_attribute("src", re.compile("^blob:"))
+    assert not has_clip(folder, clip)
 
 
 def test_deleting_leaves_no_file_of_a_clip_or_its_answer(
-    opened: Opened, address: str, folder: Path
+    answered: Opened, address: str, folder: Path
 ) -> None:
-    page, before = opened.page, made_files(folder)
-    other = draw_files(folder, 1, seed=8)[0]  # whose overlay is not that of another test
-    page.set_input_files("#clip input[type=file]", str(other))
-    wait_for_answer(page)
-    page.click("#pack")
-    expect(page.locator("#status")).to_contain_text(t("status.packed"))
+    page, before = answered.page, made_files(folder)
+    page.click(".downloads summary")
+    with page.expect_download():
+        page.click("[data-download=archive]")
+    explore(page)
     names = {path.name for path in made_files(folder) - before}
-    assert names == {"overlay.mp4", "sheet.png", "attention.safetensors", "timesformer.zip"}
-    page.click("#delete")
+    assert names == {"attention.safetensors", "timesformer.zip"}
+    open_tab(page, "see")
+    page.click("[data-do=delete]")
     expect(page.locator("#status")).to_contain_text(DELETED)
-    expect(page.locator("#strip figure")).to_have_count(0)
-    expect(page.locator("#overlay video")).to_have_count(0)
+    wait_for_answer(page)  # of an example
+    expect(page.locator("[data-do=delete]")).to_be_hidden()
     assert made_files(folder) <= before
-    [path] = opened.paths
+    [path] = answered.paths
     answer = join_by_hand(address, path)
     gone = t("errors.server.clip_gone")
     assert (answer.status_code, answer.json()["detail"]) == (410, gone)
 
 
-def test_a_recording_is_deleted_too_and_its_preview_plays_on(opened: Opened) -> None:
-    page = opened.page
-    page.click('#clip button[aria-label="Capture from camera"]')
-    page.click('#clip [title="grant webcam access"]')
-    page.click('#clip button[aria-label="start recording"]')
-    page.wait_for_timeout(3000)  # of recording
-    page.click(
-        '#clip button[aria-label="stop recording"], #clip button[aria-label="start recording"]'
-    )
+# The mean brightness of a picture's left and right edge.
+BRIGHTNESS = """image => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const context = canvas.getContext("2d");
+    context.drawImage(image, 0, 0);
+    const brightness = (x) => {
+        const pixels = context.getImageData(x, 0, 4, canvas.height).data;
+        return pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+    };
+    return [brightness(4), brightness(canvas.width - 8)];
+}"""
+
+
+def test_one_press_records_a_clip_that_is_not_mirrored_and_is_deleted(opened: Opened) -> None:
+    """A countdown, then a recording that stops by itself. Before that, it can be cancelled."""
+    page, preview = opened.page, opened.page.locator(".camera")
+    shown = page.inner_text(".verdict b")
+    for _ in range(2):
+        page.click("[data-do=camera]")
+        expect(preview.locator("p")).to_have_text(t("stage.countdown", seconds=3))
+        preview.get_by_role("button").evaluate("button => button.click()")  # at once
+        expect(preview).to_have_count(0)
+    assert page.inner_text(".verdict b") == shown
+    assert opened.paths == []
+    page.click("[data-do=camera]")
+    expect(preview).to_have_class(re.compile("recording"))
+    assert "NaN" not in page.inner_text("body")
+    expect(preview).to_have_count(0)
     wait_for_answer(page)
+    expect(page.locator("[data-do=delete]")).to_be_visible()
     [path] = opened.paths
     assert not Path(path).parent.exists()
-    video = page.locator("#clip video")
-    assert video.evaluate("video => video.src").startswith("blob:")
-    assert video.evaluate("video => video.readyState") > 0
-    page.locator("#clip").get_by_label("Clear").click()
-    expect(page.locator('#clip video[src^="blob:"]')).to_have_count(0)
+    left, right = page.locator(".frames img").first.evaluate(BRIGHTNESS)
+    assert left > right + 20  # the camera shows a bright bar at the left
+    assert_preview_plays(page)
+    assert "NaN" not in page.inner_text("body")
+    expect(page.locator("video[controls]")).to_have_count(0)  # would show an endless duration
+    page.click("[data-do=delete]")
+    expect(page.locator("video[src^='blob:']")).to_have_count(0)
     assert page.evaluate(STORES) == ""
 
 
@@ -304,31 +327,7 @@ def test_an_iphone_records_mp4(browser: Browser, address: str) -> None:
     with opened_page(browser, address, permissions=["camera"], **agent) as page:
         opened = Opened(page)
         page.on("response", opened.record_upload)
-        page.click('#clip button[aria-label="Capture from camera"]')
-        page.click('#clip [title="grant webcam access"]')
-        page.click('#clip button[aria-label="start recording"]')
-        page.wait_for_timeout(3000)  # of recording
-        page.click('#clip button[aria-label="start recording"]')
-        wait_for_answer(page)
+        page.click("[data-do=camera]")
+        expect(page.locator("[data-do=delete]")).to_be_visible()
+        assert_preview_plays(page)
     assert [Path(path).suffix for path in opened.paths] == [".mp4"]
-
-
-def test_another_start_is_analyzed_after_the_file_was_deleted(answered: Opened) -> None:
-    page = answered.page
-    page.locator("#settings > button").first.click()
-    page.fill("#start input", "0.5")
-    page.locator("#run").click()
-    expect(page.locator("#status")).to_contain_text(
-        re.compile(pattern_of("status.part_seen", first=0.5))
-    )
-    page.fill("#start input", "-3")
-    page.locator("#run").click()
-    expect(page.locator("#status")).to_have_text(t("errors.page.negative_start"))
-
-
-def test_a_clip_cannot_be_cut_in_the_browser(answered: Opened) -> None:
-    """Gradio's tools would upload a cut clip that nothing analyzes."""
-    tools = answered.page.locator("#clip button[aria-label*='ideo to']")
-    expect(tools).to_have_count(2)
-    for tool in tools.all():
-        expect(tool).to_be_hidden()

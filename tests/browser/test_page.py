@@ -1,4 +1,4 @@
-"""The page as a visitor meets it."""
+"""The page as a visitor meets it: answers, choices, downloads, and what goes wrong."""
 
 import json
 import re
@@ -8,9 +8,19 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from pages import write_gif
-from playwright.sync_api import Browser, Page, Response, expect
+from pages import (
+    choose_example,
+    choose_method,
+    choose_model,
+    opened_page,
+    upload,
+    wait_for_answer,
+    whole_answer,
+    write_gif,
+)
+from playwright.sync_api import Browser, Page, Request, expect
 from sentences import pattern_of
+from visitors import draw_files
 
 from timesformer import load
 from timesformer.i18n import t
@@ -19,10 +29,9 @@ from timesformer.synthetic.scenes import SCENES
 from timesformer.ui.server import limits
 from timesformer.ui.server.examples import EXAMPLES
 
-UNMIRRORED = ("none", "matrix(1, 0, 0, 1, 0, 0)")
 SECRETS = re.compile(r"Traceback|/tmp|/home|\.py\b|Errno|ffmpeg|libav|0x[0-9a-f]{6}", re.I)
-ANSWERED = re.compile(f"{pattern_of('status.answered')}|{pattern_of('status.answered_before')}")
 FILES = list(EXAMPLES.values())
+RIGHT, LEFT = "moving right", "moving left"
 
 # Records the sentences of the status in window.statuses. Two that change at once leave one.
 RECORD_STATUSES = """() => {
@@ -32,230 +41,202 @@ RECORD_STATUSES = """() => {
         status, { childList: true, subtree: true, characterData: true },
     );
 }"""
-# The mean brightness of a picture's left and right edge.
-BRIGHTNESS = """image => {
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-    const context = canvas.getContext("2d");
-    context.drawImage(image, 0, 0);
-    const brightness = (x) => {
-        const pixels = context.getImageData(x, 0, 4, canvas.height).data;
-        return pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
-    };
-    return [brightness(4), brightness(canvas.width - 8)];
-}"""
 
 
-def upload(page: Page, path: Path) -> None:
-    page.set_input_files("#clip input[type=file]", str(path))
+def asked(page: Page) -> list[str]:
+    """Return a list that gets each request for the model's work from here on."""
+    urls: list[str] = []
+
+    def record(request: Request) -> None:
+        if re.search(r"/gradio_api/(queue/join|run/|upload)", request.url):
+            urls.append(request.url.partition("/gradio_api/")[2].partition("?")[0])
+
+    page.on("request", record)
+    return urls
 
 
-def click_example(page: Page, number: int) -> None:
-    page.get_by_role("button", name=t(f"scenes.{SCENES[number].name}")).click()
-
-
-def wait_for_answer(page: Page) -> None:
-    expect(page.locator("#status")).to_contain_text(ANSWERED)
-    expect(page.locator("#answer .confidence-set")).to_have_count(5)
-    expect(page.locator("#strip figure")).to_have_count(8)
+def picture(page: Page, number: int = 0) -> str:
+    """Return what a pane of the stage shows, as a data URL."""
+    return str(page.locator("canvas.pane").nth(number).evaluate("pane => pane.toDataURL()"))
 
 
 def assert_shares(page: Page, expected: np.ndarray) -> None:
-    """Assert that the strip shows the shares of frames of an explanation."""
-    shares = page.locator("#strip .dot b").all_inner_texts()
-    assert [float(share) for share in shares] == pytest.approx(expected.tolist(), abs=0.011)
+    """Assert that the frames show the shares of an explanation."""
+    titles = page.locator(".frames button").evaluate_all("all => all.map(one => one.title)")
+    shares = [float(re.findall(r"[\d.]+(?= times)", title)[0]) for title in titles]
+    assert shares == pytest.approx(expected.tolist(), abs=0.011)
 
 
 def test_an_upload_is_answered_with_labels_and_heatmaps(page: Page) -> None:
     upload(page, FILES[0])
-    wait_for_answer(page)
+    wait_for_answer(page, SCENES[0].label)
     recognizer = load("motion")
     clip = recognizer.read(FILES[0])
-    explanation = recognizer.explain(clip)
-    best = explanation.predictions[0]
-    expect(page.locator("#status")).to_contain_text(f"{best.label}, {best.probability:.0%}")
-    captions = page.locator("#strip figcaption").all_inner_texts()
-    assert captions == [f"{time:.2f} s" for time in clip.times]
-    assert_shares(page, explanation.frame_shares)
-    images = page.locator("#strip img")
-    assert images.evaluate_all("all => all.every(i => i.complete && i.naturalWidth > 100)")
-    stored = json.loads(page.evaluate("JSON.stringify(localStorage)"))
-    assert not any(".mp4" in f"{key}{value}" for key, value in stored.items())
-
-
-def test_the_overlay_plays(page: Page) -> None:
-    upload(page, FILES[1])
-    wait_for_answer(page)
-    video = page.locator("#overlay video")
-    page.wait_for_function("() => document.querySelector('#overlay video')?.readyState >= 2")
-    assert video.evaluate("v => v.error") is None
-    assert video.evaluate("v => v.duration") == pytest.approx(8 * 2.1 / 7, abs=0.15)
-    page.wait_for_function("() => document.querySelector('#overlay video').currentTime > 0.3")
-
-
-def test_a_recording_is_answered_and_not_mirrored(page: Page) -> None:
-    """Like an example and an upload, it downloads nothing of the video editor that is hidden."""
-    editor: list[Response] = []
-    page.on("response", lambda response: "ffmpeg" in response.url and editor.append(response))
-    click_example(page, 3)
-    wait_for_answer(page)
-    page.click('#clip button[aria-label="Capture from camera"]')
-    page.click('#clip [title="grant webcam access"]')
-    page.click('#clip button[aria-label="start recording"]')
-    page.wait_for_timeout(3000)  # of recording
-    preview = page.locator("#clip video").first
-    assert preview.evaluate("video => getComputedStyle(video).transform") in UNMIRRORED
-    page.click(
-        '#clip button[aria-label="stop recording"], #clip button[aria-label="start recording"]'
+    best = recognizer.predict(clip)[0]
+    expect(page.locator(".verdict span")).to_have_text(
+        t("answer.sure", percent=f"{best.probability:.0%}")
     )
-    wait_for_answer(page)
-    left, right = page.locator("#strip figure img:first-child").first.evaluate(BRIGHTNESS)
-    assert left > right + 20  # the camera shows a bright bar at the left
-    assert {response.status for response in editor} <= {404}
+    titles = page.locator(".frames button").evaluate_all("all => all.map(one => one.title)")
+    assert all(f"{time:.2f} s" in title for time, title in zip(clip.times, titles, strict=True))
+    for method in ("gradsam", "rollout", "attention"):
+        choose_method(page, method)
+        expect(page.locator(".caveats")).to_contain_text(t(f"methods.{method}.caveat"))
+        assert_shares(page, recognizer.explain(clip, method=method).frame_shares)
+    images = page.locator(".frames img")
+    assert images.evaluate_all("all => all.every(i => i.complete && i.naturalWidth > 100)")
+    expect(page.locator("#status .status")).to_have_count(0)
+    expect(page.locator("[data-do=cancel]")).to_have_count(0)  # nothing to cancel
 
 
-def test_an_example_is_answered_by_one_click(page: Page) -> None:
-    click_example(page, 4)
-    wait_for_answer(page)
-    expect(page.locator("#status")).to_contain_text(SCENES[4].label)
+def test_choices_whose_heat_is_here_need_no_server(page: Page) -> None:
+    """Each redraws the picture at once, and nothing is asked twice."""
+    requests = asked(page)
+    for scene in (SCENES[2], SCENES[0]):
+        with whole_answer(page):
+            choose_example(page, scene.name)
+        wait_for_answer(page, scene.label)
+    assert requests == 2 * ["run/predict", "queue/join"]
+    page.click('.frames [data-frame="3"]')
+    page.wait_for_function("!document.querySelector('video.source').seeking")
+    shown = [picture(page)]
+
+    def assert_redrawn() -> None:
+        page.wait_for_function(
+            "(last) => document.querySelector('canvas.pane').toDataURL() !== last", arg=shown[-1]
+        )
+        expect(page.locator(".stage.waiting")).to_have_count(0)
+        shown.append(picture(page))
+
+    for method in ("rollout", "relevance", "gradcam", "time-attention", "gradsam", "attention"):
+        choose_method(page, method)
+        assert_redrawn()
+    bars = page.locator(".predictions button")
+    for number in range(5):  # by Grad-SAM
+        bars.nth(number).click()
+        assert_redrawn()
+        expect(bars.nth(number)).to_have_attribute("aria-pressed", "true")
+    page.locator("input[name=smooth]").last.check(force=True)
+    assert_redrawn()
+    page.fill("input.opacity", "0.2")
+    assert_redrawn()
+    choose_example(page, SCENES[2].name)
+    expect(page.locator(".verdict b")).to_have_text(SCENES[2].label.capitalize())
+    assert_redrawn()
+    page.click("[data-do=compare]")
+    expect(page.locator("canvas.pane")).to_have_count(2)
+    page.wait_for_function("!document.querySelector('video.source').seeking")
+    assert picture(page) != picture(page, 1)
+    page.click("[data-do=compare]")
+    expect(page.locator("canvas.pane")).to_have_count(1)
+    assert requests == 2 * ["run/predict", "queue/join"]
 
 
-def choose_slow_work(page: Page, start: str) -> None:
-    """Choose occlusion and a start that no other test uses, so that nothing is cached."""
-    page.locator("#settings > button").click()
-    page.get_by_label(t("page.start")).fill(start)
-    page.get_by_label(t("methods.occlusion.choice")).check()
+def start_slow_work(page: Page, hold: Path, name: str = SCENES[0].name) -> None:
+    """Ask for work that goes on while `hold` exists, and record the status from here on.
 
-
-def start_slow_work(page: Page, start: str, hold: Path) -> None:
-    """Ask for work that goes on while `hold` exists, and record the status from here on."""
+    It is occlusion of a model of which the server caches no such answer.
+    """
+    with whole_answer(page):
+        choose_model(page, "motion-space")
+        wait_for_answer(page)
+    with whole_answer(page):
+        choose_example(page, name)
+        wait_for_answer(page)
     hold.touch()
     page.evaluate(RECORD_STATUSES)
-    choose_slow_work(page, start)
-    click_example(page, 0)
+    choose_method(page, "occlusion")
     expect(page.locator("#status")).to_contain_text(t("status.masking"))
+    expect(page.locator(".stage.waiting")).to_have_count(1)  # the old answer stays, dimmed
+    expect(page.locator(".predictions li")).to_have_count(5)
 
 
 def statuses_after(page: Page, sentence: str) -> list[str]:
     """Return the sentences of the status after the first one that contains `sentence`."""
     statuses = page.evaluate("statuses")
     first = next(i for i, status in enumerate(statuses) if sentence in status)
-    return statuses[first:]
+    return list(statuses[first:])
 
 
-def test_a_clip_that_arrives_during_an_answer_is_answered_next(page: Page, hold: Path) -> None:
-    start_slow_work(page, "0.07", hold)
-    click_example(page, 4)
-    hold.unlink()
-    expect(page.locator("#status")).to_contain_text(f"{SCENES[4].label},")
+def test_what_is_chosen_during_an_answer_is_answered_next(page: Page, hold: Path) -> None:
+    """Older work does not change a newer answer, not even one that the page holds."""
+    start_slow_work(page, hold)
+    choose_method(page, "rollout")
+    choose_example(page, SCENES[4].name)
+    with whole_answer(page):
+        hold.unlink()
+        wait_for_answer(page)
+    chosen = page.locator(f'[data-example="{SCENES[4].name}"]')
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    hold.touch()
+    choose_method(page, "occlusion")
+    expect(page.locator("#status")).to_contain_text(t("status.masking"))
+    choose_method(page, "rollout")
+    choose_example(page, SCENES[0].name)
     wait_for_answer(page)
-
-
-def test_older_work_does_not_change_a_newer_answer(page: Page, hold: Path) -> None:
-    """A cached answer is shown at once, while the model works for an older request."""
-    click_example(page, 5)
-    wait_for_answer(page)
-    start_slow_work(page, "0.08", hold)
-    page.get_by_label(t("page.start")).fill("0")
-    page.get_by_label(t("methods.rollout.choice")).check()
-    click_example(page, 5)
-    expect(page.locator("#status")).to_contain_text(
-        re.compile(pattern_of("status.answered_before"))
-    )
+    shown = page.inner_text(".verdict b")
     hold.unlink()
-    page.click("#check")  # needs the model, so it comes after the older work
+    page.click("[data-do=check]")  # needs the model, so it comes after the older work
     expect(page.locator("#checked polyline")).to_have_count(4)
-    assert not [s for s in statuses_after(page, SCENES[5].label) if f"{SCENES[0].label}," in s]
-    expect(page.locator("#answer")).to_contain_text(SCENES[5].label)
+    expect(page.locator(".verdict b")).to_have_text(shown)
+    choose_example(page, SCENES[2].name)  # another clip clears what was found of the last
+    expect(page.locator("#checked polyline")).to_have_count(0)
 
 
-def test_stop_ends_the_work_and_the_page_goes_on(page: Page, hold: Path) -> None:
+def test_cancel_ends_the_work_and_the_page_goes_on(page: Page, hold: Path) -> None:
     """The next request masks no patches, so a later status on masking is of the stopped work."""
-    start_slow_work(page, "0.09", hold)
-    page.click("#stop")
+    start_slow_work(page, hold, SCENES[1].name)
+    page.click("#status [data-do=cancel]")
+    expect(page.locator(".stage.waiting")).to_have_count(0)
+    hold.unlink()  # Gradio says so once the running step has ended
     expect(page.locator("#status")).to_contain_text(t("status.stopped"))
-    hold.unlink()
-    page.get_by_label(t("methods.rollout.choice")).check()
-    page.click("#run")
+    choose_method(page, "rollout")
+    choose_example(page, SCENES[5].name)
     wait_for_answer(page)
     statuses = statuses_after(page, t("status.stopped"))
     assert not [status for status in statuses if t("status.masking") in status]
 
 
-def test_stop_without_work_changes_nothing(page: Page) -> None:
-    click_example(page, 5)
-    wait_for_answer(page)
-    page.evaluate(RECORD_STATUSES)
-    page.click("#stop")
-    page.click("#stop")
-    page.click("#check")
-    expect(page.locator("#checked polyline")).to_have_count(4)
-    assert t("status.stopped") not in page.evaluate("statuses")
-
-
 def explained(folder: Path) -> int:
     """Return how often the server explained a clip."""
-    file = folder / "explanations"
-    return len(file.read_text().split()) if file.exists() else 0
+    return len((folder / "explanations").read_text().split())
 
 
-def test_other_choices_are_answered_by_themselves(page: Page, folder: Path) -> None:
-    """Several in a row make one request. Without a clip, none."""
-    page.click("#settings > button")
-    page.get_by_label(t("methods.gradcam.choice")).check()
-    page.set_input_files("#clip input[type=file]", str(FILES[2]))
+def test_other_labels_and_models_are_answered_by_themselves(
+    page: Page, folder: Path, tmp_path: Path
+) -> None:
+    """Several choices in a row make one request. The clip is no example."""
+    with whole_answer(page):
+        upload(page, draw_files(tmp_path, 1, seed=5)[0])
     wait_for_answer(page)
     before = explained(folder)
-    remarks = page.locator("#strip .remarks")
-    for name in ("attention", "relevance", "time-attention", "gradsam"):
-        page.get_by_label(t(f"methods.{name}.choice"), exact=True).check()
-    expect(remarks).to_contain_text(t("methods.gradsam.name"))
-    page.get_by_label(t("page.target")).click()
-    page.get_by_role("option").filter(has_text="moving right").click()
-    expect(remarks).to_contain_text(t("heatmap.for", name="Grad-SAM", label="moving right"))
-    page.click("#model input")
-    page.get_by_role("option").filter(has_text="motion-joint").click()
-    expect(page.get_by_label(t("page.target"))).to_have_value("")
-    expect(remarks).not_to_contain_text("moving right")
-    assert explained(folder) == before + 3
-
-
-def test_another_choice_supersedes_older_work(page: Page, hold: Path) -> None:
-    start_slow_work(page, "0.06", hold)
-    page.get_by_label(t("methods.relevance.choice")).check()
-    hold.unlink()
-    expect(page.locator("#strip .remarks")).to_contain_text(t("methods.relevance.caveat"))
+    bars = page.locator(".predictions button")
+    labels = bars.evaluate_all("all => all.map(bar => bar.dataset.label)")
+    for label in labels[1:4]:
+        page.click(f'.predictions [data-label="{label}"]')
     wait_for_answer(page)
-
-
-def test_the_settings_apply_and_the_sheet_is_downloaded(page: Page) -> None:
-    page.click("#settings button")
-    page.get_by_label(t("methods.attention.choice")).check()
-    page.get_by_label(t("page.smooth")).check()
-    upload(page, FILES[0])
+    expect(page.locator("canvas.pane")).to_have_attribute("aria-label", re.compile(labels[3]))
+    page.click(".more > summary")
+    page.select_option("[data-choice=contrast]", labels[0])
     wait_for_answer(page)
-    recognizer = load("motion")
-    explanation = recognizer.explain(recognizer.read(FILES[0]), method="attention")
-    assert_shares(page, explanation.frame_shares)
-    with page.expect_download() as download:
-        page.click("#sheet")
-    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    both = re.compile(f"{labels[3]}.+{labels[0]}")
+    expect(page.locator("canvas.pane")).to_have_attribute("aria-label", both)
+    assert explained(folder) == before + 2
+    choose_model(page, "motion-joint")
+    expect(page.locator("[data-choice=label]")).to_have_value("")
+    wait_for_answer(page)
+    expect(page.locator(".numbers")).to_contain_text("motion-joint")
 
 
 def test_two_visitors_get_their_own_answers(page: Page, browser: Browser, address: str) -> None:
-    context = browser.new_context()
-    other = context.new_page()
-    other.goto(address)
-    upload(other, FILES[1])
-    upload(page, FILES[0])
-    for visitor, scene in ((page, SCENES[0]), (other, SCENES[1])):
-        wait_for_answer(visitor)
-        expect(visitor.locator("#status")).to_contain_text(f"{scene.label},")
-    context.close()
+    with opened_page(browser, address) as other:
+        upload(other, FILES[1])
+        upload(page, FILES[0])
+        for visitor, scene in ((page, SCENES[0]), (other, SCENES[1])):
+            wait_for_answer(visitor, scene.label)
 
 
-def test_a_clip_that_the_browser_cannot_play_is_answered(page: Page, tmp_path: Path) -> None:
-    """MPEG-4 part 2 in AVI: no preview, and no error either."""
+def test_clips_that_the_browser_cannot_play_are_answered(page: Page, tmp_path: Path) -> None:
+    """MPEG-4 part 2 in AVI, and a GIF: the page shows the frames of the model, and says so."""
     path = tmp_path / "clip.avi"
     pixels = draw_clips(1, num_frames=64, size=112, seed=0).pixels[0]
     with av.open(str(path), "w") as container:
@@ -264,109 +245,92 @@ def test_a_clip_that_the_browser_cannot_play_is_answered(page: Page, tmp_path: P
         for frame in (pixels.permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, "rgb24")))
         container.mux(stream.encode(None))
-    upload(page, path)
+    for file in (path, write_gif(tmp_path / "clip.GIF")):
+        upload(page, file)
+        wait_for_answer(page)
+        expect(page.locator(".no-preview")).to_have_text(t("stage.no_preview"))
+        shown = picture(page)
+        page.wait_for_function(
+            "(first) => document.querySelector('canvas.pane').toDataURL() !== first", arg=shown
+        )
+    choose_example(page, SCENES[0].name)
     wait_for_answer(page)
-    expect(page.locator("#clip")).to_have_attribute("data-note", t("page.no_preview"))
-    expect(page.locator(".toast-body")).to_have_count(0)
+    expect(page.locator(".no-preview")).to_have_text("")
 
 
-def test_a_gif_is_answered(page: Page, tmp_path: Path) -> None:
-    upload(page, write_gif(tmp_path / "clip.GIF"))
-    wait_for_answer(page)
-
-
-def test_a_file_above_the_limit_is_refused(page: Page, tmp_path: Path) -> None:
-    large = tmp_path / "large.mp4"
+def test_what_is_no_video_is_refused_with_its_reason(page: Page, tmp_path: Path) -> None:
+    """The page goes on with the answer that it shows."""
+    large, fake = tmp_path / "large.mp4", tmp_path / "holiday.mp4"
     large.write_bytes(bytes(limits.MAX_UPLOAD_BYTES + 2**20))
-    upload(page, large)
-    sentence = t("errors.server.upload_too_large", megabytes=limits.MAX_UPLOAD_BYTES / 1e6)
-    expect(page.locator("#status [role=alert]")).to_have_text(sentence)
-    expect(page.locator(".toast-body")).to_have_count(0)
-    expect(page.locator("#strip figure")).to_have_count(0)
-
-
-def test_a_text_file_named_mp4_is_an_error(page: Page, tmp_path: Path) -> None:
-    fake = tmp_path / "holiday.mp4"
     fake.write_text("this is not a video\n" * 50)
+    shown = page.inner_text(".verdict b")
+    upload(page, large)
+    megabytes = limits.MAX_UPLOAD_BYTES / 1e6
+    sentence = t("errors.server.upload_too_large", megabytes=megabytes)
+    expect(page.locator("#notice[role=alert]")).to_have_text(sentence)
     upload(page, fake)
     expect(page.locator("#status [role=alert]")).to_contain_text(t("errors.clip.not_a_video"))
-    assert not SECRETS.search(page.inner_text("body"))
-    expect(page.locator("#strip figure")).to_have_count(0)
-
-
-def test_a_model_that_is_not_here_is_an_error(page: Page) -> None:
-    page.click("#model input")
-    page.get_by_role("option").filter(has_text="base-finetuned-k400").click()
-    upload(page, FILES[0])
+    expect(page.locator("#notice")).to_be_empty()
+    choose_model(page, "facebook/timesformer-base-finetuned-k400")
+    choose_example(page, SCENES[0].name)
     alert = page.locator("#status [role=alert]")
     expect(alert).to_contain_text("timesformer download facebook/timesformer")
     assert not SECRETS.search(page.inner_text("body"))
-
-
-def test_buttons_without_a_clip_are_an_error(page: Page) -> None:
-    for button in ("#run", "#try-reverse"):
-        page.click(button)
-        expect(page.locator("#status [role=alert]")).to_contain_text(t("errors.page.no_clip"))
+    assert "NaN" not in page.inner_text("body")
+    expect(page.locator(".stage.waiting")).to_have_count(0)
+    expect(page.locator(".verdict b")).to_have_text(shown)
 
 
 def test_a_label_is_explained_tested_and_downloaded(page: Page, tmp_path: Path) -> None:
-    page.locator("#settings > button").click()
-    page.get_by_label(t("methods.relevance.choice")).check()
-    page.get_by_label(t("page.target")).click()
-    page.get_by_role("option").filter(has_text="moving right").click()
-    upload(page, FILES[0])
+    choose_method(page, "relevance")
+    choose_example(page, SCENES[0].name)
     wait_for_answer(page)
-    remarks = page.locator("#strip .remarks")
-    expect(remarks).to_contain_text(t("heatmap.for", name="relevance", label="moving right"))
-    expect(remarks).to_contain_text(t("methods.relevance.caveat"))
-
-    page.click("#check")
+    page.click(f'.predictions [data-label="{RIGHT}"]')
+    wait_for_answer(page)
+    name = t("heatmap.for", name="relevance", label=RIGHT)
+    expect(page.locator("canvas.pane")).to_have_attribute("aria-label", re.compile(name, re.I))
+    page.click("[data-do=check]")
     expect(page.locator("#checked")).to_contain_text(re.compile(pattern_of("heatmap.check")))
     assert page.locator("#checked polyline").count() == 4
 
-    page.click("#pack")
-    expect(page.locator("#status")).to_contain_text(t("status.packed"))
-    with page.expect_download() as download:
-        page.click("#archive")
-    download.value.save_as(tmp_path / "all.zip")
-    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+    files = {}
+    for kind in ("video", "sheet", "archive"):
+        page.click(".downloads summary")
+        with page.expect_download() as download:
+            page.click(f"[data-download={kind}]")
+        files[kind] = tmp_path / download.value.suggested_filename
+        download.value.save_as(files[kind])
+    assert [file.suffix for file in files.values()] == [".mp4", ".png", ".zip"]
+    with av.open(str(files["video"])) as video:
+        assert video.streams.video[0].frames > 1
+    assert files["sheet"].read_bytes().startswith(b"\x89PNG")
+    with zipfile.ZipFile(files["archive"]) as archive:
         record = json.loads(archive.read("explanation.json"))
-    assert record["labels"] == ["moving right"]
-
-    page.click("#examples .gallery-item >> nth=1")  # another clip clears the results
-    expect(page.locator("#checked polyline")).to_have_count(0)
-    wait_for_answer(page)
+    assert record["labels"] == [RIGHT]
 
 
-def test_a_refused_camera_is_explained(page: Page, address: str) -> None:
-    page.add_init_script(
-        "navigator.mediaDevices.getUserMedia = async () => "
-        "{ throw new DOMException('no', 'NotAllowedError'); };"
+def test_a_refused_camera_is_explained(page: Page) -> None:
+    page.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = async () => "
+        "{ throw new DOMException('no', 'NotAllowedError'); }; }"
     )
-    page.goto(address)
-    page.click('#clip button[aria-label="Capture from camera"]')
-    page.click('#clip [title="grant webcam access"]')
-    alert = page.locator("#status [role=alert]")
-    expect(alert).to_contain_text(t("camera.NotAllowedError"))
-
-
-def test_nothing_scrolls_sideways(page: Page) -> None:
-    upload(page, FILES[0])
-    wait_for_answer(page)
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.click("[data-do=camera]")
+    expect(page.locator("#notice[role=alert]")).to_have_text(t("camera.NotAllowedError"))
 
 
 def test_visitors_name_other_models_if_the_owner_permits_it(owners_page: Page) -> None:
     page = owners_page
-    upload(page, FILES[0])
-    wait_for_answer(page)  # by the default model, which is shown by its description
     for name, error in (
         ("someone/waves", t("errors.request.hub_unavailable", name="someone/waves")),
         ("/etc/hostname", t("errors.request.not_a_hub_id")),
     ):
-        page.fill("#model input", name)
+        page.select_option("#model", "")
+        page.fill("#other-model input", name)
         page.keyboard.press("Enter")
-        page.click("#run")
-        expect(page.locator("#status")).to_contain_text(error)
+        expect(page.locator("#status [role=alert]")).to_contain_text(error)
+        expect(page.locator("#model")).to_have_value(name)
+    page.select_option("#model", "")
+    page.keyboard.press("Escape")
+    expect(page.locator("#model")).to_have_value(name)
+    page.select_option("#model", "motion")
+    wait_for_answer(page)

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from pages import opened_page
+from pages import choose_example, explore, open_tab, opened_page, upload, wait_for_answer
 from playwright.sync_api import Browser, expect
 from proxy import proxied
 from visitors import draw_files
@@ -29,15 +29,19 @@ def test_the_page_works_behind_a_proxy(
 ) -> None:
     """Nothing is requested from the inner address, nor outside the path."""
     with opened_page(browser, outer + code, outer=outer) as page:
-        assert (
-            page.locator("#examples video")
-            .first.evaluate("video => video.play().then(() => video.currentSrc)")
-            .startswith(f"{outer}gradio_api/file=")
-        )
-        page.set_input_files("#clip input[type=file]", str(draw_files(tmp_path, 1, seed=3)[0]))
-        expect(page.locator("#strip figure")).to_have_count(8)
+        choose_example(page, "boat-sailing-right")
+        wait_for_answer(page)
+        page.wait_for_function(f"() => [document.querySelector('video.source')].every({PLAYS})")
+        source = page.locator("video.source").evaluate("video => video.currentSrc")
+        assert source == f"{outer}examples/boat-sailing-right.mp4"
+        upload(page, draw_files(tmp_path, 1, seed=3)[0])
+        wait_for_answer(page)
+        page.click(".downloads summary")
+        with page.expect_download():
+            page.click("[data-download=sheet]")
+        explore(page)
         expect(page.locator("#explorer canvas").first).to_be_visible()
-        page.wait_for_function(f"() => [document.querySelector('#overlay video')].every({PLAYS})")
+        open_tab(page, "experiment")
         page.click("#try-frames")  # uploads the clip again
         expect(page.locator("#experiment-result [data-experiment=frames]")).to_have_count(1)
 
@@ -45,7 +49,7 @@ def test_the_page_works_behind_a_proxy(
 def test_a_page_address_may_end_with_a_slash(browser: Browser, outer: str) -> None:
     with opened_page(browser, f"{outer}de/", outer=outer) as page:
         assert page.url == f"{outer}de"
-        expect(page.locator("#run")).to_have_text(localized("de", t)("page.run"))
+        expect(page.locator("[data-do=upload]")).to_have_text(localized("de", t)("stage.upload"))
 
 
 def test_a_frame_without_rights_to_the_camera_says_so(
@@ -61,9 +65,8 @@ def test_a_frame_without_rights_to_the_camera_says_so(
         page = context.new_page()
         page.goto(f"http://localhost:{around.server_port}")
         frame = page.frame_locator("iframe")
-        frame.locator('#clip button[aria-label="Capture from camera"]').click()
-        frame.locator('#clip [title="grant webcam access"]').click()
-        expect(frame.locator("#status [role=alert]")).to_have_text(t("camera.embedded"))
+        frame.locator("[data-do=camera]").click()
+        expect(frame.locator("#notice[role=alert]")).to_have_text(t("camera.embedded"))
         context.close()
         around.shutdown()
         thread.join()

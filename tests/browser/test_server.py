@@ -1,7 +1,6 @@
 """The start of a server, as `python app.py` does it."""
 
 import os
-import re
 import subprocess
 import sys
 import time
@@ -9,11 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sentences import pattern_of
+from sentences import is_answer
 from server import ROOT, served
 from visitors import Answered, Visitor, draw_files, in_own_loop, open_client
 
 from timesformer.i18n import t
+from timesformer.ui.page import FIRST_EXAMPLE
 from timesformer.ui.server import limits
 from timesformer.ui.server.examples import EXAMPLES
 
@@ -26,11 +26,11 @@ app = FastAPI()
 app.get("/")(lambda: "another page")
 uvicorn.run(demo.mount(app, "/look"), port=int(os.environ["GRADIO_SERVER_PORT"]))
 """
-NAME, FILE = next(iter(EXAMPLES.items()))
+NAME = next(iter(EXAMPLES))
 RECORD_FREEZING = f"""
 import gc, os
-from timesformer.ui import handlers
-handlers.EXAMPLES = {{{NAME!r}: handlers.EXAMPLES[{NAME!r}]}}
+from timesformer.ui.server import examples
+examples.EXAMPLES = {{name: examples.EXAMPLES[name] for name in ({NAME!r}, {FIRST_EXAMPLE!r})}}
 freeze = gc.freeze
 def record():
     freeze()
@@ -44,10 +44,10 @@ def test_example_answers_are_cached_and_permanent_objects_are_not_collected(tmp_
     """Else a full garbage collection stops the event loop for half a second, again and again."""
     frozen = tmp_path / "frozen"
 
-    async def request_answer(address: str) -> str:
+    async def recall(address: str) -> str:
         async with open_client(address) as client:
             visitor = Visitor(client, (await client.get("/config")).json())
-            return (await visitor.request_answer(await visitor.upload(FILE.read_bytes()))).outputs
+            return (await visitor.recall({"clip": {"example": NAME}, "model": "motion"})).text
 
     environment = {"FROZEN": str(frozen)}
     first = f"exec({RECORD_FREEZING!r})"
@@ -58,7 +58,7 @@ def test_example_answers_are_cached_and_permanent_objects_are_not_collected(tmp_
             time.sleep(0.1)
         at_start, after_answers = map(int, frozen.read_text().splitlines())
         assert 200_000 < at_start < after_answers
-        assert re.search(pattern_of("status.answered_before"), in_own_loop(request_answer(address)))
+        assert is_answer(in_own_loop(recall(address)))
 
 
 @pytest.mark.parametrize(("run", "path"), [(LAUNCHED, ""), (MOUNTED, "/look")])

@@ -113,7 +113,7 @@ def test_gradients_differ_from_plain_ones(scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_shares_of_all_tokens_and_biases_are_the_score(scheme: str) -> None:
-    """With constant factors the score is linear, so without biases nothing of it is lost."""
+    """The score is linear with constant factors. Without biases, nothing of it is lost."""
     model = model_of(scheme)
     for name, parameter in model.named_parameters():
         if name.endswith("bias"):

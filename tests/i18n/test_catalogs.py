@@ -17,13 +17,14 @@ PACKAGE = Path(timesformer.__file__).parent
 SENTENCES = {code: catalog.sentences for code, catalog in LANGUAGES.items()}
 ENGLISH = SENTENCES["en"]
 OTHERS = [code for code in SENTENCES if code != "en"]
-KEY = re.compile(rf"({'|'.join(LANGUAGES['en'].sections)})\.")
+# the start of an f-string that is a key: dotted names, then a value
+KEY = re.compile(rf"({'|'.join(LANGUAGES['en'].sections)})\.[\w. -]*\{{(?!\{{)")
 
 # Words that a language shares with English.
 SHARED = {
     "attention", "block", "clip", "cls", "exp", "explorer", "grad-cam", "grad-sam", "heatmap",
-    "layernorm", "libra", "mlp", "multiplications", "occlusion", "pixels", "q·k", "rollout",
-    "score", "token", "total",
+    "layernorm", "libra", "mlp", "multiplications", "occlusion", "patches", "pixels", "q·k",
+    "rollout", "score", "token", "total",
 }  # fmt: skip
 QUOTED = {"de": "„{}“", "es": "«{}»", "fr": "«\u00a0{}\u00a0»"}
 FAULTS = {
@@ -138,6 +139,15 @@ def test_punctuation_is_of_the_language(code: str) -> None:
     fault = re.compile(FAULTS[code])
     filled = {key: re.sub(r"\{.*?\}", "0", text) for key, text in SENTENCES[code].items()}
     assert {key: text for key, text in filled.items() if fault.search(text)} == {}
+
+
+def test_a_sentence_quotes_only_names_that_are_on_the_page() -> None:
+    quoted = {
+        name: key
+        for key, sentence in ENGLISH.items()
+        for name in re.findall(r"“([A-Z][^{}]*?)”", sentence)
+    }
+    assert {name: key for name, key in quoted.items() if name not in ENGLISH.values()} == {}
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -1,35 +1,45 @@
 """Answers for the examples are cached, answers for visitors' clips never."""
 
 import shutil
-import tempfile
-import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny import motion_recognizer, random_clip
 
-from timesformer import write_mp4
-from timesformer.i18n import use_language
-from timesformer.ui.answer import Answer
+from timesformer import Explanation, write_mp4
+from timesformer.ui import answer_cache
+from timesformer.ui.analysis import Analysis
+from timesformer.ui.answer import Answer, make_answer
 from timesformer.ui.answer_cache import AnswerCache
 from timesformer.ui.request import AnalysisRequest
 from timesformer.ui.server import limits
 from timesformer.ui.server.examples import EXAMPLES, example_name
 
-BOAT = EXAMPLES["boat-sailing-right"]
-FILES = ("overlay", "sheet", "attention")
+BOAT, BALL, BUS = (
+    EXAMPLES[name] for name in ("boat-sailing-right", "ball-rolling-left", "bus-coming-nearer")
+)
+LABELS = ("moving left", "moving right")
 
 
-def request_for(path: Path, method: str = "rollout") -> AnalysisRequest:
-    return AnalysisRequest(str(path), "motion", method, 0, False)
+def request_for(path: Path, method: str = "rollout", **more: object) -> AnalysisRequest:
+    return AnalysisRequest(str(path), "motion", method, **more)
 
 
-def answer_in(folder: Path) -> Answer:
-    overlay, sheet, attention = (folder / name for name in FILES)
-    for file in (overlay, sheet, attention):
-        file.write_text(file.name)
-    return Answer(("moving right", 0.9), "", {}, overlay, "<p>", sheet, "<i>", attention)
+@pytest.fixture(scope="module")
+def explanations() -> dict[str, Explanation]:
+    """A heatmap of each of some methods, for the first of LABELS where there is a label."""
+    recognizer, clip = motion_recognizer(), random_clip(T=8)
+    options = {"rollout": {}, "attention": {}, "gradsam": {"target": LABELS[0]}}
+    return {name: recognizer.explain(clip, method=name, **more) for name, more in options.items()}
+
+
+def answer_to(request: AnalysisRequest, explanation: Explanation) -> Answer:
+    analysis = Analysis("motion", motion_recognizer(), random_clip(T=8), explanation)
+    return make_answer(request, analysis, 0.1)
 
 
 def test_an_example_is_recognized_by_its_content(tmp_path: Path) -> None:
@@ -40,95 +50,106 @@ def test_an_example_is_recognized_by_its_content(tmp_path: Path) -> None:
     (tmp_path / "other.mp4").write_bytes(other)
     assert example_name(str(tmp_path / "other.mp4")) is None
     assert example_name(str(tmp_path / "gone.mp4")) is None
-    assert example_name(None) is None
+    assert example_name(None) is example_name("\0") is None
 
 
-def test_a_cached_answer_has_copies_of_its_files(tmp_path: Path) -> None:
+def test_an_answer_is_cached_with_all_its_heatmaps(
+    tmp_path: Path, explanations: dict[str, Explanation]
+) -> None:
     cache, copy = AnswerCache(), Path(shutil.copy(BOAT, tmp_path / "upload.mp4"))
     assert cache.get(request_for(BOAT)) is None
-    cache.put(request_for(BOAT), answer_in(tmp_path))
-    for name in FILES:
-        (tmp_path / name).unlink()
-    answer = cache.get(request_for(copy))
-    assert answer is not None
-    files = (answer.overlay, answer.sheet, answer.attention)
-    assert [file.read_text() for file in files if file] == list(FILES)
-    assert cache.get(request_for(BOAT, "relevance")) is None
-    with use_language("de"):
-        assert cache.get(request_for(BOAT)) is None
+    for path, method in ((BOAT, "rollout"), (copy, "attention"), (BOAT, "gradsam")):
+        request = request_for(path, method, label=LABELS[0])
+        cache.put(request, answer_to(request, explanations[method]))
+    for path in (BOAT, copy):
+        answer = cache.get(request_for(path))
+        assert answer is not None
+        assert answer.example == "boat-sailing-right"
+        for method in explanations:
+            assert answer.has_heatmap(request_for(path, method, label=LABELS[0]))
+    assert not answer.has_heatmap(request_for(BOAT, "gradsam", label=LABELS[1]))
+    assert not answer.has_heatmap(request_for(BOAT, "gradsam", label=LABELS[0], contrast="shaking"))
+    assert not answer.has_heatmap(request_for(BOAT, "relevance"))
 
 
-def test_an_answer_for_a_visitor_s_clip_is_not_cached(tmp_path: Path) -> None:
-    cache, path = AnswerCache(), tmp_path / "mine.mp4"
+def test_a_heatmap_of_the_most_probable_label_has_two_names(
+    explanations: dict[str, Explanation],
+) -> None:
+    """A request names the label, or none."""
+    best = explanations["rollout"].predictions[0].label
+    explanation = motion_recognizer().explain(random_clip(T=8), method="gradsam", target=best)
+    answer = answer_to(request_for(BOAT, "gradsam"), explanation)
+    assert answer.has_heatmap(request_for(BOAT, "gradsam"))
+    assert answer.has_heatmap(request_for(BOAT, "gradsam", label=best))
+
+
+@pytest.fixture
+def own_clip(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "mine.mp4"
     write_mp4(path, np.zeros((9, 64, 64, 3), np.uint8), fps=30)
-    cache.put(request_for(path), answer_in(tmp_path))
-    assert cache.get(request_for(path)) is None
+    return path
+
+
+def test_only_answers_to_whole_examples_by_offered_models_are_cached(
+    own_clip: Path, explanations: dict[str, Explanation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = AnswerCache()
+    kept = request_for(BOAT)
+    others = (
+        request_for(own_clip),
+        replace(kept, start=0.5),
+        replace(kept, choice="someone/waves"),
+        replace(kept, path=None),
+    )
+    for request in (kept, *others):
+        cache.put(request, answer_to(request, explanations["rollout"]))
+    assert [cache.get(request) is not None for request in (kept, *others)] == [True] + [False] * 4
 
 
 def test_the_least_recently_used_answer_is_dropped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    explanations: dict[str, Explanation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "MAX_CACHED_ANSWERS", 2)
     cache = AnswerCache()
-    folders = []
-    for method in ("rollout", "attention", "rollout", "relevance"):
-        cache.put(request_for(BOAT, method), answer_in(tmp_path))
-        answer = cache.get(request_for(BOAT, method))
-        assert answer is not None
-        folders.append(answer.overlay.parent)
-    assert cache.get(request_for(BOAT, "attention")) is None
-    assert cache.get(request_for(BOAT)) is not None
-    assert [folder.exists() for folder in folders] == [True, False, True, True]
+    for path in (BOAT, BALL, BOAT, BUS):
+        cache.put(request_for(path), answer_to(request_for(path), explanations["rollout"]))
+        assert cache.get(request_for(path)) is not None
+    assert [cache.get(request_for(path)) is not None for path in (BOAT, BALL, BUS)] == [
+        True, False, True,
+    ]  # fmt: skip
 
 
-def test_a_full_disk_does_not_fail_an_answer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_answer_holds_a_limited_number_of_heatmaps(
+    explanations: dict[str, Explanation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError("No space left on device")
+    """Visitors can ask for heatmaps of every label, and of every pair of labels."""
+    monkeypatch.setattr(limits, "MAX_CACHED_HEATMAPS", 2)
+    cache, request = AnswerCache(), request_for(BOAT)
+    for explanation in explanations.values():
+        cache.put(request, answer_to(request, explanation))
+    answer = cache.get(request)
+    assert answer is not None
+    assert [method for method, _ in answer.explanations] == list(explanations)[:2]
 
-    cache, answer = AnswerCache(), answer_in(tmp_path)
-    monkeypatch.setattr(shutil, "copy", refuse)
-    cache.put(request_for(BOAT), answer)
-    assert cache.get(request_for(BOAT)) is None
 
-
-@pytest.mark.parametrize("methods", [("rollout", "rollout"), ("rollout", "relevance")])
-def test_answers_of_two_threads_are_each_copied_once(
-    methods: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each thread waits for the other, while it copies or once it has not copied."""
-    barrier, met, copy = threading.Barrier(2), set(), shutil.copy
-
-    def meet() -> None:
-        if threading.get_ident() not in met:
-            met.add(threading.get_ident())
-            barrier.wait()
-
-    def copy_together(*paths: Path) -> Path:
-        meet()
-        return copy(*paths)
+def test_heatmaps_of_many_threads_are_all_kept(explanations: dict[str, Explanation]) -> None:
+    cache = AnswerCache()
 
     def put(method: str) -> None:
-        cache.put(request_for(BOAT, method), answer)
-        meet()
+        request = request_for(BOAT, method)
+        cache.put(request, answer_to(request, explanations[method]))
 
-    cache, answer, folder = AnswerCache(), answer_in(tmp_path), tmp_path / "work"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.setattr(shutil, "copy", copy_together)
-    with ThreadPoolExecutor(2) as threads:
-        assert list(threads.map(put, methods)) == [None, None]
-    assert len(list(folder.iterdir())) == 1
-    assert len(list(folder.glob("*/*"))) == len(set(methods))
-    assert all(cache.get(request_for(BOAT, method)) for method in methods)
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(put, [*explanations] * 4)) == [None] * 12
+    answer = cache.get(request_for(BOAT))
+    assert answer is not None
+    assert {method for method, _ in answer.explanations} == set(explanations)
 
 
-def test_files_are_compared_by_content(tmp_path: Path) -> None:
-    cache = AnswerCache()
-    cache.put(request_for(BOAT), answer_in(tmp_path))
-    copy, other = shutil.copy(tmp_path / "sheet", tmp_path / "copy"), tmp_path / "other"
-    other.write_text("other")
-    assert cache.has_file(str(copy))
-    assert not cache.has_file(str(other))
-    assert not cache.has_file(str(tmp_path / "gone"))
+def test_a_deleted_file_is_no_error(
+    explanations: dict[str, Explanation], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An example's upload may be deleted between two looks at it."""
+    names = iter(["boat-sailing-right", None, None])
+    monkeypatch.setattr(answer_cache, "example_name", lambda _: next(names))
+    assert AnswerCache().get(request_for(tmp_path / "gone.mp4")) is None

@@ -128,9 +128,10 @@ def test_the_html_is_well_formed(html: str) -> None:
 
 
 def test_models_are_drawn_before_they_are_loaded() -> None:
-    assert architecture_html(model_choices.known_config("motion")) == update_architecture("motion")
+    known = architecture_html(model_choices.known_config("motion"))
+    assert update_architecture({"model": "motion"}) == known
     for unknown in ("someone/waves", "../../etc"):
-        assert t("architecture.unknown") in update_architecture(unknown)
+        assert t("architecture.unknown") in update_architecture({"model": unknown})
 
 
 def test_every_reference_has_its_use_and_its_address() -> None:

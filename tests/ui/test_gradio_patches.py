@@ -2,59 +2,10 @@
 
 import gc
 import tracemalloc
-from copy import deepcopy
-from typing import Any
 
-import gradio as gr
-import pytest
-from gradio.state_holder import SessionState
-from visitors import in_own_loop
-
-from timesformer.ui.gradio_patches import Blocks, Sessions
+from timesformer.ui.gradio_patches import Sessions
 from timesformer.ui.page import Page
 from timesformer.ui.request_token import RequestToken
-
-SKIP, OFF = gr.skip(), gr.update(interactive=False)
-GIVEN: list[Any] = [
-    (SKIP,) * 4,
-    ("<b>1</b>", SKIP, SKIP, SKIP),
-    (SKIP, {"a": 0.75, "b": 0.25}, OFF, ""),
-    ("x", {"a": 1.0}, "press", "y"),
-    (SKIP, SKIP, OFF, SKIP),
-    SKIP,
-]
-
-
-def small_page(kind: type[gr.Blocks]) -> gr.Blocks:
-    """Build a page with four outputs."""
-    with kind() as page:
-        outputs = [gr.HTML(), gr.Label(), gr.Button(), gr.HTML()]
-        gr.Button().click(lambda: None, outputs=outputs)
-    return page
-
-
-async def sent(page: gr.Blocks, values: Any, session: SessionState) -> list[Any]:
-    """Return the data that the browser gets, without the second mark of skipped HTML."""
-    (event,) = page.fns.values()
-    data = list(await page.postprocess_data(event, deepcopy(values), session))
-    for value in data:
-        if isinstance(value, dict) and value.get("props") == SKIP:
-            del value["props"]
-    return data
-
-
-def test_outputs_equal_gradio_s_and_skipped_components_are_not_created(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def compare() -> None:
-        theirs, ours = small_page(gr.Blocks), small_page(Blocks)
-        for values in GIVEN:
-            expected = await sent(theirs, values, SessionState(theirs))
-            assert await sent(ours, values, Sessions(ours)["a"]) == expected
-        monkeypatch.setattr(gr.HTML, "__init__", lambda *_, **__: pytest.fail("HTML was created"))
-        await sent(ours, (SKIP, {"a": 1.0}, OFF, SKIP), Sessions(ours)["b"])
-
-    in_own_loop(compare())
 
 
 def test_a_tab_takes_little_memory_whatever_it_shows(page: Page) -> None:

@@ -213,8 +213,8 @@ spaces.GPU = GPU
 from timesformer.ui import handlers
 
 def press(button):
-    inputs = "assets/clips/ball-rolling-left.mp4", model, "rollout", 0, False
-    return str(list(getattr(handlers, button)(*inputs)))
+    request = {"clip": {"example": "ball-rolling-left"}, "model": model, "method": "rollout"}
+    return json.dumps(list(getattr(handlers, button)(request)))
 
 for refusal, model, buttons in json.loads(sys.argv[1]):
     with ThreadPoolExecutor(2) as pool:  # the queue runs few at once, too
@@ -275,7 +275,7 @@ def test_another_model_asks_for_a_gpu_and_answers_without_one(
     texts, requests, lent = on_zero_gpu[1 + REFUSALS.index(refusal)]
     answer, check = texts
     assert is_answer(answer)
-    assert t("status.checked") in check
+    assert "<polyline" in check
     assert "alert" not in answer + check
     assert requests
     for name, seconds in requests:

@@ -9,6 +9,7 @@ from tiny import PREPROCESS
 from timesformer import TimesformerConfig
 from timesformer.checkpoints.registry import PUBLISHED, embedded_models
 from timesformer.errors import CheckpointError, TimesformerError
+from timesformer.explain import METHODS
 from timesformer.hub.client import Listing
 from timesformer.hub.source import Repository
 from timesformer.i18n import section
@@ -183,3 +184,43 @@ def test_a_model_that_costs_more_than_the_published_ones_is_refused(
     assert message.key == "errors.request.model_too_large"
     assert message.values["what"].key == f"work.{what}"
     assert message.values["count"] > message.values["limit"]
+
+
+def test_the_best_method_follows_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = model_choices.measured_heatmaps("motion")
+    assert scores is not None
+    measured = [row for row in scores.scores if row.method in METHODS]
+    assert len(measured) > 1
+    for best in measured:
+        rows = tuple(
+            dataclasses.replace(row, pointing=0.9 if row is best else min(row.pointing, 0.8))
+            if row in measured
+            else row  # baselines point best, and are no choice
+            for row in scores.scores
+        )
+        record = dataclasses.replace(scores, scores=rows)
+        monkeypatch.setattr(model_choices, "measured_heatmaps", lambda _, record=record: record)
+        is_whole = best.clips == scores.clips  # those of fewer clips cannot be compared
+        assert (model_choices.best_method("motion") == best.method) == is_whole
+
+
+def test_the_best_method_fits_the_model() -> None:
+    for name in embedded_models():
+        config = model_choices.known_config(name)
+        assert config is not None
+        assert config.attention_type in METHODS[model_choices.best_method(name)].schemes
+    for name in ("facebook/timesformer-base-finetuned-k400", "someone/waves", "/srv/motion", ""):
+        assert model_choices.best_method(name) == model_choices.DEFAULT_METHOD
+
+
+def test_only_models_of_the_tables_are_known_before_they_are_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The owner may offer a model of the Hub or a folder, which also can have a table's name."""
+    offered = "someone/waves,/srv/models/mine,/srv/motion,motion-joint"
+    monkeypatch.setenv(model_choices.MODELS, offered)
+    for name in ("waves", "someone/waves", "mine", "motion", "motion-space", "", "../motion"):
+        assert model_choices.known_seconds(name) is model_choices.known_config(name) is None
+        assert model_choices.known_labels(name) == ()
+    assert model_choices.known_seconds("motion-joint")
+    assert model_choices.known_labels("motion-joint")

@@ -1,8 +1,9 @@
 """The page as it is built: its limits, its models, and its buttons in every language."""
 
+import re
+from collections import Counter
 from copy import copy
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 import pytest
@@ -12,8 +13,10 @@ from fastapi import FastAPI
 from timesformer.errors import TimesformerError
 from timesformer.i18n import LANGUAGES, section
 from timesformer.ui.page import RELOADING, Page
+from timesformer.ui.sections.header import TABS
 from timesformer.ui.server import limits
-from timesformer.visualize.explorer import PARTS
+from timesformer.ui.server.index_page import IndexPage
+from timesformer.ui.wiring import EVENTS
 
 
 @pytest.mark.parametrize("permission", ["", "1"])
@@ -23,16 +26,20 @@ def test_the_page_is_built_with_its_limits(
     monkeypatch.setenv("TIMESFORMER_MODELS", "someone/waves,motion")
     monkeypatch.setenv("TIMESFORMER_ANY_MODEL", permission)
     page = built_page(tmp_path)
-    ids = {block.elem_id for block in page.blocks.values()}
-    fetches = {f"fetch-{part}" for part in PARTS}
-    experiments = {f"try-{name}" for name in section("experiments")["buttons"]}
-    assert {"run", "check", "pack", *fetches, *experiments} < ids  # the page's script presses them
-    dropdowns: list[Any] = [block for block in page.blocks.values() if block.elem_id == "model"]
-    assert len(dropdowns) == len(LANGUAGES)
-    for dropdown in dropdowns:
-        assert [name for _, name in dropdown.choices] == ["someone/waves", "motion"]
-        assert dropdown.value == "someone/waves"
-        assert dropdown.allow_custom_value is bool(permission)
+    ids = Counter(block.elem_id for block in page.blocks.values())
+    experiments = [f"try-{name}" for name in section("experiments")["buttons"]]
+    for part in (*experiments, "stage-place", "status", *(f"tab-{name}" for name in TABS)):
+        assert ids[part] == len(LANGUAGES)  # which the page's script presses or fills
+    targets = Counter(name for event in page.config["dependencies"] for _, name in event["targets"])
+    for name in EVENTS:
+        assert targets[name] % len(LANGUAGES) == 0 < targets[name]
+    index = next(m for m in page.settings["app_kwargs"]["middleware"] if m.cls is IndexPage)
+    for code in LANGUAGES:
+        html = index.kwargs["body"](code)
+        select = html.partition('<select id="model"')[2].partition("</select>")[0]
+        names = re.findall('<option value="([^"]*)"', select)
+        assert names == ["someone/waves", "motion", *([""] if permission else [])]
+        assert ('id="other-model"' in html) is bool(permission)
     assert page.delete_cache is None  # Gradio would go by the system's time
     events = [event for event in page.config["dependencies"] if event["backend_fn"]]
     assert events

@@ -4,15 +4,10 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from visitors import request_of
 
-from timesformer.ui import handlers, request_token
-from timesformer.ui.request_token import (
-    RequestToken,
-    cancels,
-    if_clip,
-    starts_request,
-    until_superseded,
-)
+from timesformer.ui import request_token
+from timesformer.ui.request_token import RequestToken, cancels, starts_request, until_superseded
 
 OUTPUTS = [object(), object()]
 
@@ -43,36 +38,45 @@ def test_an_older_request_yields_nothing_more() -> None:
 
 def test_an_answer_that_waited_too_long_yields_nothing() -> None:
     """The tab started another request before the answer's turn came."""
-    token, answer = RequestToken(), lambda needs_model, *inputs: iter([inputs])
-    start, inputs = starts_request(lambda *inputs: None), [("a", "rollout"), ("a", "relevance")]
-    for one in inputs:
-        start(token, *one)
+    token, answer = RequestToken(), lambda needs_model, sent: iter([(sent, 1)])
+    start = starts_request(lambda sent: None)
+    requests = [request_of("a", method=method) for method in ("rollout", "relevance")]
+    for request in requests:
+        start(token, request)
     older, newer = (
-        list(until_superseded(answer, OUTPUTS, is_answer=True)(token, True, *one)) for one in inputs
+        list(until_superseded(answer, OUTPUTS, is_answer=True)(token, True, request))
+        for request in requests
     )
     assert (len(older), is_skipped(older[0])) == (1, True)
-    assert newer[1:] == [inputs[1]]
+    assert newer[1:] == [(requests[1], 1)]
 
 
 def test_a_replaced_clip_is_discarded_once(discarded: list[str]) -> None:
-    token, start = RequestToken(), starts_request(lambda clip, method: None)
-    for clip in ("first", "first", "second"):
-        start(token, clip, "rollout")
+    token, start = RequestToken(), starts_request(lambda sent: None)
+    for path in ("first", "first", "second"):
+        start(token, request_of(path))
     assert discarded == ["first"]
-    token.replace_clip(None)
-    token.replace_clip(None)
+    start(token, {"clip": {"example": "hand-waving"}})
+    start(token, request_of(None))
     assert discarded == ["first", "second"]
+
+
+@pytest.mark.parametrize("sent", [None, [], "first", {}, {"clip": "first"}, {"clip": {"path": 5}}])
+def test_a_strange_request_replaces_the_clip_too(sent: object, discarded: list[str]) -> None:
+    token, start = RequestToken(), starts_request(lambda sent: None)
+    start(token, request_of("first"))
+    start(token, sent)
+    start(token, sent)
+    assert discarded == ["first"]
 
 
 def test_a_cancelled_request_yields_nothing_and_its_clip_is_discarded(
     discarded: list[str],
 ) -> None:
-    token, stop = RequestToken(), if_clip(handlers.stop)
-    starts_request(lambda clip: None)(token, "first")
-    work = until_superseded(lambda clip: iter([(clip,)] * 2), OUTPUTS[:1])(token, "first")
-    assert [next(work), next(work)][1] == ("first",)
-    assert stop(token) == handlers.stop()
-    assert cancels(handlers.clear)(token) == handlers.clear()
+    token, request = RequestToken(), request_of("first")
+    starts_request(lambda sent: None)(token, request)
+    work = until_superseded(lambda sent: iter([(sent,)] * 2), OUTPUTS[:1])(token, request)
+    assert [next(work), next(work)][1] == (request,)
+    assert cancels(lambda *inputs: inputs)(token, request, "file") == (request, "file")
     assert discarded == ["first"]
     assert list(work) == []
-    assert stop(token) == gr.skip()

@@ -13,11 +13,7 @@ from tiny import PREPROCESS, SCHEMES, random_clip, tiny_checkpoint
 from timesformer import Recognizer, TimesformerConfig, TimesformerForVideoClassification, load
 from timesformer.checkpoints.registry import PUBLISHED, embedded_models
 from timesformer.explain import queries_and_keys
-from timesformer.i18n import t
-from timesformer.paths import ASSETS_FOLDER
-from timesformer.ui import handlers
 from timesformer.visualize.explorer import (
-    PARTS,
     block_bytes,
     clip_hash,
     explorer_html,
@@ -155,34 +151,3 @@ def test_colours_run_from_dark_to_bright() -> None:
     light = colours @ np.array([0.299, 0.587, 0.114])
     assert (np.diff(light) > -1).all()
     assert light[0] < 5 < 240 < light[-1]
-
-
-@pytest.fixture
-def video() -> str:
-    return str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_a_part_is_fetched(video: str, part: str) -> None:
-    *_, (said, file) = handlers.fetch(part)(video, "motion", "rollout", 0, False, None, None, 3)
-    assert t(f"status.fetched.{part}", number=3) in said
-    assert file["interactive"]
-
-
-@pytest.mark.parametrize(
-    ("part", "number"),
-    [("block", 0), ("block", 7), ("block", None), ("block", "3"), ("frame", 0), ("frame", 9)],
-)
-def test_an_unknown_part_gets_an_error(video: str, part: str, number: object) -> None:
-    *_, (said, file) = handlers.fetch(part)(video, "motion", "rollout", 0, False, "", "", number)
-    assert t(f"errors.explorer.no_{part}") in said
-    assert file == handlers.NO_FILE
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_a_part_that_is_too_large_gets_an_error(
-    video: str, part: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("timesformer.visualize.explorer.MAX_PART_BYTES", 10**5)
-    *_, (said, _) = handlers.fetch(part)(video, "motion", "rollout", 0, False, "", "", 3)
-    assert t(f"errors.explorer.{part}_too_large") in said

@@ -38,4 +38,4 @@ def test_the_modules_get_sentences_of_the_current_language(code: str) -> None:
 
 def test_a_sentence_cannot_end_the_element(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(javascript, "section", lambda name: {"evil": "</div><b>"})
-    assert read(catalog_html())["tour"] == {"evil": "</div><b>"}
+    assert read(catalog_html())["stage"] == {"evil": "</div><b>"}

@@ -3,7 +3,7 @@
 Mehri, Baghshah and Pilehvar, "LibraGrad: Balancing Gradient Flow for Universally Better Vision
 Transformer Attributions", 2024 (arXiv 2411.16760). Going backward, attention weights, the gates of
 activations and the deviations of layer norms are constants. The score is then a linear function of
-the tokens. Tokens times gradients are their shares of it, apart from those of the biases.
+the tokens. Tokens times gradients are their shares of it; the biases have the rest.
 """
 
 import copy
@@ -48,8 +48,8 @@ def libra_pointed(
 ) -> Heatmap:
     """Return the geometric mean of the last block's heat and the later blocks' sum, as `libra`.
 
-    The later blocks are the second half. On 43 clips of `motion` they pointed as well as all blocks
-    do, and the first half need not run backward.
+    The later blocks are the second half. On 43 clips of `motion`, they pointed as well as all
+    blocks. The first half does not run backward.
     """
     later = len(model.timesformer.blocks) // 2
     logits, shares = shares_before_blocks(model, pixel_values, target=target, first_block=later)

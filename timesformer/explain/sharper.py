@@ -18,7 +18,7 @@ def sharpen(
     """Return the logits, and the heatmap (B, T, 4*N) of pixel_values (B, T, C, H, W).
 
     `compute` takes the clips of one of SHIFTS and its number; the first is not shifted. A cell of
-    the finer grid, a quarter of a patch, has the mean heat of the patches that cover it. Shifted
+    the finer grid is a quarter of a patch. It has the mean heat of all patches over it. Shifted
     clips repeat their last row or column. Raises ValueError for patches with an odd side.
     """
     sides, (h, w) = config.patch_shape, config.grid_of(*pixel_values.shape[-2:])

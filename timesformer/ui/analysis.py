@@ -60,9 +60,9 @@ def read_clip(request: AnalysisRequest, recognizers: Sequence[Recognizer]) -> St
     """Return the clip for each recognizer. Read it for all at once: its file is then deleted."""
     yield Step(t("status.reading"), 0.3)
     assert request.path is not None
-    if request.start is not None and request.start < 0:
+    if request.start < 0:
         raise TimesformerError("page.negative_start")
-    return CLIP_CACHE.read(request.path, recognizers, start=request.start or 0.0)
+    return CLIP_CACHE.read(request.path, recognizers, start=request.start)
 
 
 def analyze(request: AnalysisRequest) -> Steps[Analysis]:

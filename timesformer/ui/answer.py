@@ -1,93 +1,249 @@
-"""The answer that the page shows: pictures, sentences and files, drawn from an analysis."""
+"""The answer as data, which assets/web/js/stage.js draws."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..checkpoints.registry import EMBEDDED_FOLDER, embedded_models
-from ..evaluation import HEATMAPS_FILE, HeatmapScores
-from ..evaluation.records import read_record
-from ..i18n import Message, Value, joined, label_text, t, translate
-from ..visualize import export
-from ..visualize.captions import TOP_K, heatmap_text
+import numpy as np
+
+from ..explain import METHODS, Explanation
+from ..i18n import Message, Value, format_number, joined, label_text, t, translate
+from ..preprocess import Box
+from ..visualize import export, overlay
+from ..visualize.captions import TOP_K, curve_text, heatmap_name, heatmap_text, short_heatmap_text
 from ..visualize.explorer import explorer_html, is_sent_whole
-from ..visualize.strip import strip_html
-from . import inference
+from ..visualize.strip import jpeg
+from . import inference, model_choices
 from .analysis import Analysis
 from .model_cache import ModelName
 from .request import AnalysisRequest
+from .server.examples import EXAMPLE_PREFIX, example_name
+
+FRAME_SIZE, SMALL_FRAME_SIZE = 256, 96  # pixels of the longer side; up to 13 and 3.2 kB
+MAX_LARGE_FRAMES = 16  # more frames are small, so that an answer stays below 400 kB
+MIN_SURE = 0.4  # a lower probability is shown as a guess
+
+HeatKey = tuple[str, tuple[str, ...]]  # a method and the labels that it explains
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """The parts of the page that show an analysis.
+    """Predictions and heatmaps of a clip, in no language. `frames` are JPEGs as data URLs.
 
-    `overlay`, `sheet` and `attention` are files, `strip` and `explorer` are HTML. `best` is the
-    most probable label, in words, with its probability. `probabilities` are of TOP_K labels; those
-    of a regression are text.
+    `box` is the crop as shares of the frame. `times`, `start` and `duration` are in seconds.
     """
 
-    best: tuple[str, float]
-    notes: str
-    probabilities: dict[str, float] | str
-    overlay: Path
-    strip: str
-    sheet: Path | None = None
-    explorer: str = ""
-    attention: Path | None = None
+    id: str
+    choice: str
+    name: ModelName
+    example: str | None
+    frames: tuple[str, ...]
+    size: tuple[int, int]  # width and height
+    box: Box
+    times: tuple[float, ...]
+    start: float
+    duration: float
+    notes: tuple[Message | str, ...]
+    seconds: float
+    explanations: Mapping[HeatKey, Explanation]
+
+    def with_heatmap(self, explanation: Explanation) -> "Answer":
+        """Return the answer with one heatmap more."""
+        key = (explanation.method, explanation.labels)
+        return replace(self, explanations={**self.explanations, key: explanation})
+
+    def has_heatmap(self, request: AnalysisRequest) -> bool:
+        """Return True if the answer holds the heatmap that a request asks for."""
+        return self.heat_key(request) in self.explanations
+
+    def heat_key(self, request: AnalysisRequest) -> HeatKey:
+        """Return the key of the heatmap that a request asks for."""
+        if not METHODS[request.method].is_class_specific:
+            return request.method, ()
+        best = next(iter(self.explanations.values())).predictions[0].label
+        labels = request.label or best, request.contrast
+        return request.method, tuple(filter(None, labels))
 
 
-def top_probabilities(analysis: Analysis) -> dict[str, float] | str:
-    """Return the probabilities of the TOP_K labels, in words, or the values of a regression."""
-    predictions = analysis.explanation.predictions[:TOP_K]
-    if isinstance(predictions[0].probability, Value):
-        return joined(
-            t("report.label", label=label_text(p.label), probability=p.probability)
-            for p in predictions
-        )
-    return {label_text(prediction.label): prediction.probability for prediction in predictions}
+def answer_id(request: AnalysisRequest) -> str:
+    """Return the name of the answer of a clip and a model, whatever the heatmap."""
+    clip = example_name(request.path) or request.path
+    return hashlib.sha256(f"{clip}|{request.choice}|{request.start}".encode()).hexdigest()[:16]
 
 
-def draw_answer(request: AnalysisRequest, analysis: Analysis, folder: Path) -> Answer:
-    """Return an answer without its sheet and explorer. Its files are in `folder`."""
-    clip, explanation, overlay = analysis.clip, analysis.explanation, folder / "overlay.mp4"
-    export.write_videos(
-        clip, explanation, overlay=overlay, longest=export.VIDEO_SIZE, smooth=request.smooth
+def make_answer(request: AnalysisRequest, analysis: Analysis, seconds: float) -> Answer:
+    """Return the answer of an analysis that took `seconds`."""
+    clip, explanation = analysis.clip, analysis.explanation
+    longest = FRAME_SIZE if len(clip.frames) <= MAX_LARGE_FRAMES else SMALL_FRAME_SIZE
+    small, _ = overlay.shrink(clip.frames, explanation.box, longest=longest)
+    H, W = clip.frames.shape[1:3]
+    left, top, width, height = explanation.box
+    answer = Answer(
+        id=answer_id(request),
+        choice=request.choice,
+        name=analysis.name,
+        example=example_name(request.path),
+        frames=tuple(jpeg(frame, is_small=True) for frame in small),
+        size=(W, H),
+        box=Box(left / W, top / H, width / W, height / H),
+        times=tuple(clip.times.tolist()),
+        start=request.start,
+        duration=clip.duration,
+        notes=(*analysis.recognizer.notes, *clip.notes),
+        seconds=seconds,
+        explanations={},
     )
+    return answer.with_heatmap(explanation)
+
+
+def answer_data(answer: Answer, request: AnalysisRequest) -> dict[str, Any]:
+    """Return an answer in the current language, as JSON.
+
+    The answer that the page knows already comes as its id and its heatmaps only. Visitors can ask
+    for heatmaps of hundreds of labels. Of those that are not shown, only the requested one comes.
+    """
+    explanation = next(iter(answer.explanations.values()))
+    key = answer.heat_key(request)
+    usual = {(), *((prediction.label,) for prediction in explanation.predictions[:TOP_K])}
+    heat = [
+        _heat_data(answer, heatmap)
+        for heat_key, heatmap in answer.explanations.items()
+        if heat_key == key or heat_key[1] in usual
+    ]
+    shown = {"id": answer.id, "heat": heat, "shown": _heat_name(key)}
+    if request.known == answer.id:
+        return shown
+    return shown | {
+        "model": answer.choice,
+        "example": answer.example,
+        "frames": answer.frames,
+        "size": answer.size,
+        "box": answer.box,
+        "times": answer.times,
+        "start": answer.start,
+        "duration": answer.duration,
+        "predictions": [
+            {"label": p.label, "text": label_text(p.label), "share": p.share,
+             "percent": probability_text(p.probability)}
+            for p in explanation.predictions[:TOP_K]
+        ],
+        "labels": sorted(((p.label, label_text(p.label)) for p in explanation.predictions),
+                         key=lambda pair: pair[1]),
+        "part": _part_text(answer),
+        "notes": [translate(note) for note in answer.notes],
+        "details": t("answer.details", model=answer.choice, seconds=answer.seconds,
+                     device=explanation.processor),
+        **_verdict(explanation),
+    }  # fmt: skip
+
+
+def probability_text(probability: float) -> str:
+    """Return a probability in percent, "<1%" and ">99%" near the ends, or a regression's value."""
+    if isinstance(probability, Value):
+        return t("check.value_text", value=probability)
+    percent = format_number(min(max(probability, 0.01), 0.99), ".0%")
+    sign = "<" if probability <= 0.005 else ">" if probability >= 0.995 else ""
+    return sign + percent if sign else format_number(probability, ".0%")
+
+
+def _verdict(explanation: Explanation) -> dict[str, Any]:
     best = explanation.predictions[0]
-    notes = (*analysis.recognizer.notes, *clip.notes)
-    part = part_seen(clip.times[0], clip.times[-1], clip.duration)
-    remarks = (heatmap_text(explanation), *caveats(analysis.name, request.method))
-    return Answer(
-        best=(label_text(best.label), best.probability),
-        notes=" ".join(filter(None, (part, *map(translate, notes)))),
-        probabilities=top_probabilities(analysis),
-        overlay=overlay,
-        strip=strip_html(clip, explanation, smooth=request.smooth, remarks=remarks),
-    )
+    label = label_text(best.label)
+    is_value = isinstance(best.probability, Value)
+    is_unsure = not is_value and best.probability < MIN_SURE
+    number = probability_text(best.probability)
+    return {
+        "verdict": t("answer.unsure", label=label) if is_unsure else label[:1].upper() + label[1:],
+        "sure": number if is_value else t("answer.sure", percent=number),
+        "isUnsure": is_unsure,
+    }
 
 
-def draw_explorer(request: AnalysisRequest, analysis: Analysis, folder: Path) -> dict[str, Any]:
-    """Return the fields `explorer` and, unless the model is large, `attention` of an answer."""
+def _part_text(answer: Answer) -> str:
+    """Return the sentence on the part of a longer video that a clip shows, or nothing."""
+    first, last = answer.times[0], answer.times[-1]
+    if answer.duration - (last - first) < 0.5:
+        return ""
+    return t("answer.part", first=first, last=last, duration=answer.duration)
+
+
+def _heat_name(key: HeatKey) -> str:
+    method, labels = key
+    return "|".join((method, *labels))
+
+
+def _heat_data(answer: Answer, explanation: Explanation) -> dict[str, Any]:
+    """Return a heatmap as 8-bit square roots of its share of the brightest colour, in base64."""
+    top = overlay.scale_top(explanation.heatmaps)
+    values = np.sqrt((explanation.heatmaps / top).clip(0, 1)) * 255
+    shares = explanation.frame_shares.tolist()
+    return {
+        "key": _heat_name((explanation.method, explanation.labels)),
+        "name": heatmap_name(explanation),
+        "values": base64.b64encode(values.round().astype(np.uint8).tobytes()).decode(),
+        "grid": explanation.heatmaps.shape[1:],
+        "top": format_number(top, ".1f"),
+        "shares": explanation.frame_shares.round(3).tolist(),
+        "text": short_heatmap_text(explanation),
+        "numbers": heatmap_text(explanation),
+        "curve": curve_text(shares, list(answer.times)),
+        "caveats": " ".join(_caveats(answer.name, explanation.method)),
+    }
+
+
+def _caveats(name: ModelName, method: str) -> Iterator[str]:
+    """Yield the limits of a method, in general and as measured for a model."""
+    yield t(f"methods.{method}.caveat")
+    scores = model_choices.measured_heatmaps(str(name))
+    if scores is None or not scores.has(method):
+        yield t("warnings.not_measured")
+        return
+    if warnings := scores.warnings(method):
+        findings = joined((Message(f"warnings.{name}") for name in warnings), "lists.and")
+        yield t("warnings.measured", findings=findings)
+
+
+def draw_explorer(
+    request: AnalysisRequest, analysis: Analysis, folder: Path
+) -> tuple[str, Path | None]:
+    """Return the explorer's HTML and, unless the model is large, the file with its numbers."""
     recognizer, clip = analysis.recognizer, analysis.clip
     section = explorer_html(recognizer, clip, analysis.explanation, model=request.choice)
     if not is_sent_whole(recognizer):
-        return {"explorer": section}
-    file = folder / "attention.safetensors"
+        return section, None
+    prefix = EXAMPLE_PREFIX if example_name(request.path) else ""
+    file = folder / f"{prefix}attention.safetensors"
     file.write_bytes(inference.queries_of(analysis.name, clip, model=request.choice))
-    return {"explorer": section, "attention": file}
+    return section, file
 
 
-def draw_sheet(request: AnalysisRequest, analysis: Analysis, folder: Path) -> Path:
-    """Return the file of the contact sheet."""
-    file, model = folder / "sheet.png", request.choice
-    file.write_bytes(export.contact_sheet(analysis.clip, analysis.explanation, footer=model))
+def write_download(kind: str, request: AnalysisRequest, analysis: Analysis, folder: Path) -> Path:
+    """Write one of DOWNLOADS and return its file."""
+    file = folder / DOWNLOADS[kind]
+    if kind == "video":
+        export.write_videos(
+            analysis.clip, analysis.explanation, overlay=file, longest=export.VIDEO_SIZE,
+            smooth=request.smooth,
+        )  # fmt: skip
+    elif kind == "sheet":
+        sheet = export.contact_sheet(analysis.clip, analysis.explanation, footer=request.choice)
+        file.write_bytes(sheet)
+    else:
+        _write_archive(request, analysis, file)
     return file
 
 
-def write_archive(request: AnalysisRequest, analysis: Analysis, file: Path) -> None:
-    """Write all files of an answer into a ZIP file."""
+DOWNLOADS: Mapping[str, str] = {
+    "video": "timesformer.mp4",
+    "sheet": "timesformer.png",
+    "archive": "timesformer.zip",
+}
+
+
+def _write_archive(request: AnalysisRequest, analysis: Analysis, file: Path) -> None:
     arrays = inference.arrays_of(analysis.name, analysis.clip, analysis.explanation)
     queries = None
     if is_sent_whole(analysis.recognizer):
@@ -96,25 +252,3 @@ def write_archive(request: AnalysisRequest, analysis: Analysis, file: Path) -> N
         file, analysis.recognizer, analysis.clip, analysis.explanation, model=request.choice,
         arrays=arrays, queries=queries, longest=export.VIDEO_SIZE, smooth=request.smooth,
     )  # fmt: skip
-
-
-def part_seen(first: float, last: float, duration: float) -> str:
-    """Return a sentence with the part of a longer video that a clip shows, or nothing."""
-    if duration - (last - first) < 0.5:
-        return ""
-    settings = t("page.settings")
-    return t("status.part_seen", first=first, last=last, duration=duration, settings=settings)
-
-
-def caveats(name: ModelName, method: str) -> Iterator[str]:
-    """Yield the limits of a method, in general and as measured for a model."""
-    yield t(f"methods.{method}.caveat")
-    file = name in embedded_models() and EMBEDDED_FOLDER / str(name) / HEATMAPS_FILE
-    scores = read_record(file, HeatmapScores) if file and file.exists() else None
-    if scores is None or not scores.has(method):
-        yield t("warnings.not_measured")
-        return
-    warnings = scores.warnings(method)
-    if warnings:
-        findings = joined((Message(f"warnings.{name}") for name in warnings), "lists.and")
-        yield t("warnings.measured", findings=findings)

@@ -1,42 +1,14 @@
-"""Subclasses of Gradio's page and sessions that skip work of no use here.
+"""Subclasses of Gradio's sessions that skip work of no use here.
 
 They override private methods of Gradio 6.31. Its version is pinned, and
 tests/ui/test_gradio_patches.py compares the results with Gradio's own.
 """
 
-from copy import copy
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 from gradio.state_holder import SessionState, StateHolder
-
-SKIPPED = gr.skip()
-
-
-class Blocks(gr.Blocks):
-    """A page that handles skipped outputs without creating their components.
-
-    Gradio creates a component for every skipped output, which takes a millisecond on the event
-    loop. An answer has ten steps of ten outputs, most of them skipped.
-    """
-
-    async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:
-        """Return the data that the browser gets for the values of a handler."""
-        outputs = block_fn.outputs
-        if not isinstance(predictions, tuple | list) or not len(predictions) == len(outputs) > 1:
-            return await super().postprocess_data(block_fn, predictions, state)
-        changed = [number for number, value in enumerate(predictions) if value != SKIPPED]
-        results: list[Any] = [gr.skip() for _ in outputs]
-        if changed:
-            reduced_fn = copy(block_fn)
-            reduced_fn.outputs = [outputs[number] for number in changed]
-            values = [predictions[number] for number in changed]
-            single = values[0] if len(values) == 1 else values  # Gradio wants one value unwrapped
-            processed = await super().postprocess_data(reduced_fn, single, state)
-            for number, value in zip(changed, processed, strict=True):
-                results[number] = value
-        return results
 
 
 class Session(SessionState):

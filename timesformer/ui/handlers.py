@@ -1,145 +1,126 @@
-"""Event handlers of the page: convert the inputs, call one function, convert its result."""
+"""Event handlers of the page: convert the request, call one function, convert its result.
+
+Each takes the request of assets/web/js/request.js, and yields the status before its other outputs.
+"""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-import gradio as gr
 
 from ..errors import TimesformerError
 from ..hub.network_errors import DISK_FULL
 from ..i18n import t, translate
 from . import model_choices, work
 from .analysis import CLIP_CACHE
-from .outputs import (
-    EMPTY,
-    NO_FILE,
-    SKIP,
-    AnswerOutputs,
-    Outputs,
-    answer_outputs,
-    error_outputs,
-)
-from .request import AnalysisRequest
+from .answer import answer_data
+from .outputs import NO_FILE, NO_STATUS, SKIP, Outputs, error_outputs
+from .request import AnalysisRequest, request_from
 from .sections.architecture import architecture_html
 from .sections.status import resend_html, status_html
 from .server import limits
 from .server.clip_cache import ClipGone
-from .server.examples import EXAMPLES, example_name
+from .server.examples import EXAMPLE_PREFIX
 from .work import ANSWER_CACHE
 
 log = logging.getLogger(__name__)
 
-
-def recall(*inputs: Any) -> Outputs:
-    """Return True if the model is needed, or False and the cached answer."""
-    answer = ANSWER_CACHE.get(AnalysisRequest(*inputs))
-    if answer is None:
-        return (True, *AnswerOutputs())
-    label, probability = answer.best
-    sentence = t("status.answered_before", label=label, probability=probability)
-    return (False, *answer_outputs(answer, sentence))
+Work = Callable[[AnalysisRequest], Iterator[Outputs]]
 
 
-def recall_linked(*inputs: Any) -> Outputs:
-    """Return the outputs of `recall` for a link. A link need not name a clip."""
-    if AnalysisRequest(*inputs).path is None:
-        return (False, *AnswerOutputs())
-    return recall(*inputs)
+def recall(sent: Any) -> Outputs:
+    """Return True if the model is needed, or False with the status and the cached answer."""
+    try:
+        request = request_from(sent)
+    except TimesformerError as error:
+        return (False, *error_outputs(translate(error.message), (SKIP,)))
+    answer = ANSWER_CACHE.get(request)
+    if answer is None or not answer.has_heatmap(request):
+        return (True, SKIP, SKIP)
+    return (False, NO_STATUS, answer_data(answer, request))
 
 
-def answer(*inputs: Any) -> Iterator[Outputs]:
-    """Yield the outputs of an answer, each when it is ready. Closing the generator stops the work.
-
-    The first outputs clear those of an earlier clip.
-    """
-    yield from _handled(work.answer, AnalysisRequest(*inputs), EMPTY, button="run")
+def answer(sent: Any) -> Iterator[Outputs]:
+    """Yield the status and the answer. Closing the generator stops the work."""
+    yield from _handled(work.answer, sent, (SKIP,), again="ask")
 
 
-def answer_if_needed(needs_model: bool, *inputs: Any) -> Iterator[Outputs]:
+def answer_if_needed(needs_model: bool, sent: Any) -> Iterator[Outputs]:
     """Yield the answer: from the cache if there is one by now, else from the model.
 
-    If many visitors request an answer at once, the model computes it once. If `recall` found the
-    answer, yield only the outputs that an older request may have changed since.
+    If many visitors request an answer at once, the model computes it once.
     """
-    is_missing, *outputs = recall(*inputs)
-    if needs_model:
-        yield from answer(*inputs) if is_missing else iter([tuple(outputs)])
-        return
-    cached = AnswerOutputs(*outputs)
-    yield AnswerOutputs(status=cached.status, probabilities=cached.probabilities)
+    is_missing, *outputs = recall(sent) if needs_model else (False, SKIP, SKIP)
+    yield from answer(sent) if is_missing else iter([tuple(outputs)])
 
 
-def cache_example_answers(choice: str) -> None:
-    """Cache the answers of a model for all examples."""
-    for file in EXAMPLES.values():
-        for _ in answer(str(file), choice, "rollout", 0, False, None, None):
+def cache_example_answers(choice: str, examples: Iterable[str]) -> None:
+    """Cache the answers of a model for examples."""
+    for name in examples:
+        for _ in answer({"clip": {"example": name}, "model": choice}):
             pass
 
 
-def check(*inputs: Any) -> Iterator[Outputs]:
+def explore(sent: Any) -> Iterator[Outputs]:
+    """Yield the status, the explorer and the file with its numbers."""
+    yield from _handled(work.explore, sent, ("", NO_FILE), again="explore")
+
+
+def check(sent: Any) -> Iterator[Outputs]:
     """Yield the status and the result of the deletion test."""
-    yield from _handled(work.check, AnalysisRequest(*inputs), (SKIP, ""), button="check")
+    yield from _handled(work.check, sent, ("",), again="check")
 
 
-def pack(*inputs: Any) -> Iterator[Outputs]:
-    """Yield the status and a ZIP file with all files of an answer."""
-    yield from _handled(work.pack, AnalysisRequest(*inputs), (SKIP, NO_FILE), button="pack")
+def download(sent: Any) -> Iterator[Outputs]:
+    """Yield the status and a file, of the `kind` that is sent."""
+    kind = str(sent.get("kind")) if isinstance(sent, Mapping) else ""
+    yield from _handled(partial(work.download, kind), sent, (NO_FILE,), again="download")
 
 
-def fetch(part: str) -> Callable[..., Iterator[Outputs]]:
+def fetch(part: str) -> Callable[[Any], Iterator[Outputs]]:
     """Return the handler by which the explorer gets a part of a large model's attention.
 
-    `part` is one of `explorer.PARTS`. Its number, from 1, is the last input. The handler yields the
-    status and a file.
+    `part` is one of `explorer.PARTS`; its number, from 1, is sent as `number`.
     """
 
-    def handler(*inputs: Any) -> Iterator[Outputs]:
-        *rest, number = inputs
-        fetch_part = partial(work.fetch, part, number)
-        yield from _handled(
-            fetch_part, AnalysisRequest(*rest), (SKIP, NO_FILE), button=f"fetch-{part}"
-        )
+    def handler(sent: Any) -> Iterator[Outputs]:
+        number = sent.get("number") if isinstance(sent, Mapping) else None
+        yield from _handled(partial(work.fetch, part, number), sent, (NO_FILE,), again=part)
 
     return handler
 
 
-def run_experiment(experiment: str) -> Callable[..., Iterator[Outputs]]:
-    """Return the handler of an experiment's button. The masked patches are its first input.
+def run_experiment(experiment: str) -> Callable[[Any], Iterator[Outputs]]:
+    """Return the handler of an experiment. The masked patches are sent as `mask`.
 
     It yields the status and the result's HTML. Before the result, its place shows the status too.
     """
 
-    def handler(mask: str, *inputs: Any) -> Iterator[Outputs]:
+    def handler(sent: Any) -> Iterator[Outputs]:
+        mask = sent.get("mask") if isinstance(sent, Mapping) else None
         run = partial(work.run_experiment, experiment, mask)
-        request = AnalysisRequest(*inputs)
-        for status, html in _handled(run, request, (SKIP, None), button=f"try-{experiment}"):
-            yield status, f'<div aria-hidden="true">{status}</div>' if html is None else html
+        for status, html in _handled(run, sent, (None,), again=f"try-{experiment}"):
+            shown = f'<div aria-hidden="true">{status}</div>' if html is None else html
+            yield status, shown
 
     return handler
 
 
-def delete_clip(clip: str | None, *files: str | None) -> Outputs:
-    """Delete a visitor's clip and the files made of it. Return no clip and cleared outputs.
+def forget(sent: Any, *files: str | None) -> Outputs:
+    """Delete the visitor's clip, its frames and the `files` made of it.
 
-    Examples and files with the content of a cached one, which other visitors may see, stay.
+    Return the status, no answer and no files.
     """
-    if clip is None or example_name(clip):
-        sentence = t("status.example_stays") if clip else t("status.welcome")
-        return (None, *EMPTY._replace(status=status_html(sentence)))
-    CLIP_CACHE.discard(clip)
+    clip = sent.get("clip") if isinstance(sent, Mapping) else None
+    path = clip.get("path") if isinstance(clip, Mapping) else None
+    if isinstance(path, str):
+        CLIP_CACHE.discard(path)
     for file in filter(None, files):
-        if not example_name(file) and not ANSWER_CACHE.has_file(file):
+        if not Path(file).name.startswith(EXAMPLE_PREFIX):  # which other visitors may see
             Path(file).unlink(missing_ok=True)
-    sentence = t("status.deleted", minutes=limits.MAX_STAY_SECONDS / 60)
-    return (None, *EMPTY._replace(status=status_html(sentence)))
-
-
-def clear() -> Outputs:
-    """Return the outputs of a page without a clip."""
-    return EMPTY._replace(status=status_html(t("status.welcome")))
+    status = status_html(t("status.deleted", minutes=limits.MAX_STAY_SECONDS / 60))
+    return (status, None, *(NO_FILE for _ in files))
 
 
 def stop() -> str:
@@ -147,37 +128,28 @@ def stop() -> str:
     return status_html(t("status.stopped"))
 
 
-def update_labels(choice: str) -> tuple[Any, Any]:
-    """Return updates of the dropdowns for a label and its contrast, for another model."""
-    choices = model_choices.label_choices(choice)
-    return gr.update(choices=choices, value=None), gr.update(choices=choices, value=None)
+def update_architecture(sent: Any) -> str:
+    """Return the diagram of the chosen model."""
+    choice = sent.get("model") if isinstance(sent, Mapping) else None
+    return architecture_html(model_choices.known_config(str(choice)))
 
 
-def update_architecture(choice: str) -> str:
-    """Return the diagram of another model."""
-    return architecture_html(model_choices.known_config(choice))
+def _handled(work: Work, sent: Any, empty: Outputs, *, again: str) -> Iterator[Outputs]:
+    """Yield the outputs of some work, or an error in the status and empty outputs.
 
-
-def _handled(
-    button_work: Callable[[AnalysisRequest], Iterator[Outputs]],
-    request: AnalysisRequest,
-    empty: Outputs,
-    *,
-    button: str,
-) -> Iterator[Outputs]:
-    """Yield the outputs of a button's work, or an error in the status and empty outputs."""
-    if request.path is None:
-        yield error_outputs(t("errors.page.no_clip"), empty)
-        return
+    `again` is the event that the page repeats once it has sent a deleted clip again.
+    """
     try:
-        yield from button_work(request)
+        request = request_from(sent)
+        if request.path is None:
+            raise TimesformerError("page.no_clip")
+        yield from work(request)
     except ClipGone:
-        yield (resend_html(button), *empty[1:])
+        yield (resend_html(again), *empty)
     except TimesformerError as error:
         yield error_outputs(translate(error.message), empty)
     except Exception as error:
         log.exception("an answer failed")
         is_full = getattr(error, "errno", None) in DISK_FULL
-        yield error_outputs(
-            t("errors.server.disk_full" if is_full else "errors.page.internal"), empty
-        )
+        key = "errors.server.disk_full" if is_full else "errors.page.internal"
+        yield error_outputs(t(key), empty)

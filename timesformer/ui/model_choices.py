@@ -1,14 +1,19 @@
 """The models that visitors can choose, and what is known of each before it is loaded."""
 
+import json
 import os
 import shutil
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from ..checkpoints import registry
-from ..checkpoints.processor import PROCESSOR_FILES
-from ..checkpoints.registry import checkpoint_names, embedded_models
+from ..checkpoints.processor import PROCESSOR_FILES, preprocess_of
+from ..checkpoints.registry import EMBEDDED_FOLDER, checkpoint_names, embedded_models
 from ..errors import CheckpointError, TimesformerError
+from ..evaluation import HEATMAPS_FILE, HeatmapScores
+from ..evaluation.records import read_record
+from ..explain import METHODS
 from ..hub.client import list_files
 from ..hub.config import CONFIG_FILE
 from ..hub.source import Repository, is_repository
@@ -16,6 +21,7 @@ from ..hub.weight_files import SAFETENSORS_FILE
 from ..i18n import label_text
 from ..models.config import TimesformerConfig
 from ..paths import ASSETS_FOLDER
+from ..preprocess import PREPROCESSOR_FILE
 from ..recognizer import DTYPES
 from .server import limits
 
@@ -23,6 +29,8 @@ from .server import limits
 MODELS = "TIMESFORMER_MODELS"  # names of the offered models, with commas between
 ANY_MODEL = "TIMESFORMER_ANY_MODEL"  # 1 lets visitors name other models of the Hub
 DTYPE = "TIMESFORMER_DTYPE"  # dtype of all models
+
+DEFAULT_METHOD = "rollout"  # of models whose heatmaps were not measured
 
 MAX_FILE_BYTES = {
     SAFETENSORS_FILE: limits.MAX_MODEL_BYTES,
@@ -100,9 +108,45 @@ def label_choices(choice: str) -> list[tuple[str, str]]:
     return [(label_text(label), label) for label in known_labels(choice)]
 
 
+def best_method(choice: str) -> str:
+    """Return the explanation method that points best, as measured for a model, or rollout."""
+    scores = measured_heatmaps(choice)
+    if scores is None:
+        return DEFAULT_METHOD
+    rows = [row for row in scores.scores if row.method in METHODS and row.clips == scores.clips]
+    return max(rows, key=lambda row: row.pointing).method
+
+
+def measured_heatmaps(choice: str) -> HeatmapScores | None:
+    """Return the scores of the heatmaps of an embedded model, or None if none were measured."""
+    return _read_scores(choice) if choice in embedded_models() else None
+
+
+@cache  # of embedded models only: visitors can name any other
+def _read_scores(name: str) -> HeatmapScores | None:
+    file = EMBEDDED_FOLDER / name / HEATMAPS_FILE
+    return read_record(file, HeatmapScores) if file.exists() else None
+
+
 def known_config(choice: str) -> TimesformerConfig | None:
     """Return the config of a model if it is known before the model is loaded."""
     return registry.known_config(choice) if _is_registered(choice) else None
+
+
+def known_seconds(choice: str) -> float | None:
+    """Return the length of a model's clips if it is known before the model is loaded.
+
+    None is also for models that see the whole video.
+    """
+    if not _is_registered(choice):
+        return None
+    published = registry.find_published(choice)
+    if published:
+        return published.preprocess.seconds
+    if choice not in embedded_models():
+        return None
+    file = EMBEDDED_FOLDER / choice / PREPROCESSOR_FILE
+    return preprocess_of(json.loads(file.read_text("utf-8"))).seconds
 
 
 def known_labels(choice: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Request tokens: outputs of an older request of the same tab are dropped."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -9,27 +9,38 @@ from .analysis import CLIP_CACHE
 
 
 class RequestToken:
-    """The state of a tab: the number of its last request, and that request's inputs and clip."""
+    """The state of a tab: the number of its last request, what it sent, and its uploaded clip."""
 
     number = 0
-    inputs: tuple[Any, ...] = ()
+    sent: Any = None
     clip: str | None = None
 
-    def replace_clip(self, clip: str | None) -> None:
-        """Set the clip, and discard an earlier one that differs."""
+    def start(self, sent: Any) -> None:
+        """Start a request, and discard an earlier clip that differs."""
+        self.number += 1
+        self.sent = sent
+        clip = sent.get("clip") if isinstance(sent, Mapping) else None
+        self._replace_clip(clip.get("path") if isinstance(clip, Mapping) else None)
+
+    def cancel(self) -> None:
+        """Discard the tab's clip and end its requests. A newer request, of an example, goes on."""
+        if self.clip is None:
+            return
+        self.number += 1
+        self._replace_clip(None)
+
+    def _replace_clip(self, clip: Any) -> None:
         if self.clip and self.clip != clip:
             CLIP_CACHE.discard(self.clip)
-        self.clip = clip
+        self.clip = clip if isinstance(clip, str) else None
 
 
-def starts_request(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a handler that starts a new request. Its first input is the clip."""
+def starts_request(handler: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Return a handler that starts a new request."""
 
-    def start(token: RequestToken, clip: str | None, *inputs: Any) -> Any:
-        token.number += 1
-        token.inputs = (clip, *inputs)
-        token.replace_clip(clip)
-        return handler(clip, *inputs)
+    def start(token: RequestToken, sent: Any) -> Any:
+        token.start(sent)
+        return handler(sent)
 
     return start
 
@@ -38,20 +49,10 @@ def cancels(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Return a handler that ends all requests of the tab and discards its clip."""
 
     def cancel(token: RequestToken, *inputs: Any) -> Any:
-        token.number += 1
-        token.replace_clip(None)
+        token.cancel()
         return handler(*inputs)
 
     return cancel
-
-
-def if_clip(handler: Callable[[], Any]) -> Callable[[RequestToken], Any]:
-    """Return a handler that changes nothing if the tab has no clip."""
-
-    def handle(token: RequestToken) -> Any:
-        return handler() if token.clip else gr.skip()
-
-    return handle
 
 
 def until_superseded(
@@ -60,12 +61,13 @@ def until_superseded(
     """Return a generator of outputs that ends when the tab starts another request.
 
     An answer waits in the queue. It has no outputs if the tab started another request meanwhile.
+    The request is the last input.
     """
 
     def generate(token: RequestToken, *inputs: Any) -> Iterator[Any]:
         number = token.number
         yield (gr.skip(),) * len(outputs)  # Gradio empties the outputs of a generator without any
-        if is_answer and inputs[1:] != token.inputs:  # after the result of the request itself
+        if is_answer and inputs[-1] != token.sent:  # after the result of the request itself
             return
         for values in handler(*inputs):
             if token.number != number:

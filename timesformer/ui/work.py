@@ -1,4 +1,4 @@
-"""The work behind the page's buttons: generators of outputs, the status first."""
+"""The work behind the page's events: generators of outputs, the status first."""
 
 import secrets
 import tempfile
@@ -8,14 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ..checkpoints.registry import embedded_models
+from ..errors import TimesformerError
+from ..explain import METHODS
 from ..i18n import t
+from ..visualize.captions import TOP_K
 from ..visualize.strip import check_html
 from . import experiment_runner, inference
-from .analysis import Step, analyze, at_stage, load_model, read_clip
-from .answer import draw_answer, draw_explorer, draw_sheet, top_probabilities, write_archive
+from .analysis import Analysis, Step, Steps, analyze, at_stage, load_model, read_clip
+from .answer import DOWNLOADS, Answer, answer_data, draw_explorer, make_answer, write_download
 from .answer_cache import AnswerCache
 from .background import convert_steps
-from .outputs import EMPTY, SKIP, AnswerOutputs, Outputs, answer_outputs, file_update
+from .outputs import NO_STATUS, SKIP, Outputs, file_update
 from .request import AnalysisRequest, check_part
 from .sections.status import status_html
 
@@ -25,35 +29,49 @@ Result = TypeVar("Result")
 
 
 def answer(request: AnalysisRequest) -> Iterator[Outputs]:
-    """Yield the outputs of an answer, each when it is ready, and cache the answer.
+    """Yield the status and the answer, and cache the answer of an example.
 
-    The steps after the strip leave the status unchanged, so screen readers do not repeat it.
+    An answer of a small model gets the heatmaps of all quick methods. The page then switches
+    between them at once.
     """
     start = time.monotonic()
-    steps = _statuses(analyze(request), *AnswerOutputs()[1:])
-    status, *_ = next(steps)
-    yield EMPTY._replace(status=status)
-    analysis = yield from steps
-    yield AnswerOutputs(
-        status=status_html(t("status.drawing"), stage=0.8),
-        probabilities=top_probabilities(analysis),
-    )
+    analysis = yield from _statuses(analyze(request), SKIP)
+    answer = make_answer(request, analysis, time.monotonic() - start)
+    yield NO_STATUS, answer_data(answer, request)
+    if request.known != answer.id and analysis.name in embedded_models():
+        for group in _quick_heatmaps(analysis, answer):
+            for method, label in group:
+                more = replace(request, method=method, label=label, contrast=None)
+                if not answer.has_heatmap(more):
+                    steps = inference.explain(
+                        analysis.name, analysis.clip, method=more.method, target=more.target
+                    )
+                    answer = answer.with_heatmap((yield from _statuses(at_stage(1, steps), SKIP)))
+                    yield SKIP, SKIP  # the visitor may ask for something else
+            yield SKIP, answer_data(answer, request)
+    ANSWER_CACHE.put(request, answer)
+
+
+def _quick_heatmaps(analysis: Analysis, answer: Answer) -> Iterator[list[tuple[str, str | None]]]:
+    """Yield groups of quick methods, each with a label to explain, or None for the most likely.
+
+    An example, whose answer is cached, also gets heatmaps of all labels that are shown.
+    """
+    scheme = analysis.recognizer.model.config.attention_type
+    quick = {n: m for n, m in METHODS.items() if scheme in m.schemes and not m.is_slow}
+    yield [(name, None) for name in quick]
+    if answer.example:
+        shown = [prediction.label for prediction in analysis.explanation.predictions[:TOP_K]]
+        of_a_class = [name for name, method in quick.items() if method.is_class_specific]
+        yield [(name, label) for label in shown for name in of_a_class]
+
+
+def explore(request: AnalysisRequest) -> Iterator[Outputs]:
+    """Yield the status, the explorer's HTML and the file with its numbers."""
+    analysis = yield from _statuses(analyze(request), SKIP, SKIP)
     with tempfile.TemporaryDirectory() as folder:
-        answer = draw_answer(request, analysis, Path(folder))
-        label, probability = answer.best
-        sentence = t(
-            "status.answered",
-            label=label,
-            probability=probability,
-            seconds=time.monotonic() - start,
-            device=analysis.explanation.processor,
-        )
-        yield answer_outputs(answer, sentence)._replace(explorer=SKIP, attention=SKIP)
-        answer = replace(answer, **draw_explorer(request, analysis, Path(folder)))
-        yield AnswerOutputs(explorer=answer.explorer, attention=file_update(answer.attention))
-        answer = replace(answer, sheet=draw_sheet(request, analysis, Path(folder)))
-        ANSWER_CACHE.put(request, answer)
-        yield AnswerOutputs(sheet=file_update(answer.sheet))
+        section, file = draw_explorer(request, analysis, Path(folder))
+        yield NO_STATUS, section, file_update(file)
 
 
 def check(request: AnalysisRequest) -> Iterator[Outputs]:
@@ -61,23 +79,24 @@ def check(request: AnalysisRequest) -> Iterator[Outputs]:
     analysis = yield from _statuses(analyze(request), SKIP)
     steps = inference.check(analysis.name, analysis.clip, analysis.explanation)
     result = yield from _statuses(at_stage(0.7, steps), SKIP)
-    yield status_html(t("status.checked")), check_html(analysis.explanation, result)
+    yield NO_STATUS, check_html(analysis.explanation, result)
 
 
-def pack(request: AnalysisRequest) -> Iterator[Outputs]:
-    """Yield the status and a ZIP file with all files of an answer."""
+def download(kind: str, request: AnalysisRequest) -> Iterator[Outputs]:
+    """Yield the status and one of `answer.DOWNLOADS`, a file. Raises TimesformerError."""
+    if kind not in DOWNLOADS:  # not sent by the page
+        raise TimesformerError("request.malformed")
     analysis = yield from _statuses(analyze(request), SKIP)
     yield status_html(t("status.packing"), stage=0.8), SKIP
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "timesformer.zip")
-        write_archive(request, analysis, file)
-        yield status_html(t("status.packed")), file_update(file)
+        yield NO_STATUS, file_update(write_download(kind, request, analysis, Path(folder)))
 
 
-def fetch(part: str, number: int, request: AnalysisRequest) -> Iterator[Outputs]:
+def fetch(part: str, number: object, request: AnalysisRequest) -> Iterator[Outputs]:
     """Yield the status and a file with one of `explorer.PARTS`, whose number counts from 1."""
     name, recognizer = yield from _statuses(load_model(request), SKIP)
     check_part(recognizer, part, number)
+    assert isinstance(number, int)
     [clip] = yield from _statuses(read_clip(request, [recognizer]), SKIP)
     yield status_html(t("status.looking"), stage=0.5), SKIP
     with tempfile.TemporaryDirectory() as folder:
@@ -87,20 +106,20 @@ def fetch(part: str, number: int, request: AnalysisRequest) -> Iterator[Outputs]
         else:
             content = inference.rollouts_of(name, clip, model=request.choice, frame=number - 1)
         file.write_bytes(content)
-        yield status_html(t(f"status.fetched.{part}", number=number)), file_update(file)
+        yield NO_STATUS, file_update(file)
 
 
-def run_experiment(experiment: str, mask: str, request: AnalysisRequest) -> Iterator[Outputs]:
+def run_experiment(experiment: str, mask: object, request: AnalysisRequest) -> Iterator[Outputs]:
     """Yield the status and the HTML of an experiment, which is None before the result."""
     steps = experiment_runner.run(experiment, mask, request)
     html = yield from _statuses(steps, None)
-    yield status_html(t("status.experiment_done")), html
+    yield NO_STATUS, html
 
 
-def _statuses(
-    steps: Generator[Step, None, Result], *others: Any
-) -> Generator[Outputs, None, Result]:
+def _statuses(steps: Steps[Result], *others: Any) -> Generator[Outputs, None, Result]:
     """Return a generator of steps as one of statuses before the `others` outputs."""
-    return convert_steps(
-        steps, lambda step: (status_html(step.sentence, stage=step.stage), *others)
-    )
+
+    def shown(step: Step) -> Outputs:
+        return (status_html(step.sentence, stage=step.stage), *others)
+
+    return convert_steps(steps, shown)

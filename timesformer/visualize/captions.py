@@ -1,6 +1,7 @@
 """Sentences on an explanation, for everyone who cannot see its colours."""
 
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,39 +9,70 @@ from ..explain import Check, Explanation
 from ..i18n import Value, label_text, t
 
 TOP_K = 5  # labels that are shown
+MIN_UNEVEN = 1.2  # times as much heat as elsewhere, to be worth a sentence
 SPAN = 3 / 8  # of the frames, which a sentence names together: 3 of the 8 of most checkpoints
 DOWN = ((), ("middle",), ("upper", "lower"), ("upper", "middle", "lower"))  # by their number
 ACROSS = ((), ("centre",), ("left", "right"), ("left", "centre", "right"))
 
 
-def heatmap_text(explanation: Explanation) -> str:
-    """Return the sentence that names the frames with most of the heat, and the hottest zone."""
-    heatmaps = explanation.heatmaps
+class Hottest(NamedTuple):
+    """The frames with most of the heat, counted from 1, and the hottest zone in them.
+
+    share: of the heat in these frames. even: share of a uniform heatmap. density: mean heat of the
+    zone, in "times uniform".
+    """
+
+    first: int
+    last: int
+    T: int
+    share: float
+    even: float
+    zone: str
+    density: float
+
+
+def hottest(heatmaps: np.ndarray) -> Hottest:
+    """Return where and when heatmaps (T, h, w) are strongest."""
     T, h, w = heatmaps.shape
-    name = heatmap_name(explanation)
-    if not heatmaps.any():
-        return t("heatmap.nowhere", name=name)
     span = max(1, round(SPAN * T))
     sums = np.convolve(heatmaps.sum(axis=(1, 2)), np.ones(span), "valid")
     first = int(sums.argmax())
-    share = sums[first] / heatmaps.sum()
     part = heatmaps[first : first + span].mean(axis=0)
     rows, columns = (np.array_split(np.arange(n), min(3, n)) for n in (h, w))
     density, down, across = max(
         (float(part[np.ix_(rows[i], columns[j])].mean()), i, j)
         for i, j in product(range(len(rows)), range(len(columns)))
     )
-    return t(
-        "heatmap.densest_one" if span == 1 else "heatmap.densest",
-        name=name,
+    return Hottest(
         first=first + 1,
         last=first + span,
         T=T,
-        share=share,
+        share=sums[first] / heatmaps.sum(),
         even=span / T,
         zone=t(f"zones.{DOWN[len(rows)][down]} {ACROSS[len(columns)][across]}"),
         density=density,
     )
+
+
+def heatmap_text(explanation: Explanation) -> str:
+    """Return the sentence that names the frames with most of the heat, and the hottest zone."""
+    name = heatmap_name(explanation)
+    if not explanation.heatmaps.any():
+        return t("heatmap.nowhere", name=name)
+    found = hottest(explanation.heatmaps)
+    key = "heatmap.densest_one" if found.first == found.last else "heatmap.densest"
+    return t(key, name=name, **found._asdict())
+
+
+def short_heatmap_text(explanation: Explanation) -> str:
+    """Return the sentence of `heatmap_text` without its numbers."""
+    if not explanation.heatmaps.any():
+        return t("heatmap.nowhere", name=heatmap_name(explanation))
+    found = hottest(explanation.heatmaps)
+    if found.share < MIN_UNEVEN * found.even:
+        return t("heatmap.short_even", zone=found.zone)
+    key = "heatmap.short_one" if found.first == found.last else "heatmap.short"
+    return t(key, **found._asdict())
 
 
 def heatmap_name(explanation: Explanation) -> str:
@@ -76,6 +108,8 @@ def points_of(before: float, change: float) -> float:
 def curve_text(shares: list[float], times: list[float]) -> str:
     """Return the sentence that says when the mean of a frame's heatmap is highest and lowest."""
     most, least = shares.index(max(shares)), shares.index(min(shares))
+    if shares[most] < MIN_UNEVEN * shares[least]:
+        return t("strip.even")
     return t(
         "strip.curve",
         highest=shares[most],

@@ -48,16 +48,15 @@ def catalog_html() -> str:
 
     It is no script, because Gradio warns of those.
     """
-    parts, refusals = ("block", "frame"), ("no_links", "one_file", "uploading", "upload_too_large")
+    parts, refusals = ("block", "frame"), ("no_links", "one_file", "upload_too_large")
     megabytes = SANDBOX_LIMITS.max_file_bytes / 1e6
     catalog = {
         "arithmetic": section("arithmetic"),
         "camera": section("camera"),
         "explorer": section("explorer"),
-        "scenes": section("scenes"),
+        "page": {"title": t("page.title")},
+        "stage": section("stage"),
         "teachers": section("teachers"),
-        "tour": section("tour"),
-        "page": {"no_preview": t("page.no_preview")},
         "errors": {
             "explorer": {
                 f"{part}_too_large": t(f"errors.explorer.{part}_too_large") for part in parts

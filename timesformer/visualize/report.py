@@ -62,7 +62,8 @@ def _page(title: str, body: str) -> str:
 
 def _labels(explanation: Explanation) -> str:
     bars = "".join(map(_label, explanation.predictions[:TOP_K]))
-    return f'<section><h2>{escape(t("page.answer"))}</h2><ol class="labels">{bars}</ol></section>'
+    title = escape(t("report.predictions"))
+    return f'<section><h2>{title}</h2><ol class="labels">{bars}</ol></section>'
 
 
 def _label(prediction: Prediction) -> str:
@@ -73,8 +74,8 @@ def _label(prediction: Prediction) -> str:
 def _video(overlay: Path) -> str:
     video = base64.b64encode(overlay.read_bytes()).decode()
     return (
-        f"<section><h2>{escape(t('page.overlay'))}</h2><video controls loop muted playsinline "
-        f'aria-label="{escape(t("page.overlay"))}" src="data:video/mp4;base64,{video}"></video>'
+        f"<section><h2>{escape(t('report.overlay'))}</h2><video controls loop muted playsinline "
+        f'aria-label="{escape(t("report.overlay"))}" src="data:video/mp4;base64,{video}"></video>'
         f"<p>{escape(t('report.video'))}</p></section>"
     )
 

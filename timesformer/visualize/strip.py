@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.image import imsave
 
 from ..explain import Check, Explanation
-from ..explain.deletion import FRACTIONS
+from ..explain.deletion import FRACTIONS, TOP_FRACTION
 from ..i18n import Value, format_number, t
 from ..video.clip import Clip
 from . import overlay
@@ -18,6 +18,7 @@ from .captions import check_text, curve_text
 FRAME_SIZE = 240  # pixels of the longer side; a strip of 8 shows 150 pixels a frame on a laptop
 CURVE_TOP = 2.0  # times uniform at the top of the curve, at least
 JPEG_QUALITY = 88  # a mean error of 1.2 of 255 levels, with two thirds of the bytes of quality 95
+SMALL = {"quality": 75, "subsampling": 2, "optimize": True}  # of pictures that a video replaces
 HEADROOM = 1.3  # height of the curve over its highest point, for the number there
 
 
@@ -63,10 +64,11 @@ def _column(text: str, time: float, frame: np.ndarray, drawn: np.ndarray) -> str
     )
 
 
-def jpeg(picture: np.ndarray) -> str:
-    """Return a picture (H, W, 3) uint8 as a data URL of a JPEG."""
+def jpeg(picture: np.ndarray, *, is_small: bool = False) -> str:
+    """Return a picture (H, W, 3) uint8 as a data URL of a JPEG, of half the bytes if `is_small`."""
     file = BytesIO()
-    imsave(file, picture, format="jpg", pil_kwargs={"quality": JPEG_QUALITY, "subsampling": 0})
+    options = SMALL if is_small else {"quality": JPEG_QUALITY, "subsampling": 0}
+    imsave(file, picture, format="jpg", pil_kwargs=options)
     return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()
 
 
@@ -117,10 +119,22 @@ def check_html(explanation: Explanation, check: Check) -> str:
         f'<section class="check">{text}'
         f'<div class="check-curves" aria-hidden="true"><i>1</i><i>{escape(up)}</i><i>0</i>'
         f'<svg viewBox="0 0 1 1" preserveAspectRatio="none">{lines}</svg>'
+        f"{_marks(check, shown[-1])}"
         f"<b>{format_number(0, '.0%')}</b><b>{escape(along)}</b>"
         f"<b>{format_number(shown[-1], '.0%')}</b></div>"
         f'<div class="keys">{keys}</div></section>'
     )
+
+
+def _marks(check: Check, end: float) -> str:
+    """Return a line at TOP_FRACTION of the masked patches, with the height of the curves there."""
+    before = check.curves.deletion[0]
+    heights = {"hottest": before - check.drop, "random": before - check.random_drop}
+    numbers = "".join(
+        f'<span class="{kind}" style="--up:{height:.3f}">{format_number(height, ".0%")}</span>'
+        for kind, height in heights.items()
+    )
+    return f'<div class="marks" style="--at:{TOP_FRACTION / end:.3f}">{numbers}</div>'
 
 
 def _points(fractions: Sequence[float], heights: Sequence[float]) -> str:

@@ -1,17 +1,40 @@
 // The explorer of the page's answer. Its section comes as HTML, its numbers as a file.
 
+import { currentAnswer, isAnswered } from "./answers.js";
+import { trigger } from "./bridge.js";
 import { announceChange, currentExplorer, mountExplorer } from "./explorer-events.js";
+import { addToRequest } from "./request.js";
 
 const MAX_TRIES = 50; // 20 ms each: Gradio shows a new answer's section soon after its events
 
 /** @typedef {import("./attention-source.js").Part} Part */
 /** @typedef {{url: string} | null} GradioFile */
 
-/** @type {Partial<Record<Part, number>>} */
-const requested = {}; // the block or frame that was requested last
 /** @type {Partial<Record<Part, string>>} */
 const received = {}; // the address of the file that came last
 let numOpenings = 0;
+let asked = ""; // id of the answer whose explorer was asked for last
+let explored = ""; // id of the answer whose explorer is there
+
+/** Return the explorer of the answer on the page, or null if it is not there yet. */
+export function answerExplorer() {
+  return explored === currentAnswer()?.id ? currentExplorer() : null;
+}
+
+/**
+ * Ask for the explorer of the answer on the page, unless it is there.
+ * @param {{again?: boolean}} [options] `again` asks also if it was asked for already
+ */
+export function exploreAnswer({ again = true } = {}) {
+  const answer = currentAnswer();
+  if (!answer || !isAnswered()) return; // another answer is on its way
+  if (answerExplorer()) {
+    document.dispatchEvent(new CustomEvent("explorer:ready"));
+  } else if (again || answer.id !== asked) {
+    asked = answer.id;
+    trigger("explore");
+  }
+}
 
 /**
  * Fill the section of a new answer.
@@ -24,6 +47,7 @@ export async function openExplorer(file) {
   const isWhole = section && JSON.parse(section.dataset.explorer ?? "{}").whole;
   const buffer = isWhole ? await download(file) : null;
   if (opening !== numOpenings) return; // a newer answer came
+  explored = asked;
   if (section?.isConnected) {
     const explorer = mountExplorer(section, { buffer, fetchPart: requestPart });
     if (isWhole && file && !buffer) explorer.give(null);
@@ -55,16 +79,8 @@ async function download(file) {
  * @param {number} number
  */
 function requestPart(part, number) {
-  requested[part] = number;
-  document.getElementById(`fetch-${part}`)?.click();
-}
-
-/**
- * Return the number of the block or frame that was requested last.
- * @param {Part} part
- */
-export function requestedNumber(part) {
-  return requested[part];
+  addToRequest({ number });
+  trigger(part);
 }
 
 /**

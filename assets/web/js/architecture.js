@@ -1,19 +1,26 @@
 // The section "How it works": links to a step of the drawing, and the BibTeX entry to copy.
 
 import { closestTo, onPageChange } from "./dom.js";
+import { showTab } from "./shell.js";
 
-/** @param {string} name */
+/**
+ * Show a step of the drawing, in its tab. Gradio draws a tab once it is open.
+ * @param {string} name
+ */
 function showStep(name) {
-  const step = document.querySelector(`#step-${name}`) ?? document.querySelector("#step-space");
-  const sentence = document.querySelector(`#drawing li.of-${step?.id.replace("step-", "")}`);
-  if (!step || !(sentence instanceof HTMLElement)) return;
-  step.closest("details")?.setAttribute("open", "");
-  for (const old of document.querySelectorAll("#drawing .selected")) {
-    old.classList.remove("selected");
-  }
-  for (const part of [step, sentence]) part.classList.add("selected");
-  sentence.focus({ preventScroll: true });
-  step.scrollIntoView({ block: "center" });
+  showTab("how");
+  onPageChange(() => {
+    const step = document.querySelector(`#step-${name}`) ?? document.querySelector("#step-space");
+    const sentence = document.querySelector(`#drawing li.of-${step?.id.replace("step-", "")}`);
+    if (!step || !(sentence instanceof HTMLElement)) return false;
+    for (const old of document.querySelectorAll("#drawing .selected")) {
+      old.classList.remove("selected");
+    }
+    for (const part of [step, sentence]) part.classList.add("selected");
+    sentence.focus({ preventScroll: true });
+    step.scrollIntoView({ block: "center" });
+    return true;
+  });
 }
 
 /** @param {HTMLElement} button */
@@ -26,18 +33,8 @@ async function copyCitation(button) {
   button.textContent = button.dataset.copied ?? "";
 }
 
-/** Follow the links and the copy button; a new model's drawing stays open if the last one was. */
+/** Follow the links and the copy button. */
 export function startArchitecture() {
-  let isOpen = false;
-  document.addEventListener("toggle", ({ target }) => {
-    if (target instanceof HTMLDetailsElement && target.id === "drawing") isOpen = target.open;
-  }, true);
-  onPageChange(() => {
-    const drawing = document.querySelector("#drawing:not([data-known])");
-    if (!(drawing instanceof HTMLDetailsElement)) return;
-    drawing.dataset.known = "";
-    drawing.open = isOpen;
-  });
   document.addEventListener("click", (event) => {
     const link = closestTo(event, 'a[href^="#step-"]');
     if (link instanceof HTMLAnchorElement) {

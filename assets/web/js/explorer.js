@@ -192,7 +192,7 @@ export class Explorer {
     const isJoint = this.data.scheme === "joint_space_time" && view === "hops";
     layout.meaning.textContent = words.meanings[isJoint ? "joint" : view];
     layout.how.href = view === "time" ? "#step-time" : "#step-space";
-    layout.how.hidden = !document.querySelector(layout.how.hash); // a report has no such section
+    layout.how.hidden = !document.querySelector("header.top"); // a report has no such tab
     this.setHidden(layout.fetching.block.box, source.hasBlock(view, block - 1));
     this.setHidden(layout.fetching.frame.box, source.hasFrame(view, frame - 1));
     layout.withoutRollout.hidden = source.views.includes("rollout");

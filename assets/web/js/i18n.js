@@ -48,12 +48,11 @@ export function fillTemplate(template, values) {
 
 /**
  * The sections that the page holds, by `catalog_html` in javascript.py.
- * @typedef {Pick<Sentences, "arithmetic" | "camera" | "explorer" | "scenes" | "teachers" | "tour">
- *   & {page: Pick<Sentences["page"], "no_preview">,
- *     errors: {
+ * @typedef {Pick<Sentences, "arithmetic" | "camera" | "explorer" | "stage" | "teachers">
+ *   & {page: Pick<Sentences["page"], "title">, errors: {
  *       explorer: Pick<Sentences["errors"]["explorer"], "block_too_large" | "frame_too_large">,
  *       server: Pick<Sentences["errors"]["server"],
- *         "no_links" | "one_file" | "uploading" | "upload_too_large">}}} Catalog
+ *         "no_links" | "one_file" | "upload_too_large">}}} Catalog
  */
 
 /** @type {Catalog | null} */

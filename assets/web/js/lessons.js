@@ -1,172 +1,254 @@
-// Lessons are links: the state behind their "#" opens the page, runs an example and shows a panel.
+// Lessons: steps with a question, in a panel beside the part of the page that has the answer.
 
+import { closestTo, getElement, getElements, makeElement, onPageChange } from "./dom.js";
 import {
-  closestTo, getElement, getElements, getInputs, onPageChange, scrollToElement,
-} from "./dom.js";
-import { currentExplorer } from "./explorer-events.js";
-import { catalogSection } from "./i18n.js";
+  bringIntoView, isMarked, markEvidence, startEvidence, updateEvidence,
+} from "./evidence.js";
+import { fillTemplate } from "./i18n.js";
 import {
-  flushState, parseHash, readState, replaceState, startPermalink, writeState,
-} from "./permalink.js";
-import { startTour } from "./tour.js";
-import { forgetClip } from "./visitor-clip.js";
+  TABS, finishOpening, isOpening, showState, startOpening, stopOpening, tabOf,
+} from "./opening.js";
+import { readState, replaceState, startPermalink, writeState } from "./permalink.js";
+import { closeShare, copyLink, openShare, startShare } from "./share.js";
+import { showLarge } from "./shell.js";
 
-const EXPLORER_STATE = ["view", "block", "head", "frame", "row", "column"];
-const CHOICES = ["clip", "model", "heatmap", "label", "than"];
-const RENAMED_EXPERIMENTS = new Map([["cover", "mask"]]); // older links have the first name
+const TAB_PARTS = ["see", "trials", "explorer", "lessons", "works"]; // that links can hide
 
 /** @typedef {import("./permalink.js").State} State */
+/** @typedef {{evidence: string, state: State}} Shown */
+/**
+ * A step; `right` is the number of the right answer, and 0 where there is none.
+ * @typedef {Shown & {text: string, question: string, answers: string[], right: number,
+ *   why: string, then: Shown | null}} Step
+ */
+/** @typedef {{title: string, steps: Step[]}} Lesson */
 
-/** @type {{state: State, scroll: boolean} | null} */
-let awaited = null; // the state to show once the answer is here
+/** @type {{words: Record<string, string>, lessons: Record<string, Lesson>}} */
+const { words, lessons } = JSON.parse(getElement("#lessons-data").textContent ?? "");
+const panel = getElement("#lesson");
+const find = (/** @type {string} */ selector) => getElement(selector, panel);
+
+/** @typedef {{name: string, lesson: Lesson, number: number, isAnswered: boolean}} Open */
+
+/** @type {Open | null} */
+let open = null; // the step in the panel
 
 /**
- * Write what the visitor chose to the address.
- * @param {State} changes
+ * Return the parts that a lesson alone does not need.
+ * @param {Lesson} lesson
  */
-export function writeChoices(changes) {
-  if ("clip" in changes) awaited = null; // the visitor took another clip than a link's
-  writeState(changes);
+function unneededParts({ steps }) {
+  const shown = steps.flatMap(({ state, then }) => [state, then?.state ?? state]);
+  const tabs = new Set(shown.map(tabOf));
+  return TAB_PARTS.filter((part) => !tabs.has(TABS[part]));
 }
 
-/** Return the choices of the opened link as JSON. */
-export function linkedChoices() {
-  const choices = CHOICES.map((key) => [key, awaited?.state[key] ?? null]);
-  return JSON.stringify(Object.fromEntries(choices));
+/**
+ * Return the parts that a state hides: those that it names, or all that its lesson does not need.
+ * @param {State} state
+ */
+function hiddenParts({ hide = "", lesson = "" }) {
+  if (hide) return hide === "none" ? [] : hide.split(",");
+  return lessons[lesson] ? unneededParts(lessons[lesson]) : [];
 }
 
 /** @param {State} state */
-function showPanels({ hide = "", guess = "", large = "", lesson = "" }) {
-  document.body.dataset.hide = hide.replaceAll(",", " ");
-  document.body.classList.toggle("guess", Boolean(guess));
-  document.body.classList.toggle("large", Boolean(large));
-  getElement('[data-do="large"]').setAttribute("aria-pressed", String(Boolean(large)));
-  for (const box of getInputs("input[data-hide]")) {
-    box.checked = hide.split(",").includes(box.dataset.hide ?? "");
-  }
-  for (const article of getElements("article.lesson")) {
-    article.hidden = article.id !== `lesson-${lesson}`;
-    getElement('[data-do="reveal"]', article).hidden = !guess;
-  }
+function showParts(state) {
+  document.body.dataset.hide = hiddenParts(state).join(" ");
+  document.body.classList.toggle("guess", Boolean(state.guess));
+  showLarge(Boolean(state.large));
+  showMoves();
 }
 
 /**
- * Open a state: its panels now, its answer from the server, the rest once the answer is here.
+ * Open a state, or the step of the lesson that it names.
  * @param {State} state
- * @param {{scroll: boolean}} options
  */
-function openState(state, { scroll }) {
-  showPanels(state);
-  awaited = { state, scroll };
-  if (state.clip) forgetClip();
-  const [lesson] = getElements(".lesson:not([hidden])");
-  if (lesson && scroll) {
-    lesson.focus({ preventScroll: true });
-    lesson.scrollIntoView({ block: "start" });
+function openState(state) {
+  if (lessons[state.lesson]) {
+    openStep(state.lesson, Number(state.step));
+  } else if (state.guess) {
+    openGuess(state);
+  } else {
+    closePanel();
+    showParts(state);
+    showState(state);
   }
-  if (CHOICES.some((key) => state[key])) getElement("#open").click();
-  else if (currentExplorer()) finishOpening();
-}
-
-function finishOpening() {
-  if (!awaited) return;
-  const { state, scroll } = awaited;
-  awaited = null;
-  const explored = EXPLORER_STATE.filter((key) => state[key]);
-  if (explored.length) {
-    currentExplorer()?.show(Object.fromEntries(explored.map((key) => [key, state[key]])));
-  }
-  const button = experimentButton(state.try);
-  button?.click();
-  const result = button && (state.try === "check" ? "checked" : "trials");
-  const panel = state.show ?? result ?? (explored.length ? "explorer" : null);
-  if (scroll && panel) scrollToElement(document.querySelector(`#${CSS.escape(panel)}`));
 }
 
 /**
- * Return the button of an experiment or of the deletion test, and of nothing else.
+ * Open a step of a lesson. The lesson's own state replaces the rest of the address.
  * @param {string} name
+ * @param {number} step counts from 1; a lesson opens with the first if it has no such step
  */
-function experimentButton(name) {
-  const current = RENAMED_EXPERIMENTS.get(name) ?? name;
-  return getElements("#experiment-buttons button, #check").find(({ id }) => (
-    id === `try-${current}` || (id === "check" && name === "check")
-  ));
+function openStep(name, step) {
+  const lesson = lessons[name];
+  const number = lesson.steps[step - 1] ? step : 1;
+  const { hide = "", large = "" } = readState();
+  replaceState({ lesson: name, step: String(number), hide, large });
+  show({ name, lesson, number, isAnswered: false });
 }
 
-function writeExplorerState() {
-  const explorer = currentExplorer();
-  if (awaited || !explorer) return;
-  const entries = Object.entries(explorer.state).filter(([key]) => EXPLORER_STATE.includes(key));
-  const changes = Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
-  writeState(changes, { soon: true });
+/**
+ * Hide the prediction of any clip until the visitor asks for it.
+ * @param {State} state
+ */
+function openGuess(state) {
+  const step = {
+    evidence: ".stage .picture", state, text: words.hidden, question: words.guess,
+    answers: [words.reveal], right: 0, why: "",
+    then: { evidence: ".stage .verdict", state: { ...state, guess: "" } },
+  };
+  const lesson = { title: lessons.predict.title, steps: [step] };
+  show({ name: "", lesson, number: 1, isAnswered: false });
 }
 
-/** @param {State} changes */
-function changePanels(changes) {
-  writeState(changes);
-  showPanels(readState());
+/** @param {Open} step */
+function show(step) {
+  open = step;
+  const { lesson: { title, steps }, number } = step;
+  const { text, question, answers, evidence, state } = steps[number - 1];
+  panel.hidden = false;
+  document.body.classList.add("in-lesson");
+  find("h2 b").textContent = title;
+  find("h2 span").textContent = steps.length > 1
+    ? fillTemplate(words.step, { number, count: steps.length }) : "";
+  find(".text").textContent = text;
+  find(".question").textContent = question;
+  find(".result").textContent = "";
+  find(".answers").replaceChildren(...answers.map((textContent, i) => (
+    makeElement("button", { type: "button", textContent, "data-answer": String(i + 1) }))));
+  panel.classList.remove("answered");
+  panel.scrollTop = 0;
+  markEvidence("");
+  showParts({ ...readState(), ...state });
+  showState(state);
+  markEvidence(evidence);
+  find("h2").focus({ preventScroll: true });
 }
 
-function restartLesson() {
-  const { lesson, hide = "", large = "" } = readState();
-  const [link] = getElements(`#lessons a[href^="#lesson=${CSS.escape(lesson)}&"]`);
-  if (!(link instanceof HTMLAnchorElement)) return;
-  replaceState({ ...parseHash(link.hash), hide, large });
-  openState(readState(), { scroll: true });
+/** Show the buttons that make sense now. */
+function showMoves() {
+  if (!open) return;
+  const { name, lesson: { steps }, number, isAnswered } = open;
+  const isLast = number === steps.length;
+  const isAlone = Boolean(document.body.dataset.hide);
+  const button = (/** @type {string} */ action) => find(`[data-lesson="${action}"]`);
+  button("next").hidden = !isAnswered || (isLast && (isAlone || !name));
+  button("next").textContent = isLast ? words.next_lesson : words.next;
+  button("back").hidden = number === 1;
+  button("again").hidden = !isLast || !isAnswered || !name;
+  button("share").hidden = !name || isAlone;
+  button("leave").hidden = isAlone;
+  button("everything").hidden = !isAlone;
 }
 
-/** @param {HTMLElement} button */
-async function copyAddress(button) {
-  const words = catalogSection("teachers");
-  const output = button.parentElement?.querySelector("output");
-  flushState();
-  let message = words.copy_failed;
-  try {
-    await navigator.clipboard.writeText(location.href);
-    message = readState().clip ? words.copied : words.copied_without_clip;
-  } catch { /* the browser forbids it; the message is copy_failed */ }
-  if (output) output.textContent = message;
+/** @param {HTMLElement} chosen */
+function answer(chosen) {
+  if (!open || open.isAnswered) return;
+  open.isAnswered = true;
+  const { right, why, then } = open.lesson.steps[open.number - 1];
+  const number = Number(chosen.dataset.answer);
+  for (const button of getElements("[data-answer]", panel)) {
+    button.setAttribute("aria-disabled", "true");
+    button.classList.toggle("right", Number(button.dataset.answer) === right);
+    button.classList.toggle("chosen", button === chosen);
+  }
+  panel.classList.add("answered");
+  const verdict = number === right ? words.right : words.wrong;
+  find(".result").textContent = right ? `${verdict} ${why}` : "";
+  if (then) {
+    if (!open.name) writeState({ guess: "" });
+    showParts({ ...readState(), ...then.state });
+    showState(then.state);
+    markEvidence(then.evidence);
+  }
+  showMoves();
+  panel.scrollTop = panel.scrollHeight;
 }
 
-/** @type {Record<string, (button: HTMLElement) => void>} */
+/** @param {number} steps to go, in either direction */
+function move(steps) {
+  if (!open) return;
+  const { name, lesson, number } = open;
+  if (number + steps <= lesson.steps.length) {
+    openStep(name, number + steps);
+    return;
+  }
+  const names = Object.keys(lessons);
+  openStep(names[(names.indexOf(name) + 1) % names.length], 1);
+}
+
+function closePanel() {
+  open = null;
+  panel.hidden = true;
+  document.body.classList.remove("in-lesson");
+  markEvidence("");
+}
+
+function leave() {
+  stopOpening();
+  closePanel();
+  writeState({ lesson: "", step: "", guess: "", try: "", show: "" });
+  showParts(readState());
+  getElement("header.top [aria-current=page]").focus();
+}
+
+function share() {
+  const state = readState();
+  const { lesson, hide } = state;
+  const usual = hiddenParts({ lesson });
+  const hidden = hide && hide !== "none" ? hide.split(",") : usual;
+  openShare({ state: lessons[lesson] ? { lesson } : state, hidden, usual });
+}
+
+/** @type {Record<string, () => void>} */
 const BUTTONS = {
-  tour: startTour,
-  lessons: () => scrollToElement(document.querySelector("#lessons")),
-  large: () => changePanels({ large: readState().large ? "" : "1" }),
-  reveal: () => changePanels({ guess: "" }),
-  again: restartLesson,
-  leave: () => {
-    awaited = null;
-    changePanels({ lesson: "", guess: "", try: "", show: "" });
+  next: () => move(1),
+  back: () => move(-1),
+  again: () => openStep(open?.name ?? "", 1),
+  leave,
+  share,
+  everything: () => {
+    writeState({ hide: "none" });
+    showParts({ ...readState(), guess: document.body.classList.contains("guess") ? "1" : "" });
+    find("h2").focus({ preventScroll: true });
   },
-  copy: copyAddress,
+  copy: copyLink,
+  close: closeShare,
 };
 
-/** Open the state of the address as soon as the page is built, and follow links and buttons. */
+/** Return true if the panel is a sheet over the lower part of the window. */
+function isSheet() {
+  return getComputedStyle(panel).getPropertyValue("--sheet").trim() === "1";
+}
+
+/** Open the state of the address, and follow links and buttons. */
 export function startLessons() {
-  startPermalink((state) => openState(state, { scroll: true }));
-  document.addEventListener("explorer:ready", finishOpening);
-  document.addEventListener("explorer:changed", writeExplorerState);
+  startOpening();
+  startShare();
+  startPermalink(openState);
+  startEvidence(panel, () => innerHeight - (isSheet() ? panel.offsetHeight : 0));
+  new ResizeObserver(() => {
+    document.body.style.setProperty("--lesson-height", `${panel.offsetHeight}px`);
+    bringIntoView(); // the page has as much room below by now
+  }).observe(panel);
+  let isScheduled = false;
+  onPageChange(() => { // at most once for each drawn frame
+    if (isScheduled) return;
+    isScheduled = true;
+    requestAnimationFrame(() => {
+      isScheduled = false;
+      finishOpening();
+      updateEvidence();
+      panel.dataset.isOpen = String(!isOpening() && isMarked());
+    });
+  }, { attributes: true, attributeFilter: ["class", "hidden", "open", "style"] });
   document.addEventListener("click", (event) => {
-    const button = closestTo(event, "[data-do]");
-    if (button) BUTTONS[button.dataset.do ?? ""]?.(button);
-    const link = closestTo(event, ".languages a");
-    if (link instanceof HTMLAnchorElement) { // another language opens with the same state
-      flushState();
-      link.hash = location.hash;
-    }
+    const button = closestTo(event, "[data-lesson]");
+    if (button) BUTTONS[button.dataset.lesson ?? ""]?.();
+    const chosen = closestTo(event, "#lesson [data-answer]");
+    if (chosen) answer(chosen);
   });
-  document.addEventListener("change", ({ target }) => {
-    if (!(target instanceof Element && target.matches("input[data-hide]"))) return;
-    const hidden = getInputs("input[data-hide]:checked").map((box) => box.dataset.hide);
-    changePanels({ hide: hidden.join(",") });
-  });
-  onPageChange(() => {
-    const parts = ["nav.bar", "#open", "#lessons a"];
-    if (!parts.every((selector) => document.querySelector(selector))) return false;
-    document.documentElement.lang = getElement("nav.bar").lang;
-    openState(readState(), { scroll: false });
-    return true;
-  });
+  if (Object.keys(readState()).length) openState(readState());
 }

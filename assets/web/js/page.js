@@ -1,31 +1,62 @@
 // The entry of the page. Gradio's events call the exported functions.
 
-import { openExplorer, receivePart, requestedNumber } from "./answer-explorer.js";
+import { openExplorer, receivePart } from "./answer-explorer.js";
+import { showFirst, startAnswers } from "./answers.js";
 import { startArchitecture } from "./architecture.js";
 import { startArithmetic } from "./attention-arithmetic.js";
+import { connect } from "./bridge.js";
+import { startCamera } from "./camera.js";
+import { ensureUploaded, previewOf, startClip } from "./clip.js";
+import { receiveDownload, startDownloads } from "./downloads.js";
 import { startExperiments } from "./experiments.js";
 import { currentExplorer } from "./explorer-events.js";
-import { startGradioGaps } from "./gradio-gaps.js";
-import { linkedChoices, startLessons, writeChoices } from "./lessons.js";
-import { startRecording } from "./recording.js";
-import {
-  answerReplaced, answerSoon, ensureUploaded, forgetClip, keepClip, startVisitorClip,
-} from "./visitor-clip.js";
+import { startLessons } from "./lessons.js";
+import * as requests from "./request.js";
+import { startShell } from "./shell.js";
+import { showAnswer, startStage } from "./stage.js";
+import { startStatus } from "./status.js";
 
-/** Return the patches that the visitor masked as JSON: [frame, row, column] each, from 1. */
-function maskedPatches() {
-  return JSON.stringify(currentExplorer()?.mask.list() ?? []);
+const { startedRequest } = requests;
+
+function withMask() {
+  requests.addToRequest({ mask: currentExplorer()?.mask.list() ?? [] });
 }
 
-startVisitorClip();
-startLessons();
+/** Return the request of an event. */
+function request() {
+  withMask();
+  return requests.request();
+}
+
+/** Return the request of a new answer. */
+function startRequest() {
+  withMask();
+  return requests.startRequest();
+}
+
+/**
+ * Receive a file: a download, or a part of the explorer's numbers.
+ * @param {string} name of the event
+ * @param {{url: string, orig_name?: string} | null} file
+ */
+async function receiveFile(name, file) {
+  if (name === "download") receiveDownload(file);
+  else await receivePart(/** @type {import("./attention-source.js").Part} */ (name), file);
+}
+
+startStatus();
+startStage();
+startClip();
+startCamera();
+startAnswers((answer) => showAnswer(answer, previewOf()));
+startDownloads();
+startShell();
 startArithmetic();
 startArchitecture();
 startExperiments();
-startGradioGaps();
-startRecording();
+startLessons();
+showFirst();
 
 export {
-  answerReplaced, answerSoon, ensureUploaded, forgetClip, keepClip, linkedChoices, maskedPatches,
-  openExplorer, receivePart, requestedNumber, writeChoices,
+  connect, ensureUploaded, openExplorer, receiveFile, request, startRequest, startedRequest,
 };

@@ -44,12 +44,20 @@ export function replaceState(state, { soon = false } = {}) {
   else flushState();
 }
 
+/**
+ * Return a state as it stands behind the "#".
+ * @param {State} state
+ */
+export function formatHash(state) {
+  const entries = Object.entries(state).filter(([, value]) => value);
+  return new URLSearchParams(entries).toString().replaceAll("%2C", ",");
+}
+
 /** Write pending changes to the address now. */
 export function flushState() {
   if (!pending) return;
-  const state = Object.entries(pending).filter(([, value]) => value);
+  const hash = formatHash(pending);
   pending = null;
-  const hash = new URLSearchParams(state).toString().replaceAll("%2C", ",");
   history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
 }
 

@@ -21,6 +21,7 @@ from timesformer.ui.page import Page
 from timesformer.ui.server import limits, middleware, rate_limit
 from timesformer.ui.server.body import HTTPRefusal, drain, limit_body, read_body
 from timesformer.ui.server.clip_cache import ClipCache
+from timesformer.ui.server.examples import CACHING, EXAMPLE_PREFIX
 from timesformer.ui.server.middleware import API, JOIN, AccessMiddleware
 from timesformer.ui.server.rate_limit import TokenBucket, address_of
 from timesformer.ui.server.temp_files import ROOT as TEMP_ROOT
@@ -32,11 +33,12 @@ BAD_REQUEST = (400, t("errors.server.bad_request"))
 # Gradio's routes. A route in neither list is new: does the page need it?
 OPEN = """
 GET / LANGUAGES /config /theme.css /favicon.ico /manifest.json /robots.txt /health /ready
-GET /clip /scripts/{digest}/{name}
+GET /clip /scripts/{digest}/{name} /examples/{name}.mp4
 GET /assets/{path:path} /static/{path:path} /svelte/{path:path}
 GET .../queue/data .../upload_progress .../app_id .../startup-events .../theme.css
 GET .../heartbeat/{session_hash} .../file={path_or_url:path}
-HEAD / /clip /health /ready /scripts/{digest}/{name} .../file={path_or_url:path}
+HEAD / /clip /health /ready /scripts/{digest}/{name} /examples/{name}.mp4
+HEAD .../file={path_or_url:path}
 POST .../upload .../queue/join .../cancel .../reset .../run/{api_name}
 """
 CLOSED = """
@@ -293,6 +295,28 @@ def test_a_deleted_clip_is_refused_unless_its_frames_are_cached(
     assert server.post(f"{API}/run/predict", join_body(path))[0] == 200
     monkeypatch.setattr(server.clip_cache, "has", lambda named: named == path)
     assert server.post(JOIN, join_body(path))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "caching"),
+    [
+        (f"{EXAMPLE_PREFIX}attention.safetensors", CACHING["cache-control"]),
+        ("attention.safetensors", "no-store"),
+        ("clip.mp4", "no-store"),
+    ],
+)
+def test_browsers_keep_files_of_examples_only(name: str, caching: str, server: Server) -> None:
+    file = server.temp_files.files / "c0ffee" / name
+    file.parent.mkdir()
+    file.touch()
+    messages: list[Message] = []
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    scope = server.scope(f"{middleware.FILE}{file}", method="GET")
+    in_own_loop(server.app(scope, receives(part(b"", more=False)), send))
+    assert dict(messages[0]["headers"])[b"cache-control"].decode() == caching
 
 
 def test_a_path_that_is_too_long_is_refused(server: Server) -> None:

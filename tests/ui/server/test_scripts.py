@@ -47,7 +47,7 @@ def test_every_module_is_served_where_the_head_loads_it(modules: Path) -> None:
         assert "immutable" in response.headers["cache-control"]
         names.append(match["name"])
     assert names == ["dom.js", "page.js"]
-    assert f'import(".{paths[1]}")' in served.head
+    assert f'import(".{paths[1]}")' in served.start
 
 
 def test_another_version_has_another_address(modules: Path) -> None:

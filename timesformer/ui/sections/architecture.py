@@ -149,6 +149,6 @@ def _fill(shapes: dict[str, Any], key: str) -> str:
 
 def _section(inner: str) -> str:
     return (
-        '<details class="collapsible" id="drawing">'
-        f"<summary>{escape(t('architecture.heading'))}</summary>{inner}</details>"
+        '<section class="collapsible" id="drawing">'
+        f"<h2>{escape(t('architecture.heading'))}</h2>{inner}</section>"
     )

@@ -43,13 +43,13 @@ def references_html() -> str:
     """Return the section: papers as links, and the BibTeX entry with a button that copies it."""
     papers = "".join(_paper(name, paper) for name, paper in PAPERS.items())
     return (
-        '<details class="collapsible" id="references">'
-        f"<summary>{escape(t('references.heading'))}</summary>"
+        '<section class="collapsible" id="references">'
+        f"<h2>{escape(t('references.heading'))}</h2>"
         f"<ul>{papers}</ul><p>{escape(t('references.more', colours=COLOURS))}</p>"
         f"<p>{escape(t('references.cite'))}</p>"
         f'<div class="cite"><pre tabindex="0">{escape(BIBTEX)}</pre>'
         f'<button type="button" data-copied="{escape(t("references.copied"))}">'
-        f"{escape(t('references.copy'))}</button></div></details>"
+        f"{escape(t('references.copy'))}</button></div></section>"
     )
 
 

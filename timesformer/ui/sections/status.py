@@ -8,14 +8,18 @@ from ...i18n import t
 def status_html(
     sentence: str, *, stage: float | None = None, is_error: bool = False, attributes: str = ""
 ) -> str:
-    """Return the status line, with a progress bar if `stage` (0 to 1) is given.
+    """Return the status line, with a progress bar and "Cancel" if `stage` (0 to 1) is given.
 
     `attributes` are further HTML attributes, already escaped.
     """
-    bar = "" if stage is None else f'<progress max="1" value="{stage}"></progress>'
+    bar = cancel = ""
+    if stage is not None:
+        bar = f'<progress max="1" value="{stage}"></progress>'
+        cancel = f'<button type="button" data-do="cancel">{escape(t("stage.cancel"))}</button>'
     role = "alert" if is_error else "status"
     return (
-        f'<div class="status" role="{role}"{attributes}>{bar}<span>{escape(sentence)}</span></div>'
+        f'<div class="status" role="{role}"{attributes}>{bar}<span>{escape(sentence)}</span>'
+        f"{cancel}</div>"
     )
 
 

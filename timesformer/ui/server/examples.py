@@ -1,13 +1,28 @@
-"""The bundled example clips, recognized by their content wherever a copy lies."""
+"""The bundled example clips: their route, and how a copy of one is recognized."""
 
 import hashlib
 from functools import cache
 from pathlib import Path
 
+from starlette.requests import Request
+from starlette.responses import FileResponse
+
 from ...paths import ASSETS_FOLDER
 from ...synthetic.scenes import SCENES
+from .body import HTTPRefusal
 
+ROUTE = "/examples/{name}.mp4"
+EXAMPLE_PREFIX = "example-"  # of the names of files that hold nothing of a visitor
+CACHING = {"cache-control": "public, max-age=86400"}
 EXAMPLES = {scene.name: ASSETS_FOLDER / "clips" / f"{scene.name}.mp4" for scene in SCENES}
+
+
+async def serve(request: Request) -> FileResponse:
+    """Return the video of an example, which browsers keep for a day."""
+    file = EXAMPLES.get(request.path_params["name"])
+    if file is None:
+        raise HTTPRefusal(404, "not_found")
+    return FileResponse(file, media_type="video/mp4", headers=CACHING)
 
 
 def example_name(path: str | None) -> str | None:
@@ -16,7 +31,7 @@ def example_name(path: str | None) -> str | None:
         if path is None or Path(path).stat().st_size not in _sizes():
             return None
         return _digests().get(_digest(Path(path)))
-    except OSError:  # the file was deleted
+    except (OSError, ValueError):  # the file was deleted, or this is no path
         return None
 
 

@@ -19,6 +19,7 @@ MIN_FREE_UPLOADS = 3  # of the largest size that must fit on the disk beside upl
 
 # Requests
 MAX_JSON_BYTES = 256 * 1024
+MAX_LINK = 1000  # characters in a QR code; more dots are too small for a projector
 MAX_FILES_PER_REQUEST = 12  # named in one JSON body; a button names six at most
 MAX_BODY_SECONDS = 300.0  # for the whole body
 MAX_SILENCE_SECONDS = 30.0  # between two parts of a body
@@ -38,7 +39,8 @@ MAX_STAY_SECONDS = 600.0  # of visitors' files and frames after their last use; 
 TTL_SECONDS = MAX_STAY_SECONDS - 2 * SWEEP_SECONDS  # from the sweep that finds a file
 MAX_CLIP_CACHE_BYTES = 512_000_000  # ten clips of 1080p with eight frames, or 69 camera recordings
 MAX_DISCARDED_CLIPS = 10_000  # remembered; an address sends at most 600 in ten minutes
-MAX_CACHED_ANSWERS = 96  # to the examples, about 12 MB each on the disk
+MAX_CACHED_ANSWERS = 96  # to the examples
+MAX_CACHED_HEATMAPS = 64  # of an answer; those of the embedded models' ten labels are 43
 
 # Models
 MAX_LOADED_MODELS = 2  # beside the embedded ones, which are small

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +18,7 @@ from ...i18n import DEFAULT_LANGUAGE, LANGUAGES, translate, use_language
 from . import limits
 from .body import HTTPRefusal, read_body
 from .clip_cache import ClipCache
+from .examples import CACHING, EXAMPLE_PREFIX
 from .rate_limit import SPACE_HOST, TokenBucket, address_of
 from .temp_files import TempFiles
 
@@ -52,6 +54,7 @@ JOIN = f"{API}/queue/join"
 HEARTBEAT = f"{API}/heartbeat/"
 HEALTH, READY = "/health", "/ready"
 CLIP = "/clip"  # is an uploaded clip still here?
+QR_CODE = "/qr"  # of a link to the page
 
 _CODES = "|".join(code for code in LANGUAGES if code != DEFAULT_LANGUAGE)
 PAGE_FOLDERS = re.compile(rf"/({_CODES})/")
@@ -60,12 +63,12 @@ GET_ROUTES = re.compile(
         (
             rf"/|/({_CODES})/?",
             r"/config|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt",
-            r"/(assets|svelte|scripts)/.+",
+            r"/(assets|svelte|scripts|examples)/.+",
             r"/static/(?!.*ffmpeg).+",  # 32 MB for Gradio's video editor, which the page hides
             rf"{API}/(queue/data|upload_progress|app_id|startup-events|theme\.css)",
             rf"{HEARTBEAT}\w+",
             rf"{re.escape(FILE)}.+",
-            f"{HEALTH}|{READY}|{CLIP}",
+            f"{HEALTH}|{READY}|{CLIP}|{QR_CODE}",
         )
     )
 )
@@ -106,6 +109,8 @@ class AccessMiddleware:
                 return self._redirect
             if path.startswith(FILE) and not self.temp_files.contains(path.removeprefix(FILE)):
                 raise HTTPRefusal(404, "not_found")
+            if path.startswith(FILE):
+                return self._send_file
             return self._open_tab if path.startswith(HEARTBEAT) else self._forward
         if request.method != "POST" or not POST_ROUTES.fullmatch(path):
             raise HTTPRefusal(404, "not_found")
@@ -114,6 +119,18 @@ class AccessMiddleware:
 
     async def _forward(self, request: Request, send: Send) -> None:
         await self.app(request.scope, request.receive, send)
+
+    async def _send_file(self, request: Request, send: Send) -> None:
+        """Forward a file. Browsers keep those of examples, and none of a visitor's."""
+        is_of_example = path_of(request).rpartition("/")[2].startswith(EXAMPLE_PREFIX)
+        caching = CACHING["cache-control"] if is_of_example else "no-store"
+
+        async def send_with_caching(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(raw=message["headers"])["cache-control"] = caching
+            await send(message)
+
+        await self.app(request.scope, request.receive, send_with_caching)
 
     async def _redirect(self, request: Request, send: Send) -> None:
         """Redirect `/de/` to `/de`. The address is relative, so it is right behind every proxy."""

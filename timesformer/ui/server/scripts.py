@@ -29,22 +29,27 @@ class Scripts:
 
     @property
     def head(self) -> str:
-        """HTML that loads the modules.
+        """HTML that fetches the modules while the page is still on its way.
 
-        Addresses are relative, so the page also works behind a proxy that strips a path. Gradio's
-        events await `window.timesformer`, the exports of the entry. The referrer, from which the
-        server knows the language of the page, is sent to this server alone.
+        Addresses are relative, so the page also works behind a proxy that strips a path. The
+        referrer, from which the server knows the language of the page, is sent to this server
+        alone.
         """
-        addresses = {
-            name: "." + SCRIPTS.format(digest=self._digest, name=name) for name in self._modules
-        }
         preloads = "".join(
-            f'<link rel="modulepreload" href="{address}">' for address in addresses.values()
+            f'<link rel="modulepreload" href="{self._address(name)}">' for name in self._modules
         )
-        return (
-            f'<meta name="referrer" content="same-origin">{preloads}'
-            f'<script>window.timesformer = import("{addresses[ENTRY]}");</script>'
-        )
+        return f'<meta name="referrer" content="same-origin">{preloads}'
+
+    @property
+    def start(self) -> str:
+        """HTML that runs the modules, after the elements that they need.
+
+        Gradio's events await `window.timesformer`, the exports of the entry.
+        """
+        return f'<script>window.timesformer = import("{self._address(ENTRY)}");</script>'
+
+    def _address(self, name: str) -> str:
+        return "." + SCRIPTS.format(digest=self._digest, name=name)
 
     async def serve(self, request: Request) -> Response:
         """Return a module. Raises HTTPRefusal for unknown names and addresses of other versions."""

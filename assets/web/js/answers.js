@@ -1,0 +1,199 @@
+// The answers: which one the page shows, and what has to be asked for.
+
+import { receiveAnswers, trigger } from "./bridge.js";
+import { writeState } from "./permalink.js";
+import { choices, setKnown, startedRequest } from "./request.js";
+
+const SOON_MS = 150; // several choices in a row, by arrow keys too, make one request
+
+/**
+ * @typedef {object} Heat
+ * @property {string} key method and labels
+ * @property {string} name
+ * @property {string} values
+ * @property {[number, number]} grid
+ * @property {string} top
+ * @property {number[]} shares
+ * @property {string} text
+ * @property {string} numbers
+ * @property {string} curve
+ * @property {string} caveats
+ */
+
+/** @typedef {{label: string, text: string, share: number, percent: string}} Prediction */
+
+/**
+ * @typedef {object} Answer
+ * @property {string} id
+ * @property {string} model
+ * @property {string | null} example
+ * @property {string[]} frames
+ * @property {[number, number]} size
+ * @property {[number, number, number, number]} box
+ * @property {number[]} times
+ * @property {number} start
+ * @property {number} duration
+ * @property {Prediction[]} predictions
+ * @property {[string, string][]} labels
+ * @property {string} verdict
+ * @property {string} sure
+ * @property {boolean} isUnsure
+ * @property {string} part
+ * @property {string[]} notes
+ * @property {string} details
+ * @property {Heat[]} heat
+ * @property {string} shown
+ */
+
+/** @type {{methods: Record<string, boolean>,
+ *   models: Record<string, {method: string, methods: string[], seconds: number | null}>}} */
+const known = JSON.parse(document.querySelector("#known")?.textContent ?? "{}");
+/** @type {Answer | null} */
+const first = JSON.parse(document.querySelector("#first")?.textContent ?? "null");
+/** @type {Map<string, Answer>} */
+const answers = new Map(); // those that the page holds, by clip, model and start
+/** @type {Answer | null} */
+let current = null;
+/** @type {(answer: Answer) => void} */
+let onShow = () => {};
+/** @type {number | undefined} */
+let timer;
+
+/** Return the answer that the page shows, or null. */
+export function currentAnswer() {
+  return current;
+}
+
+/** Return true if the answer to what is chosen is here, with its heat. */
+export function isAnswered() {
+  const answer = answers.get(keyOf(choices.clip, choices.model, choices.start));
+  return Boolean(answer && heatOf(answer));
+}
+
+/** Return what is known of the chosen model. */
+export function knownModel() {
+  return known.models[choices.model]
+    ?? { method: "rollout", methods: Object.keys(known.methods), seconds: null };
+}
+
+/** Return the chosen method. */
+export function chosenMethod() {
+  return choices.method || knownModel().method;
+}
+
+/**
+ * Return true if the heat of a method differs from label to label.
+ * @param {string} method
+ */
+export function isOfLabel(method) {
+  return known.methods[method];
+}
+
+/**
+ * Return the heat of an answer by a method and the chosen labels, if it came already.
+ * @param {Answer} answer
+ * @param {string} [method]
+ */
+export function heatOf(answer, method = chosenMethod()) {
+  const labels = isOfLabel(method)
+    ? [choices.label || answer.predictions[0].label, choices.contrast] : [];
+  const key = [method, ...labels.filter(Boolean)].join("|");
+  return answer.heat.find((heat) => heat.key === key);
+}
+
+/**
+ * @param {import("./request.js").ClipChoice | null} clip
+ * @param {string} model
+ * @param {number} start
+ */
+function keyOf(clip, model, start) {
+  return JSON.stringify([clip, model, start]);
+}
+
+/**
+ * Show an answer that came. One that the page holds already brings its heat only.
+ * @param {Answer} sent
+ */
+function receive(sent) {
+  const held = [...answers.values()].find(({ id }) => id === sent.id);
+  const answer = held ? { ...held, ...sent, heat: mergeHeat(held.heat, sent.heat) } : sent;
+  if (!answer.frames) return; // the visitor left its clip meanwhile
+  const { clip, model, start } = startedRequest(); // the server answers the last one only
+  const key = keyOf(clip, model, start);
+  answers.set(key, answer);
+  if (key === keyOf(choices.clip, choices.model, choices.start)) show(answer);
+}
+
+/**
+ * @param {Heat[]} old
+ * @param {Heat[]} more
+ */
+function mergeHeat(old, more) {
+  const keys = new Set(more.map(({ key }) => key));
+  return [...old.filter(({ key }) => !keys.has(key)), ...more];
+}
+
+/** @param {Answer} answer */
+function show(answer) {
+  current = answer;
+  setKnown(answer.id);
+  onShow(answer);
+  document.dispatchEvent(new CustomEvent("answer:shown"));
+}
+
+/**
+ * Choose a clip, a model or a heatmap. Show its answer at once if it is here, or ask for it.
+ * @param {Partial<import("./request.js").Choices>} changes
+ */
+export function choose(changes) {
+  const other = "clip" in changes ? { start: 0 } : {};
+  const labels = "clip" in changes || "model" in changes ? { label: "", contrast: "" } : {};
+  Object.assign(choices, other, labels, changes);
+  if ("model" in changes) {
+    if (!knownModel().methods.includes(choices.method)) choices.method = "";
+    trigger("model");
+  }
+  writeState({
+    clip: choices.clip && "example" in choices.clip ? choices.clip.example : "",
+    model: choices.model, heatmap: choices.method, label: choices.label, than: choices.contrast,
+  });
+  clearTimeout(timer);
+  trigger("clear");
+  if (!choices.clip) return;
+  const answer = answers.get(keyOf(choices.clip, choices.model, choices.start));
+  if (answer) show(answer);
+  if (answer && heatOf(answer)) return;
+  document.dispatchEvent(new CustomEvent("answer:awaited"));
+  timer = setTimeout(() => trigger("ask"), SOON_MS);
+}
+
+/** Forget the answers of the visitor's own clips. */
+export function forgetOwnAnswers() {
+  clearTimeout(timer);
+  for (const [key, { example }] of answers) if (!example) answers.delete(key);
+  if (current && !current.example) current = null;
+  setKnown(current?.id ?? "");
+}
+
+/**
+ * Receive answers, and show each with a function.
+ * @param {(answer: Answer) => void} showAnswer
+ */
+export function startAnswers(showAnswer) {
+  onShow = showAnswer;
+  choices.model = Object.keys(known.models)[0] ?? "";
+  receiveAnswers(receive);
+  if (first) answers.set(keyOf({ example: first.example ?? "" }, first.model, 0), first);
+}
+
+/** Show the example in the page's HTML, unless the address has chosen a clip. */
+export function showFirst() {
+  if (!first || choices.clip) return;
+  const clip = { example: first.example ?? "" };
+  if (choices.model !== first.model || choices.method) {
+    choose({ clip });
+    return;
+  }
+  choices.clip = clip;
+  show(first);
+}

@@ -1,0 +1,113 @@
+// One picture of the stage: a frame, darker outside the crop, and its heat.
+
+import { PixelCanvas, contextOf, packColour } from "./pixel-canvas.js";
+
+/** @typedef {import("./answers.js").Answer} Answer */
+/** @typedef {import("./answers.js").Heat} Heat */
+
+const DIM = "rgba(5, 8, 20, 0.3)"; // of the frame below the heat
+const OUTSIDE = "rgba(5, 8, 20, 0.7)"; // of what the model did not see
+const MAX_PIXELS = 1600; // of a side of the canvas
+const STEEPNESS = 1.15; // opacity of the heat over its share of the scale
+const STOPS = [ // inferno at eighths of its length, as matplotlib has it
+  [0, 0, 4], [40, 11, 84], [101, 21, 110], [159, 42, 99],
+  [212, 72, 66], [245, 125, 21], [250, 193, 39], [252, 255, 164],
+];
+const COLOURS = Uint32Array.from({ length: 256 }, (_, level) => {
+  const at = Math.min(level / 255 * (STOPS.length - 1), STOPS.length - 1.001);
+  const [low, high] = [STOPS[Math.floor(at)], STOPS[Math.floor(at) + 1]];
+  const [red, green, blue] = low.map((value, i) => value + (high[i] - value) * (at % 1));
+  return packColour(red, green, blue, 255 * Math.min(1, level / 255 * STEEPNESS));
+});
+
+export class Pane {
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = contextOf(canvas);
+    this.opacity = 0.8;
+    this.isSmooth = true;
+    this.method = "";
+    this.pixels = new PixelCanvas(1, 1);
+    this.values = new Uint8Array();
+    /** @type {Heat | null} */
+    this.heat = null;
+    /** @type {Answer | null} */
+    this.answer = null;
+  }
+
+  /**
+   * Take the heat of an answer.
+   * @param {Answer} answer
+   * @param {Heat} heat
+   */
+  show(answer, heat) {
+    const { grid: [h, w] } = heat;
+    this.answer = answer;
+    this.pixels.resize(w, h);
+    if (heat !== this.heat) {
+      this.heat = heat;
+      this.values = Uint8Array.from(atob(heat.values), (letter) => letter.charCodeAt(0));
+    }
+    this.canvas.setAttribute("aria-label", `${heat.name}. ${heat.text}`);
+  }
+
+  /**
+   * Draw a picture with the heat between two frames.
+   * @param {CanvasImageSource} picture
+   * @param {number} frame
+   * @param {number} share of the way to the next frame, 0..1
+   */
+  draw(picture, frame, share) {
+    const { canvas, context, answer } = this;
+    if (!answer) return;
+    const { width: shownWidth } = canvas.getBoundingClientRect();
+    const [W, H] = answer.size;
+    const width = Math.max(1, Math.min(MAX_PIXELS, Math.round(shownWidth * devicePixelRatio)));
+    const height = Math.max(1, Math.round(width * H / W));
+    const isOther = canvas.width !== width || canvas.height !== height;
+    if (isOther) Object.assign(canvas, { width, height });
+    context.imageSmoothingEnabled = true;
+    context.drawImage(picture, 0, 0, width, height);
+    const [left, top, boxWidth, boxHeight] = answer.box;
+    const box = /** @type {const} */ ([
+      left * width, top * height, boxWidth * width, boxHeight * height,
+    ]);
+    this.darken(box);
+    this.paintHeat(frame, share);
+    context.imageSmoothingEnabled = this.isSmooth;
+    context.imageSmoothingQuality = "high";
+    context.globalAlpha = this.opacity;
+    context.drawImage(this.pixels.canvas, ...box);
+    context.globalAlpha = 1;
+  }
+
+  /** @param {readonly [number, number, number, number]} box */
+  darken(box) {
+    const { canvas: { width, height }, context } = this;
+    const outside = new Path2D();
+    outside.rect(0, 0, width, height);
+    outside.rect(...box);
+    context.fillStyle = OUTSIDE;
+    context.fill(outside, "evenodd");
+    context.globalAlpha = this.opacity;
+    context.fillStyle = DIM;
+    context.fillRect(...box);
+    context.globalAlpha = 1;
+  }
+
+  /**
+   * @param {number} frame
+   * @param {number} share
+   */
+  paintHeat(frame, share) {
+    if (!this.heat) return;
+    const [h, w] = this.heat.grid;
+    const first = frame * h * w;
+    const next = Math.min(first + h * w, this.values.length - h * w);
+    this.pixels.paint((position) => {
+      const [now, then] = [this.values[first + position], this.values[next + position]];
+      return COLOURS[Math.round(now + (then - now) * share)];
+    });
+  }
+}

@@ -1,0 +1,277 @@
+// The stage: the clip with its heatmap in step, the prediction, and the choices.
+
+import { choose, chosenMethod, currentAnswer, heatOf, isOfLabel, knownModel } from "./answers.js";
+import { closestTo, getElement, getElements, getInputs, makeElement } from "./dom.js";
+import { catalogSection, fillTemplate, formatNumber } from "./i18n.js";
+import { Pane } from "./pane.js";
+import { Player } from "./player.js";
+import { choices } from "./request.js";
+
+/** @typedef {import("./answers.js").Answer} Answer */
+
+const find = (/** @type {string} */ selector) => getElement(`.stage ${selector}`);
+
+/** @type {Player} */
+let player;
+/** @type {Pane[]} */
+let panes = [];
+let shownId = "";
+
+/** Return the address of an example's video, relative to the page. */
+function exampleAddress(/** @type {string} */ name) {
+  return `./examples/${name}.mp4`;
+}
+
+/**
+ * Show an answer, with the heat that is chosen.
+ * @param {Answer} answer
+ * @param {string | null} preview address of the visitor's video
+ */
+export function showAnswer(answer, preview) {
+  const heat = heatOf(answer) ?? answer.heat.find(({ key }) => key === answer.shown);
+  if (answer.id !== shownId) {
+    shownId = answer.id;
+    showClip(answer, answer.example ? exampleAddress(answer.example) : preview);
+  }
+  const words = catalogSection("stage");
+  find(".verdict b").textContent = answer.verdict;
+  find(".verdict span").textContent = answer.sure;
+  find(".verdict").classList.toggle("unsure", answer.isUnsure);
+  showBars(answer);
+  if (!heat) return;
+  showHeat(answer);
+  find(".why").textContent = heat.text;
+  find(".curve").textContent = `${heat.numbers} ${heat.curve}`;
+  find(".caveats").textContent = heat.caveats;
+  find(".scale span").textContent = words.scale;
+  find(".scale").title = fillTemplate(words.scale_title, { top: heat.top });
+  find(".crop").textContent = isWhole(answer) ? "" : words.crop;
+  find(".notes").textContent = answer.notes.join(" ");
+  find(".numbers").textContent = answer.details;
+  showShares(heat.shares, answer);
+  showChoices(answer);
+  showChip(answer);
+  getElement(".stage").classList.remove("waiting");
+}
+
+/** Show on the other tabs which clip they are about. */
+function showChip(/** @type {Answer} */ { frames, verdict, sure }) {
+  const chip = getElement("#current-clip");
+  const [image] = chip.getElementsByTagName("img");
+  image.src = frames[Math.floor(frames.length / 2)];
+  getElement("span", chip).textContent = `${verdict} · ${sure}`;
+}
+
+/** @param {Answer} answer */
+function isWhole({ box: [left, top, width, height] }) {
+  return left <= 0 && top <= 0 && width >= 1 && height >= 1;
+}
+
+/**
+ * @param {Answer} answer
+ * @param {string | null} address
+ */
+function showClip(answer, address) {
+  const buttons = answer.frames.map((frame, number) => makeElement(
+    "button", { type: "button", "data-frame": String(number) },
+    makeElement("img", { src: frame, alt: "" }), makeElement("i"),
+  ));
+  find(".frames").replaceChildren(...buttons);
+  find(".no-preview").textContent = "";
+  const span = answer.times[answer.times.length - 1] - answer.times[0];
+  const spare = answer.duration - span;
+  const timeline = find(".timeline");
+  timeline.hidden = spare < 0.5;
+  const range = getInputs("input", timeline)[0];
+  Object.assign(range, { max: String(spare), value: String(answer.start) });
+  getElement("span", timeline).textContent = answer.part;
+  player.load(answer, address);
+}
+
+/**
+ * @param {number[]} shares mean heat of each frame
+ * @param {Answer} answer
+ */
+function showShares(shares, answer) {
+  const most = Math.max(...shares, 1);
+  const words = catalogSection("stage");
+  for (const [number, button] of getElements(".frames button", getElement(".stage")).entries()) {
+    button.style.setProperty("--share", String(shares[number] / most));
+    const values = {
+      number: number + 1, time: formatNumber(answer.times[number], 2),
+      share: formatNumber(shares[number], 2),
+    };
+    button.title = fillTemplate(words.frame, values);
+    button.setAttribute("aria-label", button.title);
+  }
+}
+
+/** @param {Answer} answer */
+function showBars({ predictions }) {
+  const chosen = isOfLabel(chosenMethod()) ? choices.label || predictions[0].label : "";
+  const words = catalogSection("stage");
+  const bars = predictions.map(({ label, text, share, percent }) => {
+    const title = fillTemplate(words.explain, { label: text });
+    const button = makeElement(
+      "button", { type: "button", "data-label": label, title },
+      makeElement("span", { textContent: text }), makeElement("i"),
+      makeElement("b", { textContent: percent }),
+    );
+    button.style.setProperty("--share", String(share));
+    button.setAttribute("aria-pressed", String(label === chosen));
+    return makeElement("li", {}, button);
+  });
+  const focused = document.activeElement?.getAttribute("data-label");
+  find(".predictions").replaceChildren(...bars);
+  if (focused) getElements(`[data-label="${CSS.escape(focused)}"]`)[0]?.focus();
+}
+
+/** @param {Answer} answer */
+function showChoices(answer) {
+  const method = chosenMethod();
+  for (const input of getInputs('.stage input[name="method"]')) {
+    input.checked = input.value === method;
+    input.disabled = !knownModel().methods.includes(input.value);
+  }
+  const select = /** @type {HTMLSelectElement} */ (find(".methods"));
+  for (const option of select.options) {
+    option.disabled = Boolean(option.value) && !knownModel().methods.includes(option.value);
+  }
+  select.value = method;
+  if (select.selectedIndex < 0) select.value = "";
+  const { choose: none, reset } = catalogSection("stage");
+  for (const [name, first] of /** @type {const} */ ([["label", reset], ["contrast", none]])) {
+    const labels = /** @type {HTMLSelectElement} */ (find(`[data-choice="${name}"]`));
+    const options = answer.labels.map(([value, text]) => new Option(text, value));
+    labels.replaceChildren(new Option(first, ""), ...options);
+    labels.value = choices[name];
+    labels.disabled = !isOfLabel(method) || (name === "contrast" && !choices.label);
+  }
+  for (const button of getElements(".stage [data-example]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.example === answer.example));
+  }
+  find('[data-do="delete"]').hidden = Boolean(answer.example);
+}
+
+/** Show two heatmaps side by side, or one again. */
+function compare() {
+  const isDouble = panes.length < 2;
+  if (isDouble) {
+    const canvas = makeElement("canvas", { className: "pane", role: "img" });
+    find(".panes").append(canvas);
+    const second = new Pane(canvas);
+    Object.assign(second, { opacity: panes[0].opacity, isSmooth: panes[0].isSmooth });
+    second.method = chosenMethod() === "rollout" ? "attention" : "rollout";
+    panes = [panes[0], second];
+  } else {
+    panes[1].canvas.remove();
+    panes = [panes[0]];
+  }
+  find(".panes").classList.toggle("double", isDouble);
+  find(".second").hidden = !isDouble;
+  find('[data-do="compare"]').setAttribute("aria-pressed", String(isDouble));
+  player.panes = panes;
+  const answer = currentAnswer();
+  if (answer) showHeat(answer);
+}
+
+/**
+ * Show the heat of each pane that is here.
+ * @param {Answer} answer
+ */
+function showHeat(answer) {
+  const shown = heatOf(answer) ?? answer.heat.find(({ key }) => key === answer.shown);
+  const [first, second] = panes;
+  if (shown) first.show(answer, shown);
+  if (second) {
+    const select = /** @type {HTMLSelectElement} */ (find(".second select"));
+    for (const option of select.options) option.disabled = !heatOf(answer, option.value);
+    const heat = heatOf(answer, second.method) ?? shown;
+    if (heat) second.show(answer, heat);
+    select.value = heat?.key.split("|")[0] ?? "";
+  }
+  player.draw();
+}
+
+/** @type {Record<string, () => void>} */
+const BUTTONS = {
+  play: () => player.toggle(),
+  previous: () => player.step(-1),
+  next: () => player.step(1),
+  compare,
+  fullscreen: () => {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else find(".picture").requestFullscreen?.();
+  },
+};
+
+function followControls() {
+  const stage = getElement(".stage");
+  stage.addEventListener("click", (event) => {
+    const button = closestTo(event, "button");
+    if (!button) return;
+    BUTTONS[button.dataset.do ?? ""]?.();
+    if (button.dataset.frame) player.goTo(Number(button.dataset.frame));
+    if (button.dataset.example) choose({ clip: { example: button.dataset.example } });
+    if (button.dataset.label) chooseLabel(button.dataset.label);
+  });
+  stage.addEventListener("change", ({ target }) => {
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
+    if (target.name === "method" || target.matches(".methods")) choose({ method: target.value });
+    if (target.closest(".second")) setSecond(target.value);
+    if (target.name === "smooth") setSmooth(Boolean(target.value));
+    if (target.dataset.choice) choose({ [target.dataset.choice]: target.value });
+    if (target.closest(".timeline")) choose({ start: Number(target.value) });
+  });
+  stage.addEventListener("input", ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || !target.matches(".opacity")) return;
+    for (const pane of panes) pane.opacity = Number(target.value);
+    player.draw();
+  });
+}
+
+/** Explain a label, by Grad-SAM where the heatmap is the same for every label. */
+function chooseLabel(/** @type {string} */ label) {
+  const method = isOfLabel(chosenMethod()) ? choices.method : "gradsam";
+  choose({ label, method });
+}
+
+/** @param {string} method of the second pane */
+function setSecond(method) {
+  panes[1].method = method;
+  const answer = currentAnswer();
+  if (answer) showHeat(answer);
+}
+
+/** @param {boolean} smooth */
+function setSmooth(smooth) {
+  choices.smooth = smooth;
+  player.isSmooth = smooth;
+  for (const pane of panes) pane.isSmooth = smooth;
+  player.draw();
+}
+
+/** Fill the stage with what it needs before an answer is there. */
+export function startStage() {
+  panes = [new Pane(/** @type {HTMLCanvasElement} */ (find("canvas.pane")))];
+  player = new Player(/** @type {HTMLVideoElement} */ (find("video.source")), panes, (frame) => {
+    for (const button of getElements(".stage .frames button")) {
+      if (button.dataset.frame === String(frame)) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+    }
+  }, (isPlaying) => find('[data-do="play"]').classList.toggle("playing", isPlaying), () => {
+    find(".no-preview").textContent = catalogSection("stage").no_preview;
+  });
+  document.addEventListener("answer:awaited", () => {
+    getElement(".stage").classList.add("waiting");
+  });
+  document.addEventListener("answer:failed", () => {
+    getElement(".stage").classList.remove("waiting");
+  });
+  followControls();
+}
+
+/** Return the stage's player. */
+export function stagePlayer() {
+  return player;
+}
