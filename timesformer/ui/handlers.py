@@ -110,7 +110,7 @@ def run_experiment(experiment: str) -> Callable[[Any], Iterator[Outputs]]:
 def forget(sent: Any, *files: str | None) -> Outputs:
     """Delete the visitor's clip, its frames and the `files` made of it.
 
-    Return the status, no answer and no files.
+    Return the status, no answer, no explorer and no files.
     """
     clip = sent.get("clip") if isinstance(sent, Mapping) else None
     path = clip.get("path") if isinstance(clip, Mapping) else None
@@ -120,7 +120,7 @@ def forget(sent: Any, *files: str | None) -> Outputs:
         if not Path(file).name.startswith(EXAMPLE_PREFIX):  # which other visitors may see
             Path(file).unlink(missing_ok=True)
     status = status_html(t("status.deleted", minutes=limits.MAX_STAY_SECONDS / 60))
-    return (status, None, *(NO_FILE for _ in files))
+    return (status, None, "", *(NO_FILE for _ in files))
 
 
 def stop() -> str:

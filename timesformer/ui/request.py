@@ -21,7 +21,8 @@ SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which UTF-8 canno
 class AnalysisRequest:
     """A clip, a model and a method, as `request` in assets/web/js/request.js sends them.
 
-    `known` is the id of the answer that the page shows already, and gets no second time.
+    `known` is the id of the answer on the page. The server sends only heatmaps for it. `start` is
+    in seconds.
     """
 
     path: str | None

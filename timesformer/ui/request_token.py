@@ -1,5 +1,7 @@
 """Request tokens: outputs of an older request of the same tab are dropped."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,16 +11,19 @@ from .analysis import CLIP_CACHE
 
 
 class RequestToken:
-    """The state of a tab: the number of its last request, what it sent, and its uploaded clip."""
+    """The state of a tab: the number of its last request, what it sent, and its uploaded clip.
+
+    `sent` is a digest: a tab could send large values.
+    """
 
     number = 0
-    sent: Any = None
+    sent = b""
     clip: str | None = None
 
     def start(self, sent: Any) -> None:
         """Start a request, and discard an earlier clip that differs."""
         self.number += 1
-        self.sent = sent
+        self.sent = digest_of(sent)
         clip = sent.get("clip") if isinstance(sent, Mapping) else None
         self._replace_clip(clip.get("path") if isinstance(clip, Mapping) else None)
 
@@ -33,6 +38,11 @@ class RequestToken:
         if self.clip and self.clip != clip:
             CLIP_CACHE.discard(self.clip)
         self.clip = clip if isinstance(clip, str) else None
+
+
+def digest_of(sent: Any) -> bytes:
+    """Return the SHA-256 of a JSON value."""
+    return hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).digest()
 
 
 def starts_request(handler: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -67,7 +77,9 @@ def until_superseded(
     def generate(token: RequestToken, *inputs: Any) -> Iterator[Any]:
         number = token.number
         yield (gr.skip(),) * len(outputs)  # Gradio empties the outputs of a generator without any
-        if is_answer and inputs[-1] != token.sent:  # after the result of the request itself
+        if (
+            is_answer and digest_of(inputs[-1]) != token.sent
+        ):  # after the result of the request itself
             return
         for values in handler(*inputs):
             if token.number != number:

@@ -86,7 +86,7 @@ def wire(parts: Parts, localize: Localize) -> None:
     )  # fmt: skip
     bridge.forget(
         cancels(localize(handlers.forget)), [parts.token, parts.request, *files],
-        [status, bridge, *files],
+        [status, bridge, parts.explorer, *files],
         cancels=requests, js=REQUEST_AND_FILES, queue=False, **QUIET,
     )  # fmt: skip
     bridge.model(
@@ -144,19 +144,22 @@ def _wire_explorer(parts: Parts, localize: Localize) -> tuple[Dependency, gr.Dow
         parts, parts.bridge.explore, localize(handlers.explore),
         [parts.status, parts.explorer, file],
     )  # fmt: skip
-    request.then(None, file, js=_script("file", "await page.openExplorer(file);"), **QUIET)
+    request.success(None, file, js=_script("file", "await page.openExplorer(file);"), **QUIET)
     return request, file
 
 
 def _wire_file(
     parts: Parts, name: str, handler: Callable[..., Any]
 ) -> tuple[Dependency, gr.DownloadButton]:
-    """Make a file on request, and give it to the page's modules. Return its component too."""
+    """Make a file on request, and give it to the page's modules. Return its component too.
+
+    A part that did not come is told to the explorer, which waits for it.
+    """
     file = gr.DownloadButton(visible="hidden")
     request = _on_event(parts, getattr(parts.bridge, name), handler, [parts.status, file])
-    request.then(
-        None, file, js=_script("file", f"await page.receiveFile('{name}', file);"), **QUIET
-    )
+    script = _script("file", f"await page.receiveFile('{name}', file);")
+    received = request.then if name in PARTS else request.success
+    received(None, file, js=script, **QUIET)
     return request, file
 
 

@@ -4,6 +4,7 @@ import { receiveAnswers, trigger } from "./bridge.js";
 import { writeState } from "./permalink.js";
 import { choices, setKnown, startedRequest } from "./request.js";
 
+const MAX_ANSWERS = 32; // of about 200 kB each
 const SOON_MS = 150; // several choices in a row, by arrow keys too, make one request
 
 /**
@@ -72,8 +73,8 @@ export function isAnswered() {
 
 /** Return what is known of the chosen model. */
 export function knownModel() {
-  return known.models[choices.model]
-    ?? { method: "rollout", methods: Object.keys(known.methods), seconds: null };
+  const unknown = { method: "rollout", methods: Object.keys(known.methods), seconds: null };
+  return Object.hasOwn(known.models, choices.model) ? known.models[choices.model] : unknown;
 }
 
 /** Return the chosen method. */
@@ -119,8 +120,13 @@ function receive(sent) {
   const answer = held ? { ...held, ...sent, heat: mergeHeat(held.heat, sent.heat) } : sent;
   if (!answer.frames) return; // the visitor left its clip meanwhile
   const { clip, model, start } = startedRequest(); // the server answers the last one only
+  const example = clip && "example" in clip ? clip.example : answer.example;
+  const isOfRequest = answer.model === model && answer.start === start;
+  if (!isOfRequest || answer.example !== example) return; // it was on its way before
   const key = keyOf(clip, model, start);
   answers.set(key, answer);
+  const [oldest] = answers.keys();
+  if (answers.size > MAX_ANSWERS) answers.delete(oldest);
   if (key === keyOf(choices.clip, choices.model, choices.start)) show(answer);
 }
 
@@ -186,9 +192,15 @@ export function startAnswers(showAnswer) {
   if (first) answers.set(keyOf({ example: first.example ?? "" }, first.model, 0), first);
 }
 
-/** Show the example in the page's HTML, unless the address has chosen a clip. */
+/** Show the example in the page's HTML, or ask for one, unless the address has chosen a clip. */
 export function showFirst() {
-  if (!first || choices.clip) return;
+  if (choices.clip) return;
+  if (!first) {
+    document.querySelector(".stage [data-example]")?.dispatchEvent(
+      new MouseEvent("click", { bubbles: true }),
+    );
+    return;
+  }
   const clip = { example: first.example ?? "" };
   if (choices.model !== first.model || choices.method) {
     choose({ clip });

@@ -92,13 +92,33 @@ function showPreview(/** @type {MediaStream} */ stream) {
   return { preview, words, cancel };
 }
 
+/**
+ * Show the seconds that are left of a recording. Return the timer.
+ * @param {HTMLElement} words
+ * @param {number} seconds
+ */
+function countDown(words, seconds) {
+  const end = performance.now() + 1000 * seconds;
+  const show = () => {
+    const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+    words.textContent = fillTemplate(catalogSection("stage").recording, { seconds: left });
+  };
+  show();
+  return setInterval(show, 250);
+}
+
+/** End the camera: the visitor does something else. */
+function stopCamera() {
+  session?.abort();
+}
+
 async function recordClip() {
   if (session) return;
   if (!navigator.mediaDevices || !window.MediaRecorder) {
     showAlert(catalogSection("camera").insecure);
     return;
   }
-  const { countdown, recording } = catalogSection("stage");
+  const { countdown } = catalogSection("stage");
   session = new AbortController();
   const { signal } = session;
   /** @type {MediaStream | null} */
@@ -116,8 +136,8 @@ async function recordClip() {
     }
     const seconds = (knownModel().seconds ?? DEFAULT_SECONDS) + MORE_SECONDS;
     preview.classList.add("recording");
-    words.textContent = fillTemplate(recording, { seconds: Math.ceil(seconds) });
-    const file = await record(stream, seconds, signal);
+    const timer = countDown(words, seconds);
+    const file = await record(stream, seconds, signal).finally(() => clearInterval(timer));
     takeFile(file);
   } catch (error) {
     if (!signal.aborted) explainError(error);
@@ -132,5 +152,6 @@ async function recordClip() {
 export function startCamera() {
   document.addEventListener("click", (event) => {
     if (closestTo(event, '.stage [data-do="camera"]')) recordClip();
+    else if (closestTo(event, "[data-tab], [data-example], [data-do=upload]")) stopCamera();
   });
 }

@@ -71,8 +71,7 @@ function upload(file, again, signal) {
       showStatus(fillTemplate(uploading, { percent }), loaded / total);
     });
     sender.addEventListener("load", () => {
-      if (sender.status !== 200) resolve(sender.responseText || upload_failed);
-      else resolve({ path: JSON.parse(sender.responseText)[0] });
+      resolve(uploadResult(sender) ?? upload_failed);
     });
     sender.addEventListener("error", () => resolve(upload_failed));
     signal.addEventListener("abort", () => {
@@ -85,11 +84,23 @@ function upload(file, again, signal) {
   });
 }
 
+/**
+ * Return the path of an upload or the server's refusal; nothing for what a proxy answers.
+ * @param {XMLHttpRequest} sender
+ */
+function uploadResult(sender) {
+  const type = sender.getResponseHeader("content-type") ?? "";
+  if (sender.status !== 200) return type.startsWith("text/plain") ? sender.responseText : null;
+  if (!type.startsWith("application/json")) return null;
+  return { path: /** @type {string} */ (JSON.parse(sender.responseText)[0]) };
+}
+
 /** Forget the visitor's clip: another one comes, or it was deleted. */
 export function forgetClip() {
   clip?.departure.abort();
   if (clip) URL.revokeObjectURL(clip.preview);
   clip = null;
+  if (choices.clip && "path" in choices.clip) choices.clip = null;
   forgetOwnAnswers();
 }
 

@@ -83,18 +83,6 @@ export function scrollToElement(element) {
   element?.scrollIntoView({ block: "center", behavior: isStill ? "auto" : "smooth" });
 }
 
-/**
- * Show an error in the status line.
- * @param {string} sentence
- */
-export function alertStatus(sentence) {
-  const line = document.querySelector("#status .status");
-  const span = line?.querySelector("span");
-  if (!line || !span) return;
-  line.setAttribute("role", "alert");
-  span.textContent = sentence;
-}
-
 let numRadioGroups = 0;
 
 /**

@@ -49,7 +49,7 @@ function unneededParts({ steps }) {
  */
 function hiddenParts({ hide = "", lesson = "" }) {
   if (hide) return hide === "none" ? [] : hide.split(",");
-  return lessons[lesson] ? unneededParts(lessons[lesson]) : [];
+  return Object.hasOwn(lessons, lesson) ? unneededParts(lessons[lesson]) : [];
 }
 
 /** @param {State} state */
@@ -65,7 +65,7 @@ function showParts(state) {
  * @param {State} state
  */
 function openState(state) {
-  if (lessons[state.lesson]) {
+  if (Object.hasOwn(lessons, state.lesson ?? "")) {
     openStep(state.lesson, Number(state.step));
   } else if (state.guess) {
     openGuess(state);

@@ -31,7 +31,7 @@ let lastRun = ""; // the experiment that ran last, and on what
  * @param {State} state
  */
 export function tabOf(state) {
-  if (state.show) return TABS[state.show] ?? "see";
+  if (state.show) return Object.hasOwn(TABS, state.show) ? TABS[state.show] : "see";
   if (state.try && state.try !== "check") return "experiment";
   return EXPLORER_STATE.some((key) => state[key]) ? "explore" : "see";
 }

@@ -9,7 +9,7 @@ const DIM = "rgba(5, 8, 20, 0.3)"; // of the frame below the heat
 const OUTSIDE = "rgba(5, 8, 20, 0.7)"; // of what the model did not see
 const MAX_PIXELS = 1600; // of a side of the canvas
 const STEEPNESS = 1.15; // opacity of the heat over its share of the scale
-const STOPS = [ // inferno at eighths of its length, as matplotlib has it
+const STOPS = [ // inferno at sevenths of its length, as matplotlib has it
   [0, 0, 4], [40, 11, 84], [101, 21, 110], [159, 42, 99],
   [212, 72, 66], [245, 125, 21], [250, 193, 39], [252, 255, 164],
 ];

@@ -51,7 +51,10 @@ export class Player {
     const isSame = address && this.video.src === new URL(address, document.baseURI).href;
     if (isSame && this.video.readyState > 1) this.useVideo();
     else if (address) this.video.src = address;
-    else this.video.removeAttribute("src");
+    else {
+      this.video.removeAttribute("src");
+      this.video.load(); // or a late frame of the old video would be drawn
+    }
     const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (isStill) this.pause();
     else this.play();
@@ -70,13 +73,20 @@ export class Player {
   useVideo() {
     this.canPlay = this.video.videoWidth > 0;
     this.seek(this.time);
-    if (this.isPlaying) this.video.play().catch(() => { this.canPlay = false; });
+    if (this.isPlaying) this.playVideo();
+  }
+
+  /** Play the video. Where the browser does not allow that, the frames play. */
+  playVideo() {
+    this.video.play().catch(({ name }) => {
+      if (name === "NotAllowedError") this.canPlay = false; // else a pause came between
+    });
   }
 
   play() {
     this.isPlaying = true;
     this.onPlaying(true);
-    if (this.canPlay) this.video.play().catch(() => { this.canPlay = false; });
+    if (this.canPlay) this.playVideo();
   }
 
   pause() {
@@ -123,7 +133,7 @@ export class Player {
     else if (!hasCallbacks) this.time = this.video.currentTime;
     if (this.time > end || (this.canPlay && this.video.ended)) {
       this.seek(times[0]);
-      if (this.canPlay) this.video.play().catch(() => {});
+      if (this.canPlay) this.playVideo();
     }
     if (!this.canPlay || !hasCallbacks) this.draw();
   }

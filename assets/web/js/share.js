@@ -34,6 +34,7 @@ function sharedLink() {
   const isUsual = String(hidden) === String(shared.usual);
   const hide = isUsual ? "" : hidden.join(",") || "none";
   const address = new URL(location.href);
+  address.search = ""; // a private Space has a token there
   address.hash = formatHash({ ...shared.state, hide });
   return address.href;
 }

@@ -10,11 +10,6 @@ import { choices } from "./request.js";
 
 let tab = "see";
 
-/** Return the name of the open tab. */
-export function openTab() {
-  return tab;
-}
-
 /**
  * Open a tab. Gradio draws it once it is open for the first time.
  * @param {string} name
@@ -60,6 +55,7 @@ async function chooseModel(/** @type {HTMLSelectElement} */ select) {
     return;
   }
   const dialog = /** @type {HTMLDialogElement} */ (getElement("#other-model"));
+  dialog.returnValue = "";
   dialog.showModal();
   dialog.addEventListener("close", () => {
     const { value } = /** @type {HTMLInputElement} */ (getElement("input", dialog));

@@ -1,6 +1,7 @@
 // The stage: the clip with its heatmap in step, the prediction, and the choices.
 
 import { choose, chosenMethod, currentAnswer, heatOf, isOfLabel, knownModel } from "./answers.js";
+import { forgetClip, previewOf } from "./clip.js";
 import { closestTo, getElement, getElements, getInputs, makeElement } from "./dom.js";
 import { catalogSection, fillTemplate, formatNumber } from "./i18n.js";
 import { Pane } from "./pane.js";
@@ -150,7 +151,8 @@ function showChoices(answer) {
   for (const button of getElements(".stage [data-example]")) {
     button.setAttribute("aria-pressed", String(button.dataset.example === answer.example));
   }
-  find('[data-do="delete"]').hidden = Boolean(answer.example);
+  find('[data-do="delete"]').hidden = !previewOf();
+  find('[data-do="compare"]').hidden = answer.heat.length < 2 && panes.length < 2;
 }
 
 /** Show two heatmaps side by side, or one again. */
@@ -212,7 +214,10 @@ function followControls() {
     if (!button) return;
     BUTTONS[button.dataset.do ?? ""]?.();
     if (button.dataset.frame) player.goTo(Number(button.dataset.frame));
-    if (button.dataset.example) choose({ clip: { example: button.dataset.example } });
+    if (button.dataset.example) {
+      forgetClip();
+      choose({ clip: { example: button.dataset.example } });
+    }
     if (button.dataset.label) chooseLabel(button.dataset.label);
   });
   stage.addEventListener("change", ({ target }) => {
@@ -232,8 +237,9 @@ function followControls() {
 
 /** Explain a label, by Grad-SAM where the heatmap is the same for every label. */
 function chooseLabel(/** @type {string} */ label) {
-  const method = isOfLabel(chosenMethod()) ? choices.method : "gradsam";
-  choose({ label, method });
+  const { methods } = knownModel();
+  const ofLabel = methods.includes("gradsam") ? "gradsam" : methods.find(isOfLabel);
+  choose({ label, method: isOfLabel(chosenMethod()) ? choices.method : ofLabel ?? "" });
 }
 
 /** @param {string} method of the second pane */
@@ -269,9 +275,4 @@ export function startStage() {
     getElement(".stage").classList.remove("waiting");
   });
   followControls();
-}
-
-/** Return the stage's player. */
-export function stagePlayer() {
-  return player;
 }

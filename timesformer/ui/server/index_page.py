@@ -4,6 +4,7 @@ Gradio's script takes a second to draw the page. What stands here is seen before
 assets/web/js/shell.js moves it into Gradio's page once that is there.
 """
 
+import asyncio
 import gzip
 from collections.abc import Callable
 
@@ -13,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ...i18n import DEFAULT_LANGUAGE, LANGUAGES
 
 COMPRESSION = 5  # of 9; Gradio compresses files with a suffix only
-HEAD, BODY, APP = b"</head>", b"<gradio-app", b'lang="en"'
+HEAD, BODY, LANG = b"</head>", b"<gradio-app", b'lang="en"'
 
 
 class IndexPage:
@@ -36,10 +37,12 @@ class IndexPage:
                 return
             content.extend(message.get("body", b""))
             if not message.get("more_body"):
-                html = self._completed(bytes(content), code)
                 headers = MutableHeaders(raw=start["headers"])
-                if "gzip" in Headers(scope=scope).get("accept-encoding", ""):
-                    html = gzip.compress(html, COMPRESSION)
+                is_compressed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+                html = await asyncio.to_thread(
+                    self._completed, bytes(content), code, is_compressed=is_compressed
+                )
+                if is_compressed:
                     headers["content-encoding"] = "gzip"
                 headers.add_vary_header("accept-encoding")
                 headers["content-length"] = str(len(html))
@@ -48,11 +51,12 @@ class IndexPage:
 
         await self.app(scope, receive, collect)
 
-    def _completed(self, html: bytes, code: str) -> bytes:
+    def _completed(self, html: bytes, code: str, *, is_compressed: bool) -> bytes:
         """Return Gradio's HTML with ours. Gradio's version is pinned, and a test finds both."""
-        html = html.replace(APP, f'lang="{code}"'.encode(), 1)
+        html = html.replace(LANG, f'lang="{code}"'.encode(), 1)
         html = html.replace(HEAD, self._head.encode() + HEAD, 1)
-        return html.replace(BODY, self._body(code).encode() + BODY, 1)
+        html = html.replace(BODY, self._body(code).encode() + BODY, 1)
+        return gzip.compress(html, COMPRESSION) if is_compressed else html
 
 
 def _language_of(scope: Scope) -> str | None:

@@ -19,7 +19,7 @@ def serve(request: Request) -> Response:
     The function is no coroutine, so Starlette runs it in a thread: a code takes 20 ms.
     """
     link = request.query_params.get("link", "")
-    if not link.startswith(("https://", "http://")) or len(link) > limits.MAX_LINK:
+    if not link.startswith(("https://", "http://")) or len(link.encode()) > limits.MAX_LINK:
         raise HTTPRefusal(400, "bad_request")
     return Response(draw(link), media_type="image/svg+xml", headers={"cache-control": "no-store"})
 
