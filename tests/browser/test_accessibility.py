@@ -6,7 +6,7 @@ import pytest
 from pages import explore, open_tab, opened_page
 from playwright.sync_api import Browser, Page, expect
 
-from timesformer.i18n import section
+from timesformer.i18n import section, t
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 SERIOUS = ("serious", "critical")
@@ -52,11 +52,13 @@ def test_axe_finds_no_serious_violation(
         page.evaluate("explorer.show({ view: 'time', block: 3, head: 1 })")
         assert findings(page) == []
         open_tab(page, "lessons")
-        page.click(".teachers > summary")
+        page.get_by_role("button", name=t("teachers.share")).click()
         assert findings(page) == []
+        page.keyboard.press("Escape")
         page.locator("#lessons .card").first.click()
-        expect(page.locator("article.lesson:visible")).to_have_count(1)
+        expect(page.locator("#lesson")).to_be_visible()
         assert findings(page) == []
+        page.get_by_role("button", name=t("lessons.leave")).click()
         open_tab(page, "how")
         expect(page.locator("#drawing")).to_be_visible()
         assert findings(page) == []

@@ -423,7 +423,8 @@ def test_deleting_leaves_examples(upload: Path, tmp_path: Path) -> None:
     for file in (made, of_example):
         file.touch()
     files = (str(made), str(of_example), str(made), None)  # one may be there twice
-    status, answer, *emptied = handlers.forget(request, *files)
+    status, answer, explorer, *emptied = handlers.forget(request, *files)
+    assert explorer == ""
     assert emptied == [NO_FILE] * len(files)
     assert not made.exists()
     assert of_example.exists()  # other visitors may have it

@@ -33,11 +33,11 @@ BAD_REQUEST = (400, t("errors.server.bad_request"))
 # Gradio's routes. A route in neither list is new: does the page need it?
 OPEN = """
 GET / LANGUAGES /config /theme.css /favicon.ico /manifest.json /robots.txt /health /ready
-GET /clip /scripts/{digest}/{name} /examples/{name}.mp4
+GET /clip /scripts/{digest}/{name} /examples/{name}.mp4 /qr
 GET /assets/{path:path} /static/{path:path} /svelte/{path:path}
 GET .../queue/data .../upload_progress .../app_id .../startup-events .../theme.css
 GET .../heartbeat/{session_hash} .../file={path_or_url:path}
-HEAD / /clip /health /ready /scripts/{digest}/{name} /examples/{name}.mp4
+HEAD / /clip /health /ready /scripts/{digest}/{name} /examples/{name}.mp4 /qr
 HEAD .../file={path_or_url:path}
 POST .../upload .../queue/join .../cancel .../reset .../run/{api_name}
 """
