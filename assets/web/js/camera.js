@@ -152,6 +152,6 @@ async function recordClip() {
 export function startCamera() {
   document.addEventListener("click", (event) => {
     if (closestTo(event, '.stage [data-do="camera"]')) recordClip();
-    else if (closestTo(event, "[data-tab], [data-example], [data-do=upload]")) stopCamera();
+    else if (closestTo(event, "button[data-tab], [data-example], [data-do=upload]")) stopCamera();
   });
 }
