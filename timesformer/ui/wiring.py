@@ -153,7 +153,7 @@ def _wire_file(
 ) -> tuple[Dependency, gr.DownloadButton]:
     """Make a file on request, and give it to the page's modules. Return its component too.
 
-    A part that did not come is told to the explorer, which waits for it.
+    The explorer waits for a part, and also gets nothing in its place.
     """
     file = gr.DownloadButton(visible="hidden")
     request = _on_event(parts, getattr(parts.bridge, name), handler, [parts.status, file])
