@@ -1,7 +1,7 @@
 """Pages in a browser: how a visitor opens one, gives it a clip, and waits for its answer."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -87,18 +87,19 @@ class Wire:
 def whole_answer(page: Page) -> Iterator[None]:
     """Wait for the end of the answer that is asked for: by then all quick heatmaps are there.
 
-    The stream of the server's messages then ends, whichever side closes it first.
+    The stream of the server's messages then ends, whichever side closes it first. Wait inside for
+    the answer if older work may still end its own stream.
     """
-    ended: list[Request] = []
+    started, ended = set[Request](), set[Request]()
 
-    def record(request: Request) -> None:
-        if "queue/data" in request.url:
-            ended.append(request)
+    def recorder(requests: set[Request]) -> Callable[[Request], None]:
+        return lambda request: requests.add(request) if "queue/data" in request.url else None
 
-    page.on("requestfinished", record)
-    page.on("requestfailed", record)
+    page.on("request", recorder(started))
+    page.on("requestfinished", recorder(ended))
+    page.on("requestfailed", recorder(ended))
     yield
-    while not ended:
+    while not ended or started - ended:
         page.wait_for_timeout(20)
 
 

@@ -216,9 +216,10 @@ def test_a_stopped_experiment_leaves_nothing(answered: Page, hold: Path) -> None
     answered.click("#try-schemes")
     expect(answered.locator("#experiment-result progress")).to_have_count(1)
     answered.click("#status [data-do=cancel]")
-    expect(answered.locator("#status")).to_contain_text(t("status.stopped"))
-    expect(answered.locator("#experiment-result .status")).to_have_count(0)
+    expect(answered.locator("#notice")).to_have_text(t("stage.stopped"))
+    expect(answered.locator("#experiment-result .status")).to_be_hidden()
     hold.unlink()
+    expect(answered.locator("#experiment-result .status")).to_have_count(0)
     run(answered, "reverse")  # comes after the stopped experiment
     expect(answered.locator("#experiment-result [data-experiment]")).to_have_count(1)
 

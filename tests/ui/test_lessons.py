@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from timesformer import Clip, Recognizer, load
-from timesformer.checkpoints.registry import EMBEDDED_FOLDER
+from timesformer.checkpoints.registry import EMBEDDED_FOLDER, known_labels
 from timesformer.experiments import (
     freeze,
     mask_top_patches,
@@ -29,7 +29,6 @@ from timesformer.explain.deletion import FRACTIONS, TOP_FRACTION
 from timesformer.i18n import section, use_language
 from timesformer.models.config import TimesformerConfig
 from timesformer.synthetic.scenes import SCENES
-from timesformer.ui.model_choices import known_labels
 from timesformer.ui.sections import lessons
 from timesformer.ui.sections.lessons import LESSONS, PANELS, Lesson, Shown, Step
 from timesformer.ui.server.examples import EXAMPLES

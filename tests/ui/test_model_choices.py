@@ -14,7 +14,6 @@ from timesformer.hub.client import Listing
 from timesformer.hub.source import Repository
 from timesformer.i18n import section
 from timesformer.ui import model_choices, model_cost
-from timesformer.ui.model_cache import recognizer_named
 from timesformer.ui.server import limits
 
 ROOT = Path(__file__).parents[2]
@@ -126,17 +125,6 @@ def test_a_full_disk_downloads_no_more_models(hub: None, monkeypatch: pytest.Mon
     assert raised.value.message.key == "errors.request.too_many_models"
 
 
-def test_labels_are_known_before_a_model_is_loaded() -> None:
-    for name in embedded_models():
-        assert model_choices.known_labels(name) == recognizer_named(name).labels
-    for entry in PUBLISHED:
-        assert len(model_choices.known_labels(entry.name)) == entry.num_labels
-    assert model_choices.known_labels("someone/waves") == ()
-    assert [label for _, label in model_choices.label_choices("motion")] == list(
-        model_choices.known_labels("motion")
-    )
-
-
 def test_configs_are_known_before_a_model_is_loaded() -> None:
     for entry in PUBLISHED[:6]:
         config = model_choices.known_config(entry.name)
@@ -221,6 +209,4 @@ def test_only_models_of_the_tables_are_known_before_they_are_loaded(
     monkeypatch.setenv(model_choices.MODELS, offered)
     for name in ("waves", "someone/waves", "mine", "motion", "motion-space", "", "../motion"):
         assert model_choices.known_seconds(name) is model_choices.known_config(name) is None
-        assert model_choices.known_labels(name) == ()
     assert model_choices.known_seconds("motion-joint")
-    assert model_choices.known_labels("motion-joint")

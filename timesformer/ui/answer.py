@@ -33,7 +33,8 @@ HeatKey = tuple[str, tuple[str, ...]]  # a method and the labels that it explain
 class Answer:
     """Predictions and heatmaps of a clip, in no language. `frames` are JPEGs as data URLs.
 
-    `box` is the crop as shares of the frame. `times`, `start` and `duration` are in seconds.
+    `box` is the crop as shares of the frame. `times`, `start` and `duration` are in seconds of the
+    video. `seconds` is how long the analysis took.
     """
 
     id: str
@@ -176,7 +177,10 @@ def _heat_name(key: HeatKey) -> str:
 
 
 def _heat_data(answer: Answer, explanation: Explanation) -> dict[str, Any]:
-    """Return a heatmap as 8-bit square roots of its share of the brightest colour, in base64."""
+    """Return heatmaps (T, h, w) as JSON.
+
+    `values` are T*h*w bytes in base64: square roots of the shares of the brightest colour.
+    """
     top = overlay.scale_top(explanation.heatmaps)
     values = np.sqrt((explanation.heatmaps / top).clip(0, 1)) * 255
     shares = explanation.frame_shares.tolist()

@@ -123,11 +123,6 @@ def forget(sent: Any, *files: str | None) -> Outputs:
     return (status, None, "", *(NO_FILE for _ in files))
 
 
-def stop() -> str:
-    """Return the status after the stop button."""
-    return status_html(t("status.stopped"))
-
-
 def update_architecture(sent: Any) -> str:
     """Return the diagram of the chosen model."""
     choice = sent.get("model") if isinstance(sent, Mapping) else None

@@ -18,7 +18,6 @@ from ..hub.client import list_files
 from ..hub.config import CONFIG_FILE
 from ..hub.source import Repository, is_repository
 from ..hub.weight_files import SAFETENSORS_FILE
-from ..i18n import label_text
 from ..models.config import TimesformerConfig
 from ..paths import ASSETS_FOLDER
 from ..preprocess import PREPROCESSOR_FILE
@@ -103,11 +102,6 @@ def resolve_choice(choice: str, environment: Mapping[str, str] = os.environ) -> 
     return Repository(name, listing.revision, public=True)
 
 
-def label_choices(choice: str) -> list[tuple[str, str]]:
-    """Return the labels of a model, each behind its words in the current language."""
-    return [(label_text(label), label) for label in known_labels(choice)]
-
-
 def best_method(choice: str) -> str:
     """Return the explanation method that points best, as measured for a model, or rollout."""
     scores = measured_heatmaps(choice)
@@ -136,7 +130,7 @@ def known_config(choice: str) -> TimesformerConfig | None:
 def known_seconds(choice: str) -> float | None:
     """Return the length of a model's clips if it is known before the model is loaded.
 
-    None is also for models that see the whole video.
+    Return None for models that see the whole video, too.
     """
     if not _is_registered(choice):
         return None
@@ -147,11 +141,6 @@ def known_seconds(choice: str) -> float | None:
         return None
     file = EMBEDDED_FOLDER / choice / PREPROCESSOR_FILE
     return preprocess_of(json.loads(file.read_text("utf-8"))).seconds
-
-
-def known_labels(choice: str) -> tuple[str, ...]:
-    """Return the labels of a model if they are known before it is loaded."""
-    return registry.known_labels(choice) if _is_registered(choice) else ()
 
 
 def _is_registered(choice: str) -> bool:

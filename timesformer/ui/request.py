@@ -69,12 +69,12 @@ def request_from(sent: object) -> AnalysisRequest:
 
 
 def _is_text(value: object) -> bool:
-    """Return True for a text that can be sent back, and for none."""
+    """Return True for None, and for a text that can be sent back."""
     return value is None or (isinstance(value, str) and not SURROGATE.search(value))
 
 
 def _is_number(value: object) -> bool:
-    """Return True for a finite number that a float can hold, and for none."""
+    """Return True for None, and for a finite number that a float can hold."""
     if value is None or isinstance(value, bool) or not isinstance(value, int | float):
         return value is None
     return abs(value) <= sys.float_info.max
@@ -83,7 +83,7 @@ def _is_number(value: object) -> bool:
 def _path_of(clip: object) -> str | None:
     """Return the path of an example, or of an upload, which the middleware checked.
 
-    None is for no clip. Raises TimesformerError for anything else.
+    Return None without a clip. Raises TimesformerError for anything else.
     """
     match clip:
         case None:

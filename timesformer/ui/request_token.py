@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from .analysis import CLIP_CACHE
+from .outputs import NO_STATUS
 
 
 class RequestToken:
@@ -55,6 +56,12 @@ def starts_request(handler: Callable[[Any], Any]) -> Callable[..., Any]:
     return start
 
 
+def stop_requests(token: RequestToken) -> str:
+    """End all requests of the tab and return an empty status: the page says that they stopped."""
+    token.number += 1
+    return NO_STATUS
+
+
 def cancels(handler: Callable[..., Any]) -> Callable[..., Any]:
     """Return a handler that ends all requests of the tab and discards its clip."""
 
@@ -68,7 +75,7 @@ def cancels(handler: Callable[..., Any]) -> Callable[..., Any]:
 def until_superseded(
     handler: Callable[..., Any], outputs: Sequence[Any], *, is_answer: bool = False
 ) -> Callable[..., Any]:
-    """Return a generator of outputs that ends when the tab starts another request.
+    """Return a generator of outputs that ends when the tab stops it or starts another request.
 
     An answer waits in the queue. It has no outputs if the tab started another request meanwhile.
     The request is the last input.

@@ -13,7 +13,7 @@ from gradio.events import Dependency
 
 from ..visualize.explorer import PARTS
 from . import handlers
-from .request_token import cancels, starts_request, until_superseded
+from .request_token import cancels, starts_request, stop_requests, until_superseded
 from .server.middleware import MODEL
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -79,7 +79,7 @@ def wire(parts: Parts, localize: Localize) -> None:
     requests: list[Any] = [
         *about_answer, _wire_answer(parts, localize), explored, *(request for request, _ in made),
     ]  # fmt: skip
-    bridge.stop(localize(handlers.stop), None, status, cancels=requests, queue=False, **QUIET)
+    bridge.stop(stop_requests, parts.token, status, cancels=requests, queue=False, **QUIET)
     bridge.clear(  # what was found of the last answer, without the server
         None, None, [status, parts.check, parts.experiment],
         cancels=about_answer, js="() => ['', '', '']", queue=False, **QUIET,
@@ -95,13 +95,9 @@ def wire(parts: Parts, localize: Localize) -> None:
     )  # fmt: skip
 
 
-def _model_event(inputs: list[gr.components.Component]) -> dict[str, Any]:
+def _model_event(inputs: list[gr.components.Component], trigger_mode: str) -> dict[str, Any]:
     """Return the settings of an event that needs the model: one runs at a time."""
-    return QUIET | {
-        "inputs": inputs,
-        "concurrency_id": MODEL,
-        "trigger_mode": "always_last",  # a clip that arrives during an answer is queued behind it
-    }
+    return QUIET | {"inputs": inputs, "concurrency_id": MODEL, "trigger_mode": trigger_mode}
 
 
 def _on_event(
@@ -109,14 +105,14 @@ def _on_event(
 ) -> Dependency:
     dependency: Dependency = event(
         until_superseded(handler, outputs), outputs=outputs, js=UPLOADED_REQUEST,
-        **_model_event([parts.token, parts.request]),
+        **_model_event([parts.token, parts.request], "always_last"),  # a second press waits
     )  # fmt: skip
     _clear_errors(dependency, outputs)
     return dependency
 
 
 def _clear_errors(request: Dependency, outputs: list[Any]) -> None:
-    """Remove what Gradio writes over the outputs of a cancelled request. A stop says it itself."""
+    """Remove what Gradio writes over the outputs of a cancelled request."""
     skips = (gr.skip(),) * len(outputs)
     request.failure(lambda: skips, outputs=outputs, concurrency_limit=None, **QUIET)
 
@@ -131,7 +127,7 @@ def _wire_answer(parts: Parts, localize: Localize) -> Dependency:
     answer = until_superseded(localize(handlers.answer_if_needed), outputs, is_answer=True)
     request: Dependency = recalled.then(
         answer, outputs=outputs, js=SAME_REQUEST,
-        **_model_event([parts.token, needs_model, parts.request]),
+        **_model_event([parts.token, needs_model, parts.request], "multiple"),  # ends older ones
     )  # fmt: skip
     _clear_errors(request, outputs)
     return request

@@ -26,6 +26,7 @@ from .sections.status import status_html
 ANSWER_CACHE = AnswerCache()
 
 Result = TypeVar("Result")
+Group = list[tuple[str, str | None]]  # methods, each with a label; None is the most likely one
 
 
 def answer(request: AnalysisRequest) -> Iterator[Outputs]:
@@ -36,24 +37,31 @@ def answer(request: AnalysisRequest) -> Iterator[Outputs]:
     """
     start = time.monotonic()
     analysis = yield from _statuses(analyze(request), SKIP)
-    answer = make_answer(request, analysis, time.monotonic() - start)
-    yield NO_STATUS, answer_data(answer, request)
-    if request.known != answer.id and analysis.name in embedded_models():
-        for group in _quick_heatmaps(analysis, answer):
-            for method, label in group:
-                more = replace(request, method=method, label=label, contrast=None)
-                if not answer.has_heatmap(more):
-                    steps = inference.explain(
-                        analysis.name, analysis.clip, method=more.method, target=more.target
-                    )
-                    answer = answer.with_heatmap((yield from _statuses(at_stage(1, steps), SKIP)))
-                    yield SKIP, SKIP  # the visitor may ask for something else
-            yield SKIP, answer_data(answer, request)
-    ANSWER_CACHE.put(request, answer)
+    made = make_answer(request, analysis, time.monotonic() - start)
+    yield NO_STATUS, answer_data(made, request)
+    if request.known != made.id and analysis.name in embedded_models():
+        for group in _quick_heatmaps(analysis, made):
+            made = yield from _add_heatmaps(request, analysis, made, group)
+            yield SKIP, answer_data(made, request)
+    ANSWER_CACHE.put(request, made)
 
 
-def _quick_heatmaps(analysis: Analysis, answer: Answer) -> Iterator[list[tuple[str, str | None]]]:
-    """Yield groups of quick methods, each with a label to explain, or None for the most likely.
+def _add_heatmaps(
+    request: AnalysisRequest, analysis: Analysis, answer: Answer, group: Group
+) -> Generator[Outputs, None, Answer]:
+    """Return the answer with a group of heatmaps. Stop between two of them if closed."""
+    for method, label in group:
+        more = replace(request, method=method, label=label, contrast=None)
+        if not answer.has_heatmap(more):
+            name, clip = analysis.name, analysis.clip
+            steps = inference.explain(name, clip, method=method, target=more.target)
+            answer = answer.with_heatmap((yield from _statuses(at_stage(1, steps), SKIP)))
+            yield SKIP, SKIP
+    return answer
+
+
+def _quick_heatmaps(analysis: Analysis, answer: Answer) -> Iterator[Group]:
+    """Yield groups of quick heatmaps: first one of each method, then those of other labels.
 
     An example, whose answer is cached, also gets heatmaps of all labels that are shown.
     """

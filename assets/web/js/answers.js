@@ -55,6 +55,8 @@ const first = JSON.parse(document.querySelector("#first")?.textContent ?? "null"
 const answers = new Map(); // those that the page holds, by clip, model and start
 /** @type {Answer | null} */
 let current = null;
+/** @type {import("./request.js").Choices | null} */
+let shownChoices = null; // those that the page shows
 /** @type {(answer: Answer) => void} */
 let onShow = () => {};
 /** @type {number | undefined} */
@@ -142,9 +144,24 @@ function mergeHeat(old, more) {
 /** @param {Answer} answer */
 function show(answer) {
   current = answer;
+  if (heatOf(answer)) shownChoices = { ...choices };
   setKnown(answer.id);
   onShow(answer);
   document.dispatchEvent(new CustomEvent("answer:shown"));
+}
+
+/** After an error or a stop, choose again what the page still shows. */
+function restoreChoices() {
+  if (!current || !shownChoices || isAnswered()) return;
+  Object.assign(choices, shownChoices);
+  writeChoices();
+  onShow(current);
+}
+
+function writeChoices() {
+  const { clip, model, method, label, contrast } = choices;
+  const example = clip && "example" in clip ? clip.example : "";
+  writeState({ clip: example, model, heatmap: method, label, than: contrast });
 }
 
 /**
@@ -159,10 +176,7 @@ export function choose(changes) {
     if (!knownModel().methods.includes(choices.method)) choices.method = "";
     trigger("model");
   }
-  writeState({
-    clip: choices.clip && "example" in choices.clip ? choices.clip.example : "",
-    model: choices.model, heatmap: choices.method, label: choices.label, than: choices.contrast,
-  });
+  writeChoices();
   clearTimeout(timer);
   trigger("clear");
   if (!choices.clip) return;
@@ -189,6 +203,7 @@ export function startAnswers(showAnswer) {
   onShow = showAnswer;
   choices.model = Object.keys(known.models)[0] ?? "";
   receiveAnswers(receive);
+  document.addEventListener("answer:failed", restoreChoices);
   if (first) answers.set(keyOf({ example: first.example ?? "" }, first.model, 0), first);
 }
 

@@ -7,7 +7,7 @@ import { repeat, trigger } from "./bridge.js";
 import { closestTo, getElement, getInputs, onPageChange } from "./dom.js";
 import { catalogSection, fillTemplate, formatPercent } from "./i18n.js";
 import { choices } from "./request.js";
-import { showAlert, showStatus } from "./status.js";
+import { clearNotice, showAlert, showProgress } from "./status.js";
 
 const MAX_RETRIES = 2; // of one event
 const UPLOAD = "./gradio_api/upload";
@@ -68,7 +68,7 @@ function upload(file, again, signal) {
     sender.open("POST", again ? `${UPLOAD}?${new URLSearchParams({ again })}` : UPLOAD);
     sender.upload.addEventListener("progress", ({ loaded, total }) => {
       const percent = formatPercent(loaded / total, 0);
-      showStatus(fillTemplate(uploading, { percent }), loaded / total);
+      showProgress(fillTemplate(uploading, { percent }), loaded / total);
     });
     sender.addEventListener("load", () => {
       resolve(uploadResult(sender) ?? upload_failed);
@@ -188,6 +188,10 @@ export function startClip() {
     if (event.isTrusted) numRetries = 0;
     const button = closestTo(event, ".stage [data-do]");
     if (button?.dataset.do === "upload") picker.click();
+    if (closestTo(event, "#notice [data-do=cancel]")) {
+      clearNotice();
+      forgetClip();
+    }
     if (button?.dataset.do === "delete") {
       deleteClip();
       getElement(".stage [data-example]").click();

@@ -156,5 +156,6 @@ function writeExplorerState() {
 export function startOpening() {
   document.addEventListener("explorer:ready", finishOpening);
   document.addEventListener("answer:shown", finishOpening);
+  document.addEventListener("answer:failed", stopOpening);
   document.addEventListener("explorer:changed", writeExplorerState);
 }

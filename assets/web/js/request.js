@@ -38,8 +38,9 @@ export function setKnown(id) {
   known = id;
 }
 
-/** Return the request. */
+/** Return the request of an event that starts. */
 export function request() {
+  document.dispatchEvent(new CustomEvent("request:started"));
   return { ...choices, ...more, known };
 }
 

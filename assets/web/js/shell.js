@@ -7,6 +7,7 @@ import { catalogSection } from "./i18n.js";
 import { exploreAnswer } from "./answer-explorer.js";
 import { flushState, readState, writeState } from "./permalink.js";
 import { choices } from "./request.js";
+import { showStopped } from "./status.js";
 
 let tab = "see";
 
@@ -91,9 +92,9 @@ export function startShell() {
     const button = closestTo(event, "button[data-tab], button[data-do]");
     if (button?.dataset.tab) showTab(button.dataset.tab);
     if (button?.dataset.do === "present") present();
-    if (button?.dataset.do === "cancel") {
+    if (closestTo(event, "#status [data-do=cancel]")) {
       trigger("stop");
-      document.dispatchEvent(new CustomEvent("answer:failed"));
+      showStopped();
     }
     const link = closestTo(event, ".languages a");
     if (link instanceof HTMLAnchorElement) { // another language opens with the same state
@@ -106,6 +107,7 @@ export function startShell() {
   });
   const model = getElement("#model");
   model.addEventListener("change", () => chooseModel(/** @type {HTMLSelectElement} */ (model)));
+  document.addEventListener("answer:failed", showModel);
   document.addEventListener("fullscreenchange", () => {
     if (!document.fullscreenElement && readState().large) {
       writeState({ large: "" });

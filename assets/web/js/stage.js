@@ -152,7 +152,8 @@ function showChoices(answer) {
     button.setAttribute("aria-pressed", String(button.dataset.example === answer.example));
   }
   find('[data-do="delete"]').hidden = !previewOf();
-  find('[data-do="compare"]').hidden = answer.heat.length < 2 && panes.length < 2;
+  const compareButton = /** @type {HTMLButtonElement} */ (find('[data-do="compare"]'));
+  compareButton.disabled = answer.heat.length < 2 && panes.length < 2; // the others still come
 }
 
 /** Show two heatmaps side by side, or one again. */

@@ -1,26 +1,37 @@
 // Notices of the page's own modules, in the place of the server's status line.
 
 import { getElement, makeElement, onPageChange } from "./dom.js";
+import { catalogSection } from "./i18n.js";
 
 /**
- * Show a notice.
+ * Show the progress of an upload, with a button that cancels it.
  * @param {string} sentence
- * @param {{stage?: number | null, isAlert?: boolean}} [options] `stage` of the work, 0..1
+ * @param {number} stage share that is done, 0..1
  */
-function showNotice(sentence, { stage = null, isAlert = false } = {}) {
+export function showProgress(sentence, stage) {
   const notice = getElement("#notice");
-  const bar = stage === null ? [] : [makeElement("progress", { max: 1, value: stage })];
-  notice.setAttribute("role", isAlert ? "alert" : "status");
-  notice.replaceChildren(...bar, makeElement("span", { textContent: sentence }));
+  const bar = notice.querySelector("progress");
+  if (bar) { // the button stays, also under a finger
+    bar.value = stage;
+    getElement("span", notice).textContent = sentence;
+    return;
+  }
+  const cancel = makeElement("button", {
+    type: "button", textContent: catalogSection("stage").cancel,
+  });
+  cancel.dataset.do = "cancel";
+  showNotice("status", makeElement("progress", { max: 1, value: stage }),
+    makeElement("span", { textContent: sentence }), cancel);
 }
 
 /**
- * Show what is being done, and the share of it that is done, 0..1.
- * @param {string} sentence
- * @param {number | null} stage
+ * @param {"status" | "alert"} role
+ * @param {HTMLElement[]} parts
  */
-export function showStatus(sentence, stage = null) {
-  showNotice(sentence, { stage });
+function showNotice(role, ...parts) {
+  const notice = getElement("#notice");
+  notice.setAttribute("role", role);
+  notice.replaceChildren(...parts);
 }
 
 /**
@@ -28,7 +39,7 @@ export function showStatus(sentence, stage = null) {
  * @param {string} sentence
  */
 export function showAlert(sentence) {
-  showNotice(sentence, { isAlert: true });
+  showNotice("alert", makeElement("span", { textContent: sentence }));
 }
 
 /** Hide the notice. */
@@ -36,10 +47,18 @@ export function clearNotice() {
   getElement("#notice").replaceChildren();
 }
 
+/** Say that the work was stopped, and hide its progress, which may still be on its way. */
+export function showStopped() {
+  document.body.classList.add("stopped");
+  showNotice("status", makeElement("span", { textContent: catalogSection("stage").stopped }));
+  document.dispatchEvent(new CustomEvent("answer:failed"));
+}
+
 /** Hide a notice as soon as the server says something newer. */
 export function startStatus() {
   let last = "";
   onPageChange(() => {
+    if (document.body.classList.contains("stopped")) return;
     const line = document.querySelector("#status .status");
     const text = line?.textContent ?? "";
     if (text && text !== last) {
@@ -51,4 +70,5 @@ export function startStatus() {
     last = text;
   });
   document.addEventListener("answer:shown", clearNotice);
+  document.addEventListener("request:started", () => document.body.classList.remove("stopped"));
 }

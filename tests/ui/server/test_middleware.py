@@ -35,7 +35,7 @@ OPEN = """
 GET / LANGUAGES /config /theme.css /favicon.ico /manifest.json /robots.txt /health /ready
 GET /clip /scripts/{digest}/{name} /examples/{name}.mp4 /qr
 GET /assets/{path:path} /static/{path:path} /svelte/{path:path}
-GET .../queue/data .../upload_progress .../app_id .../startup-events .../theme.css
+GET .../queue/data .../app_id .../startup-events .../theme.css
 GET .../heartbeat/{session_hash} .../file={path_or_url:path}
 HEAD / /clip /health /ready /scripts/{digest}/{name} /examples/{name}.mp4 /qr
 HEAD .../file={path_or_url:path}
@@ -44,6 +44,7 @@ POST .../upload .../queue/join .../cancel .../reset .../run/{api_name}
 CLOSED = """
 GET /logout /monitoring /monitoring/summary /monitoring/{key} /pwa_icon /pwa_icon/{size}
 GET .../info .../openapi.json .../login_check .../user .../token .../dev/reload .../queue/status
+GET .../upload_progress
 GET .../deep_link .../file/{path:path} .../proxy={url_path:path} .../runs .../vibe-code
 GET .../custom_component/{id}/{environment}/{type}/{file_name}
 GET .../call/{api_name}/{event_id} .../call/v2/{api_name}/{event_id}

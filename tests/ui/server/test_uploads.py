@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from gradio.routes import file_upload_statuses
 from starlette.requests import Request
 from starlette.types import Message, Receive
 from visitors import in_own_loop
@@ -241,17 +240,6 @@ def test_the_uploads_of_a_class_fit_on_a_laptop(
         await finish(slow)
 
     play(scene)
-
-
-def test_the_progress_of_an_interrupted_upload_is_forgotten(route: Uploads) -> None:
-    async def disconnect() -> Message:
-        return {"type": "http.disconnect"}
-
-    assert refusal_of(route, disconnect, query="upload_id=broken")[0] == 408
-    assert "broken" not in file_upload_statuses._statuses
-    upload(route, CLIP, query="upload_id=whole")
-    assert file_upload_statuses.is_done("whole")
-    file_upload_statuses.stop_tracking("whole")
 
 
 def test_a_clip_that_comes_again_is_stored_at_its_earlier_path(

@@ -40,7 +40,7 @@ class Shown:
 class Step:
     """A question on what the page shows. Its texts are under `lessons.cards.NAME.steps`.
 
-    right: number of the right answer, from 1. then: what the page shows after an answer.
+    right: number of the right answer, from 1. then: a state to show after an answer.
     """
 
     shown: Shown

@@ -23,11 +23,11 @@ def status_html(
     )
 
 
-def resend_html(button: str) -> str:
+def resend_html(event: str) -> str:
     """Return the status line that makes the page's script upload a deleted clip again.
 
-    The script then presses `button`. If it no longer has the clip, it shows `data-gone`.
+    The script then repeats the event. If it no longer has the clip, it shows `data-gone`.
     """
     gone = escape(t("errors.server.clip_gone"))
-    attributes = f' data-again="{button}" data-gone="{gone}"'
+    attributes = f' data-again="{event}" data-gone="{gone}"'
     return status_html(t("status.reading"), stage=0.3, attributes=attributes)

@@ -9,9 +9,11 @@ import gzip
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...i18n import DEFAULT_LANGUAGE, LANGUAGES
+from .middleware import path_of
 
 COMPRESSION = 5  # of 9; Gradio compresses files with a suffix only
 HEAD, BODY, LANG = b"</head>", b"<gradio-app", b'lang="en"'
@@ -63,7 +65,7 @@ def _language_of(scope: Scope) -> str | None:
     """Return the language of the page that a request is for, or None for other requests."""
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
         return None
-    path = scope["path"].removeprefix(scope.get("root_path", "")).strip("/")
+    path = path_of(Request(scope)).strip("/")
     if not path:
         return DEFAULT_LANGUAGE
     return path if path in LANGUAGES and path != DEFAULT_LANGUAGE else None

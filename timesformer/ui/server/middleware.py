@@ -64,8 +64,8 @@ GET_ROUTES = re.compile(
             rf"/|/({_CODES})/?",
             r"/config|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt",
             r"/(assets|svelte|scripts|examples)/.+",
-            r"/static/(?!.*ffmpeg).+",  # 32 MB for Gradio's video editor, which the page hides
-            rf"{API}/(queue/data|upload_progress|app_id|startup-events|theme\.css)",
+            r"/static/(?!.*ffmpeg).+",  # 32 MB for a video editor that the page lacks
+            rf"{API}/(queue/data|app_id|startup-events|theme\.css)",
             rf"{HEARTBEAT}\w+",
             rf"{re.escape(FILE)}.+",
             f"{HEALTH}|{READY}|{CLIP}|{QR_CODE}",

@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from gradio.route_utils import GradioMultiPartParser, GradioUploadFile
-from gradio.routes import file_upload_statuses
 from gradio.utils import get_upload_folder
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -24,7 +23,6 @@ from .rate_limit import TokenBucket, address_of
 from .temp_files import TempFiles
 
 SUFFIX = re.compile(r"\.\w{1,5}", re.ASCII)
-UPLOAD_ID = re.compile(r"\w{1,64}", re.ASCII)
 FOLDER_PREFIX = "clip-"  # of the folder of each upload
 UPLOAD_PATH = re.compile(rf"{FOLDER_PREFIX}\w+/clip({SUFFIX.pattern})?", re.ASCII)
 
@@ -78,10 +76,10 @@ class Uploads:
         except HTTPRefusal:
             await drain(receive)
             raise
-        with self._track(request) as pending, _track_progress(request) as upload_id:
+        with self._track(request) as pending:
             request = Request(request.scope, pending.count(receive))
             try:
-                path = await self._store(request, upload_id)
+                path = await self._store(request)
             except MultiPartException as error:
                 await drain(receive)
                 is_size = "maximum allowed size" in error.message
@@ -91,11 +89,11 @@ class Uploads:
                 raise HTTPRefusal(507, "disk_full") from None
         return JSONResponse([str(path)])
 
-    async def _store(self, request: Request, upload_id: str | None) -> Path:
+    async def _store(self, request: Request) -> Path:
         """Store the file of a form in a folder of its own, or at its earlier path."""
         folder = Path(mkdtemp(prefix=FOLDER_PREFIX, dir=self.temp_files.files))
         try:
-            path, earlier_path = await _write(request, folder, upload_id), _earlier_path(request)
+            path, earlier_path = await _write(request, folder), _earlier_path(request)
             if earlier_path is None:
                 return path
             if not self._restore(path, earlier_path):
@@ -162,25 +160,7 @@ def _max_bytes(request: Request) -> int:
     return min(int(length), limits.MAX_FORM_BYTES)
 
 
-@contextmanager
-def _track_progress(request: Request) -> Iterator[str | None]:
-    """Yield the id under which the page asks for an upload's progress, or None.
-
-    The progress of an interrupted upload is deleted.
-    """
-    upload_id = request.query_params.get("upload_id", "")
-    if not UPLOAD_ID.fullmatch(upload_id):
-        yield None
-        return
-    file_upload_statuses.track(upload_id)
-    try:
-        yield upload_id
-    except BaseException:
-        file_upload_statuses.stop_tracking(upload_id)
-        raise
-
-
-async def _write(request: Request, folder: Path, upload_id: str | None) -> Path:
+async def _write(request: Request, folder: Path) -> Path:
     """Write the file of a form into a folder and return its path."""
     parser = GradioMultiPartParser(
         request.headers,
@@ -189,8 +169,6 @@ async def _write(request: Request, folder: Path, upload_id: str | None) -> Path:
         max_fields=0,
         max_file_size=limits.MAX_UPLOAD_BYTES,
         upload_dir=folder,
-        upload_id=upload_id,
-        upload_progress=file_upload_statuses if upload_id else None,
     )
     try:
         form = await parser.parse()
