@@ -212,6 +212,7 @@ def test_three_schemes_are_side_by_side(answered: Page) -> None:
 
 
 def test_a_stopped_experiment_leaves_nothing(answered: Page, hold: Path) -> None:
+    run(answered, "reverse")  # comes after the answer's own heatmaps
     hold.touch()
     answered.click("#try-schemes")
     expect(answered.locator("#experiment-result progress")).to_have_count(1)
