@@ -143,7 +143,7 @@ def test_a_value_is_nowhere_called_a_probability(code: str, tmp_path: Path) -> N
         check = recognizer.check(clip, explanation)
         texts += [check_text(explanation, check), check_html(explanation, check)]
         shown = answer_of(recognizer, clip)
-        texts += [shown["verdict"], *(heat["numbers"] for heat in shown["heat"]), shown["sure"]]
+        texts += [shown["verdict"], *(heat["numbers"] for heat in shown["heatmaps"]), shown["sure"]]
         words = [t("check.probability"), "--at:", t("answer.sure", percent="").strip()]
         percent = LANGUAGES[code].numbers.format_field(4.2, ".0%")
         number = LANGUAGES[code].numbers.format_field(

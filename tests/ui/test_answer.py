@@ -84,7 +84,7 @@ def test_heat_decodes_to_the_heatmap_of_every_method(method: str) -> None:
     recognizer, clip = motion_recognizer(), random_clip(8)
     explanation = recognizer.explain(clip, method=method)
     answer = make_answer(REQUEST, Analysis("motion", recognizer, clip, explanation), 0.1)
-    (heat,) = answer_data(answer, dataclasses.replace(REQUEST, method=method))["heat"]
+    (heat,) = answer_data(answer, dataclasses.replace(REQUEST, method=method))["heatmaps"]
     assert_same_heat(heat, explanation.heatmaps)
     assert heat["name"] == heatmap_name(explanation)
     assert heat["text"] == short_heatmap_text(explanation)
@@ -98,7 +98,7 @@ def test_heat_decodes_to_the_heatmap_of_every_method(method: str) -> None:
     ids=["zeros", "one patch", "a line", "uniform", "few hot", "tiny"],
 )  # fmt: skip
 def test_every_heatmap_can_be_sent(heatmaps: np.ndarray) -> None:
-    (heat,) = data_of(explanation_of(heatmaps))["heat"]
+    (heat,) = data_of(explanation_of(heatmaps))["heatmaps"]
     assert_same_heat(heat, heatmaps)
     assert json.loads(json.dumps(heat)) == {**heat, "grid": list(heat["grid"])}
 
@@ -182,16 +182,16 @@ def test_a_part_of_a_longer_video_is_described() -> None:
 
 def test_models_without_a_measurement_have_a_caveat() -> None:
     for name in ("facebook/timesformer-base-finetuned-k400", "/srv/motion"):
-        (heat,) = data_of(explanation_of(uniform()), name=name)["heat"]
+        (heat,) = data_of(explanation_of(uniform()), name=name)["heatmaps"]
         caveats = (t("methods.rollout.caveat"), t("warnings.not_measured"))
         assert heat["caveats"] == " ".join(caveats)
 
 
 def test_measured_faults_of_a_method_are_caveats() -> None:
-    (faulty,) = data_of(explanation_of(uniform(), method="time-attention"))["heat"]
+    (faulty,) = data_of(explanation_of(uniform(), method="time-attention"))["heatmaps"]
     assert faulty["caveats"].startswith(t("methods.time-attention.caveat"))
     assert t("warnings.difference") in faulty["caveats"]
-    (sound,) = data_of(explanation_of(uniform(), method="attention"))["heat"]
+    (sound,) = data_of(explanation_of(uniform(), method="attention"))["heatmaps"]
     assert sound["caveats"] == t("methods.attention.caveat")
 
 
@@ -225,7 +225,7 @@ def test_heatmaps_of_other_labels_come_only_when_they_are_asked_for() -> None:
 
 
 def keys(data: dict[str, Any]) -> list[str]:
-    return [heat["key"] for heat in data["heat"]]
+    return [heat["key"] for heat in data["heatmaps"]]
 
 
 @pytest.fixture
@@ -242,20 +242,15 @@ def answers(steps: Iterator[tuple[Any, ...]]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("model", ["motion", "motion-space"])
-def test_an_embedded_model_sends_all_quick_heatmaps_and_no_slow_one(
+def test_a_visitor_s_clip_also_gets_the_heatmaps_by_the_main_methods(
     model: str, tmp_path: Path
 ) -> None:
     own = tmp_path / "own.mp4"
     content = Path(BOAT).read_bytes()
     own.write_bytes(content + b"\0" * 8)  # no longer an example
     first, *_, last = answers(handlers.answer(request_of(own, model)))
-    scheme = model_cache.recognizer_named(model).model.config.attention_type
-    quick = {name for name in QUICK if scheme in METHODS[name].schemes}
-    assert {key.split("|")[0] for key in keys(last)} == quick
     best = last["predictions"][0]["label"]
-    assert {key for key in keys(last) if METHODS[key.split("|")[0]].is_class_specific} == {
-        f"{name}|{best}" for name in quick if METHODS[name].is_class_specific
-    }
+    assert set(keys(last)) == {"attention", f"gradsam|{best}", "rollout"}
     assert first["frames"] == last["frames"]
 
 
@@ -267,7 +262,7 @@ def test_an_answer_that_the_page_knows_comes_as_heat_only(
     known = request | {"known": first["id"], "method": "rollout"}
     for steps in (handlers.answer(known), iter([handlers.recall(known)[1:]])):
         (answer,) = answers(steps)
-        assert answer.keys() == {"id", "heat", "shown"}
+        assert answer.keys() == {"id", "heatmaps", "shown"}
         assert answer["id"] == first["id"]
         assert answer["shown"] == "rollout"
         assert "rollout" in keys(answer)
@@ -294,8 +289,10 @@ def test_answers_have_the_same_name_only_for_the_same_clip_model_and_start() -> 
 def test_a_cached_answer_in_another_language_computes_nothing(
     cache: AnswerCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The answer of an example has the heatmaps of all quick methods."""
     request = request_of(BOAT, "motion", "attention")
     *_, english = answers(handlers.answer(request))
+    assert {key.split("|")[0] for key in keys(english)} == set(QUICK)
 
     def refuse(*_: object, **__: object) -> None:
         pytest.fail("it was computed again")
@@ -311,7 +308,7 @@ def test_a_cached_answer_in_another_language_computes_nothing(
             assert answer["predictions"][0]["text"] == label
             assert answer["verdict"] == label[:1].upper() + label[1:]
             assert answer["sure"] == t("answer.sure", percent=probability_text(best["share"]))
-            heat = next(heat for heat in answer["heat"] if heat["key"] == "attention")
+            heat = next(heat for heat in answer["heatmaps"] if heat["key"] == "attention")
             assert heat["name"] == t("methods.attention.name")
             assert heat["caveats"].startswith(t("methods.attention.caveat"))
             assert heat["top"] == format_number(float(english_heat(english)["top"]), ".1f")
@@ -320,4 +317,4 @@ def test_a_cached_answer_in_another_language_computes_nothing(
 
 
 def english_heat(answer: dict[str, Any]) -> dict[str, Any]:
-    return next(heat for heat in answer["heat"] if heat["key"] == "attention")
+    return next(heat for heat in answer["heatmaps"] if heat["key"] == "attention")

@@ -122,10 +122,10 @@ def test_an_answer_comes_in_stages(video: str) -> None:
     assert len(first["predictions"]) == 5
     assert 0 < sum(prediction["share"] for prediction in first["predictions"]) <= 1.0001
     assert len(first["frames"]) == len(first["times"]) == 8
-    assert [heat["key"] for heat in first["heat"]] == [first["shown"]]
+    assert [heat["key"] for heat in first["heatmaps"]] == [first["shown"]]
     *_, (status, last) = steps
     assert status == SKIP  # else a screen reader would read it again
-    assert {**last, "heat": first["heat"]} == first
+    assert {**last, "heatmaps": first["heatmaps"]} == first
 
 
 def test_an_empty_start_is_the_beginning(video: str) -> None:
@@ -232,7 +232,7 @@ def test_every_method_of_the_page_is_answered(method: str, monkeypatch: pytest.M
     label, contrast = LABELS
     request = request_of(BOAT, "motion", method, label=label, contrast=contrast)
     answer = answer_of(handlers.answer(request))
-    (heat,) = answer["heat"]
+    (heat,) = answer["heatmaps"]
     assert heat["key"] == answer["shown"]
     assert heat["key"].split("|")[0] == method
     assert len(answer["predictions"]) == 5

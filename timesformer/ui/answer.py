@@ -26,7 +26,7 @@ FRAME_SIZE, SMALL_FRAME_SIZE = 256, 96  # pixels of the longer side; up to 13 an
 MAX_LARGE_FRAMES = 16  # more frames are small, so that an answer stays below 400 kB
 MIN_SURE = 0.4  # a lower probability is shown as a guess
 
-HeatKey = tuple[str, tuple[str, ...]]  # a method and the labels that it explains
+HeatmapKey = tuple[str, tuple[str, ...]]  # a method and the labels that it explains
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ class Answer:
     duration: float
     notes: tuple[Message | str, ...]
     seconds: float
-    explanations: Mapping[HeatKey, Explanation]
+    explanations: Mapping[HeatmapKey, Explanation]
 
     def with_heatmap(self, explanation: Explanation) -> "Answer":
         """Return the answer with one heatmap more."""
@@ -58,9 +58,9 @@ class Answer:
 
     def has_heatmap(self, request: AnalysisRequest) -> bool:
         """Return True if the answer holds the heatmap that a request asks for."""
-        return self.heat_key(request) in self.explanations
+        return self.heatmap_key(request) in self.explanations
 
-    def heat_key(self, request: AnalysisRequest) -> HeatKey:
+    def heatmap_key(self, request: AnalysisRequest) -> HeatmapKey:
         """Return the key of the heatmap that a request asks for."""
         if not METHODS[request.method].is_class_specific:
             return request.method, ()
@@ -107,14 +107,14 @@ def answer_data(answer: Answer, request: AnalysisRequest) -> dict[str, Any]:
     for heatmaps of hundreds of labels. Of those that are not shown, only the requested one comes.
     """
     explanation = next(iter(answer.explanations.values()))
-    key = answer.heat_key(request)
+    key = answer.heatmap_key(request)
     usual = {(), *((prediction.label,) for prediction in explanation.predictions[:TOP_K])}
-    heat = [
-        _heat_data(answer, heatmap)
-        for heat_key, heatmap in answer.explanations.items()
-        if heat_key == key or heat_key[1] in usual
+    heatmaps = [
+        _heatmap_data(answer, heatmap)
+        for heatmap_key, heatmap in answer.explanations.items()
+        if heatmap_key == key or heatmap_key[1] in usual
     ]
-    shown = {"id": answer.id, "heat": heat, "shown": _heat_name(key)}
+    shown = {"id": answer.id, "heatmaps": heatmaps, "shown": _heatmap_key(key)}
     if request.known == answer.id:
         return shown
     return shown | {
@@ -171,12 +171,12 @@ def _part_text(answer: Answer) -> str:
     return t("answer.part", first=first, last=last, duration=answer.duration)
 
 
-def _heat_name(key: HeatKey) -> str:
+def _heatmap_key(key: HeatmapKey) -> str:
     method, labels = key
     return "|".join((method, *labels))
 
 
-def _heat_data(answer: Answer, explanation: Explanation) -> dict[str, Any]:
+def _heatmap_data(answer: Answer, explanation: Explanation) -> dict[str, Any]:
     """Return heatmaps (T, h, w) as JSON.
 
     `values` are T*h*w bytes in base64: square roots of the shares of the brightest colour.
@@ -185,7 +185,7 @@ def _heat_data(answer: Answer, explanation: Explanation) -> dict[str, Any]:
     values = np.sqrt((explanation.heatmaps / top).clip(0, 1)) * 255
     shares = explanation.frame_shares.tolist()
     return {
-        "key": _heat_name((explanation.method, explanation.labels)),
+        "key": _heatmap_key((explanation.method, explanation.labels)),
         "name": heatmap_name(explanation),
         "values": base64.b64encode(values.round().astype(np.uint8).tobytes()).decode(),
         "grid": explanation.heatmaps.shape[1:],

@@ -21,6 +21,7 @@ from .answer_cache import AnswerCache
 from .background import convert_steps
 from .outputs import NO_STATUS, SKIP, Outputs, file_update
 from .request import AnalysisRequest, check_part
+from .sections.stage import MAIN_METHODS
 from .sections.status import status_html
 
 ANSWER_CACHE = AnswerCache()
@@ -61,14 +62,15 @@ def _add_heatmaps(
 
 
 def _quick_heatmaps(analysis: Analysis, answer: Answer) -> Iterator[Group]:
-    """Yield groups of quick heatmaps: first one of each method, then those of other labels.
+    """Yield groups of quick heatmaps: first those by the main methods.
 
-    An example, whose answer is cached, also gets heatmaps of all labels that are shown.
+    An example, whose answer is cached, also gets those by the other methods and of other labels.
     """
     scheme = analysis.recognizer.model.config.attention_type
     quick = {n: m for n, m in METHODS.items() if scheme in m.schemes and not m.is_slow}
-    yield [(name, None) for name in quick]
+    yield [(name, None) for name in MAIN_METHODS if name in quick]
     if answer.example:
+        yield [(name, None) for name in quick]
         shown = [prediction.label for prediction in analysis.explanation.predictions[:TOP_K]]
         of_a_class = [name for name, method in quick.items() if method.is_class_specific]
         yield [(name, label) for label in shown for name in of_a_class]

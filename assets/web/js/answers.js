@@ -8,7 +8,7 @@ const MAX_ANSWERS = 32; // of about 200 kB each
 const SOON_MS = 150; // several choices in a row, by arrow keys too, make one request
 
 /**
- * @typedef {object} Heat
+ * @typedef {object} Heatmap
  * @property {string} key method and labels
  * @property {string} name
  * @property {string} values
@@ -42,13 +42,15 @@ const SOON_MS = 150; // several choices in a row, by arrow keys too, make one re
  * @property {string} part
  * @property {string[]} notes
  * @property {string} details
- * @property {Heat[]} heat
+ * @property {Heatmap[]} heatmaps
  * @property {string} shown
  */
 
-/** @type {{methods: Record<string, boolean>,
+/**
+ * What the page knows before the first answer; `colours` are hexadecimal digits.
+ * @type {{methods: Record<string, boolean>, colours: string,
  *   models: Record<string, {method: string, methods: string[], seconds: number | null}>}} */
-const known = JSON.parse(document.querySelector("#known")?.textContent ?? "{}");
+export const known = JSON.parse(document.querySelector("#known")?.textContent ?? "{}");
 /** @type {Answer | null} */
 const first = JSON.parse(document.querySelector("#first")?.textContent ?? "null");
 /** @type {Map<string, Answer>} */
@@ -67,10 +69,10 @@ export function currentAnswer() {
   return current;
 }
 
-/** Return true if the answer to what is chosen is here, with its heat. */
+/** Return true if the answer to what is chosen is here, with its heatmap. */
 export function isAnswered() {
   const answer = answers.get(keyOf(choices.clip, choices.model, choices.start));
-  return Boolean(answer && heatOf(answer));
+  return Boolean(answer && heatmapOf(answer));
 }
 
 /** Return what is known of the chosen model. */
@@ -85,7 +87,7 @@ export function chosenMethod() {
 }
 
 /**
- * Return true if the heat of a method differs from label to label.
+ * Return true if the heatmap of a method differs from label to label.
  * @param {string} method
  */
 export function isOfLabel(method) {
@@ -93,15 +95,15 @@ export function isOfLabel(method) {
 }
 
 /**
- * Return the heat of an answer by a method and the chosen labels, if it came already.
+ * Return the heatmap of an answer by a method and the chosen labels, if it came already.
  * @param {Answer} answer
  * @param {string} [method]
  */
-export function heatOf(answer, method = chosenMethod()) {
+export function heatmapOf(answer, method = chosenMethod()) {
   const labels = isOfLabel(method)
     ? [choices.label || answer.predictions[0].label, choices.contrast] : [];
   const key = [method, ...labels.filter(Boolean)].join("|");
-  return answer.heat.find((heat) => heat.key === key);
+  return answer.heatmaps.find((heatmap) => heatmap.key === key);
 }
 
 /**
@@ -114,12 +116,13 @@ function keyOf(clip, model, start) {
 }
 
 /**
- * Show an answer that came. One that the page holds already brings its heat only.
+ * Show an answer that came. One that the page holds already brings heatmaps only.
  * @param {Answer} sent
  */
 function receive(sent) {
   const held = [...answers.values()].find(({ id }) => id === sent.id);
-  const answer = held ? { ...held, ...sent, heat: mergeHeat(held.heat, sent.heat) } : sent;
+  const answer = held
+    ? { ...held, ...sent, heatmaps: mergeHeatmaps(held.heatmaps, sent.heatmaps) } : sent;
   if (!answer.frames) return; // the visitor left its clip meanwhile
   const { clip, model, start } = startedRequest(); // the server answers the last one only
   const example = clip && "example" in clip ? clip.example : answer.example;
@@ -133,10 +136,10 @@ function receive(sent) {
 }
 
 /**
- * @param {Heat[]} old
- * @param {Heat[]} more
+ * @param {Heatmap[]} old
+ * @param {Heatmap[]} more
  */
-function mergeHeat(old, more) {
+function mergeHeatmaps(old, more) {
   const keys = new Set(more.map(({ key }) => key));
   return [...old.filter(({ key }) => !keys.has(key)), ...more];
 }
@@ -144,7 +147,7 @@ function mergeHeat(old, more) {
 /** @param {Answer} answer */
 function show(answer) {
   current = answer;
-  if (heatOf(answer)) shownChoices = { ...choices };
+  if (heatmapOf(answer)) shownChoices = { ...choices };
   setKnown(answer.id);
   onShow(answer);
   document.dispatchEvent(new CustomEvent("answer:shown"));
@@ -182,7 +185,7 @@ export function choose(changes) {
   if (!choices.clip) return;
   const answer = answers.get(keyOf(choices.clip, choices.model, choices.start));
   if (answer) show(answer);
-  if (answer && heatOf(answer)) return;
+  if (answer && heatmapOf(answer)) return;
   document.dispatchEvent(new CustomEvent("answer:awaited"));
   timer = setTimeout(() => trigger("ask"), SOON_MS);
 }

@@ -28,7 +28,9 @@ export function isMarked() {
 
 /** Mark what the page shows by now. */
 export function updateEvidence() {
-  const found = selector ? getElements(selector).filter(isShown) : [];
+  const matching = selector ? getElements(selector) : [];
+  matching.forEach(openSection);
+  const found = matching.filter(isShown);
   const isSame = found.every((element, i) => element === marked[i]);
   if (isSame && found.length === marked.length) return;
   for (const element of marked) element.classList.remove("evidence");
@@ -38,12 +40,19 @@ export function updateEvidence() {
 }
 
 /**
- * Return true for an element that is drawn and up to date. Sections around it are opened.
+ * Open the experiment or section around an element.
+ * @param {HTMLElement} element
+ */
+function openSection(element) {
+  const closed = element.closest("details:not([open])");
+  if (closed && element.closest(".experiment, .collapsible")) closed.setAttribute("open", "");
+}
+
+/**
+ * Return true for an element that is drawn and up to date.
  * @param {HTMLElement} element
  */
 function isShown(element) {
-  const closed = element.closest("details:not([open])");
-  if (closed && element.closest(".experiment, .collapsible")) closed.setAttribute("open", "");
   return element.getClientRects().length > 0 && !element.closest(".stale");
 }
 

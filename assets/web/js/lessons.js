@@ -12,8 +12,6 @@ import { readState, replaceState, startPermalink, writeState } from "./permalink
 import { closeShare, copyLink, openShare, startShare } from "./share.js";
 import { showLarge } from "./shell.js";
 
-const TAB_PARTS = ["see", "trials", "explorer", "lessons", "works"]; // that links can hide
-
 /** @typedef {import("./permalink.js").State} State */
 /** @typedef {{evidence: string, state: State}} Shown */
 /**
@@ -40,7 +38,7 @@ let open = null; // the step in the panel
 function unneededParts({ steps }) {
   const shown = steps.flatMap(({ state, then }) => [state, then?.state ?? state]);
   const tabs = new Set(shown.map(tabOf));
-  return TAB_PARTS.filter((part) => !tabs.has(TABS[part]));
+  return Object.keys(TABS).filter((part) => !tabs.has(TABS[part]));
 }
 
 /**

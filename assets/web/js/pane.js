@@ -1,24 +1,16 @@
-// One picture of the stage: a frame, darker outside the crop, and its heat.
+// One picture of the stage: a frame, darker outside the crop, and its heatmap.
 
-import { PixelCanvas, contextOf, packColour } from "./pixel-canvas.js";
+import { known } from "./answers.js";
+import { PixelCanvas, contextOf, readColours } from "./pixel-canvas.js";
 
 /** @typedef {import("./answers.js").Answer} Answer */
-/** @typedef {import("./answers.js").Heat} Heat */
+/** @typedef {import("./answers.js").Heatmap} Heatmap */
 
-const DIM = "rgba(5, 8, 20, 0.3)"; // of the frame below the heat
+const DIM = "rgba(5, 8, 20, 0.3)"; // of the frame below the heatmap
 const OUTSIDE = "rgba(5, 8, 20, 0.7)"; // of what the model did not see
 const MAX_PIXELS = 1600; // of a side of the canvas
 const STEEPNESS = 1.15; // opacity of the heat over its share of the scale
-const STOPS = [ // inferno at sevenths of its length, as matplotlib has it
-  [0, 0, 4], [40, 11, 84], [101, 21, 110], [159, 42, 99],
-  [212, 72, 66], [245, 125, 21], [250, 193, 39], [252, 255, 164],
-];
-const COLOURS = Uint32Array.from({ length: 256 }, (_, level) => {
-  const at = Math.min(level / 255 * (STOPS.length - 1), STOPS.length - 1.001);
-  const [low, high] = [STOPS[Math.floor(at)], STOPS[Math.floor(at) + 1]];
-  const [red, green, blue] = low.map((value, i) => value + (high[i] - value) * (at % 1));
-  return packColour(red, green, blue, 255 * Math.min(1, level / 255 * STEEPNESS));
-});
+const COLOURS = readColours(known.colours, (share) => Math.min(1, share * STEEPNESS));
 
 export class Pane {
   /** @param {HTMLCanvasElement} canvas */
@@ -30,30 +22,30 @@ export class Pane {
     this.method = "";
     this.pixels = new PixelCanvas(1, 1);
     this.values = new Uint8Array();
-    /** @type {Heat | null} */
-    this.heat = null;
+    /** @type {Heatmap | null} */
+    this.heatmap = null;
     /** @type {Answer | null} */
     this.answer = null;
   }
 
   /**
-   * Take the heat of an answer.
+   * Take the heatmap of an answer.
    * @param {Answer} answer
-   * @param {Heat} heat
+   * @param {Heatmap} heatmap
    */
-  show(answer, heat) {
-    const { grid: [h, w] } = heat;
+  show(answer, heatmap) {
+    const { grid: [h, w] } = heatmap;
     this.answer = answer;
     this.pixels.resize(w, h);
-    if (heat !== this.heat) {
-      this.heat = heat;
-      this.values = Uint8Array.from(atob(heat.values), (letter) => letter.charCodeAt(0));
+    if (heatmap !== this.heatmap) {
+      this.heatmap = heatmap;
+      this.values = Uint8Array.from(atob(heatmap.values), (letter) => letter.charCodeAt(0));
     }
-    this.canvas.setAttribute("aria-label", `${heat.name}. ${heat.text}`);
+    this.canvas.setAttribute("aria-label", `${heatmap.name}. ${heatmap.text}`);
   }
 
   /**
-   * Draw a picture with the heat between two frames.
+   * Draw a picture with the heatmap between two frames.
    * @param {CanvasImageSource} picture
    * @param {number} frame
    * @param {number} share of the way to the next frame, 0..1
@@ -74,7 +66,7 @@ export class Pane {
       left * width, top * height, boxWidth * width, boxHeight * height,
     ]);
     this.darken(box);
-    this.paintHeat(frame, share);
+    this.paintHeatmap(frame, share);
     context.imageSmoothingEnabled = this.isSmooth;
     context.imageSmoothingQuality = "high";
     context.globalAlpha = this.opacity;
@@ -100,9 +92,9 @@ export class Pane {
    * @param {number} frame
    * @param {number} share
    */
-  paintHeat(frame, share) {
-    if (!this.heat) return;
-    const [h, w] = this.heat.grid;
+  paintHeatmap(frame, share) {
+    if (!this.heatmap) return;
+    const [h, w] = this.heatmap.grid;
     const first = frame * h * w;
     const next = Math.min(first + h * w, this.values.length - h * w);
     this.pixels.paint((position) => {

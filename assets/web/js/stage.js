@@ -1,6 +1,8 @@
 // The stage: the clip with its heatmap in step, the prediction, and the choices.
 
-import { choose, chosenMethod, currentAnswer, heatOf, isOfLabel, knownModel } from "./answers.js";
+import {
+  choose, chosenMethod, currentAnswer, heatmapOf, isOfLabel, knownModel,
+} from "./answers.js";
 import { forgetClip, previewOf } from "./clip.js";
 import { closestTo, getElement, getElements, getInputs, makeElement } from "./dom.js";
 import { catalogSection, fillTemplate, formatNumber } from "./i18n.js";
@@ -24,12 +26,12 @@ function exampleAddress(/** @type {string} */ name) {
 }
 
 /**
- * Show an answer, with the heat that is chosen.
+ * Show an answer, with the heatmap that is chosen.
  * @param {Answer} answer
  * @param {string | null} preview address of the visitor's video
  */
 export function showAnswer(answer, preview) {
-  const heat = heatOf(answer) ?? answer.heat.find(({ key }) => key === answer.shown);
+  const heatmap = heatmapOf(answer) ?? answer.heatmaps.find(({ key }) => key === answer.shown);
   if (answer.id !== shownId) {
     shownId = answer.id;
     showClip(answer, answer.example ? exampleAddress(answer.example) : preview);
@@ -39,17 +41,17 @@ export function showAnswer(answer, preview) {
   find(".verdict span").textContent = answer.sure;
   find(".verdict").classList.toggle("unsure", answer.isUnsure);
   showBars(answer);
-  if (!heat) return;
+  if (!heatmap) return;
   showHeat(answer);
-  find(".why").textContent = heat.text;
-  find(".curve").textContent = `${heat.numbers} ${heat.curve}`;
-  find(".caveats").textContent = heat.caveats;
+  find(".why").textContent = heatmap.text;
+  find(".curve").textContent = `${heatmap.numbers} ${heatmap.curve}`;
+  find(".caveats").textContent = heatmap.caveats;
   find(".scale span").textContent = words.scale;
-  find(".scale").title = fillTemplate(words.scale_title, { top: heat.top });
+  find(".scale").title = fillTemplate(words.scale_title, { top: heatmap.top });
   find(".crop").textContent = isWhole(answer) ? "" : words.crop;
   find(".notes").textContent = answer.notes.join(" ");
   find(".numbers").textContent = answer.details;
-  showShares(heat.shares, answer);
+  showShares(heatmap.shares, answer);
   showChoices(answer);
   showChip(answer);
   getElement(".stage").classList.remove("waiting");
@@ -153,7 +155,7 @@ function showChoices(answer) {
   }
   find('[data-do="delete"]').hidden = !previewOf();
   const compareButton = /** @type {HTMLButtonElement} */ (find('[data-do="compare"]'));
-  compareButton.disabled = answer.heat.length < 2 && panes.length < 2; // the others still come
+  compareButton.disabled = answer.heatmaps.length < 2 && panes.length < 2; // the others still come
 }
 
 /** Show two heatmaps side by side, or one again. */
@@ -179,19 +181,19 @@ function compare() {
 }
 
 /**
- * Show the heat of each pane that is here.
+ * Show the heatmap of each pane that is here.
  * @param {Answer} answer
  */
 function showHeat(answer) {
-  const shown = heatOf(answer) ?? answer.heat.find(({ key }) => key === answer.shown);
+  const shown = heatmapOf(answer) ?? answer.heatmaps.find(({ key }) => key === answer.shown);
   const [first, second] = panes;
   if (shown) first.show(answer, shown);
   if (second) {
     const select = /** @type {HTMLSelectElement} */ (find(".second select"));
-    for (const option of select.options) option.disabled = !heatOf(answer, option.value);
-    const heat = heatOf(answer, second.method) ?? shown;
-    if (heat) second.show(answer, heat);
-    select.value = heat?.key.split("|")[0] ?? "";
+    for (const option of select.options) option.disabled = !heatmapOf(answer, option.value);
+    const heatmap = heatmapOf(answer, second.method) ?? shown;
+    if (heatmap) second.show(answer, heatmap);
+    select.value = heatmap?.key.split("|")[0] ?? "";
   }
   player.draw();
 }

@@ -8,6 +8,7 @@ from typing import Any
 from ...checkpoints.registry import LICENCE, find_published
 from ...explain import METHODS
 from ...i18n import DEFAULT_LANGUAGE, LANGUAGES, language, section, t
+from ...visualize.overlay import colour_table
 from .. import model_choices
 from ..server import limits
 
@@ -50,10 +51,11 @@ def other_model_html() -> str:
 
 
 def known_data(models: Sequence[str]) -> str:
-    """Return JSON of what the modules need before the first answer: methods and models."""
+    """Return JSON of what the modules need before the first answer: methods, models, colours."""
     known: dict[str, Any] = {
         "methods": {name: method.is_class_specific for name, method in METHODS.items()},
         "models": {name: model_data(name) for name in models},
+        "colours": colour_table().tobytes().hex(),
     }
     return json.dumps(known, ensure_ascii=False)
 
