@@ -28,11 +28,16 @@ class RequestToken:
         clip = sent.get("clip") if isinstance(sent, Mapping) else None
         self._replace_clip(clip.get("path") if isinstance(clip, Mapping) else None)
 
+    def stop(self) -> None:
+        """End the tab's requests, also an answer that waits in the queue."""
+        self.number += 1
+        self.sent = b""
+
     def cancel(self) -> None:
         """Discard the tab's clip and end its requests. A newer request, of an example, goes on."""
         if self.clip is None:
             return
-        self.number += 1
+        self.stop()
         self._replace_clip(None)
 
     def _replace_clip(self, clip: Any) -> None:
@@ -58,7 +63,7 @@ def starts_request(handler: Callable[[Any], Any]) -> Callable[..., Any]:
 
 def stop_requests(token: RequestToken) -> str:
     """End all requests of the tab and return an empty status: the page says that they stopped."""
-    token.number += 1
+    token.stop()
     return NO_STATUS
 
 
@@ -82,14 +87,13 @@ def until_superseded(
     """
 
     def generate(token: RequestToken, *inputs: Any) -> Iterator[Any]:
-        number = token.number
-        yield (gr.skip(),) * len(outputs)  # Gradio empties the outputs of a generator without any
-        if (
-            is_answer and digest_of(inputs[-1]) != token.sent
-        ):  # after the result of the request itself
+        number, skips = token.number, (gr.skip(),) * len(outputs)
+        yield skips  # Gradio empties the outputs of a generator without any
+        if is_answer and digest_of(inputs[-1]) != token.sent:
             return
         for values in handler(*inputs):
             if token.number != number:
+                yield skips  # Gradio sends the last values once more at the end
                 return
             yield values
 

@@ -76,9 +76,8 @@ def wire(parts: Parts, localize: Localize) -> None:
         *(_wire_file(parts, part, localize(handlers.fetch(part))) for part in PARTS),
     ]
     files: list[Any] = [numbers, *(file for _, file in made)]
-    requests: list[Any] = [
-        *about_answer, _wire_answer(parts, localize), explored, *(request for request, _ in made),
-    ]  # fmt: skip
+    _wire_answer(parts, localize)
+    requests: list[Any] = [*about_answer, explored, *(request for request, _ in made)]
     bridge.stop(stop_requests, parts.token, status, cancels=requests, queue=False, **QUIET)
     bridge.clear(  # what was found of the last answer, without the server
         None, None, [status, parts.check, parts.experiment],
@@ -95,9 +94,13 @@ def wire(parts: Parts, localize: Localize) -> None:
     )  # fmt: skip
 
 
-def _model_event(inputs: list[gr.components.Component], trigger_mode: str) -> dict[str, Any]:
+def _model_event(inputs: list[gr.components.Component]) -> dict[str, Any]:
     """Return the settings of an event that needs the model: one runs at a time."""
-    return QUIET | {"inputs": inputs, "concurrency_id": MODEL, "trigger_mode": trigger_mode}
+    return QUIET | {
+        "inputs": inputs,
+        "concurrency_id": MODEL,
+        "trigger_mode": "always_last",  # a clip that arrives during an answer is queued behind it
+    }
 
 
 def _on_event(
@@ -105,7 +108,7 @@ def _on_event(
 ) -> Dependency:
     dependency: Dependency = event(
         until_superseded(handler, outputs), outputs=outputs, js=UPLOADED_REQUEST,
-        **_model_event([parts.token, parts.request], "always_last"),  # a second press waits
+        **_model_event([parts.token, parts.request]),
     )  # fmt: skip
     _clear_errors(dependency, outputs)
     return dependency
@@ -117,8 +120,12 @@ def _clear_errors(request: Dependency, outputs: list[Any]) -> None:
     request.failure(lambda: skips, outputs=outputs, concurrency_limit=None, **QUIET)
 
 
-def _wire_answer(parts: Parts, localize: Localize) -> Dependency:
-    """Answer a request from the cache, or else by the model in turn."""
+def _wire_answer(parts: Parts, localize: Localize) -> None:
+    """Answer a request from the cache, or else by the model in turn.
+
+    The token ends an answer. Gradio must not cancel it: the next one, which the browser holds back
+    until then, would be lost.
+    """
     needs_model, outputs = gr.Checkbox(visible="hidden"), [parts.status, parts.bridge]
     recalled = parts.bridge.ask(
         starts_request(localize(handlers.recall)), [parts.token, parts.request],
@@ -127,10 +134,9 @@ def _wire_answer(parts: Parts, localize: Localize) -> Dependency:
     answer = until_superseded(localize(handlers.answer_if_needed), outputs, is_answer=True)
     request: Dependency = recalled.then(
         answer, outputs=outputs, js=SAME_REQUEST,
-        **_model_event([parts.token, needs_model, parts.request], "multiple"),  # ends older ones
+        **_model_event([parts.token, needs_model, parts.request]),
     )  # fmt: skip
     _clear_errors(request, outputs)
-    return request
 
 
 def _wire_explorer(parts: Parts, localize: Localize) -> tuple[Dependency, gr.DownloadButton]:

@@ -64,16 +64,17 @@ def _add_heatmaps(
 def _quick_heatmaps(analysis: Analysis, answer: Answer) -> Iterator[Group]:
     """Yield groups of quick heatmaps: first those by the main methods.
 
-    An example, whose answer is cached, also gets those by the other methods and of other labels.
+    An example, whose answer is cached, also gets those by the other methods, and by the main
+    methods those of the other labels that are shown.
     """
     scheme = analysis.recognizer.model.config.attention_type
     quick = {n: m for n, m in METHODS.items() if scheme in m.schemes and not m.is_slow}
-    yield [(name, None) for name in MAIN_METHODS if name in quick]
+    main = [name for name in MAIN_METHODS if name in quick]
+    yield [(name, None) for name in main]
     if answer.example:
         yield [(name, None) for name in quick]
         shown = [prediction.label for prediction in analysis.explanation.predictions[:TOP_K]]
-        of_a_class = [name for name, method in quick.items() if method.is_class_specific]
-        yield [(name, label) for label in shown for name in of_a_class]
+        yield [(name, label) for label in shown for name in main if quick[name].is_class_specific]
 
 
 def explore(request: AnalysisRequest) -> Iterator[Outputs]:
