@@ -175,6 +175,7 @@ def test_another_language_keeps_the_state_and_writes_its_own_numbers(
     expect(page.locator(".ex-readout")).to_contain_text(re.compile(r"Entropie: \d,\d Bit"))
     expect(page.locator(".ex-cell")).to_contain_text(re.compile(r"\d,\d\u00a0%"))
     open_tab(page, "see")
+    expect(page).to_have_url(re.compile("/de#"))
     frame = page.locator(".frames button").nth(1)
     expect(frame).to_have_attribute("title", re.compile(r"\b0,\d\d s\b"))
     empty = tmp_path / "empty.mp4"
@@ -182,6 +183,8 @@ def test_another_language_keeps_the_state_and_writes_its_own_numbers(
     upload(page, empty)
     with use_language("de"):
         expect(page.locator("#status [role=alert]")).to_contain_text(t("errors.clip.empty"))
+    choose_example(page, "balloon-rising")
+    expect(page).to_have_url(re.compile("/de#.*clip=balloon-rising"))
 
 
 def test_choices_go_into_the_address(page: Page) -> None:

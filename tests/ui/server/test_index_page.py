@@ -18,7 +18,7 @@ from timesformer.ui.server.index_page import IndexPage
 
 ADDRESSES = {code: "/" if code == DEFAULT_LANGUAGE else f"/{code}" for code in LANGUAGES}
 HTML = (
-    '<!doctype html><html lang="en"><head><title>é</title></head>'
+    '<!doctype html><html lang="en"><head><title>é</title><base href="./" /></head>'
     '<body><p lang="en"></p><gradio-app></gradio-app><script>"</head><gradio-app"</script></body>'
 )
 
@@ -68,7 +68,7 @@ def response_to(
 def test_our_html_is_inserted_once_in_the_language_of_the_page(code: str, root: str) -> None:
     headers, body = response_to(ADDRESSES[code], root=root)
     ours = HTML.replace('<html lang="en"', f'<html lang="{code}"')
-    ours = ours.replace("</head>", "<style></style></head>", 1)
+    ours = ours.replace('<base href="./" /></head>', "<style></style></head>", 1)
     ours = ours.replace("<gradio-app", f"<i>{code} ü</i><gradio-app", 1)
     assert body.decode() == ours
     assert int(headers["content-length"]) == len(body)
@@ -142,6 +142,7 @@ def test_gradio_s_page_has_our_html_once(code: str, pages: dict[str, list[str]])
                  'id="catalog"', "window.timesformer = import"):  # fmt: skip
         assert html.count(part) == 1, part
     head, _, body = html.partition("</head>")
+    assert "<base" not in head
     assert 'rel="modulepreload"' in head
     assert ".stage" in head
     first = body.split('id="first">')[1].split("</script>")[0]

@@ -17,6 +17,7 @@ from .middleware import path_of
 
 COMPRESSION = 5  # of 9; Gradio compresses files with a suffix only
 HEAD, BODY, LANG = b"</head>", b"<gradio-app", b'lang="en"'
+BASE = b'<base href="./" />'  # with it, "#..." on /de would be an address of the English page
 
 
 class IndexPage:
@@ -56,6 +57,7 @@ class IndexPage:
     def _completed(self, html: bytes, code: str, *, is_compressed: bool) -> bytes:
         """Return Gradio's HTML with ours. Gradio's version is pinned, and a test finds both."""
         html = html.replace(LANG, f'lang="{code}"'.encode(), 1)
+        html = html.replace(BASE, b"", 1)
         html = html.replace(HEAD, self._head.encode() + HEAD, 1)
         html = html.replace(BODY, self._body(code).encode() + BODY, 1)
         return gzip.compress(html, COMPRESSION) if is_compressed else html
