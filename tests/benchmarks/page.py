@@ -2,7 +2,7 @@
 
 Seconds from `python app.py` to the page, and from the upload of ten seconds of 1280 x 720 to the
 result of the embedded model, with one visitor on the same machine. The "answer" has the best
-heatmap, "all heatmaps" those of all quick methods. In Chromium, times start with the request.
+heatmap, "all heatmaps" those of the main methods too. In Chromium, times start with the request.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 from pages import Wire, launched, wait_for_answer, whole_answer
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from server import served
 from visitors import Answered, Visitor, open_client
 
@@ -27,6 +27,7 @@ from .classroom import UNPREPARED
 from .measure import spread
 
 STARTS, CLIPS, LOADS = 3, 7, 3
+SLOW = {"latency": 40, "downloadThroughput": 3e6 / 8, "uploadThroughput": 1e6 / 8}  # ms, bytes/s
 FPS, SECONDS = 30, 10
 FIRST_ONLY = UNPREPARED.replace("lambda *_: None", (
     "lambda choice, names, make=handlers.cache_example_answers: "
@@ -105,6 +106,27 @@ async def visits(address: str, clip: bytes) -> list[Answered]:
     return answers[1:]
 
 
+def first_sight(page: Page) -> dict[str, float]:
+    """Return the seconds until parts of an opened page were first seen."""
+    page.wait_for_function("Object.keys(moments).length === 3")
+    page.wait_for_function("document.querySelector('video.source').readyState === 4")
+    return {"first paint": page.evaluate(PAINT), **page.evaluate("moments")}
+
+
+def slow_load(browser: Browser, address: str) -> dict[str, float]:
+    """Open the page over a slow line, and return the seconds of the first sight."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.add_init_script(RECORD)
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", {"offline": False, **SLOW})
+    page.goto(address)
+    seconds = first_sight(page)
+    context.close()
+    return seconds
+
+
 def load(browser: Browser, address: str, number: int) -> Load:
     """Open the page in a new browser context, and choose an example that was not chosen before."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -112,9 +134,7 @@ def load(browser: Browser, address: str, number: int) -> Load:
     page.add_init_script(RECORD)
     wire = Wire(page)
     page.goto(address)
-    page.wait_for_function("Object.keys(moments).length === 3")
-    page.wait_for_function("document.querySelector('video.source').readyState === 4")
-    seconds = {"first paint": page.evaluate(PAINT), **page.evaluate("moments")}
+    seconds = first_sight(page)
     sent = {"the page": wire.spent()}
     example = f'[data-example="{SCENES[number].name}"]'
     with whole_answer(page):
@@ -142,10 +162,12 @@ def report() -> Iterator[str]:
             answers = asyncio.run(visits(address, clip))
             with launched() as browser:
                 loads = [load(browser, address, number) for number in range(LOADS)]
+                slow = [slow_load(browser, address) for _ in range(LOADS)]
     for name, seconds in (
         ("upload to answer", [answer.shown for answer in answers]),
         ("upload to all heatmaps", [answer.end for answer in answers]),
         *((name, [one.seconds[name] for one in loads]) for name in loads[0].seconds),
+        *((f"{name}, at 3 Mbit/s", [one[name] for one in slow]) for name in slow[0]),
     ):
         yield f"| {name} | {spread(seconds, digits=2)} |"
     yield ""

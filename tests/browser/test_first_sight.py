@@ -140,8 +140,10 @@ def draw_wide(num_frames: int) -> np.ndarray:
 def test_present_fills_the_screen(page: Page) -> None:
     before = page.locator("canvas.pane").bounding_box()
     button = page.locator("[data-do=present]")
+    page.mouse.wheel(0, 100)
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("scrollY") == 0
     page.wait_for_function("location.hash.includes('large=1')")
     after = page.locator("canvas.pane").bounding_box()
     assert before

@@ -93,8 +93,8 @@ def until_superseded(
             return
         for values in handler(*inputs):
             if token.number != number:
-                yield skips  # Gradio sends the last values once more at the end
-                return
+                break
             yield values
+        yield skips  # Gradio sends the last values once more at the end
 
     return generate

@@ -62,19 +62,20 @@ def _add_heatmaps(
 
 
 def _quick_heatmaps(analysis: Analysis, answer: Answer) -> Iterator[Group]:
-    """Yield groups of quick heatmaps: first those by the main methods.
+    """Yield groups of quick heatmaps, those by the main methods.
 
-    An example, whose answer is cached, also gets those by the other methods, and by the main
-    methods those of the other labels that are shown.
+    An example, whose answer is cached, gets those by all quick methods, and by the main methods
+    those of the other labels that are shown.
     """
     scheme = analysis.recognizer.model.config.attention_type
     quick = {n: m for n, m in METHODS.items() if scheme in m.schemes and not m.is_slow}
     main = [name for name in MAIN_METHODS if name in quick]
-    yield [(name, None) for name in main]
-    if answer.example:
-        yield [(name, None) for name in quick]
-        shown = [prediction.label for prediction in analysis.explanation.predictions[:TOP_K]]
-        yield [(name, label) for label in shown for name in main if quick[name].is_class_specific]
+    if not answer.example:
+        yield [(name, None) for name in main]
+        return
+    yield [(name, None) for name in quick]
+    shown = [prediction.label for prediction in analysis.explanation.predictions[:TOP_K]]
+    yield [(name, label) for label in shown for name in main if quick[name].is_class_specific]
 
 
 def explore(request: AnalysisRequest) -> Iterator[Outputs]:

@@ -37,7 +37,9 @@ function present() {
 
 /** @param {boolean} isLarge */
 export function showLarge(isLarge) {
+  const wasLarge = document.body.classList.contains("large");
   document.body.classList.toggle("large", isLarge);
+  if (isLarge && !wasLarge) window.scrollTo(0, 0);
   getElement('[data-do="present"]').setAttribute("aria-pressed", String(isLarge));
 }
 
