@@ -62,10 +62,10 @@ def _add_heatmaps(
 
 
 def _quick_heatmaps(analysis: Analysis, answer: Answer) -> Iterator[Group]:
-    """Yield groups of quick heatmaps, those by the main methods.
+    """Yield groups of quick heatmaps. A visitor's clip gets those by the main methods.
 
-    An example, whose answer is cached, gets those by all quick methods, and by the main methods
-    those of the other labels that are shown.
+    The answer of an example is cached, so it gets those by all quick methods. Then come those of
+    the other labels that are shown, by the main methods.
     """
     scheme = analysis.recognizer.model.config.attention_type
     quick = {n: m for n, m in METHODS.items() if scheme in m.schemes and not m.is_slow}
