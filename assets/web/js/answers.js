@@ -47,8 +47,9 @@ const SOON_MS = 150; // several choices in a row, by arrow keys too, make one re
  */
 
 /**
- * What the page knows before the first answer; `colours` are hexadecimal digits.
- * @type {{methods: Record<string, boolean>, colours: string,
+ * What the page knows before the first answer. `methods` are true if they explain one label, and
+ * `slow` ones are no part of a first answer; `colours` are hexadecimal digits.
+ * @type {{methods: Record<string, boolean>, slow: string[], colours: string,
  *   models: Record<string, {method: string, methods: string[], seconds: number | null}>}} */
 export const known = JSON.parse(document.querySelector("#known")?.textContent ?? "{}");
 /** @type {Answer | null} */
@@ -172,7 +173,8 @@ function writeChoices() {
  * @param {Partial<import("./request.js").Choices>} changes
  */
 export function choose(changes) {
-  const other = "clip" in changes ? { start: 0 } : {};
+  const isSlow = known.slow.includes(choices.method); // the quick answer comes first then
+  const other = "clip" in changes ? { start: 0, ...(isSlow && { method: "" }) } : {};
   const labels = "clip" in changes || "model" in changes ? { label: "", contrast: "" } : {};
   Object.assign(choices, other, labels, changes);
   if ("model" in changes) {

@@ -30,6 +30,7 @@ const find = (/** @type {string} */ selector) => getElement(selector, panel);
 
 /** @type {Open | null} */
 let open = null; // the step in the panel
+let showResult = () => {}; // shows whether an answer was right, once its evidence is on the page
 
 /**
  * Return the parts that a lesson alone does not need.
@@ -118,6 +119,7 @@ function show(step) {
     makeElement("button", { type: "button", textContent, "data-answer": String(i + 1) }))));
   panel.classList.remove("answered");
   panel.scrollTop = 0;
+  showResult = () => {};
   markEvidence("");
   showParts({ ...readState(), ...state });
   showState(state);
@@ -149,20 +151,25 @@ function answer(chosen) {
   const number = Number(chosen.dataset.answer);
   for (const button of getElements("[data-answer]", panel)) {
     button.setAttribute("aria-disabled", "true");
-    button.classList.toggle("right", Number(button.dataset.answer) === right);
     button.classList.toggle("chosen", button === chosen);
   }
-  panel.classList.add("answered");
-  const verdict = number === right ? words.right : words.wrong;
-  find(".result").textContent = right ? `${verdict} ${why}` : "";
-  if (then) {
-    if (!open.name) writeState({ guess: "" });
-    showParts({ ...readState(), ...then.state });
-    showState(then.state);
-    markEvidence(then.evidence);
+  showResult = () => {
+    showResult = () => {};
+    getElements("[data-answer]", panel)[right - 1]?.classList.add("right");
+    panel.classList.add("answered");
+    const verdict = number === right ? words.right : words.wrong;
+    find(".result").textContent = right ? `${verdict} ${why}` : "";
+    showMoves();
+    panel.scrollTop = panel.scrollHeight;
+  };
+  if (!then) {
+    showResult();
+    return;
   }
-  showMoves();
-  panel.scrollTop = panel.scrollHeight;
+  if (!open.name) writeState({ guess: "" });
+  showParts({ ...readState(), ...then.state });
+  showState(then.state);
+  markEvidence(then.evidence);
 }
 
 /** @param {number} steps to go, in either direction */
@@ -239,9 +246,12 @@ export function startLessons() {
       isScheduled = false;
       finishOpening();
       updateEvidence();
-      panel.dataset.isOpen = String(!isOpening() && isMarked());
+      const isOpen = !isOpening() && isMarked();
+      panel.dataset.isOpen = String(isOpen);
+      if (isOpen) showResult();
     });
   }, { attributes: true, attributeFilter: ["class", "hidden", "open", "style"] });
+  document.addEventListener("answer:failed", () => showResult());
   document.addEventListener("click", (event) => {
     const button = closestTo(event, "[data-lesson]");
     if (button) BUTTONS[button.dataset.lesson ?? ""]?.();

@@ -14,10 +14,11 @@ const EXPLORER_STATE = ["view", "block", "head", "frame", "row", "column"];
 const RENAMED_EXPERIMENTS = new Map([["cover", "mask"]]); // older links have the first name
 
 /** @type {Record<string, string>} */
-export const TABS = { // by the names that links have for parts of the page
-  see: "see", trials: "experiment", explorer: "explore", arithmetic: "explore",
-  lessons: "lessons", works: "how", references: "how",
+export const TABS = { // by the names that links have for them
+  see: "see", trials: "experiment", explorer: "explore", lessons: "lessons", works: "how",
 };
+/** @type {Record<string, string>} */
+const PLACES = { ...TABS, arithmetic: "explore", references: "how" }; // that links can show
 
 /** @typedef {import("./permalink.js").State} State */
 
@@ -31,7 +32,7 @@ let lastRun = ""; // the experiment that ran last, and on what
  * @param {State} state
  */
 export function tabOf(state) {
-  if (state.show) return Object.hasOwn(TABS, state.show) ? TABS[state.show] : "see";
+  if (state.show) return Object.hasOwn(PLACES, state.show) ? PLACES[state.show] : "see";
   if (state.try && state.try !== "check") return "experiment";
   return EXPLORER_STATE.some((key) => state[key]) ? "explore" : "see";
 }

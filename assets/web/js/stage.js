@@ -43,7 +43,8 @@ export function showAnswer(answer, preview) {
   showBars(answer);
   if (!heatmap) return;
   showHeat(answer);
-  find(".why").textContent = heatmap.text;
+  const isOfOne = isOfLabel(heatmap.key.split("|")[0]);
+  find(".why").textContent = isOfOne ? `${heatmap.name}. ${heatmap.text}` : heatmap.text;
   find(".curve").textContent = `${heatmap.numbers} ${heatmap.curve}`;
   find(".caveats").textContent = heatmap.caveats;
   find(".scale span").textContent = words.scale;
@@ -153,7 +154,7 @@ function showChoices(answer) {
   for (const button of getElements(".stage [data-example]")) {
     button.setAttribute("aria-pressed", String(button.dataset.example === answer.example));
   }
-  find('[data-do="delete"]').hidden = !previewOf();
+  find('[data-do="delete"]').hidden = Boolean(answer.example) || !previewOf();
   const compareButton = /** @type {HTMLButtonElement} */ (find('[data-do="compare"]'));
   compareButton.disabled = answer.heatmaps.length < 2 && panes.length < 2; // the others still come
 }
@@ -222,6 +223,7 @@ function followControls() {
       choose({ clip: { example: button.dataset.example } });
     }
     if (button.dataset.label) chooseLabel(button.dataset.label);
+    if (button.dataset.example || button.dataset.label) bringPictureIntoView();
   });
   stage.addEventListener("change", ({ target }) => {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
@@ -236,6 +238,12 @@ function followControls() {
     for (const pane of panes) pane.opacity = Number(target.value);
     player.draw();
   });
+}
+
+/** Scroll up to the picture if the window shows less than half of it. */
+function bringPictureIntoView() {
+  const { top, height } = find(".panes").getBoundingClientRect();
+  if (top < -height / 2) find(".verdict").scrollIntoView({ block: "start" });
 }
 
 /** Explain a label, by Grad-SAM where the heatmap is the same for every label. */

@@ -55,6 +55,7 @@ def known_data(models: Sequence[str]) -> str:
     known: dict[str, Any] = {
         "methods": {name: method.is_class_specific for name, method in METHODS.items()},
         "models": {name: model_data(name) for name in models},
+        "slow": [name for name, method in METHODS.items() if method.is_slow],
         "colours": colour_table().tobytes().hex(),
     }
     return json.dumps(known, ensure_ascii=False)
