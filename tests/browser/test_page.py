@@ -205,7 +205,11 @@ def test_other_labels_and_models_are_answered_by_themselves(
     before = explained(folder)
     bars = page.locator(".predictions button")
     labels = bars.evaluate_all("all => all.map(bar => bar.dataset.label)")
-    bars.evaluate_all("all => all.slice(1, 4).forEach(bar => bar.click())")
+    page.evaluate(
+        "(labels) => labels.forEach((label) => "
+        "document.querySelector(`.predictions [data-label='${label}']`).click())",
+        labels[1:4],
+    )
     wait_for_answer(page)
     expect(page.locator("canvas.pane")).to_have_attribute("aria-label", re.compile(labels[3]))
     page.click(".more > summary")
