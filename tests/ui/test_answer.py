@@ -128,7 +128,8 @@ def test_an_answer_below_forty_percent_is_a_guess(probability: float, is_unsure:
     guess = t("answer.unsure", label=label)
     assert data["isUnsure"] is is_unsure
     assert data["verdict"] == (guess if is_unsure else label.capitalize())
-    assert data["sure"] == t("answer.sure", percent=probability_text(probability))
+    percent = probability_text(probability)
+    assert data["sure"] == (percent if is_unsure else t("answer.sure", percent=percent))
 
 
 def test_a_value_is_never_unsure() -> None:

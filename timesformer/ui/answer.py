@@ -158,7 +158,7 @@ def _verdict(explanation: Explanation) -> dict[str, Any]:
     number = probability_text(best.probability)
     return {
         "verdict": t("answer.unsure", label=label) if is_unsure else label[:1].upper() + label[1:],
-        "sure": number if is_value else t("answer.sure", percent=number),
+        "sure": number if is_value or is_unsure else t("answer.sure", percent=number),
         "isUnsure": is_unsure,
     }
 
