@@ -255,7 +255,7 @@ def test_a_visitor_s_clip_also_gets_the_heatmaps_by_the_main_methods(
     assert first["frames"] == last["frames"]
 
 
-def test_an_answer_that_the_page_knows_comes_as_heat_only(
+def test_an_answer_that_the_page_knows_comes_as_heatmaps_only(
     cache: AnswerCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = request_of(BOAT, "motion", "attention")

@@ -114,7 +114,7 @@ def answer_data(answer: Answer, request: AnalysisRequest) -> dict[str, Any]:
         for heatmap_key, heatmap in answer.explanations.items()
         if heatmap_key == key or heatmap_key[1] in usual
     ]
-    shown = {"id": answer.id, "heatmaps": heatmaps, "shown": _heatmap_key(key)}
+    shown = {"id": answer.id, "heatmaps": heatmaps, "shown": _key_text(key)}
     if request.known == answer.id:
         return shown
     return shown | {
@@ -171,7 +171,7 @@ def _part_text(answer: Answer) -> str:
     return t("answer.part", first=first, last=last, duration=answer.duration)
 
 
-def _heatmap_key(key: HeatmapKey) -> str:
+def _key_text(key: HeatmapKey) -> str:
     method, labels = key
     return "|".join((method, *labels))
 
@@ -185,7 +185,7 @@ def _heatmap_data(answer: Answer, explanation: Explanation) -> dict[str, Any]:
     values = np.sqrt((explanation.heatmaps / top).clip(0, 1)) * 255
     shares = explanation.frame_shares.tolist()
     return {
-        "key": _heatmap_key((explanation.method, explanation.labels)),
+        "key": _key_text((explanation.method, explanation.labels)),
         "name": heatmap_name(explanation),
         "values": base64.b64encode(values.round().astype(np.uint8).tobytes()).decode(),
         "grid": explanation.heatmaps.shape[1:],

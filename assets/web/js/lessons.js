@@ -145,9 +145,9 @@ function showMoves() {
 
 /** @param {HTMLElement} chosen */
 function answer(chosen) {
-  if (!open || open.isAnswered) return;
-  open.isAnswered = true;
-  const { right, why, then } = open.lesson.steps[open.number - 1];
+  if (!open || chosen.getAttribute("aria-disabled")) return;
+  const step = open;
+  const { right, why, then } = step.lesson.steps[step.number - 1];
   const number = Number(chosen.dataset.answer);
   for (const button of getElements("[data-answer]", panel)) {
     button.setAttribute("aria-disabled", "true");
@@ -155,6 +155,7 @@ function answer(chosen) {
   }
   showResult = () => {
     showResult = () => {};
+    step.isAnswered = true;
     getElements("[data-answer]", panel)[right - 1]?.classList.add("right");
     panel.classList.add("answered");
     const verdict = number === right ? words.right : words.wrong;

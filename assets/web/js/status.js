@@ -25,6 +25,7 @@ export function showProgress(sentence, stage) {
 }
 
 /**
+ * Show a notice.
  * @param {"status" | "alert"} role
  * @param {HTMLElement[]} parts
  */
