@@ -16,6 +16,7 @@ from timesformer.i18n import (
     label_text,
     language,
     localized,
+    probability_text,
     t,
     translate,
     use_language,
@@ -114,3 +115,19 @@ def test_a_generator_that_is_stopped_is_closed() -> None:
     next(answers)
     answers.close()
     assert closed == ["en"]
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [(0.0, "<1%"), (0.004, "<1%"), (0.005, "<1%"), (0.0051, "1%"), (0.0149, "1%"), (0.5, "50%"),
+     (0.994, "99%"), (0.9949, "99%"), (0.995, ">99%"), (0.9999, ">99%"), (1.0, ">99%")],
+)  # fmt: skip
+def test_percentages_near_the_ends_are_not_rounded_to_them(probability: float, text: str) -> None:
+    assert probability_text(probability) == text
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_percentages_are_written_as_in_the_language(code: str) -> None:
+    with use_language(code):
+        assert probability_text(0.001) == "<" + format_number(0.01, ".0%")
+        assert probability_text(0.999) == ">" + format_number(0.99, ".0%")

@@ -14,11 +14,19 @@ from visitors import request_of
 
 from timesformer import Clip, Explanation, Prediction, read_clip
 from timesformer.explain import METHODS, Options
-from timesformer.i18n import LANGUAGES, Value, format_number, label_text, t, use_language
+from timesformer.i18n import (
+    LANGUAGES,
+    Value,
+    format_number,
+    label_text,
+    probability_text,
+    t,
+    use_language,
+)
 from timesformer.preprocess import Box
 from timesformer.ui import handlers, inference, model_cache, work
 from timesformer.ui.analysis import Analysis
-from timesformer.ui.answer import Answer, answer_data, make_answer, probability_text
+from timesformer.ui.answer import Answer, answer_data, make_answer
 from timesformer.ui.answer_cache import AnswerCache
 from timesformer.ui.outputs import SKIP
 from timesformer.ui.request import AnalysisRequest
@@ -101,22 +109,6 @@ def test_every_heatmap_can_be_sent(heatmaps: np.ndarray) -> None:
     (heat,) = data_of(explanation_of(heatmaps))["heatmaps"]
     assert_same_heat(heat, heatmaps)
     assert json.loads(json.dumps(heat)) == {**heat, "grid": list(heat["grid"])}
-
-
-@pytest.mark.parametrize(
-    ("probability", "text"),
-    [(0.0, "<1%"), (0.004, "<1%"), (0.005, "<1%"), (0.0051, "1%"), (0.0149, "1%"), (0.5, "50%"),
-     (0.994, "99%"), (0.9949, "99%"), (0.995, ">99%"), (0.9999, ">99%"), (1.0, ">99%")],
-)  # fmt: skip
-def test_percentages_near_the_ends_are_not_rounded_to_them(probability: float, text: str) -> None:
-    assert probability_text(probability) == text
-
-
-@pytest.mark.parametrize("code", LANGUAGES)
-def test_percentages_are_written_as_in_the_language(code: str) -> None:
-    with use_language(code):
-        assert probability_text(0.001) == "<" + format_number(0.01, ".0%")
-        assert probability_text(0.999) == ">" + format_number(0.99, ".0%")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from timesformer import Explanation, Prediction
 from timesformer.errors import TimesformerError
 from timesformer.experiments import ExperimentResult, TimedPrediction
 from timesformer.explain import Options
-from timesformer.i18n import section, t
+from timesformer.i18n import probability_text, section, t
 from timesformer.paths import ASSETS_FOLDER
 from timesformer.preprocess import Box
 from timesformer.ui import experiment_runner, handlers
@@ -76,7 +76,7 @@ def test_before_and_after_are_side_by_side_with_the_change(name: str) -> None:
     html = html_of(result)
     bars = html.split('<ol class="bars">')[1:]
     for column, column_html in zip((result.before, result.after[0]), bars, strict=False):
-        expected = [f"{prediction.probability:.0%}" for prediction in column[:3]]
+        expected = [probability_text(prediction.probability) for prediction in column[:3]]
         assert re.findall(r"<b>([\d.]+%)</b>", column_html)[:3] == expected
     assert change_text(result.label, result.probability, result.probabilities[0]) in text_of(html)
     assert html.count("before-after") == 1
@@ -93,7 +93,8 @@ def test_a_change_is_in_points_between_rounded_percentages() -> None:
     assert [points_between(*change) for change in changes] == [-91, 1, 0]
     for before, after in changes:
         words = change_text("a", before, after)
-        assert {f"{before:.0%}", f"{after:.0%}"} == set(re.findall(r"\d+%", words))
+        texts = {probability_text(before), probability_text(after)}
+        assert texts == set(re.findall(r"[<>]?\d+%", words))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_reverse_has_a_meaning_for_every_outcome(before: tuple, after: tuple, ou
 )
 def test_shuffle_has_a_meaning_for_every_outcome(after: tuple, outcome: str, same: int) -> None:
     result = ExperimentResult("shuffle", 0, LEFT, after)
-    low, high = min(result.probabilities), max(result.probabilities)
+    low, high = (probability_text(end(result.probabilities)) for end in (min, max))
     values = {"same": same, "count": 2, "label": "moving left", "low": low, "high": high}
     assert meanings(result, scheme=SCHEMES[0]) == [t(f"experiments.shuffle_{outcome}", **values)]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from .catalog import DEFAULT_LANGUAGE, LANGUAGES, Catalog
 from .message import Message
+from .numbers import Value
 
 _current: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
@@ -75,3 +76,12 @@ def section(name: str) -> Mapping[str, Any]:
 def format_number(value: float, spec: str) -> str:
     """Return a number as `format` writes it, with the signs of the current language."""
     return language().numbers.format_field(value, spec)
+
+
+def probability_text(probability: float) -> str:
+    """Return a probability in percent, "<1%" and ">99%" near the ends, or a regression's value."""
+    if isinstance(probability, Value):
+        return format_number(probability, ".0%")  # a Value is not written as a percentage
+    percent = format_number(min(max(probability, 0.01), 0.99), ".0%")
+    sign = "<" if probability <= 0.005 else ">" if probability >= 0.995 else ""
+    return sign + percent if sign else format_number(probability, ".0%")

@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 
 from ..explain import METHODS, Explanation
-from ..i18n import Message, Value, format_number, joined, label_text, t, translate
+from ..i18n import (
+    Message,
+    Value,
+    format_number,
+    joined,
+    label_text,
+    probability_text,
+    t,
+    translate,
+)
 from ..preprocess import Box
 from ..visualize import export, overlay
 from ..visualize.captions import TOP_K, curve_text, heatmap_name, heatmap_text, short_heatmap_text
@@ -141,15 +150,6 @@ def answer_data(answer: Answer, request: AnalysisRequest) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def probability_text(probability: float) -> str:
-    """Return a probability in percent, "<1%" and ">99%" near the ends, or a regression's value."""
-    if isinstance(probability, Value):
-        return t("check.value_text", value=probability)
-    percent = format_number(min(max(probability, 0.01), 0.99), ".0%")
-    sign = "<" if probability <= 0.005 else ">" if probability >= 0.995 else ""
-    return sign + percent if sign else format_number(probability, ".0%")
-
-
 def _verdict(explanation: Explanation) -> dict[str, Any]:
     best = explanation.predictions[0]
     label = label_text(best.label)
@@ -181,12 +181,13 @@ def _heatmap_data(answer: Answer, explanation: Explanation) -> dict[str, Any]:
 
     `values` are T*h*w bytes in base64: square roots of the shares of the brightest colour.
     """
+    name = heatmap_name(explanation)
     top = overlay.scale_top(explanation.heatmaps)
     values = np.sqrt((explanation.heatmaps / top).clip(0, 1)) * 255
     shares = explanation.frame_shares.tolist()
     return {
         "key": _key_text((explanation.method, explanation.labels)),
-        "name": heatmap_name(explanation),
+        "name": name[:1].upper() + name[1:],
         "values": base64.b64encode(values.round().astype(np.uint8).tobytes()).decode(),
         "grid": explanation.heatmaps.shape[1:],
         "top": format_number(top, ".1f"),

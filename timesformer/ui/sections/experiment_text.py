@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ...evaluation.metrics import OPPOSITES
 from ...experiments import ExperimentResult, TimedPrediction
-from ...i18n import Message, Value, format_number, joined, label_text, t
+from ...i18n import Message, Value, format_number, joined, label_text, probability_text, t
 from ...synthetic.motion import LABELS
 
 REVERSED = {label: LABELS[OPPOSITES.get(i, i)] for i, label in enumerate(LABELS)}
@@ -46,21 +46,20 @@ def points_between(before: float, after: float) -> float:
 def change_text(label: str, before: float, after: float) -> str:
     """Return the sentence on the change of a probability."""
     points = points_between(before, after)
+    texts = {"before": probability_text(before), "after": probability_text(after)}
     if isinstance(points, Value):
-        return t(
-            "experiments.changes_value", label=label, before=before, after=after, points=points
-        )
+        return t("experiments.changes_value", label=label, points=points, **texts)
     if not points:
-        return t("experiments.unchanged_probability", label=label, before=before)
+        return t("experiments.unchanged_probability", label=label, before=texts["before"])
     key = "experiments.changes_one" if abs(points) == 1 else "experiments.changes"
-    return t(key, label=label, before=before, after=after, points=points)
+    return t(key, label=label, points=points, **texts)
 
 
 def dots_text(label: str, before: float, after: Sequence[float]) -> str:
     """Return the sentence for a line of dots."""
-    percentages = joined((format_number(p, ".0%") for p in after), "lists.comma")
+    percentages = joined(map(probability_text, after), "lists.comma")
     key = "experiments.dots_value" if isinstance(before, Value) else "experiments.dots"
-    return t(key, label=label, before=before, after=percentages)
+    return t(key, label=label, before=probability_text(before), after=percentages)
 
 
 def number_text(result: ExperimentResult) -> str:
@@ -98,8 +97,8 @@ def _shuffle_meaning(result: ExperimentResult) -> str:
         same=result.num_unchanged,
         count=count,
         label=label_text(result.label),
-        low=min(result.probabilities),
-        high=max(result.probabilities),
+        low=probability_text(min(result.probabilities)),
+        high=probability_text(max(result.probabilities)),
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...experiments import ExperimentResult, Predictions, TimedPrediction
 from ...explain import Explanation
-from ...i18n import Value, format_number, label_text, t
+from ...i18n import Value, format_number, label_text, probability_text, t
 from ...preprocess import Box
 from ...video.clip import Clip
 from ...visualize import overlay
@@ -80,7 +80,7 @@ def _bars(predictions: Predictions, followed: int | None = None) -> str:
     lines = "".join(
         f'<li style="--share:{p.share:.4f}"{_class("followed", p.index == followed)}>'
         f"<span>{escape(label_text(p.label))}</span>"
-        f"<b>{format_number(p.probability, '.0%')}</b></li>"
+        f"<b>{escape(probability_text(p.probability))}</b></li>"
         for p in predictions[:TOP_K]
     )
     return f'<ol class="bars">{lines}</ol>'
@@ -164,7 +164,8 @@ def _frozen(result: ExperimentResult, clip: Clip) -> str:
     H, W = clip.frames.shape[1:3]
     frames, _ = overlay.shrink(clip.frames, Box(0, 0, W, H), longest=FRAME_SIZE)
     columns = "".join(
-        f'<div data-bar="{k + 1}"{_class("chosen", k == chosen)}><b>{format_number(p, ".0%")}</b>'
+        f'<div data-bar="{k + 1}"{_class("chosen", k == chosen)}>'
+        f"<b>{escape(probability_text(p))}</b>"
         f'<i style="--share:{0 if isinstance(p, Value) else p:.4f}"></i>'
         f'<img src="{jpeg(frames[k])}" alt=""><span>{k + 1}</span></div>'
         for k, p in enumerate(result.probabilities)
@@ -206,7 +207,7 @@ def _frame_text(result: ExperimentResult, k: int) -> str:
         "experiments.frame_words",
         number=k + 1,
         label=label_text(best.label),
-        probability=best.probability,
+        probability=probability_text(best.probability),
     )
 
 
