@@ -11,7 +11,9 @@ import numpy as np
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+OTHER_HOST = "class.test"  # another name of this computer
 OPTIONS = (
+    f"--host-resolver-rules=MAP {OTHER_HOST} 127.0.0.1",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

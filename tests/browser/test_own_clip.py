@@ -41,9 +41,9 @@ STORES = """async () => [
 ].flat().join()"""
 # Plays a video from its end over to its beginning, and returns whether it came there.
 PLAY_OVER = """async (video) => {
-    Object.assign(video, { muted: true, loop: true, currentTime: video.duration - 0.2 });
+    const end = video.duration - 0.3;
+    Object.assign(video, { muted: true, loop: true, currentTime: end + 0.1 });
     await video.play();
-    const end = video.currentTime;
     const until = performance.now() + 60000;
     while (video.currentTime >= end && performance.now() < until) {
         await new Promise((resolve) => { setTimeout(resolve, 20); });

@@ -12,6 +12,7 @@ from pages import (
     choose_example,
     choose_method,
     choose_model,
+    open_tab,
     opened_page,
     upload,
     wait_for_answer,
@@ -23,7 +24,7 @@ from sentences import pattern_of
 from visitors import draw_files
 
 from timesformer import load
-from timesformer.i18n import t
+from timesformer.i18n import probability_text, t
 from timesformer.synthetic.clips import draw_clips
 from timesformer.synthetic.scenes import SCENES
 from timesformer.ui.server import limits
@@ -74,7 +75,7 @@ def test_an_upload_is_answered_with_labels_and_heatmaps(page: Page) -> None:
     clip = recognizer.read(FILES[0])
     best = recognizer.predict(clip)[0]
     expect(page.locator(".verdict span")).to_have_text(
-        t("answer.sure", percent=f"{best.probability:.0%}")
+        t("answer.sure", percent=probability_text(best.probability))
     )
     titles = page.locator(".frames button").evaluate_all("all => all.map(one => one.title)")
     assert all(f"{time:.2f} s" in title for time, title in zip(clip.times, titles, strict=True))
@@ -122,13 +123,33 @@ def test_choices_whose_heat_is_here_need_no_server(page: Page) -> None:
     choose_example(page, SCENES[2].name)
     expect(page.locator(".verdict b")).to_have_text(SCENES[2].label.capitalize())
     assert_redrawn()
+    places = [page.locator(f".stage {place}").bounding_box() for place in (".panes", ".tools")]
     page.click("[data-do=compare]")
     expect(page.locator("canvas.pane")).to_have_count(2)
     page.wait_for_function("!document.querySelector('video.source').seeking")
     assert picture(page) != picture(page, 1)
+    expect(page.locator(".captions span")).to_have_text(t("methods.gradsam.short"))
+    expect(page.locator(".captions select")).to_have_value("rollout")
+    page.select_option(".captions select", "attention")
+    expect(page.locator("canvas.pane").nth(1)).to_have_attribute("aria-label", re.compile("Atten"))
+    assert places == [
+        page.locator(f".stage {place}").bounding_box() for place in (".panes", ".tools")
+    ]
     page.click("[data-do=compare]")
     expect(page.locator("canvas.pane")).to_have_count(1)
     assert requests == 2 * ["run/predict", "queue/join"]
+
+
+def test_the_browser_goes_back_to_the_last_tab_and_opens_it_again(page: Page) -> None:
+    shown = page.locator("header [data-tab][aria-current]")
+    for name in ("how", "experiment", "see"):
+        open_tab(page, name)
+    for name in ("experiment", "how"):
+        page.go_back()
+        expect(shown).to_have_attribute("data-tab", name)
+    page.reload()
+    expect(shown).to_have_attribute("data-tab", "how")
+    expect(page.locator("#references")).to_be_visible()
 
 
 def start_slow_work(page: Page, hold: Path, name: str = SCENES[0].name) -> None:
@@ -269,9 +290,9 @@ def test_what_is_no_video_is_refused_with_its_reason(page: Page, tmp_path: Path)
     expect(page.locator("#status [role=alert]")).to_contain_text(t("errors.clip.not_a_video"))
     expect(page.locator("#notice")).to_be_empty()
     choose_model(page, "facebook/timesformer-base-finetuned-k400")
-    choose_example(page, SCENES[0].name)
     alert = page.locator("#status [role=alert]")
     expect(alert).to_contain_text("timesformer download facebook/timesformer")
+    expect(page.locator("#model")).to_have_value("motion")
     assert not SECRETS.search(page.inner_text("body"))
     assert "NaN" not in page.inner_text("body")
     expect(page.locator(".stage.waiting")).to_have_count(0)
@@ -289,6 +310,7 @@ def test_a_label_is_explained_tested_and_downloaded(page: Page, tmp_path: Path) 
     page.click("[data-do=check]")
     expect(page.locator("#checked")).to_contain_text(re.compile(pattern_of("heatmap.check")))
     assert page.locator("#checked polyline").count() == 4
+    expect(page.locator("#checked .check-curves")).to_be_in_viewport()
 
     files = {}
     for kind in ("video", "sheet", "archive"):

@@ -36,6 +36,7 @@ from timesformer.ui import (
 from timesformer.ui.answer import DOWNLOADS
 from timesformer.ui.answer_cache import AnswerCache
 from timesformer.ui.outputs import NO_FILE, NO_STATUS, SKIP
+from timesformer.ui.request_token import RequestToken, forgets_clip
 from timesformer.ui.server import limits
 from timesformer.ui.server.clip_cache import ClipCache
 from timesformer.ui.server.examples import EXAMPLE_PREFIX, EXAMPLES
@@ -423,7 +424,8 @@ def test_deleting_leaves_examples(upload: Path, tmp_path: Path) -> None:
     for file in (made, of_example):
         file.touch()
     files = (str(made), str(of_example), str(made), None)  # one may be there twice
-    status, answer, explorer, *emptied = handlers.forget(request, *files)
+    forget = forgets_clip(handlers.forget)
+    status, answer, explorer, *emptied = forget(RequestToken(), request, *files)
     assert explorer == ""
     assert emptied == [NO_FILE] * len(files)
     assert not made.exists()
@@ -434,13 +436,13 @@ def test_deleting_leaves_examples(upload: Path, tmp_path: Path) -> None:
     assert analysis.CLIP_CACHE.num_bytes == 0
     *_, last = handlers.answer(request)
     assert 'data-again="ask"' in last[0]
-    handlers.forget(request_of(BOAT))
+    forget(RequestToken(), request_of(BOAT))
     assert BOAT.exists()
 
 
 def test_deleting_and_the_diagram_take_any_request() -> None:
     for request in (None, [], {"clip": 5, "model": ["motion"]}, {"clip": {"path": 5}}):
-        assert handlers.forget(request)[1] is None
+        assert forgets_clip(handlers.forget)(RequestToken(), request)[1] is None
         assert t("architecture.unknown") in handlers.update_architecture(request)
 
 

@@ -1,5 +1,6 @@
 """Request tokens drop the outputs of older requests, and discard clips that are replaced."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -10,7 +11,7 @@ from timesformer.ui import request_token
 from timesformer.ui.outputs import NO_STATUS
 from timesformer.ui.request_token import (
     RequestToken,
-    cancels,
+    forgets_clip,
     starts_request,
     stop_requests,
     until_superseded,
@@ -31,44 +32,62 @@ def is_skipped(values: tuple[Any, ...]) -> bool:
     return all(value == gr.skip() for value in values)
 
 
+def numbered(number: int, path: str | None = None) -> dict[str, Any]:
+    return request_of(path, number=number)
+
+
+def work_on(token: RequestToken, request: dict[str, Any]) -> Iterator[Any]:
+    """Start work that yields its request twice."""
+    work: Iterator[Any] = until_superseded(lambda sent: iter([(sent, 1), (sent, 2)]), OUTPUTS)(
+        token, request
+    )
+    assert is_skipped(next(work))
+    return work
+
+
 def test_an_older_request_yields_nothing_more() -> None:
-    token = RequestToken()
-    older = until_superseded(lambda name: iter([(name, 1), (name, 2)]), OUTPUTS)(token, "a")
-    assert is_skipped(next(older))
-    assert next(older) == ("a", 1)
-    assert starts_request(lambda name: name)(token, "b") == "b"
+    token, requests = RequestToken(), [numbered(1), numbered(2)]
+    older = work_on(token, requests[0])
+    assert next(older) == (requests[0], 1)
+    assert starts_request(lambda sent: sent)(token, requests[1]) is requests[1]
     assert [is_skipped(values) for values in older] == [True]
-    newer = until_superseded(lambda name: iter([(name, 1)]), OUTPUTS)(token, "b")
-    assert is_skipped(next(newer))
-    *values, last = newer
-    assert values == [("b", 1)]
+    *values, last = work_on(token, requests[1])
+    assert values == [(requests[1], 1), (requests[1], 2)]
     assert is_skipped(last)
 
 
 def test_an_answer_that_waited_too_long_yields_nothing() -> None:
     """The tab started another request before the answer's turn came."""
-    token, answer = RequestToken(), lambda needs_model, sent: iter([(sent, 1)])
-    start = starts_request(lambda sent: None)
-    requests = [request_of("a", method=method) for method in ("rollout", "relevance")]
-    for request in requests:
-        start(token, request)
-    older, newer = (
-        list(until_superseded(answer, OUTPUTS, is_answer=True)(token, True, request))
-        for request in requests
-    )
-    assert (len(older), is_skipped(older[0])) == (1, True)
-    assert newer[1:-1] == [(requests[1], 1)]
+    token, start = RequestToken(), starts_request(lambda sent: None)
+    for number in (1, 2):
+        start(token, numbered(number))
+    assert list(work_on(token, numbered(1))) == []
+    assert len(list(work_on(token, numbered(2)))) == 3
 
 
-def test_a_stop_ends_the_running_work_and_the_waiting_answer() -> None:
-    token, request = RequestToken(), request_of("a")
-    starts_request(lambda sent: None)(token, request)
-    work = until_superseded(lambda sent: iter([(sent,)] * 2), OUTPUTS[:1])(token, request)
-    assert [next(work), next(work)][1] == (request,)
-    assert stop_requests(token) == NO_STATUS
+def test_a_stop_ends_what_was_started_before_it_alone() -> None:
+    token = RequestToken()
+    work = work_on(token, numbered(1))
+    next(work)
+    assert stop_requests(token, {"number": 2}) == NO_STATUS
     assert [is_skipped(values) for values in work] == [True]
-    answer = until_superseded(lambda sent: iter([(sent,)]), OUTPUTS[:1], is_answer=True)
-    assert [is_skipped(values) for values in answer(token, request)] == [True]
+    assert list(work_on(token, numbered(2))) == []  # it waited in the queue
+    assert len(list(work_on(token, numbered(3)))) == 3  # pressed right after the stop
+
+
+def test_a_late_request_ends_nothing_newer() -> None:
+    token, start = RequestToken(), starts_request(lambda sent: None)
+    start(token, numbered(5))
+    start(token, numbered(3))
+    stop_requests(token, {"number": 4})
+    assert len(list(work_on(token, numbered(5)))) == 3
+
+
+def test_requests_of_other_programs_have_no_number() -> None:
+    token, start = RequestToken(), starts_request(lambda sent: None)
+    for sent in (request_of(None), {"number": "9"}, {"number": True}, None):
+        start(token, sent)
+        assert len(list(work_on(token, request_of(None)))) == 3
 
 
 def test_a_replaced_clip_is_discarded_once(discarded: list[str]) -> None:
@@ -90,13 +109,17 @@ def test_a_strange_request_replaces_the_clip_too(sent: object, discarded: list[s
     assert discarded == ["first"]
 
 
-def test_a_cancelled_request_yields_nothing_and_its_clip_is_discarded(
-    discarded: list[str],
-) -> None:
-    token, request = RequestToken(), request_of("first")
+def test_a_forgotten_clip_is_discarded_and_its_requests_end(discarded: list[str]) -> None:
+    token, request = RequestToken(), numbered(1, "first")
     starts_request(lambda sent: None)(token, request)
-    work = until_superseded(lambda sent: iter([(sent,)] * 2), OUTPUTS[:1])(token, request)
-    assert [next(work), next(work)][1] == (request,)
-    assert cancels(lambda *inputs: inputs)(token, request, "file") == (request, "file")
-    assert discarded == ["first"]
+    work = work_on(token, request)
+    next(work)
+    forget = forgets_clip(lambda *files: files)
+    assert forget(token, numbered(2, "first"), "file") == ("file",)
     assert [is_skipped(values) for values in work] == [True]
+    starts_request(lambda sent: None)(token, numbered(4, "second"))
+    forget(token, numbered(3, "first"))  # it came late
+    assert discarded == ["first", "first"]
+    assert len(list(work_on(token, numbered(4, "second")))) == 3
+    starts_request(lambda sent: None)(token, numbered(5))
+    assert discarded == ["first", "first", "second"]

@@ -13,7 +13,6 @@ from ..errors import TimesformerError
 from ..hub.network_errors import DISK_FULL
 from ..i18n import t, translate
 from . import model_choices, work
-from .analysis import CLIP_CACHE
 from .answer import answer_data
 from .outputs import NO_FILE, NO_STATUS, SKIP, Outputs, error_outputs
 from .request import AnalysisRequest, request_from
@@ -107,15 +106,11 @@ def run_experiment(experiment: str) -> Callable[[Any], Iterator[Outputs]]:
     return handler
 
 
-def forget(sent: Any, *files: str | None) -> Outputs:
-    """Delete the visitor's clip, its frames and the `files` made of it.
+def forget(*files: str | None) -> Outputs:
+    """Delete the `files` that were made of the visitor's clip, which is discarded already.
 
     Return the status, no answer, no explorer and no files.
     """
-    clip = sent.get("clip") if isinstance(sent, Mapping) else None
-    path = clip.get("path") if isinstance(clip, Mapping) else None
-    if isinstance(path, str):
-        CLIP_CACHE.discard(path)
     for file in filter(None, files):
         if not Path(file).name.startswith(EXAMPLE_PREFIX):  # which other visitors may see
             Path(file).unlink(missing_ok=True)

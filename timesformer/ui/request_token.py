@@ -1,7 +1,8 @@
-"""Request tokens: outputs of an older request of the same tab are dropped."""
+"""Request tokens: what a tab asked for earlier ends when it asks for something else, or stops.
 
-import hashlib
-import json
+The page counts what its visitor starts, and sends the `number` with every request.
+"""
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,43 +13,44 @@ from .outputs import NO_STATUS
 
 
 class RequestToken:
-    """The state of a tab: the number of its last request, what it sent, and its uploaded clip.
+    """The state of a tab: its uploaded clip, and the number up to which its requests have ended."""
 
-    `sent` is a digest: a tab could send large values.
-    """
-
-    number = 0
-    sent = b""
+    ended = -1
     clip: str | None = None
 
     def start(self, sent: Any) -> None:
-        """Start a request, and discard an earlier clip that differs."""
-        self.number += 1
-        self.sent = digest_of(sent)
-        clip = sent.get("clip") if isinstance(sent, Mapping) else None
-        self._replace_clip(clip.get("path") if isinstance(clip, Mapping) else None)
-
-    def stop(self) -> None:
-        """End the tab's requests, also an answer that waits in the queue."""
-        self.number += 1
-        self.sent = b""
-
-    def cancel(self) -> None:
-        """Discard the tab's clip and end its requests. A newer request, of an example, goes on."""
-        if self.clip is None:
-            return
-        self.stop()
-        self._replace_clip(None)
-
-    def _replace_clip(self, clip: Any) -> None:
+        """End all earlier requests, and discard an earlier clip that differs."""
+        self.end(number_of(sent) - 1)
+        clip = _clip_of(sent)
         if self.clip and self.clip != clip:
             CLIP_CACHE.discard(self.clip)
-        self.clip = clip if isinstance(clip, str) else None
+        self.clip = clip
+
+    def end(self, number: int) -> None:
+        """End requests up to a number, also those that wait in the queue."""
+        self.ended = max(self.ended, number)
+
+    def forget(self, sent: Any) -> None:
+        """End all earlier requests of a clip, and discard it."""
+        self.end(number_of(sent))
+        clip = _clip_of(sent)
+        if clip is None:
+            return
+        CLIP_CACHE.discard(clip)
+        if self.clip == clip:
+            self.clip = None
 
 
-def digest_of(sent: Any) -> bytes:
-    """Return the SHA-256 of a JSON value."""
-    return hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).digest()
+def number_of(sent: Any) -> int:
+    """Return the number of a request; 0 if it has none, as those of other programs."""
+    number = sent.get("number") if isinstance(sent, Mapping) else None
+    return number if type(number) is int else 0
+
+
+def _clip_of(sent: Any) -> str | None:
+    clip = sent.get("clip") if isinstance(sent, Mapping) else None
+    path = clip.get("path") if isinstance(clip, Mapping) else None
+    return path if isinstance(path, str) else None
 
 
 def starts_request(handler: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -61,38 +63,35 @@ def starts_request(handler: Callable[[Any], Any]) -> Callable[..., Any]:
     return start
 
 
-def stop_requests(token: RequestToken) -> str:
-    """End all requests of the tab and return an empty status: the page says that they stopped."""
-    token.stop()
+def stop_requests(token: RequestToken, sent: Any) -> str:
+    """End all requests so far and return an empty status: the page says that they stopped."""
+    token.end(number_of(sent))
     return NO_STATUS
 
 
-def cancels(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a handler that ends all requests of the tab and discards its clip."""
+def forgets_clip(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a handler that ends all earlier requests and discards the clip."""
 
-    def cancel(token: RequestToken, *inputs: Any) -> Any:
-        token.cancel()
-        return handler(*inputs)
+    def forget(token: RequestToken, sent: Any, *files: Any) -> Any:
+        token.forget(sent)
+        return handler(*files)
 
-    return cancel
+    return forget
 
 
-def until_superseded(
-    handler: Callable[..., Any], outputs: Sequence[Any], *, is_answer: bool = False
-) -> Callable[..., Any]:
+def until_superseded(handler: Callable[..., Any], outputs: Sequence[Any]) -> Callable[..., Any]:
     """Return a generator of outputs that ends when the tab stops it or starts another request.
 
-    An answer waits in the queue. It has no outputs if the tab started another request meanwhile.
-    The request is the last input.
+    A request that ended in the queue has no outputs. The request is the last input.
     """
 
     def generate(token: RequestToken, *inputs: Any) -> Iterator[Any]:
-        number, skips = token.number, (gr.skip(),) * len(outputs)
+        number, skips = number_of(inputs[-1]), (gr.skip(),) * len(outputs)
         yield skips  # Gradio empties the outputs of a generator without any
-        if is_answer and digest_of(inputs[-1]) != token.sent:
+        if number <= token.ended:
             return
         for values in handler(*inputs):
-            if token.number != number:
+            if number <= token.ended:
                 break
             yield values
         yield skips  # Gradio sends the last values once more at the end

@@ -13,7 +13,7 @@ from gradio.events import Dependency
 
 from ..visualize.explorer import PARTS
 from . import handlers
-from .request_token import cancels, starts_request, stop_requests, until_superseded
+from .request_token import forgets_clip, starts_request, stop_requests, until_superseded
 from .server.middleware import MODEL
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -37,6 +37,7 @@ SAME_REQUEST = _script(
 )
 UPLOADED_REQUEST = _script("token", "await page.ensureUploaded(); return [token, page.request()];")
 MODEL_REQUEST = _script("", "return [page.request()];")
+STOPPED_REQUESTS = _script("token", "return [token, page.startedRequests()];")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +67,11 @@ def build_bridge() -> gr.HTML:
 
 
 def wire(parts: Parts, localize: Localize) -> None:
-    """Connect all events of a page."""
+    """Connect all events of a page.
+
+    The token ends what the visitor stops or replaces. Gradio cancels only what must not show a
+    result any more: the browser would lose an event that waits behind a cancelled one.
+    """
     bridge, status = parts.bridge, parts.status
     check = _on_event(parts, bridge.check, localize(handlers.check), [status, parts.check])
     about_answer: list[Any] = [check, *_wire_experiments(parts, localize)]
@@ -78,13 +83,16 @@ def wire(parts: Parts, localize: Localize) -> None:
     files: list[Any] = [numbers, *(file for _, file in made)]
     _wire_answer(parts, localize)
     requests: list[Any] = [*about_answer, explored, *(request for request, _ in made)]
-    bridge.stop(stop_requests, parts.token, status, cancels=requests, queue=False, **QUIET)
+    bridge.stop(
+        stop_requests, [parts.token, parts.request], status,
+        js=STOPPED_REQUESTS, queue=False, **QUIET,
+    )  # fmt: skip
     bridge.clear(  # what was found of the last answer, without the server
         None, None, [status, parts.check, parts.experiment],
         cancels=about_answer, js="() => ['', '', '']", queue=False, **QUIET,
     )  # fmt: skip
     bridge.forget(
-        cancels(localize(handlers.forget)), [parts.token, parts.request, *files],
+        forgets_clip(localize(handlers.forget)), [parts.token, parts.request, *files],
         [status, bridge, parts.explorer, *files],
         cancels=requests, js=REQUEST_AND_FILES, queue=False, **QUIET,
     )  # fmt: skip
@@ -121,17 +129,13 @@ def _clear_errors(request: Dependency, outputs: list[Any]) -> None:
 
 
 def _wire_answer(parts: Parts, localize: Localize) -> None:
-    """Answer a request from the cache, or else by the model in turn.
-
-    The token ends an answer. Gradio must not cancel it: the next one, which the browser holds back
-    until then, would be lost.
-    """
+    """Answer a request from the cache, or else by the model in turn."""
     needs_model, outputs = gr.Checkbox(visible="hidden"), [parts.status, parts.bridge]
     recalled = parts.bridge.ask(
         starts_request(localize(handlers.recall)), [parts.token, parts.request],
         [needs_model, *outputs], js=REQUEST, queue=False, trigger_mode="always_last", **QUIET,
     )  # fmt: skip
-    answer = until_superseded(localize(handlers.answer_if_needed), outputs, is_answer=True)
+    answer = until_superseded(localize(handlers.answer_if_needed), outputs)
     request: Dependency = recalled.then(
         answer, outputs=outputs, js=SAME_REQUEST,
         **_model_event([parts.token, needs_model, parts.request]),

@@ -165,7 +165,8 @@ function restoreChoices() {
 function writeChoices() {
   const { clip, model, method, label, contrast } = choices;
   const example = clip && "example" in clip ? clip.example : "";
-  writeState({ clip: example, model, heatmap: method, label, than: contrast });
+  const start = example && choices.start ? String(choices.start) : "";
+  writeState({ clip: example, model, heatmap: method, label, than: contrast, start });
 }
 
 /**

@@ -1,6 +1,7 @@
 // The bridge to the server: Gradio's events, which the page triggers, and the answers that come.
 
 import { onPageChange } from "./dom.js";
+import { countStart } from "./request.js";
 
 /**
  * @typedef {object} Bridge
@@ -42,6 +43,7 @@ export function connect(component) {
  * @param {string} event
  */
 export function trigger(event) {
+  if (event !== "stop") countStart();
   if (bridge) bridge.trigger(event);
   else pending = [...pending.filter((other) => other !== event), event];
 }

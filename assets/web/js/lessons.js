@@ -6,11 +6,12 @@ import {
 } from "./evidence.js";
 import { fillTemplate } from "./i18n.js";
 import {
-  TABS, finishOpening, isOpening, showState, startOpening, stopOpening, tabOf,
+  finishOpening, isOpening, showState, startOpening, stopOpening, tabOf,
 } from "./opening.js";
+import { endComparison } from "./panes.js";
 import { readState, replaceState, startPermalink, writeState } from "./permalink.js";
 import { closeShare, copyLink, openShare, startShare } from "./share.js";
-import { showLarge } from "./shell.js";
+import { TABS, showLarge } from "./shell.js";
 
 /** @typedef {import("./permalink.js").State} State */
 /** @typedef {{evidence: string, state: State}} Shown */
@@ -121,6 +122,7 @@ function show(step) {
   panel.scrollTop = 0;
   showResult = () => {};
   markEvidence("");
+  endComparison();
   showParts({ ...readState(), ...state });
   showState(state);
   markEvidence(evidence);
@@ -201,7 +203,8 @@ function leave() {
 }
 
 function share() {
-  const state = readState();
+  /** @type {State} */
+  const state = { ...readState(), show: "" }; // the button is on this tab, not what it shares
   const { lesson, hide } = state;
   const usual = hiddenParts({ lesson });
   const hidden = hide && hide !== "none" ? hide.split(",") : usual;

@@ -8,15 +8,11 @@ import { scrollToElement } from "./dom.js";
 import { currentExplorer } from "./explorer-events.js";
 import { writeState } from "./permalink.js";
 import { choices } from "./request.js";
-import { showModel, showTab } from "./shell.js";
+import { TABS, showModel, showTab } from "./shell.js";
 
 const EXPLORER_STATE = ["view", "block", "head", "frame", "row", "column"];
 const RENAMED_EXPERIMENTS = new Map([["cover", "mask"]]); // older links have the first name
 
-/** @type {Record<string, string>} */
-export const TABS = { // by the names that links have for them
-  see: "see", trials: "experiment", explorer: "explore", lessons: "lessons", works: "how",
-};
 /** @type {Record<string, string>} */
 const PLACES = { ...TABS, arithmetic: "explore", references: "how" }; // that links can show
 
@@ -43,7 +39,7 @@ export function tabOf(state) {
  */
 export function showState(state) {
   awaited = state;
-  section = state.show ?? "";
+  section = Object.hasOwn(TABS, state.show ?? "") ? "" : state.show ?? "";
   const changes = changesTo(state);
   if ("clip" in changes) forgetClip();
   if (Object.keys(changes).length) choose(changes);
@@ -66,17 +62,17 @@ function offered(name, attribute) {
  * Return what a state chooses on the stage, or nothing if all of that is chosen already.
  * @param {State} state
  */
-function changesTo({ label, than, ...state }) {
+function changesTo({ label, than, start, ...state }) {
   const clip = offered(state.clip, "data-example");
   const model = offered(state.model, "value");
   const heatmap = offered(state.heatmap, "value");
   const wanted = {
-    ...(clip && { clip: { example: clip } }),
+    ...(clip && { clip: { example: clip }, start: Math.max(0, Number(start)) || 0 }),
     ...(model && model !== choices.model && { model }),
     ...(heatmap && { method: heatmap, label: label ?? "", contrast: than ?? "" }),
     ...(label && { label }), ...(than && { contrast: than }),
   };
-  const isNew = choices.start > 0 || Object.entries(wanted).some(([name, value]) => (
+  const isNew = Object.entries(wanted).some(([name, value]) => (
     JSON.stringify(value) !== JSON.stringify(choices[/** @type {keyof typeof choices} */ (name)])));
   return isNew ? wanted : {};
 }

@@ -16,7 +16,7 @@ import { startShell } from "./shell.js";
 import { showAnswer, startStage } from "./stage.js";
 import { startStatus } from "./status.js";
 
-const { startedRequest } = requests;
+const { startedRequest, startedRequests } = requests;
 
 function withMask() {
   requests.addToRequest({ mask: currentExplorer()?.mask.list() ?? [] });
@@ -59,4 +59,5 @@ showFirst();
 
 export {
   connect, ensureUploaded, openExplorer, receiveFile, request, startRequest, startedRequest,
+  startedRequests,
 };

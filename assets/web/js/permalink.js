@@ -56,9 +56,24 @@ export function formatHash(state) {
 /** Write pending changes to the address now. */
 export function flushState() {
   if (!pending) return;
-  const hash = formatHash(pending);
+  history.replaceState(null, "", addressOf(pending));
   pending = null;
-  history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+}
+
+/**
+ * Change the page's state and its address; the browser goes back to those of now.
+ * @param {State} changes
+ */
+export function pushState(changes) {
+  const state = { ...readState(), ...changes };
+  flushState();
+  history.pushState(null, "", addressOf(state));
+}
+
+/** @param {State} state */
+function addressOf(state) {
+  const hash = formatHash(state);
+  return hash ? `#${hash}` : location.pathname + location.search;
 }
 
 /**

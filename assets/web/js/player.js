@@ -38,6 +38,15 @@ export class Player {
   }
 
   /**
+   * Draw into other panes.
+   * @param {import("./pane.js").Pane[]} panes
+   */
+  show(panes) {
+    this.panes = panes;
+    this.draw();
+  }
+
+  /**
    * Play a clip: its frames at once, its video as soon as that has come.
    * @param {Answer} answer
    * @param {string | null} address of the video

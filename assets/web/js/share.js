@@ -43,9 +43,10 @@ function showLink() {
   const link = sharedLink();
   getInputs(".link input", dialog())[0].value = link;
   const code = /** @type {HTMLImageElement} */ (getElement("img", dialog()));
-  code.hidden = false;
-  code.src = `./qr?${new URLSearchParams({ link })}`;
-  showNote(LOCAL.includes(location.hostname) ? catalogSection("teachers").local : "");
+  const isLocal = LOCAL.includes(location.hostname); // no other device can open the link
+  code.hidden = isLocal;
+  if (!isLocal) code.src = `./qr?${new URLSearchParams({ link })}`;
+  showNote(isLocal ? catalogSection("teachers").local : "");
 }
 
 /** @param {string} sentence */

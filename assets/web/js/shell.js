@@ -5,9 +5,14 @@ import { trigger } from "./bridge.js";
 import { closestTo, getElement, getElements, onPageChange } from "./dom.js";
 import { catalogSection } from "./i18n.js";
 import { exploreAnswer } from "./answer-explorer.js";
-import { flushState, readState, writeState } from "./permalink.js";
+import { flushState, pushState, readState, writeState } from "./permalink.js";
 import { choices } from "./request.js";
 import { showStopped } from "./status.js";
+
+/** @type {Record<string, string>} */
+export const TABS = { // by the names that links have for them
+  see: "see", trials: "experiment", explorer: "explore", lessons: "lessons", works: "how",
+};
 
 let tab = "see";
 
@@ -24,6 +29,17 @@ export function showTab(name) {
   document.body.dataset.tab = name;
   document.getElementById(`tab-${name}-button`)?.click();
   if (name === "explore") exploreAnswer();
+}
+
+/**
+ * Open a tab for the visitor, who can go back to the last one. A lesson keeps its own address.
+ * @param {string} name
+ */
+function openTab(name) {
+  const isLesson = document.body.classList.contains("in-lesson");
+  const link = Object.keys(TABS).find((key) => TABS[key] === name) ?? "";
+  if (name !== tab && !isLesson) pushState({ show: link });
+  showTab(name);
 }
 
 /** Show the stage larger, for a room. */
@@ -92,7 +108,7 @@ export function startShell() {
   keepLanguage();
   document.addEventListener("click", (event) => {
     const button = closestTo(event, "button[data-tab], button[data-do]");
-    if (button?.dataset.tab) showTab(button.dataset.tab);
+    if (button?.dataset.tab) openTab(button.dataset.tab);
     if (button?.dataset.do === "present") present();
     if (closestTo(event, "#status [data-do=cancel]")) {
       trigger("stop");

@@ -1,12 +1,12 @@
 // The stage: the clip with its heatmap in step, the prediction, and the choices.
 
 import {
-  choose, chosenMethod, currentAnswer, heatmapOf, isOfLabel, knownModel,
+  choose, chosenMethod, heatmapOf, isOfLabel, knownModel,
 } from "./answers.js";
 import { forgetClip, previewOf } from "./clip.js";
 import { closestTo, getElement, getElements, getInputs, makeElement } from "./dom.js";
 import { catalogSection, fillTemplate, formatNumber } from "./i18n.js";
-import { Pane } from "./pane.js";
+import { changePanes, compare, isComparing, setSecond, showHeat, startPanes } from "./panes.js";
 import { Player } from "./player.js";
 import { choices } from "./request.js";
 
@@ -16,8 +16,6 @@ const find = (/** @type {string} */ selector) => getElement(`.stage ${selector}`
 
 /** @type {Player} */
 let player;
-/** @type {Pane[]} */
-let panes = [];
 let shownId = "";
 
 /** Return the address of an example's video, relative to the page. */
@@ -43,8 +41,7 @@ export function showAnswer(answer, preview) {
   showBars(answer);
   if (!heatmap) return;
   showHeat(answer);
-  const isOfOne = isOfLabel(heatmap.key.split("|")[0]);
-  find(".why").textContent = isOfOne ? `${heatmap.name}. ${heatmap.text}` : heatmap.text;
+  find(".why").textContent = `${heatmap.name}. ${heatmap.text}`;
   find(".curve").textContent = `${heatmap.numbers} ${heatmap.curve}`;
   find(".caveats").textContent = heatmap.caveats;
   find(".scale span").textContent = words.scale;
@@ -90,6 +87,16 @@ function showClip(answer, address) {
   Object.assign(range, { max: String(spare), value: String(answer.start) });
   getElement("span", timeline).textContent = answer.part;
   player.load(answer, address);
+  showInRow(answer.example ?? "");
+}
+
+/** Scroll the row of examples to one of them. */
+function showInRow(/** @type {string} */ example) {
+  const button = getElements(`.examples [data-example="${CSS.escape(example)}"]`)[0];
+  if (!button) return;
+  const row = find(".examples");
+  const [inner, outer] = [button.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
 }
 
 /**
@@ -156,47 +163,7 @@ function showChoices(answer) {
   }
   find('[data-do="delete"]').hidden = Boolean(answer.example) || !previewOf();
   const compareButton = /** @type {HTMLButtonElement} */ (find('[data-do="compare"]'));
-  compareButton.disabled = answer.heatmaps.length < 2 && panes.length < 2; // the others still come
-}
-
-/** Show two heatmaps side by side, or one again. */
-function compare() {
-  const isDouble = panes.length < 2;
-  if (isDouble) {
-    const canvas = makeElement("canvas", { className: "pane", role: "img" });
-    find(".panes").append(canvas);
-    const second = new Pane(canvas);
-    Object.assign(second, { opacity: panes[0].opacity, isSmooth: panes[0].isSmooth });
-    second.method = chosenMethod() === "rollout" ? "attention" : "rollout";
-    panes = [panes[0], second];
-  } else {
-    panes[1].canvas.remove();
-    panes = [panes[0]];
-  }
-  find(".panes").classList.toggle("double", isDouble);
-  find(".second").hidden = !isDouble;
-  find('[data-do="compare"]').setAttribute("aria-pressed", String(isDouble));
-  player.panes = panes;
-  const answer = currentAnswer();
-  if (answer) showHeat(answer);
-}
-
-/**
- * Show the heatmap of each pane that is here.
- * @param {Answer} answer
- */
-function showHeat(answer) {
-  const shown = heatmapOf(answer) ?? answer.heatmaps.find(({ key }) => key === answer.shown);
-  const [first, second] = panes;
-  if (shown) first.show(answer, shown);
-  if (second) {
-    const select = /** @type {HTMLSelectElement} */ (find(".second select"));
-    for (const option of select.options) option.disabled = !heatmapOf(answer, option.value);
-    const heatmap = heatmapOf(answer, second.method) ?? shown;
-    if (heatmap) second.show(answer, heatmap);
-    select.value = heatmap?.key.split("|")[0] ?? "";
-  }
-  player.draw();
+  compareButton.disabled = answer.heatmaps.length < 2 && !isComparing(); // the others still come
 }
 
 /** @type {Record<string, () => void>} */
@@ -228,15 +195,14 @@ function followControls() {
   stage.addEventListener("change", ({ target }) => {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
     if (target.name === "method" || target.matches(".methods")) choose({ method: target.value });
-    if (target.closest(".second")) setSecond(target.value);
+    if (target.closest(".captions")) setSecond(target.value);
     if (target.name === "smooth") setSmooth(Boolean(target.value));
     if (target.dataset.choice) choose({ [target.dataset.choice]: target.value });
     if (target.closest(".timeline")) choose({ start: Number(target.value) });
   });
   stage.addEventListener("input", ({ target }) => {
     if (!(target instanceof HTMLInputElement) || !target.matches(".opacity")) return;
-    for (const pane of panes) pane.opacity = Number(target.value);
-    player.draw();
+    changePanes({ opacity: Number(target.value) });
   });
 }
 
@@ -253,24 +219,16 @@ function chooseLabel(/** @type {string} */ label) {
   choose({ label, method: isOfLabel(chosenMethod()) ? choices.method : ofLabel ?? "" });
 }
 
-/** @param {string} method of the second pane */
-function setSecond(method) {
-  panes[1].method = method;
-  const answer = currentAnswer();
-  if (answer) showHeat(answer);
-}
-
-/** @param {boolean} smooth */
-function setSmooth(smooth) {
-  choices.smooth = smooth;
-  player.isSmooth = smooth;
-  for (const pane of panes) pane.isSmooth = smooth;
-  player.draw();
+/** @param {boolean} isSmooth */
+function setSmooth(isSmooth) {
+  choices.smooth = isSmooth;
+  player.isSmooth = isSmooth;
+  changePanes({ isSmooth });
 }
 
 /** Fill the stage with what it needs before an answer is there. */
 export function startStage() {
-  panes = [new Pane(/** @type {HTMLCanvasElement} */ (find("canvas.pane")))];
+  const panes = startPanes((shown) => player.show(shown));
   player = new Player(/** @type {HTMLVideoElement} */ (find("video.source")), panes, (frame) => {
     for (const button of getElements(".stage .frames button")) {
       if (button.dataset.frame === String(frame)) button.setAttribute("aria-current", "true");

@@ -1,7 +1,7 @@
 """The header with tabs, model and languages, and what the modules need to know of the models."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -21,9 +21,7 @@ def header_html(models: Sequence[str], *, any_model: bool) -> str:
         f'<button type="button" data-tab="{name}">{escape(t(f"tabs.{name}"))}</button>'
         for name in TABS
     )
-    options = "".join(
-        f'<option value="{escape(name)}">{escape(_model_text(name))}</option>' for name in models
-    )
+    options = "".join(_model_options(models))
     other = f'<option value="">{escape(t("header.other_model"))}</option>' if any_model else ""
     model = escape(t("page.model"))
     return (
@@ -70,6 +68,19 @@ def model_data(name: str) -> dict[str, Any]:
     ]  # fmt: skip
     return {"method": model_choices.best_method(name), "methods": methods,
             "seconds": model_choices.known_seconds(name)}  # fmt: skip
+
+
+def _model_options(models: Sequence[str]) -> Iterator[str]:
+    """Yield the options of models, those that have to be downloaded in a group of their own."""
+    for heading, is_published in (("", False), (t("page.published_models"), True)):
+        options = "".join(
+            f'<option value="{escape(name)}">{escape(_model_text(name))}</option>'
+            for name in models
+            if (find_published(name) is not None) == is_published
+        )
+        if options and heading:
+            options = f'<optgroup label="{escape(heading)}">{options}</optgroup>'
+        yield options
 
 
 def _model_text(name: str) -> str:

@@ -3,6 +3,7 @@
 assets/web/js/stage.js fills it. It is part of the page's first HTML, before Gradio starts.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 
@@ -50,7 +51,8 @@ def _button(name: str, *, classes: str = "", attributes: str = "") -> str:
 
 def _picture() -> str:
     return (
-        '<div class="picture"><div class="panes"><canvas class="pane" role="img"></canvas></div>'
+        '<div class="picture"><div class="panes"><canvas class="pane" role="img"></canvas>'
+        f"{_captions()}</div>"
         '<video class="source" muted playsinline preload="auto" tabindex="-1" aria-hidden="true">'
         f'</video><div class="frames" role="group" aria-label="{_text("stage.frames")}"></div>'
         f'<div class="player">{_icon_button("previous")}'
@@ -61,6 +63,23 @@ def _picture() -> str:
         f"{_icon_button('fullscreen')}</div>"
         "</div>"
     )
+
+
+def _captions() -> str:
+    """Return the names of two heatmaps side by side; the second is a choice."""
+    options = "".join(_method_options(METHODS))
+    return (
+        '<div class="captions" hidden><span></span>'
+        f'<select aria-label="{_text("stage.second")}">{options}</select></div>'
+    )
+
+
+def _method_options(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield (
+            f'<option value="{name}" title="{_text(f"methods.{name}.choice")}">'
+            f"{_text(f'methods.{name}.short')}</option>"
+        )
 
 
 def _part() -> str:
@@ -98,13 +117,7 @@ def _methods() -> str:
         f'value="{name}"><span>{_text(f"methods.{name}.short")}</span></label>'
         for name in MAIN_METHODS
     )
-    options = {
-        name: f'<option value="{name}" title="{_text(f"methods.{name}.choice")}">'
-        f"{_text(f'methods.{name}.short')}</option>"
-        for name in METHODS
-    }
-    every = "".join(options.values())
-    others = "".join(option for name, option in options.items() if name not in MAIN_METHODS)
+    others = "".join(_method_options(name for name in METHODS if name not in MAIN_METHODS))
     shapes = "".join(
         f'<label><input type="radio" name="smooth" value="{value}"{checked}>'
         f"<span>{_text(f'stage.{name}')}</span></label>"
@@ -116,7 +129,6 @@ def _methods() -> str:
         f'<select class="methods" aria-label="{_text("stage.more_methods")}">'
         f'<option value="">{_text("stage.more_methods")}</option>{others}</select>'
         f'<fieldset class="segments"><legend>{_text("stage.shape")}</legend>{shapes}</fieldset>'
-        f'<label class="second" hidden>{_text("stage.second")}<select>{every}</select></label>'
         "</div>"
     )
 

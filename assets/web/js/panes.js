@@ -1,0 +1,99 @@
+// The heatmaps of the stage: one, or two side by side.
+
+import { chosenMethod, currentAnswer, heatmapOf } from "./answers.js";
+import { getElement, getElements, makeElement } from "./dom.js";
+import { Pane } from "./pane.js";
+
+/** @typedef {import("./answers.js").Answer} Answer */
+
+const find = (/** @type {string} */ selector) => getElement(`.stage ${selector}`);
+
+/** @type {Pane[]} */
+let panes = [];
+/** @type {(panes: Pane[]) => void} */
+let onChange = () => {};
+
+/** Return true if there are two heatmaps. */
+export function isComparing() {
+  return panes.length > 1;
+}
+
+/** Show two heatmaps side by side, or one again. */
+export function compare() {
+  if (isComparing()) {
+    endComparison();
+    return;
+  }
+  const canvas = makeElement("canvas", { className: "pane", role: "img" });
+  panes[0].canvas.after(canvas);
+  const second = new Pane(canvas);
+  Object.assign(second, { opacity: panes[0].opacity, isSmooth: panes[0].isSmooth });
+  second.method = chosenMethod() === "rollout" ? "attention" : "rollout";
+  usePanes([panes[0], second]);
+}
+
+/** Show one heatmap again. */
+export function endComparison() {
+  panes[1]?.canvas.remove();
+  usePanes([panes[0]]);
+}
+
+/** @param {Pane[]} shown */
+function usePanes(shown) {
+  panes = shown;
+  const isDouble = isComparing();
+  find(".panes").classList.toggle("double", isDouble);
+  find(".captions").hidden = !isDouble;
+  find('[data-do="compare"]').setAttribute("aria-pressed", String(isDouble));
+  showCurrent();
+}
+
+function showCurrent() {
+  const answer = currentAnswer();
+  if (answer) showHeat(answer);
+}
+
+/** @param {string} method of the second pane */
+export function setSecond(method) {
+  panes[1].method = method;
+  showCurrent();
+}
+
+/**
+ * Change how all heatmaps are drawn.
+ * @param {{opacity?: number, isSmooth?: boolean}} values
+ */
+export function changePanes(values) {
+  for (const pane of panes) Object.assign(pane, values);
+  onChange(panes);
+}
+
+/**
+ * Show the heatmap of each pane that is here.
+ * @param {Answer} answer
+ */
+export function showHeat(answer) {
+  const shown = heatmapOf(answer) ?? answer.heatmaps.find(({ key }) => key === answer.shown);
+  const [first, second] = panes;
+  if (shown) first.show(answer, shown);
+  if (second) {
+    const select = /** @type {HTMLSelectElement} */ (find(".captions select"));
+    for (const option of select.options) option.disabled = !heatmapOf(answer, option.value);
+    const heatmap = heatmapOf(answer, second.method) ?? shown;
+    if (heatmap) second.show(answer, heatmap);
+    select.value = heatmap?.key.split("|")[0] ?? "";
+    const name = getElements(`option[value="${shown?.key.split("|")[0]}"]`, select)[0];
+    find(".captions span").textContent = name?.textContent ?? "";
+  }
+  onChange(panes);
+}
+
+/**
+ * Return the panes of the stage, one at first.
+ * @param {(panes: Pane[]) => void} draw called when the panes are others, or show something else
+ */
+export function startPanes(draw) {
+  onChange = draw;
+  panes = [new Pane(/** @type {HTMLCanvasElement} */ (find("canvas.pane")))];
+  return panes;
+}
