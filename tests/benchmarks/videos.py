@@ -1,18 +1,19 @@
 """Seconds to read a clip, directly, in the sandbox and by torchcodec, and to write its overlay.
 
-Two videos are made, 10 seconds and six minutes of 1920 x 1080 at 30 frames a second. torchcodec is
-measured if installed: `pip install torchcodec`, with the system's FFmpeg libraries. It reads the
-same frames.
+Videos are made of 10 seconds and of six minutes of 1920 x 1080 at 30 frames a second. Two of them
+need the safe pass: an interlaced one, whose frames are counted by decoding, and recordings joined
+with one of another size, where nothing after the join is skipped. torchcodec is measured if
+installed: `pip install torchcodec`, with the system's FFmpeg libraries. It reads the same frames.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
-from fractions import Fraction
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 import av
 import numpy as np
+from av.video.frame import VideoFrame
 
 from timesformer import load, read_clip, write_mp4
 from timesformer.video.sandbox import read_clip_sandboxed
@@ -24,6 +25,7 @@ from .precision import CLIPS
 RUNS = 7
 OPTIONS = {"num_frames": 8, "sampling_rate": 32}  # of base
 FPS = 30
+LATE = 340.0  # seconds from the start of six minutes
 
 
 def pictures(seconds: int) -> Iterator[np.ndarray]:
@@ -33,11 +35,11 @@ def pictures(seconds: int) -> Iterator[np.ndarray]:
     return (np.ascontiguousarray(patchwork[:, 4 * i : 4 * i + 1920]) for i in range(seconds * FPS))
 
 
-def repeat(video: Path, times: int, to: Path) -> Path:
-    """Write a video `times` times in a row, without encoding it again."""
+def join(videos: Sequence[Path], to: Path) -> Path:
+    """Write MP4 videos in a row to a file of the first one's parameters, without encoding again."""
     with av.open(str(to), "w") as output:
         stream, offset = None, 0
-        for _ in range(times):
+        for video in videos:
             with av.open(str(video)) as source:
                 stream = stream or output.add_stream_from_template(source.streams.video[0])
                 for packet in source.demux(video=0):
@@ -48,6 +50,23 @@ def repeat(video: Path, times: int, to: Path) -> Path:
                 length = source.streams.video[0].duration
                 offset += length
     return to
+
+
+def join_bytes(recordings: Sequence[Path], to: Path) -> Path:
+    """Write recordings one after another, as MPEG-TS permits."""
+    to.write_bytes(b"".join(recording.read_bytes() for recording in recordings))
+    return to
+
+
+def write_interlaced(path: Path, frames: Iterator[np.ndarray]) -> Path:
+    """Write H.264 whose frames may be coded as fields, as camcorders do."""
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("libx264", FPS, {"preset": "veryfast", "x264opts": "tff=1"})
+        stream.width, stream.height, stream.pix_fmt = 1920, 1080, "yuv420p"
+        for frame in frames:
+            output.mux(stream.encode(VideoFrame.from_ndarray(frame)))
+        output.mux(stream.encode(None))
+    return path
 
 
 def read_by_torchcodec(video: Path, times: list[float]) -> object:
@@ -71,10 +90,23 @@ def report() -> Iterator[str]:
     yield "|---|---|"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        short, long = folder / "short.mp4", folder / "long.mp4"
-        write_mp4(short, pictures(10), fps=Fraction(FPS))
+        short = folder / "short.mp4"
+        write_mp4(short, pictures(10), fps=FPS)
+        long = join([short] * 36, folder / "long.mp4")
+        interlaced = write_interlaced(folder / "interlaced.mp4", pictures(10))
+        long_interlaced = join([interlaced] * 36, folder / "long interlaced.mp4")
+        other = folder / "other.mp4"
+        write_mp4(other, (picture[:720, :1280] for picture in pictures(10)), fps=FPS)
+        recording, other_recording = (
+            join([video], video.with_suffix(".ts")) for video in (short, other)
+        )
+        recordings = [recording] * 36
+        one_size = join_bytes(recordings, folder / "one size.ts")
+        two_sizes = join_bytes(
+            [recording, other_recording, *recordings[2:]], folder / "two sizes.ts"
+        )
         tasks: dict[str, Callable[[], object]] = {"overlay of 8 frames": overlay(folder)}
-        for length, video in (("10 s", short), ("six minutes", repeat(short, 36, long))):
+        for length, video in (("10 s", short), ("six minutes", long)):
             times = read_clip(video, **OPTIONS).times.tolist()
             tasks[f"{length}, direct"] = lambda video=video: read_clip(video, **OPTIONS)
             tasks[f"{length}, sandbox"] = lambda video=video: read_clip_sandboxed(video, **OPTIONS)
@@ -82,5 +114,10 @@ def report() -> Iterator[str]:
                 tasks[f"{length}, torchcodec"] = lambda video=video, times=times: (
                     read_by_torchcodec(video, times)
                 )
+        tasks["six minutes, interlaced, direct"] = lambda: read_clip(long_interlaced, **OPTIONS)
+        for name, video in (("of one size", one_size), ("of two sizes", two_sizes)):
+            tasks[f"six minutes, joined {name}, from 5:40 on, direct"] = lambda video=video: (
+                read_clip(video, start=LATE, **OPTIONS)
+            )
         for task, seconds in measure_in_turn(tasks, runs=RUNS).items():
             yield f"| {task} | {spread(seconds)} |"
