@@ -32,8 +32,8 @@ def is_skipped(values: tuple[Any, ...]) -> bool:
     return all(value == gr.skip() for value in values)
 
 
-def numbered(number: int, path: str | None = None) -> dict[str, Any]:
-    return request_of(path, number=number)
+def counted(count: int, path: str | None = None) -> dict[str, Any]:
+    return request_of(path, count=count)
 
 
 def work_on(token: RequestToken, request: dict[str, Any]) -> Iterator[Any]:
@@ -46,7 +46,7 @@ def work_on(token: RequestToken, request: dict[str, Any]) -> Iterator[Any]:
 
 
 def test_an_older_request_yields_nothing_more() -> None:
-    token, requests = RequestToken(), [numbered(1), numbered(2)]
+    token, requests = RequestToken(), [counted(1), counted(2)]
     older = work_on(token, requests[0])
     assert next(older) == (requests[0], 1)
     assert starts_request(lambda sent: sent)(token, requests[1]) is requests[1]
@@ -59,33 +59,33 @@ def test_an_older_request_yields_nothing_more() -> None:
 def test_an_answer_that_waited_too_long_yields_nothing() -> None:
     """The tab started another request before the answer's turn came."""
     token, start = RequestToken(), starts_request(lambda sent: None)
-    for number in (1, 2):
-        start(token, numbered(number))
-    assert list(work_on(token, numbered(1))) == []
-    assert len(list(work_on(token, numbered(2)))) == 3
+    for count in (1, 2):
+        start(token, counted(count))
+    assert list(work_on(token, counted(1))) == []
+    assert len(list(work_on(token, counted(2)))) == 3
 
 
 def test_a_stop_ends_what_was_started_before_it_alone() -> None:
     token = RequestToken()
-    work = work_on(token, numbered(1))
+    work = work_on(token, counted(1))
     next(work)
-    assert stop_requests(token, {"number": 2}) == NO_STATUS
+    assert stop_requests(token, {"count": 2}) == NO_STATUS
     assert [is_skipped(values) for values in work] == [True]
-    assert list(work_on(token, numbered(2))) == []  # it waited in the queue
-    assert len(list(work_on(token, numbered(3)))) == 3  # pressed right after the stop
+    assert list(work_on(token, counted(2))) == []  # it waited in the queue
+    assert len(list(work_on(token, counted(3)))) == 3  # pressed right after the stop
 
 
 def test_a_late_request_ends_nothing_newer() -> None:
     token, start = RequestToken(), starts_request(lambda sent: None)
-    start(token, numbered(5))
-    start(token, numbered(3))
-    stop_requests(token, {"number": 4})
-    assert len(list(work_on(token, numbered(5)))) == 3
+    start(token, counted(5))
+    start(token, counted(3))
+    stop_requests(token, {"count": 4})
+    assert len(list(work_on(token, counted(5)))) == 3
 
 
-def test_requests_of_other_programs_have_no_number() -> None:
+def test_requests_of_other_programs_have_no_count() -> None:
     token, start = RequestToken(), starts_request(lambda sent: None)
-    for sent in (request_of(None), {"number": "9"}, {"number": True}, None):
+    for sent in (request_of(None), {"count": "9"}, {"count": True}, None):
         start(token, sent)
         assert len(list(work_on(token, request_of(None)))) == 3
 
@@ -110,16 +110,16 @@ def test_a_strange_request_replaces_the_clip_too(sent: object, discarded: list[s
 
 
 def test_a_forgotten_clip_is_discarded_and_its_requests_end(discarded: list[str]) -> None:
-    token, request = RequestToken(), numbered(1, "first")
+    token, request = RequestToken(), counted(1, "first")
     starts_request(lambda sent: None)(token, request)
     work = work_on(token, request)
     next(work)
     forget = forgets_clip(lambda *files: files)
-    assert forget(token, numbered(2, "first"), "file") == ("file",)
+    assert forget(token, counted(2, "first"), "file") == ("file",)
     assert [is_skipped(values) for values in work] == [True]
-    starts_request(lambda sent: None)(token, numbered(4, "second"))
-    forget(token, numbered(3, "first"))  # it came late
+    starts_request(lambda sent: None)(token, counted(4, "second"))
+    forget(token, counted(3, "first"))  # it came late
     assert discarded == ["first", "first"]
-    assert len(list(work_on(token, numbered(4, "second")))) == 3
-    starts_request(lambda sent: None)(token, numbered(5))
+    assert len(list(work_on(token, counted(4, "second")))) == 3
+    starts_request(lambda sent: None)(token, counted(5))
     assert discarded == ["first", "first", "second"]

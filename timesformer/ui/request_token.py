@@ -1,6 +1,6 @@
 """Request tokens: what a tab asked for earlier ends when it asks for something else, or stops.
 
-The page counts what its visitor starts, and sends the `number` with every request.
+The page counts what its visitor starts, and sends the `count` with every request.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,26 +13,26 @@ from .outputs import NO_STATUS
 
 
 class RequestToken:
-    """The state of a tab: its uploaded clip, and the number up to which its requests have ended."""
+    """The state of a tab: its uploaded clip, and the count up to which its requests have ended."""
 
     ended = -1
     clip: str | None = None
 
     def start(self, sent: Any) -> None:
         """End all earlier requests, and discard an earlier clip that differs."""
-        self.end(number_of(sent) - 1)
+        self.end(count_of(sent) - 1)
         clip = _clip_of(sent)
         if self.clip and self.clip != clip:
             CLIP_CACHE.discard(self.clip)
         self.clip = clip
 
-    def end(self, number: int) -> None:
-        """End requests up to a number, also those that wait in the queue."""
-        self.ended = max(self.ended, number)
+    def end(self, count: int) -> None:
+        """End requests up to a count, also those that wait in the queue."""
+        self.ended = max(self.ended, count)
 
     def forget(self, sent: Any) -> None:
         """End all earlier requests of a clip, and discard it."""
-        self.end(number_of(sent))
+        self.end(count_of(sent))
         clip = _clip_of(sent)
         if clip is None:
             return
@@ -41,10 +41,10 @@ class RequestToken:
             self.clip = None
 
 
-def number_of(sent: Any) -> int:
-    """Return the number of a request; 0 if it has none, as those of other programs."""
-    number = sent.get("number") if isinstance(sent, Mapping) else None
-    return number if type(number) is int else 0
+def count_of(sent: Any) -> int:
+    """Return the count of a request; 0 if it has none, as those of other programs."""
+    count = sent.get("count") if isinstance(sent, Mapping) else None
+    return count if type(count) is int else 0
 
 
 def _clip_of(sent: Any) -> str | None:
@@ -65,7 +65,7 @@ def starts_request(handler: Callable[[Any], Any]) -> Callable[..., Any]:
 
 def stop_requests(token: RequestToken, sent: Any) -> str:
     """End all requests so far and return an empty status: the page says that they stopped."""
-    token.end(number_of(sent))
+    token.end(count_of(sent))
     return NO_STATUS
 
 
@@ -86,12 +86,12 @@ def until_superseded(handler: Callable[..., Any], outputs: Sequence[Any]) -> Cal
     """
 
     def generate(token: RequestToken, *inputs: Any) -> Iterator[Any]:
-        number, skips = number_of(inputs[-1]), (gr.skip(),) * len(outputs)
+        count, skips = count_of(inputs[-1]), (gr.skip(),) * len(outputs)
         yield skips  # Gradio empties the outputs of a generator without any
-        if number <= token.ended:
+        if count <= token.ended:
             return
         for values in handler(*inputs):
-            if number <= token.ended:
+            if count <= token.ended:
                 break
             yield values
         yield skips  # Gradio sends the last values once more at the end

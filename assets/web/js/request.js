@@ -19,7 +19,7 @@ export const choices = {
 };
 /** @type {Record<string, unknown>} */
 const more = {}; // what single events need: a kind of file, a number, a mask
-let number = 0; // of what the visitor started so far
+let count = 0; // of what the visitor started so far
 let started = /** @type {Choices} */ ({ ...choices });
 let known = ""; // the answer that the page holds
 
@@ -39,20 +39,20 @@ export function setKnown(id) {
   known = id;
 }
 
-/** Count something that the visitor starts. The server ends requests by this number. */
+/** Count something that the visitor starts. The server ends requests by their count. */
 export function countStart() {
-  number += 1;
+  count += 1;
 }
 
 /** Return the request of an event that starts. */
 export function request() {
   document.dispatchEvent(new CustomEvent("request:started"));
-  return { ...choices, ...more, known, number };
+  return { ...choices, ...more, known, count };
 }
 
 /** Return what names all requests so far. */
 export function startedRequests() {
-  return { number };
+  return { count };
 }
 
 /** Return the request, and remember it for `startedRequest`. */
