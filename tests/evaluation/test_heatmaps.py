@@ -3,6 +3,7 @@
 import dataclasses
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -16,7 +17,11 @@ from timesformer.evaluation import (
     heatmaps,
     heatmaps_side_by_side,
 )
-from timesformer.evaluation.heatmap_methods import GRADIENT_METHODS, randomize
+from timesformer.evaluation.heatmap_methods import (
+    GRADIENT_METHODS,
+    SHARPER_METHODS,
+    randomize,
+)
 from timesformer.evaluation.heatmap_scores import (
     BASELINES,
     CENTRE,
@@ -42,21 +47,23 @@ def scores(request: pytest.FixtureRequest) -> HeatmapScores:
 
 
 @cache
-def measure(scheme: str) -> HeatmapScores:
+def measure(scheme: str, **options: Any) -> HeatmapScores:
     recognizer = motion_recognizer(scheme)
     recognizer.model.classifier.bias.data[LEFT] += 2  # some predictions are then correct
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(heatmaps, "LEAF_PICTURES", 2)
         patch.setattr(heatmap_scores, "MIN_RANGE", -1.0)  # a random model ignores the object
-        return evaluate_heatmaps(recognizer, name="tiny", clips=CLIPS, seeds=2)
+        return evaluate_heatmaps(recognizer, name="tiny", clips=CLIPS, seeds=2, **options)
 
 
 def test_every_method_and_baseline_is_measured(scores: HeatmapScores) -> None:
     expected = {name for name, method in METHODS.items() if scores.scheme in method.schemes}
     slow = {name for name, method in METHODS.items() if method.is_slow}
-    methods = {row.method for row in scores.scores}
-    assert methods == expected | {"rollout, norm-aware"} | set(BASELINES)
-    for row in scores.scores:
+    rows = {row.method: row for row in scores.scores}
+    sharper = [rows.pop(f"{method}, sharper") for method in SHARPER_METHODS]
+    assert rows.keys() == expected | {"rollout, norm-aware"} | set(BASELINES)
+    assert all(row.clips == 2 and 0 <= row.auroc <= 1 for row in sharper)
+    for row in rows.values():
         assert row.clips == (2 if row.method in slow else 2 * CLIPS)
         assert 0 <= row.pointing <= 1
         assert 0 <= row.auroc <= 1
@@ -91,6 +98,23 @@ def test_only_methods_for_a_label_depend_on_the_classifier(scores: HeatmapScores
 def test_scores_are_deterministic() -> None:
     first, second = measure(SCHEMES[2]), measure.__wrapped__(SCHEMES[2])
     assert dataclasses.replace(second, day=first.day) == first
+
+
+def test_an_interrupted_evaluation_continues(tmp_path: Path) -> None:
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "tiny, faithfulness, seed 1 of 2":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        measure.__wrapped__(SCHEMES[2], run_folder=tmp_path, on_progress=stop)
+    assert len(list(tmp_path.iterdir())) == 4
+    stages: set[str] = set()
+    scores = measure.__wrapped__(
+        SCHEMES[2], run_folder=tmp_path, on_progress=lambda stage, *_: stages.add(stage)
+    )
+    assert {stage for stage in stages if "seed 1" in stage} == {"tiny, faithfulness, seed 1 of 2"}
+    assert dataclasses.replace(scores, day="") == dataclasses.replace(measure(SCHEMES[2]), day="")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_scores_are_read_back_unchanged(scores: HeatmapScores, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Libra equals its definition: plain tensor code that detaches what is constant going backward."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from tiny import SCHEMES, random_pixels
 from torch import Tensor, nn
 
 from timesformer.explain import backward
+from timesformer.explain.attention import attention
 from timesformer.explain.libra import (
     Gate,
     libra,
@@ -70,10 +72,22 @@ def explicit(model: TimesformerForVideoClassification, pixels: Tensor) -> tuple[
     return model.classifier(normed(model.timesformer.norm, cls)), before
 
 
-def signed_shares(model: TimesformerForVideoClassification, pixels: Tensor, target: Tensor | None):
+def signed_shares(
+    model: TimesformerForVideoClassification,
+    pixels: Tensor,
+    target: Tensor | None,
+    *,
+    log_odds: bool = False,
+):
     """Return tokens x gradient before each block (L, B, T, N), by the explicit model."""
     logits, before = explicit(model, pixels)
     score = logits.amax(-1) if target is None else logits @ target.double()
+    is_contrast = target is not None and target.min() < 0
+    if log_odds and not is_contrast:
+        probabilities = logits.softmax(-1)
+        index = logits.argmax(-1) if target is None else target.argmax(-1).expand(len(logits))
+        of_class = probabilities.gather(-1, index[:, None])[:, 0]
+        score = torch.log(of_class / (1 - of_class))
     gradients = torch.autograd.grad(score.sum(), before)
     pairs = zip(before, gradients, strict=True)
     return torch.stack([(tokens * gradient).sum(-1) for tokens, gradient in pairs]).detach()
@@ -91,11 +105,35 @@ def test_libra_equals_its_definition(scheme: str, target: Tensor | None, negativ
     assert heat.sum(0).std() > 1e-3
     torch.testing.assert_close(found.patches, heat.sum(0), atol=1e-9, rtol=1e-5)
     torch.testing.assert_close(found.logits, logits, atol=1e-10, rtol=0)
-    pointed = libra_pointed(model, clips(), target=target, negative=negative)
+
+
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_pointed_libra_equals_its_definition(
+    scheme: str, target: Tensor | None, negative: bool
+) -> None:
+    model = model_of(scheme)
+    found = libra_pointed(model, clips(), target=target, negative=negative).patches
     later = len(model.timesformer.blocks) // 2
-    expected = (heat[later:].sum(0) * heat[-1]).sqrt()
-    assert expected.std() > 1e-3
-    torch.testing.assert_close(pointed.patches, expected, atol=1e-9, rtol=1e-5)
+    shares = signed_shares(model, clips(), target, log_odds=True)[later:]
+    heat = (-shares if negative else shares).clamp(min=0).sum(0)
+    expected = (heat * attention(model, clips()).patches).sqrt()
+    assert heat.std() > 1e-4
+    norms = [heatmap.sum((1, 2), keepdim=True) for heatmap in (found, expected)]
+    torch.testing.assert_close(found / norms[0], expected / norms[1], atol=1e-9, rtol=1e-5)
+
+
+def test_labels_that_exclude_none_have_no_rivals() -> None:
+    model, several = model_of(SCHEMES[0]), model_of(SCHEMES[0])
+    several.config = replace(several.config, problem_type="multi_label_classification")
+    shares = signed_shares(several, clips(), CLASS)[1:]
+    found = libra_pointed(several, clips(), target=CLASS).patches
+    weights = attention(several, clips()).patches
+    ratio = found.square() / (shares.clamp(min=0).sum(0) * weights)
+    kept = ratio.isfinite()
+    torch.testing.assert_close(ratio[kept], ratio[kept][:1].expand(int(kept.sum())))
+    assert not torch.allclose(found, libra_pointed(model, clips(), target=CLASS).patches)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -133,8 +171,9 @@ def test_shares_of_all_tokens_and_biases_are_the_score(scheme: str) -> None:
 @pytest.mark.parametrize("function", METHODS.values(), ids=METHODS)
 def test_evidence_against_a_target_is_evidence_for_its_opposite(function) -> None:
     model = model_of(SCHEMES[0])
-    against = function(model, clips(), target=CLASS, negative=True).patches
-    opposite = function(model, clips(), target=-CLASS).patches
+    target = TARGETS["a contrast"]
+    against = function(model, clips(), target=target, negative=True).patches
+    opposite = function(model, clips(), target=-target).patches
     torch.testing.assert_close(against, opposite, atol=1e-12, rtol=1e-9)
 
 

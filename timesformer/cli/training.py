@@ -149,6 +149,7 @@ def _evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
             recognizer,
             name=Path(model).name,
             clips=options.clips or heatmaps.CLIPS,
+            run_folder=RUNS_FOLDER / EXPLANATIONS / Path(model).name if folder else None,
             on_progress=options.progress.steps,
         )
         if folder:

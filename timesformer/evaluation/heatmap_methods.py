@@ -5,7 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from ..explain import METHODS, Heatmap
+from ..explain import METHODS, Heatmap, Options
+from ..explain.registry import explain
 from ..kernels.prepare import is_int8, prepare
 from ..models.timesformer import TimesformerForVideoClassification
 from ..recognizer import Recognizer
@@ -16,6 +17,7 @@ GRADIENT_METHODS: dict[str, Callable[..., Heatmap]] = {
     for name, method in METHODS.items()
     if method.is_class_specific and not method.is_slow
 }
+SHARPER_METHODS = ("attention", "gradsam", "libra-pointed")  # four times the cost
 
 
 def compute_heatmaps(
@@ -37,6 +39,17 @@ def compute_heatmaps(
             heatmap = method.function(model, values, **options, **others)
             heatmaps[f"{name}, {variant}"] = heatmap.patches.float().cpu()
     return heatmaps
+
+
+def compute_sharper_heatmaps(recognizer: Recognizer, pixel_values: Tensor) -> Heatmaps:
+    """Return heatmaps (B, T, 4*N) of quarters of patches, by some methods, on the CPU."""
+    values = recognizer.at_model(pixel_values)
+    return {
+        f"{method}, sharper": explain(
+            recognizer.model, values, Options(method, sharper=True), labels=recognizer.labels
+        ).patches.cpu()
+        for method in SHARPER_METHODS
+    }
 
 
 def randomize(

@@ -116,6 +116,12 @@ class ScoreCollector:
         for name, value in scores.items():
             self.values.setdefault(method, {}).setdefault(name, []).append(value.double())
 
+    def add_all(self, other: "ScoreCollector") -> None:
+        """Add the scores of another collector."""
+        for method, scores in other.values.items():
+            for name, values in scores.items():
+                self.add(method, **{name: torch.cat(values)})
+
     def mean(self, method: str, name: str) -> float | None:
         """Return the mean over the clips that have the score, or None without any."""
         parts = self.values.get(method, {}).get(name)

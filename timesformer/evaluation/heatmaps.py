@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from statistics import fmean
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -22,7 +22,14 @@ from ..synthetic.motion import LABELS, is_one_of
 from ..synthetic.textures import dead_leaves
 from .evaluate import check_for_drawn_clips
 from .heatmap_clips import HeatmapClips
-from .heatmap_methods import GRADIENT_METHODS, Heatmaps, compute_heatmaps, randomize
+from .finished_parts import FinishedParts
+from .heatmap_methods import (
+    GRADIENT_METHODS,
+    Heatmaps,
+    compute_heatmaps,
+    compute_sharper_heatmaps,
+    randomize,
+)
 from .heatmap_scores import (
     CENTRE,
     DIFFERENCE,
@@ -40,8 +47,9 @@ from .timing import machine
 CLIPS = 500  # of each seed, with a moving object and predicted correctly
 SEEDS = 3
 # Costlier measurements use one clip for this many of CLIPS.
-WINDOW_SHARE = 5  # clips with motion in a window, and clips with two objects
-PERTURBED_SHARE = 60  # clips masked patch by patch
+WINDOW_SHARE = 5  # clips with motion in a window, with two objects, and with sharper heatmaps
+PERTURBED_SHARE = 14  # clips masked patch by patch
+SLOW_CLIPS = 8  # of each seed, masked by slow methods too
 RANDOMIZED_CLIPS = 3  # of each seed, also given to randomized models
 WINDOWS = ((0, 3), (2, 5), (4, 7))  # first and last frame with motion
 FIRST_PURPOSE = 6  # of first_seed; smaller ones belong to the splits
@@ -53,13 +61,15 @@ def evaluate_heatmaps(
     name: str,
     clips: int = CLIPS,
     seeds: int = SEEDS,
+    run_folder: Path | None = None,
     on_progress: StageProgress = ignore_progress,
 ) -> HeatmapScores:
     """Return all heatmap scores of the model called `name`; every call gives the same scores.
 
     `clips` is the number for each of `seeds` seeds. Clips with two objects or a window are fewer.
-    Clips masked patch by patch are fewest, because each needs hundreds of predictions. Raises
-    CheckpointError for a model that was not trained on drawn clips.
+    Clips masked patch by patch are fewest, because each needs hundreds of predictions. Finished
+    parts are kept in `run_folder`; a later call with the same model, methods and counts continues
+    from them. Raises CheckpointError for a model that was not trained on drawn clips.
     """
     check_for_drawn_clips(recognizer)
     if recognizer.preprocess.num_frames <= WINDOWS[-1][1]:
@@ -68,17 +78,27 @@ def evaluate_heatmaps(
         )
     windowed, perturbed = max(1, clips // WINDOW_SHARE), max(1, clips // PERTURBED_SHARE)
     pictures, scores = dead_leaves(LEAF_PICTURES, seed=first_seed(0)), ScoreCollector()
+    finished = run_folder and FinishedParts(run_folder, recognizer.model, clips=clips)
     for index in range(seeds):
         source = HeatmapClips(recognizer, pictures, first_seed(FIRST_PURPOSE + index))
-        measurements = HeatmapMeasurements(source, scores)
-        for part, count, run in (
-            ("localization", clips, measurements.localization),
-            ("window", windowed, measurements.window),
-            ("discrimination", windowed, measurements.discrimination),
-            ("faithfulness", perturbed, measurements.faithfulness),
+        for part, count in (
+            ("localization", clips),
+            ("sharper", windowed),
+            ("window", windowed),
+            ("discrimination", windowed),
+            ("faithfulness", perturbed),
         ):
-            for done in itertools.chain([0], run(count)):
-                on_progress(f"{name}, {part}, seed {index + 1} of {seeds}", done, count)
+            measured = finished and finished.read(part, index)
+            if measured is None:
+                measured = ScoreCollector()
+                run = getattr(HeatmapMeasurements(source, measured), part)
+                for done in itertools.chain([0], run(count)):
+                    on_progress(f"{name}, {part}, seed {index + 1} of {seeds}", done, count)
+                if finished:
+                    finished.write(part, index, measured)
+            scores.add_all(measured)
+    if finished:
+        finished.delete()
     return HeatmapScores(
         model=name,
         scheme=recognizer.model.config.attention_type,
@@ -116,6 +136,18 @@ class HeatmapMeasurements:
         for drawn in self.source.correct(0, count):
             clips = drawn[torch.arange(count - done)[: len(drawn.labels)]]
             self._localize(self._heatmaps_and_baselines(clips), clips)
+            done += len(clips.labels)
+            yield done
+            if done == count:
+                return
+
+    def sharper(self, count: int) -> Iterator[int]:
+        """Measure how well heatmaps of quarters of patches find the moving object."""
+        done = 0
+        for drawn in self.source.correct(0, count):
+            clips = drawn[torch.arange(count - done)[: len(drawn.labels)]]
+            pixel_values = to_pixel_values(self.recognizer, clips.pixels)
+            self._localize(compute_sharper_heatmaps(self.recognizer, pixel_values), clips, parts=2)
             done += len(clips.labels)
             yield done
             if done == count:
@@ -186,7 +218,10 @@ class HeatmapMeasurements:
         return have_opposites & are_visible & (drawn.labels != drawn.second_labels)
 
     def faithfulness(self, count: int) -> Iterator[int]:
-        """Measure predictions with masked patches, and heatmaps of randomized models."""
+        """Measure predictions with masked patches, and heatmaps of randomized models.
+
+        The clips take turns with the ways to mask.
+        """
         done, model = 0, self.recognizer.model
         randomized_models = {
             "randomized_classifier": randomize(model, seed=self.source.seed, only="classifier"),
@@ -198,17 +233,17 @@ class HeatmapMeasurements:
                 pixel_values = to_pixel_values(self.recognizer, clip.pixels)
                 values = self.recognizer.at_model(pixel_values)
                 target = _one_hot(clip.labels).to(values)
-                slow = compute_heatmaps(self.recognizer, values, target=target, slow=True)
-                self._localize(slow, clip)
+                slow: Heatmaps = {}
+                if done < SLOW_CLIPS:
+                    slow = compute_heatmaps(self.recognizer, values, target=target, slow=True)
+                    self._localize(slow, clip)
                 heatmaps = compute_heatmaps(self.recognizer, values) | slow
                 if done < RANDOMIZED_CLIPS:
                     self._compare(heatmaps, values, randomized_models, target)
+                imputer = list(IMPUTERS)[done % len(IMPUTERS)]
                 for method, heatmap in (heatmaps | self._baselines(clip, pixel_values)).items():
-                    areas = [
-                        self._insertion_deletion(values, heatmap[0], clip.labels, imputer)
-                        for imputer in IMPUTERS
-                    ]
-                    self.scores.add(method, insertion_deletion=torch.tensor([fmean(areas)]))
+                    area = self._insertion_deletion(values, heatmap[0], clip.labels, imputer)
+                    self.scores.add(method, insertion_deletion=torch.tensor([area]))
                 done += 1
                 yield done
             if done == count:
@@ -239,9 +274,11 @@ class HeatmapMeasurements:
                 correlation = metrics.rank_correlation(heatmap, heatmaps[method])
                 self.scores.add(method, **{score: correlation})
 
-    def _localize(self, heatmaps: Heatmaps, drawn: MotionClips) -> None:
-        """Add the localization scores of heatmaps."""
-        coverage, grid = drawn.coverage(self.patch), self._grid(drawn)
+    def _localize(self, heatmaps: Heatmaps, drawn: MotionClips, *, parts: int = 1) -> None:
+        """Add the localization scores of heatmaps; `parts` of a cell make a side of a patch."""
+        (height, width), (h, w) = self.patch, self._grid(drawn)
+        coverage = drawn.coverage((height // parts, width // parts))
+        grid = (h * parts, w * parts)
         for method, heatmap in heatmaps.items():
             self.scores.add(
                 method,

@@ -26,6 +26,7 @@ class Run(NamedTuple):
 
 
 Runner = Callable[[Sequence[nn.Module], State, bool], Run]
+Score = Callable[[Tensor, Tensor | None], Tensor]  # as `score_of`
 
 
 def run_backward(
@@ -34,12 +35,13 @@ def run_backward(
     run: Runner,
     *,
     target: Tensor | None,
+    score: Score = score_of,
     first_block: int = 0,
     differentiable: TimesformerForVideoClassification | None = None,
 ) -> Tensor:
     """Return the logits (B, K) of pixel_values (B, T, C, H, W), after a backward pass.
 
-    The gradients are those of `score_of` the logits and `target`. `run` takes successive blocks,
+    The gradients are those of the score of the logits and `target`. `run` takes successive blocks,
     the state before them, and True if only cls is read after them. Blocks before `first_block` run
     forward alone. If the graph of all others would exceed MAX_NUMBERS, they run backward in groups.
     All groups but the last then run forward twice. `differentiable` computes the same as `model`;
@@ -58,7 +60,7 @@ def run_backward(
         if logits:
             return [after.cls, after.patches]
         logits.append(source.classify(after))
-        return [score_of(logits[0], target).sum()]
+        return [score(logits[0], target).sum()]
 
     gradients = None
     for group in reversed(groups):

@@ -15,8 +15,11 @@ from torch import Tensor, nn
 
 from ..models.attention import Attention, AttentionCall, Observer
 from ..models.blocks import ACTIVATIONS, State
+from ..models.outputs import has_one_label
 from ..models.timesformer import TimesformerForVideoClassification
-from .backward import Run, run_backward
+from .backward import Run, Score, run_backward
+from .last_block import attention_of_cls
+from .target import log_odds_of, score_of
 from .types import Heatmap
 
 
@@ -46,15 +49,22 @@ def libra_pointed(
     target: Tensor | None = None,
     negative: bool = False,
 ) -> Heatmap:
-    """Return the geometric mean of the last block's heat and the later blocks' sum, as `libra`.
+    """Return the geometric mean of the last block's attention of cls and of later Libra heat.
 
-    The later blocks are the second half. On 43 clips of `motion`, they pointed as well as all
-    blocks. The first half does not run backward.
+    Arguments are those of `libra`. The heat is that of the second half of the blocks, for the
+    log-odds of the target if a clip has one label; the first half does not run backward.
     """
-    later = len(model.timesformer.blocks) // 2
-    logits, shares = shares_before_blocks(model, pixel_values, target=target, first_block=later)
-    heat = _positive(shares, negative)
-    return Heatmap(logits, (heat.sum(0) * heat[-1]).sqrt())
+    num_blocks, calls = len(model.timesformer.blocks), list[AttentionCall]()
+    logits, shares = shares_before_blocks(
+        model,
+        pixel_values,
+        target=target,
+        score=log_odds_of if has_one_label(model.config) else score_of,
+        first_block=num_blocks // 2,
+        observe_last=calls.append,
+    )
+    weights = attention_of_cls(model.timesformer.blocks[-1], calls[-1], pixel_values.shape[1])
+    return Heatmap(logits, (_positive(shares, negative).sum(0) * weights).sqrt())
 
 
 def _positive(shares: Tensor, negative: bool) -> Tensor:
@@ -66,11 +76,13 @@ def shares_before_blocks(
     pixel_values: Tensor,
     *,
     target: Tensor | None,
+    score: Score = score_of,
     first_block: int = 0,
+    observe_last: Observer | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Return logits, and tokens * gradient before each of the blocks from `first_block` on.
 
-    The shares are (blocks, B, T, N).
+    The shares are (blocks, B, T, N). `observe_last` reads the attention of the last block.
     """
     shares: list[Tensor] = []  # from the last block to the first
 
@@ -78,7 +90,8 @@ def shares_before_blocks(
         inputs: list[Tensor] = []
         for block in blocks:
             inputs.append(state.patches)
-            state = block(state, cls_only=is_last and block is blocks[-1])
+            ends = is_last and block is blocks[-1]
+            state = block(state, observe=observe_last if ends else None, cls_only=ends)
 
         def use(gradients: Sequence[Tensor]) -> None:
             for patches, gradient in reversed(list(zip(inputs, gradients, strict=True))):
@@ -92,6 +105,7 @@ def shares_before_blocks(
         pixel_values,
         run,
         target=target,
+        score=score,
         first_block=first_block,
         differentiable=with_constant_factors(model),
     )
@@ -132,7 +146,10 @@ class _Constant(nn.Module):
 
 
 class _ConstantWeights(nn.Module):
-    """Attention with constant weights: only the values take gradients."""
+    """Attention with constant weights: only the values take gradients.
+
+    An observer reads the calls; its results are not returned.
+    """
 
     def __init__(self, attention: Attention) -> None:
         super().__init__()
@@ -141,24 +158,28 @@ class _ConstantWeights(nn.Module):
     def forward(
         self, tokens: Tensor, *, observe: Observer | None = None, cls_only: bool = False
     ) -> tuple[Tensor, None]:
-        heads, _ = self.attend(tokens, cls_only=cls_only)
+        heads, _ = self.attend(tokens, observe=observe, cls_only=cls_only)
         return self.attention.dropout(self.attention.output(heads)), None
 
     def attend(
         self, tokens: Tensor, *, observe: Observer | None = None, cls_only: bool = False
     ) -> tuple[Tensor, None]:
-        return _Values.apply(tokens, self.attention, cls_only), None
+        return _Values.apply(tokens, self.attention, observe, cls_only), None
 
 
 class _Values(torch.autograd.Function):
     """The outputs of all heads (S, n, D), whose gradients go back through the values alone."""
 
     @staticmethod
-    def forward(ctx: Any, tokens: Tensor, attention: Attention, cls_only: bool) -> Tensor:
+    def forward(
+        ctx: Any, tokens: Tensor, attention: Attention, observe: Observer | None, cls_only: bool
+    ) -> Tensor:
         ctx.attention, ctx.calls = attention, []
 
         def keep(call: AttentionCall) -> Tensor:
             ctx.calls.append(AttentionCall(call.q, call.k, call.v))  # without the output
+            if observe is not None:
+                observe(ctx.calls[-1])
             return call.q[:, :0]  # the results of several calls are concatenated
 
         heads, _ = attention.attend(tokens, observe=keep, cls_only=cls_only)
@@ -174,7 +195,7 @@ class _Values(torch.autograd.Function):
             for call, part in zip(ctx.calls, parts, strict=True)
         ]  # (S, A, n, d)
         values = torch.cat(of_values).transpose(1, 2).flatten(2)  # (S, n, D)
-        return values @ ctx.attention.qkv.weight[-D:], None, None
+        return values @ ctx.attention.qkv.weight[-D:], None, None, None
 
 
 class Gate(torch.autograd.Function):

@@ -4,6 +4,7 @@ import operator
 from collections.abc import Sequence
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from .types import Target
@@ -19,6 +20,21 @@ def score_of(logits: Tensor, target: Tensor | None) -> Tensor:
     """
     logits = logits.float() if logits.dtype.itemsize < 4 else logits  # differences are small
     return logits.amax(-1) if target is None else (logits * target.to(logits)).sum(-1)
+
+
+def log_odds_of(logits: Tensor, target: Tensor | None) -> Tensor:
+    """Return the log-odds (B,) of one class against all others, by softmax.
+
+    `target` is that of `score_of`. A contrast, which names its rival itself, has the score of
+    `score_of`.
+    """
+    logits = logits.float() if logits.dtype.itemsize < 4 else logits
+    if target is None:
+        target = F.one_hot(logits.argmax(-1), logits.shape[-1])
+    if (target < 0).any():
+        return score_of(logits, target)
+    rivals = logits.masked_fill(target.to(logits) > 0, -torch.inf)
+    return score_of(logits, target) - rivals.logsumexp(-1)
 
 
 def batch_size(tokens: int) -> int:

@@ -45,6 +45,10 @@ def probabilities_of(logits: Tensor, config: TimesformerConfig) -> Tensor:
     logits = logits.float() if logits.dtype.itemsize < 4 else logits
     if config.problem_type == "regression":
         return logits
-    if config.problem_type == "multi_label_classification" or config.num_labels == 1:
-        return logits.sigmoid()
-    return logits.softmax(-1)
+    return logits.softmax(-1) if has_one_label(config) else logits.sigmoid()
+
+
+def has_one_label(config: TimesformerConfig) -> bool:
+    """Return True if a clip has one of several labels."""
+    several = ("regression", "multi_label_classification")
+    return config.problem_type not in several and config.num_labels > 1
