@@ -21,8 +21,8 @@ from ..synthetic.clips import MotionClips, patch_coverage
 from ..synthetic.motion import LABELS, is_one_of
 from ..synthetic.textures import dead_leaves
 from .evaluate import check_for_drawn_clips
-from .heatmap_clips import HeatmapClips
 from .finished_parts import FinishedParts
+from .heatmap_clips import HeatmapClips
 from .heatmap_methods import (
     GRADIENT_METHODS,
     Heatmaps,
@@ -78,7 +78,7 @@ def evaluate_heatmaps(
         )
     windowed, perturbed = max(1, clips // WINDOW_SHARE), max(1, clips // PERTURBED_SHARE)
     pictures, scores = dead_leaves(LEAF_PICTURES, seed=first_seed(0)), ScoreCollector()
-    finished = run_folder and FinishedParts(run_folder, recognizer.model, clips=clips)
+    finished = FinishedParts(run_folder, recognizer.model, clips=clips) if run_folder else None
     for index in range(seeds):
         source = HeatmapClips(recognizer, pictures, first_seed(FIRST_PURPOSE + index))
         for part, count in (
@@ -88,7 +88,7 @@ def evaluate_heatmaps(
             ("discrimination", windowed),
             ("faithfulness", perturbed),
         ):
-            measured = finished and finished.read(part, index)
+            measured = finished.read(part, index) if finished else None
             if measured is None:
                 measured = ScoreCollector()
                 run = getattr(HeatmapMeasurements(source, measured), part)

@@ -51,8 +51,8 @@ def libra_pointed(
 ) -> Heatmap:
     """Return the geometric mean of the last block's attention of cls and of later Libra heat.
 
-    Arguments are those of `libra`. The heat is that of the second half of the blocks, for the
-    log-odds of the target if a clip has one label; the first half does not run backward.
+    Arguments are those of `libra`. The heat is that of the second half of the blocks, and the first
+    half does not run backward. If a clip has one label, the score is the log-odds of the target.
     """
     num_blocks, calls = len(model.timesformer.blocks), list[AttentionCall]()
     logits, shares = shares_before_blocks(
