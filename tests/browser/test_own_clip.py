@@ -248,7 +248,7 @@ def test_the_answer_to_a_removed_clip_is_not_shown(
     choose_method(page, "occlusion")
     expect(page.locator("#status")).to_contain_text(t("status.masking"))
     page.click("[data-do=delete]")
-    expect(page.locator("#status")).to_contain_text(DELETED)
+    expect(page.locator("#notice")).to_have_text(DELETED)  # also when the example is answered
     hold.unlink()
     answer_by_hand(address, clip)
     choose_method(page, "attention")
@@ -269,7 +269,7 @@ def test_deleting_leaves_no_file_of_a_clip_or_its_answer(
     assert names == {"attention.safetensors", "timesformer.zip"}
     open_tab(page, "see")
     page.click("[data-do=delete]")
-    expect(page.locator("#status")).to_contain_text(DELETED)
+    expect(page.locator("#notice")).to_have_text(DELETED)  # also when the example is answered
     wait_for_answer(page)  # of an example
     expect(page.locator("[data-do=delete]")).to_be_hidden()
     assert made_files(folder) <= before

@@ -188,7 +188,9 @@ def test_the_best_of_the_frozen_frames_is_shown_first() -> None:
     panels = re.findall(r'<div data-frame="(\d)" data-description="(.*?)"( hidden)?>', html)
     assert [number for number, *_ in panels] == ["1", "2", "3", "4"]
     assert [number for number, _, hidden in panels if not hidden] == ["2"]
-    assert panels[2][1] == t("experiments.frame_words", number=3, label="shaking", probability=0.8)
+    assert panels[2][1] == t(
+        "experiments.frame_words", number=3, label="shaking", probability="80%"
+    )
     assert 'max="4" value="2"' in html
     assert [float(p) for p in re.findall(r'<i style="--share:([\d.]+)"></i><img', html)] == [
         *ALL["freeze"].probabilities

@@ -31,6 +31,7 @@ from timesformer.ui import (
     model_cache,
     model_choices,
     model_cost,
+    request_token,
     work,
 )
 from timesformer.ui.answer import DOWNLOADS
@@ -62,9 +63,9 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> str:
 def upload(video: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The clip as a visitor's upload, with an empty clip cache."""
     monkeypatch.setenv(TEMP_ROOT, str(tmp_path))
-    for module in (analysis, handlers):
-        monkeypatch.setattr(module, "CLIP_CACHE", ClipCache())
-    monkeypatch.setattr(handlers, "CLIP_CACHE", analysis.CLIP_CACHE)
+    cache = ClipCache()
+    for module in (analysis, request_token):
+        monkeypatch.setattr(module, "CLIP_CACHE", cache)
     folder = tmp_path / f"{FOLDER_PREFIX}abc"
     folder.mkdir()
     return Path(shutil.copy(video, folder / "clip.mp4"))

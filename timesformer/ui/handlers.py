@@ -114,7 +114,8 @@ def forget(*files: str | None) -> Outputs:
     for file in filter(None, files):
         if not Path(file).name.startswith(EXAMPLE_PREFIX):  # which other visitors may see
             Path(file).unlink(missing_ok=True)
-    status = status_html(t("status.deleted", minutes=limits.MAX_STAY_SECONDS / 60))
+    sentence = t("status.deleted", minutes=limits.MAX_STAY_SECONDS / 60)
+    status = status_html(sentence, attributes=" data-kept")
     return (status, None, "", *(NO_FILE for _ in files))
 
 

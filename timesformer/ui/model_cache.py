@@ -16,7 +16,7 @@ from huggingface_hub import try_to_load_from_cache
 
 from ..checkpoints.checkpoint import download_checkpoint
 from ..checkpoints.registry import embedded_models
-from ..errors import TimesformerError
+from ..errors import CheckpointError, TimesformerError
 from ..hub.source import Repository
 from ..hub.weight_files import SAFETENSORS_FILE
 from ..i18n import Message, t
@@ -131,7 +131,8 @@ def download(name: str | Repository) -> Iterator[str]:
     """Download a model that is not here, and yield sentences with the progress.
 
     The download goes on if its visitor leaves. One model that is not offered is downloaded at a
-    time. Raises TimesformerError for a second one.
+    time. Raises TimesformerError for a second one, or CheckpointError if it cannot be downloaded.
+    For an offered model, the error is for visitors and ends with the reason.
     """
     is_visitors = isinstance(name, Repository)
     if isinstance(name, Repository):
@@ -144,8 +145,13 @@ def download(name: str | Repository) -> Iterator[str]:
         stop_when_closed=False,
         on_end=_download_lock.release if is_visitors else lambda: None,
     )
-    for amount in steps:
-        yield _progress_sentence(str(name), *amount) if amount else t("status.loading")
+    try:
+        for amount in steps:
+            yield _progress_sentence(str(name), *amount) if amount else t("status.loading")
+    except CheckpointError as error:
+        if is_visitors:
+            raise
+        raise TimesformerError("page.model_unavailable", name=name, reason=error.message) from error
 
 
 def _is_downloaded(repository: Repository) -> bool:

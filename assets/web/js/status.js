@@ -3,6 +3,9 @@
 import { getElement, makeElement, onPageChange } from "./dom.js";
 import { catalogSection } from "./i18n.js";
 
+const KEPT_MS = 6000; // a notice that later answers must not hide
+let keptUntil = 0;
+
 /**
  * Show the progress of an upload, with a button that cancels it.
  * @param {string} sentence
@@ -30,6 +33,7 @@ export function showProgress(sentence, stage) {
  * @param {HTMLElement[]} parts
  */
 function showNotice(role, ...parts) {
+  keptUntil = 0;
   const notice = getElement("#notice");
   notice.setAttribute("role", role);
   notice.replaceChildren(...parts);
@@ -43,9 +47,19 @@ export function showAlert(sentence) {
   showNotice("alert", makeElement("span", { textContent: sentence }));
 }
 
-/** Hide the notice. */
+/** Hide the notice, unless it is kept. */
 export function clearNotice() {
-  getElement("#notice").replaceChildren();
+  if (Date.now() >= keptUntil) getElement("#notice").replaceChildren();
+}
+
+/**
+ * Show a sentence for a while, whatever else comes.
+ * @param {string} sentence
+ */
+function keepNotice(sentence) {
+  showNotice("status", makeElement("span", { textContent: sentence }));
+  keptUntil = Date.now() + KEPT_MS;
+  setTimeout(clearNotice, KEPT_MS + 1);
 }
 
 /** Say that the work was stopped, and hide its progress, which may still be on its way. */
@@ -64,6 +78,7 @@ export function startStatus() {
     const text = line?.textContent ?? "";
     if (text && text !== last) {
       clearNotice();
+      if (line instanceof HTMLElement && "kept" in line.dataset) keepNotice(text);
       if (line?.getAttribute("role") === "alert") {
         document.dispatchEvent(new CustomEvent("answer:failed"));
       }
