@@ -1,14 +1,16 @@
 """Pages in a browser: how a visitor opens one, gives it a clip, and waits for its answer."""
 
+import ast
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 OTHER_HOST = "class.test"  # another name of this computer
@@ -141,19 +143,28 @@ def choose_model(page: Page, name: str) -> None:
 def opened_page(
     browser: Browser, address: str, *, outer: str = "", **options: Any
 ) -> Iterator[Page]:
-    """Open a page in a context of its own. Fail if it requests anything from another host.
+    """Open a page. Fail if it requests anything from another host.
 
-    With `outer`, requests must be below that address.
+    With `outer`, requests must be below that address. Pages with the same options of Playwright's
+    contexts share one, so that scripts are loaded once.
     """
-    context = browser.new_context(**options)
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
+    page = _context(browser, repr(options)).new_page()
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    page.goto(address)
-    page.wait_for_selector("body.ready")
-    yield page
+    try:
+        page.goto(address)
+        page.wait_for_selector("body.ready")
+        yield page
+    finally:
+        page.close()
     outer = outer or address
     own = (outer, "data:", "blob:", outer.replace("http", "ws"))
     assert [url for url in requests if not url.startswith(own)] == []
-    context.close()
+
+
+@cache
+def _context(browser: Browser, options: str) -> BrowserContext:
+    """Return the context of options, given as the text of a dictionary."""
+    context = browser.new_context(**ast.literal_eval(options))
+    context.set_default_timeout(PATIENCE)
+    return context
