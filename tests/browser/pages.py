@@ -1,10 +1,8 @@
 """Pages in a browser: how a visitor opens one, gives it a clip, and waits for its answer."""
 
-import ast
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,7 @@ OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 300_000  # milliseconds, on a very busy machine
+PATIENCE = 60_000  # milliseconds, on a very busy machine
 expect.set_options(timeout=PATIENCE)
 
 
@@ -139,16 +137,30 @@ def choose_model(page: Page, name: str) -> None:
     page.select_option("#model", name)
 
 
+_contexts: dict[tuple[Browser, str], BrowserContext] = {}  # by browser and options
+
+
 @contextmanager
 def opened_page(
-    browser: Browser, address: str, *, outer: str = "", **options: Any
+    browser: Browser,
+    address: str,
+    *,
+    outer: str = "",
+    permissions: Sequence[str] = (),
+    **options: Any,
 ) -> Iterator[Page]:
     """Open a page. Fail if it requests anything from another host.
 
     With `outer`, requests must be below that address. Pages with the same options of Playwright's
     contexts share one, so that scripts are loaded once.
     """
-    page = _context(browser, repr(options)).new_page()
+    name = (browser, repr(options))
+    if name not in _contexts:
+        _contexts[name] = browser.new_context(**options)
+        _contexts[name].set_default_timeout(PATIENCE)
+    context = _contexts[name]
+    context.grant_permissions(permissions)
+    page = context.new_page()
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     try:
@@ -157,14 +169,7 @@ def opened_page(
         yield page
     finally:
         page.close()
+        context.clear_permissions()
     outer = outer or address
     own = (outer, "data:", "blob:", outer.replace("http", "ws"))
     assert [url for url in requests if not url.startswith(own)] == []
-
-
-@cache
-def _context(browser: Browser, options: str) -> BrowserContext:
-    """Return the context of options, given as the text of a dictionary."""
-    context = browser.new_context(**ast.literal_eval(options))
-    context.set_default_timeout(PATIENCE)
-    return context

@@ -223,6 +223,9 @@ def test_a_stopped_experiment_leaves_nothing(answered: Page, hold: Path) -> None
     answered.click("#status [data-do=cancel]")
     expect(answered.locator("#notice")).to_have_text(t("stage.stopped"))
     expect(answered.locator("#experiment-result .status")).to_be_hidden()
+    expect(answered.locator("#experiment-result .status")).to_have_count(0)
+    answered.click("#try-schemes")
+    answered.click("#status [data-do=cancel]")
     answered.click("#try-schemes")  # while the stopped one still ends
     hold.unlink()
     expect(answered.locator("[data-experiment=schemes]")).to_have_count(1)

@@ -258,9 +258,15 @@ def test_the_answer_to_a_removed_clip_is_not_shown(
 
 
 def test_deleting_leaves_no_file_of_a_clip_or_its_answer(
-    answered: Opened, address: str, folder: Path
+    opened: Opened, address: str, folder: Path, clip: Path
 ) -> None:
-    page, before = answered.page, made_files(folder)
+    page = opened.page
+    page.locator(".stage [data-example]").first.click()
+    wait_for_answer(page)
+    before = made_files(folder)
+    upload(page, clip)
+    expect(page.locator("[data-do=delete]")).to_be_visible()
+    wait_for_answer(page)
     page.click(".downloads summary")
     with page.expect_download():
         page.click("[data-download=archive]")
@@ -268,12 +274,14 @@ def test_deleting_leaves_no_file_of_a_clip_or_its_answer(
     names = {path.name for path in made_files(folder) - before}
     assert names == {"attention.safetensors", "timesformer.zip"}
     open_tab(page, "see")
-    page.click("[data-do=delete]")
-    expect(page.locator("#notice")).to_have_text(DELETED)  # also when the example is answered
-    wait_for_answer(page)  # of an example
+    page.click("[data-do=delete]")  # an example that the page holds is shown next
+    expect(page.locator("#notice")).to_have_text(DELETED)
+    wait_for_answer(page)
+    expect(page.locator("#notice")).to_have_text(DELETED)
     expect(page.locator("[data-do=delete]")).to_be_hidden()
+    page.wait_for_function("(text) => !document.body.innerText.includes(text)", arg=DELETED)
     assert made_files(folder) <= before
-    [path] = answered.paths
+    [path] = opened.paths
     answer = join_by_hand(address, path)
     gone = t("errors.server.clip_gone")
     assert (answer.status_code, answer.json()["detail"]) == (410, gone)

@@ -152,6 +152,26 @@ def test_the_browser_goes_back_to_the_last_tab_and_opens_it_again(page: Page) ->
     expect(page.locator("#references")).to_be_visible()
 
 
+def test_going_back_to_a_tab_changes_nothing_else(page: Page, tmp_path: Path) -> None:
+    """The choices stay, and the address follows them; also the visitor's own clip."""
+    open_tab(page, "how")
+    open_tab(page, "see")
+    choose_example(page, SCENES[4].name)
+    wait_for_answer(page, SCENES[4].label)
+    page.go_back()
+    expect(page).to_have_url(re.compile(f"show=works.*clip={SCENES[4].name}"))
+    page.go_forward()
+    upload(page, draw_files(tmp_path, 1, seed=9)[0])
+    wait_for_answer(page)
+    shown = page.inner_text(".verdict b")
+    expect(page.locator("[data-do=delete]")).to_be_visible()
+    page.go_back()
+    page.go_forward()
+    expect(page.locator("header [aria-current=page]")).to_have_attribute("data-tab", "see")
+    expect(page.locator("[data-do=delete]")).to_be_visible()
+    assert page.inner_text(".verdict b") == shown
+
+
 def start_slow_work(page: Page, hold: Path, name: str = SCENES[0].name) -> None:
     """Ask for work that goes on while `hold` exists.
 

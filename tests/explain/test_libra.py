@@ -18,6 +18,7 @@ from timesformer.explain.libra import (
     shares_before_blocks,
     with_constant_factors,
 )
+from timesformer.explain.target import log_odds_of
 from timesformer.kernels.prepare import prepare
 from timesformer.models.attention import Attention
 from timesformer.models.blocks import ACTIVATIONS, State
@@ -124,10 +125,11 @@ def test_pointed_libra_equals_its_definition(
     torch.testing.assert_close(found / norms[0], expected / norms[1], atol=1e-9, rtol=1e-5)
 
 
-def test_labels_that_exclude_none_have_no_rivals() -> None:
+def test_multi_label_scores_have_no_rivals() -> None:
     model, several = model_of(SCHEMES[0]), model_of(SCHEMES[0])
     several.config = replace(several.config, problem_type="multi_label_classification")
-    shares = signed_shares(several, clips(), CLASS)[1:]
+    later = len(several.timesformer.blocks) // 2
+    shares = signed_shares(several, clips(), CLASS)[later:]
     found = libra_pointed(several, clips(), target=CLASS).patches
     weights = attention(several, clips()).patches
     ratio = found.square() / (shares.clamp(min=0).sum(0) * weights)
@@ -168,10 +170,12 @@ def test_shares_of_all_tokens_and_biases_are_the_score(scheme: str) -> None:
     torch.testing.assert_close(shares[0] + shares[1], score, atol=1e-10, rtol=1e-8)
 
 
-@pytest.mark.parametrize("function", METHODS.values(), ids=METHODS)
-def test_evidence_against_a_target_is_evidence_for_its_opposite(function) -> None:
+@pytest.mark.parametrize(
+    ("function", "target"),
+    [(libra, CLASS), *[(function, TARGETS["a contrast"]) for function in METHODS.values()]],
+)
+def test_evidence_against_a_target_is_evidence_for_its_opposite(function, target: Tensor) -> None:
     model = model_of(SCHEMES[0])
-    target = TARGETS["a contrast"]
     against = function(model, clips(), target=target, negative=True).patches
     opposite = function(model, clips(), target=-target).patches
     torch.testing.assert_close(against, opposite, atol=1e-12, rtol=1e-9)
@@ -231,3 +235,11 @@ def test_the_gate_of_an_activation_is_its_output_over_its_input(activation: str)
     expected = module(values) / values
     torch.testing.assert_close(gradients[values != 0], expected[values != 0])
     assert gradients[2] == 0.5
+
+
+def test_each_clip_of_a_batch_has_its_own_target() -> None:
+    logits = torch.tensor([[2.0, 0.5, -1.0], [2.0, 0.5, -1.0]])
+    both = log_odds_of(logits, torch.tensor([[1.0, 0, 0], [1.0, -1, 0]]))
+    probability = logits.softmax(-1)[0, 0]
+    expected = torch.stack([torch.log(probability / (1 - probability)), torch.tensor(1.5)])
+    torch.testing.assert_close(both, expected)

@@ -67,6 +67,10 @@ def data_of(
     return answer_data(answer_to(explanation, clip, name=name), REQUEST)
 
 
+def capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def uniform(T: int = 4) -> np.ndarray:
     return np.ones((T, 6, 6))
 
@@ -94,7 +98,7 @@ def test_heat_decodes_to_the_heatmap_of_every_method(method: str) -> None:
     answer = make_answer(REQUEST, Analysis("motion", recognizer, clip, explanation), 0.1)
     (heat,) = answer_data(answer, dataclasses.replace(REQUEST, method=method))["heatmaps"]
     assert_same_heat(heat, explanation.heatmaps)
-    assert heat["name"].lower() == heatmap_name(explanation).lower()
+    assert heat["name"] == capitalized(heatmap_name(explanation))
     assert heat["text"] == short_heatmap_text(explanation)
     assert heat["curve"] == curve_text(explanation.frame_shares.tolist(), clip.times.tolist())
 
@@ -302,7 +306,7 @@ def test_a_cached_answer_in_another_language_computes_nothing(
             assert answer["verdict"] == label[:1].upper() + label[1:]
             assert answer["sure"] == t("answer.sure", percent=probability_text(best["share"]))
             heat = next(heat for heat in answer["heatmaps"] if heat["key"] == "attention")
-            assert heat["name"].lower() == t("methods.attention.name").lower()
+            assert heat["name"] == capitalized(t("methods.attention.name"))
             assert heat["caveats"].startswith(t("methods.attention.caveat"))
             assert heat["top"] == format_number(float(english_heat(english)["top"]), ".1f")
             assert heat["values"] == english_heat(english)["values"]

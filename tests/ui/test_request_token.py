@@ -61,7 +61,7 @@ def test_an_answer_that_waited_too_long_yields_nothing() -> None:
     token, start = RequestToken(), starts_request(lambda sent: None)
     for count in (1, 2):
         start(token, counted(count))
-    assert list(work_on(token, counted(1))) == []
+    assert [is_skipped(values) for values in work_on(token, counted(1))] == [True]
     assert len(list(work_on(token, counted(2)))) == 3
 
 
@@ -71,7 +71,7 @@ def test_a_stop_ends_what_was_started_before_it_alone() -> None:
     next(work)
     assert stop_requests(token, {"count": 2}) == NO_STATUS
     assert [is_skipped(values) for values in work] == [True]
-    assert list(work_on(token, counted(2))) == []  # it waited in the queue
+    assert len(list(work_on(token, counted(2)))) == 1  # it waited in the queue
     assert len(list(work_on(token, counted(3)))) == 3  # pressed right after the stop
 
 
@@ -87,7 +87,17 @@ def test_requests_of_other_programs_have_no_count() -> None:
     token, start = RequestToken(), starts_request(lambda sent: None)
     for sent in (request_of(None), {"count": "9"}, {"count": True}, None):
         start(token, sent)
+        stop_requests(token, sent)
+        token.forget(sent)
         assert len(list(work_on(token, request_of(None)))) == 3
+
+
+def test_an_ended_request_can_have_outputs_of_its_own() -> None:
+    token, ended = RequestToken(), ("", None)
+    generate = until_superseded(lambda sent: iter([(sent, 1)]), OUTPUTS, ended=ended)
+    assert list(generate(token, counted(1)))[-1] != ended
+    stop_requests(token, {"count": 3})
+    assert list(generate(token, counted(3)))[1:] == [ended]
 
 
 def test_a_replaced_clip_is_discarded_once(discarded: list[str]) -> None:

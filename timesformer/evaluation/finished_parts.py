@@ -1,31 +1,32 @@
-"""The finished parts of a long evaluation, kept until all of it is done."""
+"""The finished parts of a long evaluation, which are deleted at its end."""
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
 from ..explain import METHODS
-from ..models.timesformer import TimesformerForVideoClassification
+from ..recognizer import Recognizer
 from .heatmap_scores import ScoreCollector
 
 
 class FinishedParts:
-    """JSON files of single scores in a folder, one a part and seed.
+    """JSON files of the scores of single clips: one file for each part and seed.
 
-    Their names hold a digest of the weights, the methods and the number of clips. After a change of
-    a method's code, delete the folder.
+    Their names hold a digest of the model, of its preprocessing, of the methods and of `settings`,
+    on which the scores depend. After a change of a method's code, delete the folder.
     """
 
-    def __init__(
-        self, folder: Path, model: TimesformerForVideoClassification, *, clips: int
-    ) -> None:
+    def __init__(self, folder: Path, recognizer: Recognizer, settings: Sequence[object]) -> None:
         self._folder = folder
-        digest = hashlib.sha256(f"{list(METHODS)} {clips}".encode())
+        model = recognizer.model
+        facts = (*settings, *METHODS, recognizer.preprocess, model.config, recognizer.device)
+        digest = hashlib.sha256(repr(facts).encode())
         for name, weights in model.state_dict().items():
             numbers = weights.cpu().flatten().contiguous().view(torch.uint8).numpy()
-            digest.update(name.encode() + numbers.tobytes())
+            digest.update(name.encode() + str(weights.dtype).encode() + numbers.tobytes())
         self._digest = digest.hexdigest()[:16]
 
     def read(self, part: str, seed: int) -> ScoreCollector | None:

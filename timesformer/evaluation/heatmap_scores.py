@@ -28,9 +28,10 @@ class MethodScores:
     centroid_correlation: Pearson's r of both centroids over time.
     in_window: share of heat in the frames with motion, over the share of a uniform heatmap.
     discrimination: of two objects, how often the heat prefers the one whose label is the target.
-    insertion_deletion: area between the insertion and deletion curves.
+    insertion_deletion: area between the insertion and deletion curves. Each clip is masked in one
+        of three ways. Slow methods have fewer clips.
     faithfulness: insertion_deletion on a scale from the random heatmap, 0, to the true mask, 1.
-        None if the predictions do not depend on the object.
+        None if the predictions do not depend on the object, and for slow methods.
     randomized_classifier, randomized_all: rank correlation with the heatmap of a model whose
         classifier, or all weights, are randomized.
 
@@ -134,13 +135,21 @@ class ScoreCollector:
 
     def _method_scores(self, method: str) -> MethodScores:
         means: dict[str, Any] = {name: self.mean(method, name) for name in PLAIN_MEANS}
-        own, worst, best = (
-            self.mean(name, "insertion_deletion") for name in (method, RANDOM, TRUTH)
-        )
-        if own is not None and worst is not None and best is not None and best - worst >= MIN_RANGE:
-            means["faithfulness"] = (own - worst) / (best - worst)
+        means["faithfulness"] = self._faithfulness(method)
         energy, chance = self.mean(method, "energy"), self.mean(method, "chance")
         assert energy is not None
         assert chance is not None
-        clips = sum(map(len, self.values[method]["energy"]))
+        clips = self._count(method, "energy")
         return MethodScores(method, clips, energy=energy / chance, **means)
+
+    def _faithfulness(self, method: str) -> float | None:
+        """Return `insertion_deletion` on its scale, if all were measured on the same clips."""
+        name = "insertion_deletion"
+        own, worst, best = (self.mean(row, name) for row in (method, RANDOM, TRUTH))
+        if own is None or worst is None or best is None or best - worst < MIN_RANGE:
+            return None
+        is_comparable = self._count(method, name) == self._count(RANDOM, name)
+        return (own - worst) / (best - worst) if is_comparable else None
+
+    def _count(self, method: str, name: str) -> int:
+        return sum(map(len, self.values[method][name]))

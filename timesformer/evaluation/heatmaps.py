@@ -46,10 +46,10 @@ from .timing import machine
 
 CLIPS = 500  # of each seed, with a moving object and predicted correctly
 SEEDS = 3
-# Costlier measurements use one clip for this many of CLIPS.
-WINDOW_SHARE = 5  # clips with motion in a window, with two objects, and with sharper heatmaps
-PERTURBED_SHARE = 14  # clips masked patch by patch
-SLOW_CLIPS = 8  # of each seed, masked by slow methods too
+# Costlier measurements have fewer clips; these numbers are for CLIPS.
+WINDOW_CLIPS = 100  # with motion in a window, with two objects, and with sharper heatmaps
+PERTURBED_CLIPS = 36  # masked patch by patch
+SLOW_CLIPS = 9  # of each seed, explained by slow methods too
 RANDOMIZED_CLIPS = 3  # of each seed, also given to randomized models
 WINDOWS = ((0, 3), (2, 5), (4, 7))  # first and last frame with motion
 FIRST_PURPOSE = 6  # of first_seed; smaller ones belong to the splits
@@ -76,26 +76,30 @@ def evaluate_heatmaps(
         raise CheckpointError(
             "evaluation.num_frames", T=recognizer.preprocess.num_frames, window=WINDOWS[-1][1] + 1
         )
-    windowed, perturbed = max(1, clips // WINDOW_SHARE), max(1, clips // PERTURBED_SHARE)
+    windowed, perturbed = (
+        max(1, clips * number // CLIPS) for number in (WINDOW_CLIPS, PERTURBED_CLIPS)
+    )
     pictures, scores = dead_leaves(LEAF_PICTURES, seed=first_seed(0)), ScoreCollector()
-    finished = FinishedParts(run_folder, recognizer.model, clips=clips) if run_folder else None
+    settings = (clips, WINDOW_CLIPS, PERTURBED_CLIPS, SLOW_CLIPS, RANDOMIZED_CLIPS, *IMPUTERS)
+    finished = FinishedParts(run_folder, recognizer, settings) if run_folder else None
     for index in range(seeds):
         source = HeatmapClips(recognizer, pictures, first_seed(FIRST_PURPOSE + index))
         for part, count in (
-            ("localization", clips),
-            ("sharper", windowed),
-            ("window", windowed),
-            ("discrimination", windowed),
-            ("faithfulness", perturbed),
+            (HeatmapMeasurements.localization, clips),
+            (HeatmapMeasurements.sharper, windowed),
+            (HeatmapMeasurements.window, windowed),
+            (HeatmapMeasurements.discrimination, windowed),
+            (HeatmapMeasurements.faithfulness, perturbed),
         ):
-            measured = finished.read(part, index) if finished else None
+            title = part.__name__
+            measured = finished.read(title, index) if finished else None
             if measured is None:
                 measured = ScoreCollector()
-                run = getattr(HeatmapMeasurements(source, measured), part)
-                for done in itertools.chain([0], run(count)):
-                    on_progress(f"{name}, {part}, seed {index + 1} of {seeds}", done, count)
+                run = part(HeatmapMeasurements(source, measured), count)
+                for done in itertools.chain([0], run):
+                    on_progress(f"{name}, {title}, seed {index + 1} of {seeds}", done, count)
                 if finished:
-                    finished.write(part, index, measured)
+                    finished.write(title, index, measured)
             scores.add_all(measured)
     if finished:
         finished.delete()
@@ -220,7 +224,7 @@ class HeatmapMeasurements:
     def faithfulness(self, count: int) -> Iterator[int]:
         """Measure predictions with masked patches, and heatmaps of randomized models.
 
-        The clips take turns with the ways to mask.
+        Each clip is masked by one of IMPUTERS, in turn.
         """
         done, model = 0, self.recognizer.model
         randomized_models = {
@@ -275,7 +279,7 @@ class HeatmapMeasurements:
                 self.scores.add(method, **{score: correlation})
 
     def _localize(self, heatmaps: Heatmaps, drawn: MotionClips, *, parts: int = 1) -> None:
-        """Add the localization scores of heatmaps; `parts` of a cell make a side of a patch."""
+        """Add the localization scores of heatmaps, with `parts` cells along a side of a patch."""
         (height, width), (h, w) = self.patch, self._grid(drawn)
         coverage = drawn.coverage((height // parts, width // parts))
         grid = (h * parts, w * parts)

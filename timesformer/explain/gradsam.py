@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ..models.attention import AttentionCall
 from ..models.timesformer import TimesformerForVideoClassification
-from .last_block import run_to_last_block
+from .last_block import patches_of, run_to_last_block
 from .target import score_of
 from .types import Heatmap
 
@@ -39,5 +39,5 @@ def gradsam(
     with torch.no_grad():
         product = sign * (gradients @ call.v.mT).float() * call.weights.float()  # (S, A, 1, n)
         row = product.clamp(min=0).mean(dim=1)  # (S, 1, n)
-        _, patches = last.split_cls(row.mT, state.patches.shape[1])
-    return Heatmap(logits.detach(), patches[..., 0])
+        patches = patches_of(last, row, state.patches.shape[1])
+    return Heatmap(logits.detach(), patches)

@@ -1,9 +1,8 @@
-"""The last block, whose attention of cls is what the prediction reads."""
+"""The last block, where the prediction depends on the attention of cls."""
 
 import torch
 from torch import Tensor, nn
 
-from ..models.attention import AttentionCall
 from ..models.blocks import Block, State
 from ..models.timesformer import TimesformerModel
 
@@ -26,13 +25,8 @@ def run_to_last_block(
     return last, state, last.norm_tokens(state).requires_grad_()
 
 
-def attention_of_cls(block: nn.Module, call: AttentionCall, num_frames: int) -> Tensor:
-    """Return the attention (B, T, N) of cls to patches in a block, the mean over heads.
-
-    `call` is that of the block's space attention, of cls alone.
-    """
+def patches_of(block: nn.Module, row: Tensor, num_frames: int) -> Tensor:
+    """Return what the row of cls in space attention, (S, 1, n), holds for patches (B, T, N)."""
     assert isinstance(block, Block)
-    with torch.no_grad():
-        row = call.weights.mean(dim=1)  # (S, 1, n)
-        _, patches = block.split_cls(row.mT, num_frames)
+    _, patches = block.split_cls(row.mT, num_frames)
     return patches[..., 0]

@@ -18,7 +18,7 @@ from ..models.blocks import ACTIVATIONS, State
 from ..models.outputs import has_one_label
 from ..models.timesformer import TimesformerForVideoClassification
 from .backward import Run, Score, run_backward
-from .last_block import attention_of_cls
+from .last_block import patches_of
 from .target import log_odds_of, score_of
 from .types import Heatmap
 
@@ -54,16 +54,19 @@ def libra_pointed(
     Arguments are those of `libra`. The heat is that of the second half of the blocks, and the first
     half does not run backward. If a clip has one label, the score is the log-odds of the target.
     """
-    num_blocks, calls = len(model.timesformer.blocks), list[AttentionCall]()
+    blocks = model.timesformer.blocks
+    calls: list[AttentionCall] = []  # of the last block; space attention is the last of them
     logits, shares = shares_before_blocks(
         model,
         pixel_values,
         target=target,
         score=log_odds_of if has_one_label(model.config) else score_of,
-        first_block=num_blocks // 2,
+        first_block=len(blocks) // 2,
         observe_last=calls.append,
     )
-    weights = attention_of_cls(model.timesformer.blocks[-1], calls[-1], pixel_values.shape[1])
+    with torch.no_grad():
+        row = calls[-1].weights.mean(dim=1)  # (S, 1, n)
+        weights = patches_of(blocks[-1], row, pixel_values.shape[1])
     return Heatmap(logits, (_positive(shares, negative).sum(0) * weights).sqrt())
 
 
@@ -82,7 +85,7 @@ def shares_before_blocks(
 ) -> tuple[Tensor, Tensor]:
     """Return logits, and tokens * gradient before each of the blocks from `first_block` on.
 
-    The shares are (blocks, B, T, N). `observe_last` reads the attention of the last block.
+    The shares are (blocks, B, T, N). `observe_last` reads the attentions of the last block.
     """
     shares: list[Tensor] = []  # from the last block to the first
 

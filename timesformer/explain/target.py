@@ -23,18 +23,17 @@ def score_of(logits: Tensor, target: Tensor | None) -> Tensor:
 
 
 def log_odds_of(logits: Tensor, target: Tensor | None) -> Tensor:
-    """Return the log-odds (B,) of one class against all others, by softmax.
+    """Return the log-odds (B,) of a class against all others, by softmax.
 
-    `target` is that of `score_of`. A contrast, which names its rival itself, has the score of
-    `score_of`.
+    `target` is that of `score_of`, with one 1 for each clip. For a contrast, these are the log-odds
+    of two classes: the score of `score_of`.
     """
     logits = logits.float() if logits.dtype.itemsize < 4 else logits
     if target is None:
         target = F.one_hot(logits.argmax(-1), logits.shape[-1])
-    if (target < 0).any():
-        return score_of(logits, target)
-    rivals = logits.masked_fill(target.to(logits) > 0, -torch.inf)
-    return score_of(logits, target) - rivals.logsumexp(-1)
+    score, target = score_of(logits, target), target.to(logits)
+    rivals = logits.masked_fill(target > 0, -torch.inf).logsumexp(-1)
+    return torch.where((target < 0).any(-1), score, score - rivals)
 
 
 def batch_size(tokens: int) -> int:

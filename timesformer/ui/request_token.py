@@ -6,10 +6,8 @@ The page counts what its visitor starts, and sends the `count` with every reques
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import gradio as gr
-
 from .analysis import CLIP_CACHE
-from .outputs import NO_STATUS
+from .outputs import NO_STATUS, SKIP, Outputs
 
 
 class RequestToken:
@@ -20,7 +18,9 @@ class RequestToken:
 
     def start(self, sent: Any) -> None:
         """End all earlier requests, and discard an earlier clip that differs."""
-        self.end(count_of(sent) - 1)
+        count = count_of(sent)
+        if count is not None:
+            self.end(count - 1)
         clip = _clip_of(sent)
         if self.clip and self.clip != clip:
             CLIP_CACHE.discard(self.clip)
@@ -31,8 +31,8 @@ class RequestToken:
         self.ended = max(self.ended, count)
 
     def forget(self, sent: Any) -> None:
-        """End all earlier requests of a clip, and discard it."""
-        self.end(count_of(sent))
+        """Discard the clip of a request, and end all requests up to it."""
+        self.stop(sent)
         clip = _clip_of(sent)
         if clip is None:
             return
@@ -40,11 +40,22 @@ class RequestToken:
         if self.clip == clip:
             self.clip = None
 
+    def stop(self, sent: Any) -> None:
+        """End all requests up to that of a stop."""
+        count = count_of(sent)
+        if count is not None:
+            self.end(count)
 
-def count_of(sent: Any) -> int:
-    """Return the count of a request; 0 if it has none, as those of other programs."""
+    def has_ended(self, sent: Any) -> bool:
+        """Return True if a request has ended."""
+        count = count_of(sent)
+        return count is not None and count <= self.ended
+
+
+def count_of(sent: Any) -> int | None:
+    """Return the count of a request, or None for those of other programs."""
     count = sent.get("count") if isinstance(sent, Mapping) else None
-    return count if type(count) is int else 0
+    return count if type(count) is int else None
 
 
 def _clip_of(sent: Any) -> str | None:
@@ -65,7 +76,7 @@ def starts_request(handler: Callable[[Any], Any]) -> Callable[..., Any]:
 
 def stop_requests(token: RequestToken, sent: Any) -> str:
     """End all requests so far and return an empty status: the page says that they stopped."""
-    token.end(count_of(sent))
+    token.stop(sent)
     return NO_STATUS
 
 
@@ -79,21 +90,25 @@ def forgets_clip(handler: Callable[..., Any]) -> Callable[..., Any]:
     return forget
 
 
-def until_superseded(handler: Callable[..., Any], outputs: Sequence[Any]) -> Callable[..., Any]:
+def until_superseded(
+    handler: Callable[..., Any], outputs: Sequence[Any], *, ended: Outputs = ()
+) -> Callable[..., Any]:
     """Return a generator of outputs that ends when the tab stops it or starts another request.
 
-    A request that ended in the queue has no outputs. The request is the last input.
+    Its last outputs are then `ended`, or the earlier ones. The request is the last input.
     """
 
     def generate(token: RequestToken, *inputs: Any) -> Iterator[Any]:
-        count, skips = count_of(inputs[-1]), (gr.skip(),) * len(outputs)
+        skips = (SKIP,) * len(outputs)
         yield skips  # Gradio empties the outputs of a generator without any
-        if count <= token.ended:
-            return
-        for values in handler(*inputs):
-            if count <= token.ended:
-                break
-            yield values
-        yield skips  # Gradio sends the last values once more at the end
+        if not token.has_ended(inputs[-1]):
+            for values in handler(*inputs):
+                if token.has_ended(inputs[-1]):
+                    break
+                yield values
+            else:
+                yield skips  # Gradio sends the last values once more at the end
+                return
+        yield ended or skips
 
     return generate

@@ -13,6 +13,7 @@ from gradio.events import Dependency
 
 from ..visualize.explorer import PARTS
 from . import handlers
+from .outputs import NO_FILE, SKIP, Outputs
 from .request_token import forgets_clip, starts_request, stop_requests, until_superseded
 from .server.middleware import MODEL
 
@@ -29,15 +30,15 @@ def _script(parameters: str, body: str) -> str:
 
 
 REQUEST = _script("token", "return [token, page.startRequest()];")
-REQUEST_AND_FILES = _script(
-    "token, request, ...files", "return [token, page.startRequest(), ...files];"
+FORGET_REQUEST = _script(
+    "token, request, ...files", "return [token, page.forgetRequest(), ...files];"
 )
 SAME_REQUEST = _script(
     "token, needed", "await page.ensureUploaded(); return [token, needed, page.startedRequest()];"
 )
 UPLOADED_REQUEST = _script("token", "await page.ensureUploaded(); return [token, page.request()];")
 MODEL_REQUEST = _script("", "return [page.request()];")
-STOPPED_REQUESTS = _script("token", "return [token, page.startedRequests()];")
+STOP_REQUEST = _script("token", "return [token, page.stopRequest()];")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +70,8 @@ def build_bridge() -> gr.HTML:
 def wire(parts: Parts, localize: Localize) -> None:
     """Connect all events of a page.
 
-    The token ends what the visitor stops or replaces. Gradio cancels only what must not show a
-    result any more: the browser would lose an event that waits behind a cancelled one.
+    The token ends what the visitor stops or replaces. Gradio cancels only requests whose results
+    must not appear any more. Where it cancels one, the browser loses an event that waits for it.
     """
     bridge, status = parts.bridge, parts.status
     check = _on_event(parts, bridge.check, localize(handlers.check), [status, parts.check])
@@ -85,7 +86,7 @@ def wire(parts: Parts, localize: Localize) -> None:
     requests: list[Any] = [*about_answer, explored, *(request for request, _ in made)]
     bridge.stop(
         stop_requests, [parts.token, parts.request], status,
-        js=STOPPED_REQUESTS, queue=False, **QUIET,
+        js=STOP_REQUEST, queue=False, **QUIET,
     )  # fmt: skip
     bridge.clear(  # what was found of the last answer, without the server
         None, None, [status, parts.check, parts.experiment],
@@ -94,7 +95,7 @@ def wire(parts: Parts, localize: Localize) -> None:
     bridge.forget(
         forgets_clip(localize(handlers.forget)), [parts.token, parts.request, *files],
         [status, bridge, parts.explorer, *files],
-        cancels=requests, js=REQUEST_AND_FILES, queue=False, **QUIET,
+        cancels=requests, js=FORGET_REQUEST, queue=False, **QUIET,
     )  # fmt: skip
     bridge.model(
         localize(handlers.update_architecture), parts.request, parts.architecture,
@@ -112,10 +113,15 @@ def _model_event(inputs: list[gr.components.Component]) -> dict[str, Any]:
 
 
 def _on_event(
-    parts: Parts, event: Callable[..., Any], handler: Callable[..., Any], outputs: list[Any]
+    parts: Parts,
+    event: Callable[..., Any],
+    handler: Callable[..., Any],
+    outputs: list[Any],
+    *,
+    ended: Outputs = (),
 ) -> Dependency:
     dependency: Dependency = event(
-        until_superseded(handler, outputs), outputs=outputs, js=UPLOADED_REQUEST,
+        until_superseded(handler, outputs, ended=ended), outputs=outputs, js=UPLOADED_REQUEST,
         **_model_event([parts.token, parts.request]),
     )  # fmt: skip
     _clear_errors(dependency, outputs)
@@ -148,7 +154,7 @@ def _wire_explorer(parts: Parts, localize: Localize) -> tuple[Dependency, gr.Dow
     file = gr.DownloadButton(visible="hidden")
     request = _on_event(
         parts, parts.bridge.explore, localize(handlers.explore),
-        [parts.status, parts.explorer, file],
+        [parts.status, parts.explorer, file], ended=(SKIP, SKIP, NO_FILE),
     )  # fmt: skip
     request.success(None, file, js=_script("file", "await page.openExplorer(file);"), **QUIET)
     return request, file
@@ -162,7 +168,8 @@ def _wire_file(
     The explorer waits for a part, and also gets nothing in its place.
     """
     file = gr.DownloadButton(visible="hidden")
-    request = _on_event(parts, getattr(parts.bridge, name), handler, [parts.status, file])
+    event = getattr(parts.bridge, name)
+    request = _on_event(parts, event, handler, [parts.status, file], ended=(SKIP, NO_FILE))
     script = _script("file", f"await page.receiveFile('{name}', file);")
     received = request.then if name in PARTS else request.success
     received(None, file, js=script, **QUIET)
@@ -173,7 +180,9 @@ def _wire_experiments(parts: Parts, localize: Localize) -> list[Dependency]:
     """Run an experiment for each button. A stopped one leaves no result."""
     outputs = [parts.status, parts.experiment]
     requests = [
-        _on_event(parts, button.click, localize(handlers.run_experiment(name)), outputs)
+        _on_event(
+            parts, button.click, localize(handlers.run_experiment(name)), outputs, ended=(SKIP, "")
+        )
         for name, button in parts.experiment_buttons.items()
     ]
     for request in requests:

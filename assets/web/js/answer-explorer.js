@@ -47,13 +47,14 @@ export async function openExplorer(file) {
   const isWhole = section && JSON.parse(section.dataset.explorer ?? "{}").whole;
   const buffer = isWhole ? await download(file) : null;
   if (opening !== numOpenings) return; // a newer answer came
-  explored = asked;
   if (section?.isConnected) {
     const explorer = mountExplorer(section, { buffer, fetchPart: requestPart });
     if (isWhole && file && !buffer) explorer.give(null);
-  } else if (!currentExplorer()) {
-    return;
+    explored = asked;
+  } else if (explored !== asked) { // the request was stopped
+    asked = explored;
   }
+  if (!answerExplorer()) return;
   document.dispatchEvent(new CustomEvent("explorer:ready"));
   announceChange();
 }

@@ -162,7 +162,8 @@ function restoreChoices() {
   onShow(current);
 }
 
-function writeChoices() {
+/** Write the choices into the address. */
+export function writeChoices() {
   const { clip, model, method, label, contrast } = choices;
   const example = clip && "example" in clip ? clip.example : "";
   const start = example && choices.start ? String(choices.start) : "";

@@ -6,7 +6,7 @@ import { choose, forgetOwnAnswers } from "./answers.js";
 import { repeat, trigger } from "./bridge.js";
 import { closestTo, getElement, getInputs, onPageChange } from "./dom.js";
 import { catalogSection, fillTemplate, formatPercent } from "./i18n.js";
-import { choices } from "./request.js";
+import { choices, request } from "./request.js";
 import { clearNotice, showAlert, showProgress } from "./status.js";
 
 const MAX_RETRIES = 2; // of one event
@@ -24,6 +24,7 @@ const UPLOAD = "./gradio_api/upload";
 /** @type {OwnClip | null} */
 let clip = null;
 let numRetries = 0;
+let forgotten = ""; // path of the clip that is deleted
 
 /** Return the address of the visitor's video in the memory of the page, or null. */
 export function previewOf() {
@@ -106,8 +107,14 @@ export function forgetClip() {
 
 /** Delete the visitor's clip here and on the server. */
 export function deleteClip() {
+  forgotten = clip?.path ?? "";
   trigger("forget");
   forgetClip();
+}
+
+/** Return the request to delete a clip, which the page itself has forgotten by then. */
+export function forgetRequest() {
+  return { ...request(), clip: { path: forgotten } };
 }
 
 /** Upload the clip again if the server has neither its file nor its frames any more. */

@@ -12,8 +12,8 @@ function followCheck() {
     if (!closestTo(event, "[data-do=check]")) return;
     isAwaited = true;
     shown = document.querySelector("#checked .check");
-    shown?.scrollIntoView({ block: "nearest" });
   });
+  document.addEventListener("answer:failed", () => { isAwaited = false; });
   onPageChange(() => {
     const check = document.querySelector("#checked .check");
     if (!isAwaited || !check || check === shown) return;

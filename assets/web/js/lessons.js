@@ -1,5 +1,6 @@
 // Lessons: steps with a question, in a panel beside the part of the page that has the answer.
 
+import { writeChoices } from "./answers.js";
 import { closestTo, getElement, getElements, makeElement, onPageChange } from "./dom.js";
 import {
   bringIntoView, isMarked, markEvidence, startEvidence, updateEvidence,
@@ -11,7 +12,7 @@ import {
 import { endComparison } from "./panes.js";
 import { readState, replaceState, startPermalink, writeState } from "./permalink.js";
 import { closeShare, copyLink, openShare, startShare } from "./share.js";
-import { TABS, showLarge } from "./shell.js";
+import { TABS, openTabLink, showLarge, showTab } from "./shell.js";
 
 /** @typedef {import("./permalink.js").State} State */
 /** @typedef {{evidence: string, state: State}} Shown */
@@ -61,11 +62,15 @@ function showParts(state) {
 }
 
 /**
- * Open a state, or the step of the lesson that it names.
+ * Open a state, or the step of the lesson that it names. Between tabs, the choices stay.
  * @param {State} state
+ * @param {boolean} [isTab]
  */
-function openState(state) {
-  if (Object.hasOwn(lessons, state.lesson ?? "")) {
+function openState(state, isTab = false) {
+  if (isTab && !open) {
+    showTab(tabOf(state));
+    writeChoices();
+  } else if (Object.hasOwn(lessons, state.lesson ?? "")) {
     openStep(state.lesson, Number(state.step));
   } else if (state.guess) {
     openGuess(state);
@@ -197,7 +202,7 @@ function closePanel() {
 function leave() {
   stopOpening();
   closePanel();
-  writeState({ lesson: "", step: "", guess: "", try: "", show: "" });
+  writeState({ lesson: "", step: "", guess: "", try: "", show: openTabLink() });
   showParts(readState());
   getElement("header.top [aria-current=page]").focus();
 }

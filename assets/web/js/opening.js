@@ -59,6 +59,15 @@ function offered(name, attribute) {
 }
 
 /**
+ * Return a start in seconds.
+ * @param {string | undefined} text
+ */
+function startOf(text) {
+  const start = Number(text);
+  return Number.isFinite(start) && start > 0 ? start : 0;
+}
+
+/**
  * Return what a state chooses on the stage, or nothing if all of that is chosen already.
  * @param {State} state
  */
@@ -67,7 +76,7 @@ function changesTo({ label, than, start, ...state }) {
   const model = offered(state.model, "value");
   const heatmap = offered(state.heatmap, "value");
   const wanted = {
-    ...(clip && { clip: { example: clip }, start: Math.max(0, Number(start)) || 0 }),
+    ...(clip && { clip: { example: clip }, start: startOf(start) }),
     ...(model && model !== choices.model && { model }),
     ...(heatmap && { method: heatmap, label: label ?? "", contrast: than ?? "" }),
     ...(label && { label }), ...(than && { contrast: than }),

@@ -6,7 +6,7 @@ import { startArchitecture } from "./architecture.js";
 import { startArithmetic } from "./attention-arithmetic.js";
 import { connect } from "./bridge.js";
 import { startCamera } from "./camera.js";
-import { ensureUploaded, previewOf, startClip } from "./clip.js";
+import { ensureUploaded, forgetRequest, previewOf, startClip } from "./clip.js";
 import { receiveDownload, startDownloads } from "./downloads.js";
 import { startExperiments } from "./experiments.js";
 import { currentExplorer } from "./explorer-events.js";
@@ -16,7 +16,7 @@ import { startShell } from "./shell.js";
 import { showAnswer, startStage } from "./stage.js";
 import { startStatus } from "./status.js";
 
-const { startedRequest, startedRequests } = requests;
+const { startedRequest, stopRequest } = requests;
 
 function withMask() {
   requests.addToRequest({ mask: currentExplorer()?.mask.list() ?? [] });
@@ -58,6 +58,6 @@ startLessons();
 showFirst();
 
 export {
-  connect, ensureUploaded, openExplorer, receiveFile, request, startRequest, startedRequest,
-  startedRequests,
+  connect, ensureUploaded, forgetRequest, openExplorer, receiveFile, request, startRequest,
+  startedRequest, stopRequest,
 };

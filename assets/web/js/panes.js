@@ -51,6 +51,7 @@ function usePanes(shown) {
 function showCurrent() {
   const answer = currentAnswer();
   if (answer) showHeat(answer);
+  else onChange(panes);
 }
 
 /** @param {string} method of the second pane */
@@ -90,7 +91,7 @@ export function showHeat(answer) {
 
 /**
  * Return the panes of the stage, one at first.
- * @param {(panes: Pane[]) => void} draw called when the panes are others, or show something else
+ * @param {(panes: Pane[]) => void} draw called after the panes or their heatmaps change
  */
 export function startPanes(draw) {
   onChange = draw;

@@ -1,5 +1,6 @@
 // The page's state in its address, behind the "#".
 
+const TAB = { isTab: true }; // an entry of the history
 const SOON_MS = 250; // browsers limit how often a script changes the address
 
 /** @typedef {Record<string, string>} State */
@@ -56,18 +57,19 @@ export function formatHash(state) {
 /** Write pending changes to the address now. */
 export function flushState() {
   if (!pending) return;
-  history.replaceState(null, "", addressOf(pending));
+  history.replaceState(history.state, "", addressOf(pending));
   pending = null;
 }
 
 /**
- * Change the page's state and its address; the browser goes back to those of now.
- * @param {State} changes
+ * Add a tab to the history, from the one that is open.
+ * @param {string} show name of the tab in links
  */
-export function pushState(changes) {
-  const state = { ...readState(), ...changes };
+export function pushTab(show) {
+  const state = { ...readState(), show, try: "" };
   flushState();
-  history.pushState(null, "", addressOf(state));
+  history.replaceState(TAB, "");
+  history.pushState(TAB, "", addressOf(state));
 }
 
 /** @param {State} state */
@@ -77,13 +79,14 @@ function addressOf(state) {
 }
 
 /**
- * Call a function with the new state when the visitor follows a link or goes back.
- * @param {(state: State) => void} onNavigate
+ * Call a function with the new state when the visitor follows a link or goes back. Between two
+ * tabs of the history, only the tab changes.
+ * @param {(state: State, isTab: boolean) => void} onNavigate
  */
 export function startPermalink(onNavigate) {
   window.addEventListener("pagehide", flushState);
   window.addEventListener("hashchange", () => {
     pending = null;
-    onNavigate(readState());
+    onNavigate(readState(), Boolean(history.state?.isTab));
   });
 }

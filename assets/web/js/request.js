@@ -19,7 +19,7 @@ export const choices = {
 };
 /** @type {Record<string, unknown>} */
 const more = {}; // what single events need: a kind of file, a number, a mask
-let count = 0; // of what the visitor started so far
+let count = 0; // of the events that the visitor started
 let started = /** @type {Choices} */ ({ ...choices });
 let known = ""; // the answer that the page holds
 
@@ -39,7 +39,7 @@ export function setKnown(id) {
   known = id;
 }
 
-/** Count something that the visitor starts. The server ends requests by their count. */
+/** Count an event that the visitor starts. The server ends requests up to a count. */
 export function countStart() {
   count += 1;
 }
@@ -50,8 +50,8 @@ export function request() {
   return { ...choices, ...more, known, count };
 }
 
-/** Return what names all requests so far. */
-export function startedRequests() {
+/** Return the request of a stop. */
+export function stopRequest() {
   return { count };
 }
 

@@ -5,7 +5,7 @@ import { trigger } from "./bridge.js";
 import { closestTo, getElement, getElements, onPageChange } from "./dom.js";
 import { catalogSection } from "./i18n.js";
 import { exploreAnswer } from "./answer-explorer.js";
-import { flushState, pushState, readState, writeState } from "./permalink.js";
+import { flushState, pushTab, readState, writeState } from "./permalink.js";
 import { choices } from "./request.js";
 import { showStopped } from "./status.js";
 
@@ -37,9 +37,14 @@ export function showTab(name) {
  */
 function openTab(name) {
   const isLesson = document.body.classList.contains("in-lesson");
-  const link = Object.keys(TABS).find((key) => TABS[key] === name) ?? "";
-  if (name !== tab && !isLesson) pushState({ show: link });
+  const isOther = name !== tab;
   showTab(name);
+  if (isOther && !isLesson) pushTab(openTabLink());
+}
+
+/** Return the name of the open tab in links. */
+export function openTabLink() {
+  return Object.keys(TABS).find((key) => TABS[key] === tab) ?? "";
 }
 
 /** Show the stage larger, for a room. */

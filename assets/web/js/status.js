@@ -3,8 +3,9 @@
 import { getElement, makeElement, onPageChange } from "./dom.js";
 import { catalogSection } from "./i18n.js";
 
-const KEPT_MS = 6000; // a notice that later answers must not hide
-let keptUntil = 0;
+const KEPT_MS = 6000;
+/** @type {number | undefined} */
+let keptTimer; // while answers must not hide the notice
 
 /**
  * Show the progress of an upload, with a button that cancels it.
@@ -33,7 +34,7 @@ export function showProgress(sentence, stage) {
  * @param {HTMLElement[]} parts
  */
 function showNotice(role, ...parts) {
-  keptUntil = 0;
+  stopKeeping();
   const notice = getElement("#notice");
   notice.setAttribute("role", role);
   notice.replaceChildren(...parts);
@@ -49,17 +50,24 @@ export function showAlert(sentence) {
 
 /** Hide the notice, unless it is kept. */
 export function clearNotice() {
-  if (Date.now() >= keptUntil) getElement("#notice").replaceChildren();
+  if (keptTimer === undefined) getElement("#notice").replaceChildren();
+}
+
+function stopKeeping() {
+  clearTimeout(keptTimer);
+  keptTimer = undefined;
 }
 
 /**
- * Show a sentence for a while, whatever else comes.
+ * Show a sentence for some seconds, or until progress or an error comes.
  * @param {string} sentence
  */
 function keepNotice(sentence) {
   showNotice("status", makeElement("span", { textContent: sentence }));
-  keptUntil = Date.now() + KEPT_MS;
-  setTimeout(clearNotice, KEPT_MS + 1);
+  keptTimer = setTimeout(() => {
+    stopKeeping();
+    clearNotice();
+  }, KEPT_MS);
 }
 
 /** Say that the work was stopped, and hide its progress, which may still be on its way. */
@@ -77,6 +85,7 @@ export function startStatus() {
     const line = document.querySelector("#status .status");
     const text = line?.textContent ?? "";
     if (text && text !== last) {
+      if (line?.matches("[role=alert], :has(progress)")) stopKeeping();
       clearNotice();
       if (line instanceof HTMLElement && "kept" in line.dataset) keepNotice(text);
       if (line?.getAttribute("role") === "alert") {
