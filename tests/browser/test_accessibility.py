@@ -44,7 +44,7 @@ def test_axe_finds_no_serious_violation(
         expect(page.locator("#checked polyline")).to_have_count(4)
         assert findings(page) == []
         open_tab(page, "experiment")
-        page.click("#try-reverse")
+        page.click("[data-try=reverse]")
         page.locator(".experiment summary").first.click()
         assert findings(page) == []
         explore(page)

@@ -62,7 +62,7 @@ def run(page: Page, experiment: str) -> Locator:
     page.evaluate(
         "for (const old of document.querySelectorAll('.experiment')) old.dataset.experiment = ''"
     )
-    page.click(f"#try-{experiment}")
+    page.click(f"[data-try={experiment}]")
     result = page.locator(f'#experiment-result [data-experiment="{experiment}"]')
     expect(result.locator("h3")).to_have_text(t(f"experiments.questions.{experiment}"))
     expect(result.locator("details.reveal > *:not(summary)").first).not_to_be_visible()
@@ -81,7 +81,7 @@ def numbers(cells: Locator) -> list[float]:
 
 
 def test_a_result_is_opened_by_keyboard(answered: Page, recognizer: Recognizer, clip: Clip) -> None:
-    answered.locator("#try-reverse").focus()
+    answered.locator("[data-try=reverse]").focus()
     answered.keyboard.press("Enter")
     result = answered.locator('#experiment-result [data-experiment="reverse"]')
     summary = result.locator("summary")
@@ -166,7 +166,7 @@ def test_a_slider_shows_each_frozen_frame_without_a_request(
 def test_patches_masked_in_the_explorer_are_masked(
     answered: Page, recognizer: Recognizer, clip: Clip
 ) -> None:
-    answered.click("#try-mask")
+    answered.click("[data-try=mask]")
     expect(answered.locator("#status [role=alert]")).to_contain_text(
         t("errors.experiment.nothing_masked")
     )
@@ -218,17 +218,36 @@ def test_three_schemes_are_side_by_side(answered: Page) -> None:
 def test_a_stopped_experiment_leaves_nothing(answered: Page, hold: Path) -> None:
     run(answered, "reverse")  # comes after the answer's own heatmaps
     hold.touch()
-    answered.click("#try-schemes")
+    answered.click("[data-try=schemes]")
     expect(answered.locator("#experiment-result progress")).to_have_count(1)
     answered.click("#status [data-do=cancel]")
     expect(answered.locator("#notice")).to_have_text(t("stage.stopped"))
     expect(answered.locator("#experiment-result .status")).to_be_hidden()
+    hold.unlink()
     expect(answered.locator("#experiment-result .status")).to_have_count(0)
-    answered.click("#try-schemes")
+    hold.touch()
+    answered.click("[data-try=schemes]")
+    expect(answered.locator("#experiment-result progress")).to_have_count(1)
     answered.click("#status [data-do=cancel]")
-    answered.click("#try-schemes")  # while the stopped one still ends
+    answered.click("[data-try=schemes]")  # while the stopped one still ends
     hold.unlink()
     expect(answered.locator("[data-experiment=schemes]")).to_have_count(1)
+
+
+def test_the_last_press_wins(answered: Page, hold: Path) -> None:
+    """A running experiment ends, and those between are not asked for."""
+    hold.touch()
+    refused: list[int] = []
+    answered.on("response", lambda response: refused.append(response.status))
+    for name in ("schemes", "shuffle", "reverse", "hottest"):
+        answered.click(f"[data-try={name}]")
+        answered.wait_for_timeout(100)
+    hold.unlink()
+    expect(answered.locator("#experiment-result [data-experiment]")).to_have_attribute(
+        "data-experiment", "hottest"
+    )
+    expect(answered.locator("#experiment-buttons .running")).to_have_count(0)
+    assert max(refused) < 400
 
 
 def test_a_new_clip_clears_the_result_of_the_old_one(answered: Page) -> None:

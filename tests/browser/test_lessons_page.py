@@ -114,6 +114,7 @@ def test_a_card_opens_its_lesson_and_another_follows(page: Page) -> None:
     for _ in range(3):
         panel = page.locator("#lesson")
         panel.locator("[data-answer]").first.click()
+        expect(panel.locator("[data-lesson=next]")).to_be_visible()
         panel.locator("[data-lesson=next]").press("Enter")
     first = section("lessons")["cards"]["predict"]["title"]
     expect(page.get_by_role("region", name=first)).to_be_visible()

@@ -160,7 +160,7 @@ def delete_by_hand(address: str, path: str) -> None:
 
 def run_experiment(page: Page, name: str) -> None:
     open_tab(page, "experiment")
-    page.click(f"#try-{name}")
+    page.click(f"[data-try={name}]")
     expect(page.locator(f"#experiment-result [data-experiment={name}]")).to_have_count(1)
 
 
@@ -218,7 +218,7 @@ def test_a_clip_deleted_without_the_page_does_not_come_again(
     delete_by_hand(address, path)
     open_tab(page, "experiment")
     with page.expect_response(lambda response: UPLOAD in response.url) as sent:
-        page.click("#try-frames")
+        page.click("[data-try=frames]")
     gone = t("errors.server.clip_gone")
     assert (sent.value.status, sent.value.text()) == (410, gone)
     expect(page.locator("#notice[role=alert]")).to_have_text(gone)

@@ -42,7 +42,7 @@ def test_the_page_works_behind_a_proxy(
         explore(page)
         expect(page.locator("#explorer canvas").first).to_be_visible()
         open_tab(page, "experiment")
-        page.click("#try-frames")  # uploads the clip again
+        page.click("[data-try=frames]")  # uploads the clip again
         expect(page.locator("#experiment-result [data-experiment=frames]")).to_have_count(1)
 
 

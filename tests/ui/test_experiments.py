@@ -28,7 +28,7 @@ from timesformer.ui.sections.experiment_text import (
     meanings,
     points_between,
 )
-from timesformer.ui.sections.experiments import change_html, comparison_html, heading_html
+from timesformer.ui.sections.experiments import change_html, comparison_html, experiments_html
 
 VIDEO = str(ASSETS_FOLDER / "clips" / "ball-rolling-left.mp4")
 LABELS = ("moving left", "moving right", "shaking", "<b>a & b</b>")
@@ -234,7 +234,7 @@ def test_comparisons_have_their_costs_side_by_side() -> None:
 
 def test_every_experiment_has_its_texts() -> None:
     assert set(BUTTONS) == set(section("experiments")["questions"])
-    assert t("experiments.heading") in text_of(heading_html())
+    assert t("experiments.heading") in text_of(experiments_html())
 
 
 BUTTONS = section("experiments")["buttons"]
@@ -273,7 +273,7 @@ def test_a_mask_that_the_page_does_not_send_is_refused(mask: object) -> None:
 @pytest.mark.parametrize("experiment", BUTTONS)
 def test_every_experiment_runs_in_stages(experiment: str) -> None:
     request = request_of(VIDEO, method="rollout", mask=[[1, 7, 7], [2, 7, 7]])
-    steps = list(handlers.run_experiment(experiment)(request))
+    steps = list(handlers.run_experiment(request | {"experiment": experiment}))
     for status, html in steps[:-1]:
         assert status in html  # the status also stands in the place of the result
         assert 'aria-hidden="true"' in html
@@ -285,12 +285,14 @@ def test_every_experiment_runs_in_stages(experiment: str) -> None:
 
 
 def test_an_error_is_shown_in_both_places() -> None:
-    *_, (status, html) = handlers.run_experiment("mask")(request_of(VIDEO, mask=[]))
+    *_, (status, html) = handlers.run_experiment(request_of(VIDEO, mask=[], experiment="mask"))
     assert t("errors.experiment.nothing_masked") in status
     assert 'role="alert"' in status
     assert t("errors.experiment.nothing_masked") in html
-    (only,) = handlers.run_experiment("reverse")(request_of(None))
+    (only,) = handlers.run_experiment(request_of(None, experiment="reverse"))
     assert t("errors.page.no_clip") in only[0]
+    *_, (status, _) = handlers.run_experiment(request_of(VIDEO, experiment="explode"))
+    assert t("errors.request.malformed") in status
 
 
 def test_a_model_outside_the_three_schemes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

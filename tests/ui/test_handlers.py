@@ -153,7 +153,7 @@ def test_a_visitor_s_clip_is_deleted_once_its_frames_are_read(upload: Path) -> N
     assert answer_of(steps)
     for model, method in (("motion", "attention"), ("motion-joint", "rollout")):
         assert answer_of(handlers.answer(request_of(upload, model, method)))
-    assert_done(handlers.run_experiment("schemes")(request_of(upload)))
+    assert_done(handlers.run_experiment(request_of(upload, experiment="schemes")))
 
 
 def test_other_frames_make_the_page_send_the_clip_again(upload: Path, video: str) -> None:
@@ -165,12 +165,13 @@ def test_other_frames_make_the_page_send_the_clip_again(upload: Path, video: str
         *_, last = handler(request | {"start": 0.5, "kind": "video"})
         again = "ask" if event == "answer" else event
         assert f'data-again="{again}"' in last[0]
-    *_, last = handlers.run_experiment("frames")(request)
-    assert 'data-again="try-frames"' in last[0]
+    frames = request | {"experiment": "frames"}
+    *_, last = handlers.run_experiment(frames)
+    assert 'data-again="experiment"' in last[0]
     assert f'data-gone="{escape(t("errors.server.clip_gone"))}"' in last[0]
     upload.parent.mkdir()
     shutil.copy(video, upload)
-    assert_done(handlers.run_experiment("frames")(request))
+    assert_done(handlers.run_experiment(frames))
     assert not upload.exists()
 
 
@@ -271,7 +272,7 @@ EVENTS = {
     "check": handlers.check,
     "download": handlers.download,
     "fetch": handlers.fetch("block"),
-    "experiment": handlers.run_experiment("reverse"),
+    "experiment": handlers.run_experiment,
 }
 
 

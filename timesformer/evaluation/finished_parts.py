@@ -15,8 +15,8 @@ from .heatmap_scores import ScoreCollector
 class FinishedParts:
     """JSON files of the scores of single clips: one file for each part and seed.
 
-    Their names hold a digest of the model, of its preprocessing, of the methods and of `settings`,
-    on which the scores depend. After a change of a method's code, delete the folder.
+    Their names hold a digest of what the scores depend on: the model, its preprocessing, the
+    methods and `settings`. After a change of a method's code, delete the folder.
     """
 
     def __init__(self, folder: Path, recognizer: Recognizer, settings: Sequence[object]) -> None:

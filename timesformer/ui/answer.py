@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..checkpoints.registry import embedded_models
 from ..explain import METHODS, Explanation
 from ..i18n import (
     Message,
@@ -21,6 +22,7 @@ from ..i18n import (
     translate,
 )
 from ..preprocess import Box
+from ..synthetic.motion import LABELS
 from ..visualize import export, overlay
 from ..visualize.captions import TOP_K, curve_text, heatmap_name, heatmap_text, short_heatmap_text
 from ..visualize.explorer import explorer_html, is_sent_whole
@@ -142,6 +144,7 @@ def answer_data(answer: Answer, request: AnalysisRequest) -> dict[str, Any]:
         ],
         "labels": sorted(((p.label, label_text(p.label)) for p in explanation.predictions),
                          key=lambda pair: pair[1]),
+        "limits": "" if answer.example else _limits_text(answer.name),
         "part": _part_text(answer),
         "notes": [translate(note) for note in answer.notes],
         "details": t("answer.details", model=answer.choice, seconds=answer.seconds,
@@ -161,6 +164,11 @@ def _verdict(explanation: Explanation) -> dict[str, Any]:
         "sure": number if is_value or is_unsure else t("answer.sure", percent=number),
         "isUnsure": is_unsure,
     }
+
+
+def _limits_text(name: ModelName) -> str:
+    """Return the sentence on what an embedded model knows, or nothing for another model."""
+    return t("answer.limits", count=len(LABELS)) if name in embedded_models() else ""
 
 
 def _part_text(answer: Answer) -> str:

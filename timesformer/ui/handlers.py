@@ -90,20 +90,16 @@ def fetch(part: str) -> Callable[[Any], Iterator[Outputs]]:
     return handler
 
 
-def run_experiment(experiment: str) -> Callable[[Any], Iterator[Outputs]]:
-    """Return the handler of an experiment. The masked patches are sent as `mask`.
+def run_experiment(sent: Any) -> Iterator[Outputs]:
+    """Yield the status and the HTML of an `experiment`, with the patches of the `mask` masked.
 
-    It yields the status and the result's HTML. Before the result, its place shows the status too.
+    Before the result, its place shows the status too.
     """
-
-    def handler(sent: Any) -> Iterator[Outputs]:
-        mask = sent.get("mask") if isinstance(sent, Mapping) else None
-        run = partial(work.run_experiment, experiment, mask)
-        for status, html in _handled(run, sent, (None,), again=f"try-{experiment}"):
-            shown = f'<div aria-hidden="true">{status}</div>' if html is None else html
-            yield status, shown
-
-    return handler
+    values = sent if isinstance(sent, Mapping) else {}
+    run = partial(work.run_experiment, str(values.get("experiment")), values.get("mask"))
+    for status, html in _handled(run, sent, (None,), again="experiment"):
+        shown = f'<div aria-hidden="true">{status}</div>' if html is None else html
+        yield status, shown
 
 
 def forget(*files: str | None) -> Outputs:

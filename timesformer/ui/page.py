@@ -14,7 +14,6 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from ..errors import TimesformerError
-from ..experiments import EXPERIMENTS
 from ..i18n import DEFAULT_LANGUAGE, LANGUAGES, localized, t, use_language
 from ..paths import ASSETS_FOLDER, WEB_FOLDER
 from ..visualize import explorer
@@ -26,7 +25,7 @@ from .gradio_patches import Iterators, Sessions
 from .request import request_from
 from .request_token import RequestToken
 from .sections.architecture import architecture_html
-from .sections.experiments import heading_html
+from .sections.experiments import experiments_html
 from .sections.header import header_html, known_data, other_model_html
 from .sections.lessons import cards_html, lessons_data, panel_html
 from .sections.references import references_html
@@ -169,8 +168,9 @@ def _build(code: str, models: Sequence[str]) -> None:
             with _tab("see"):
                 gr.HTML(elem_id="stage-place")
                 parts["check"] = gr.HTML(elem_id="checked")
-            with _tab("experiment"):
-                parts |= _experiment_parts()
+            with _tab("experiment"), gr.Column(elem_id="trials"):
+                gr.HTML(experiments_html())
+                parts["experiment"] = gr.HTML(elem_id="experiment-result")
             with _tab("explore"):
                 parts["explorer"] = gr.HTML(elem_id="explorer")
                 gr.HTML(explorer.arithmetic_html())
@@ -186,18 +186,6 @@ def _build(code: str, models: Sequence[str]) -> None:
 
 def _tab(name: str) -> gr.Tab:
     return gr.Tab(t(f"tabs.{name}"), id=name, elem_id=f"tab-{name}")
-
-
-def _experiment_parts() -> dict[str, Any]:
-    """Lay out the buttons of the experiments and the place of their results."""
-    with gr.Column(elem_id="trials"):
-        gr.HTML(heading_html())
-        with gr.Row(elem_id="experiment-buttons"):
-            buttons = {
-                name: gr.Button(t(f"experiments.buttons.{name}"), elem_id=f"try-{name}")
-                for name in EXPERIMENTS
-            }
-        return {"experiment_buttons": buttons, "experiment": gr.HTML(elem_id="experiment-result")}
 
 
 def _first_html(models: Sequence[str], any_model: bool, code: str) -> str:

@@ -19,7 +19,9 @@ from .server.middleware import MODEL
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
-EVENTS = ("ask", "explore", "check", "download", *PARTS, "stop", "forget", "model", "clear")
+EVENTS = (
+    "ask", "explore", "check", "experiment", "download", *PARTS, "stop", "forget", "model", "clear",
+)  # fmt: skip
 
 Localize = Callable[[Callable[..., Any]], Callable[..., Any]]  # a handler, in the page's language
 
@@ -51,7 +53,6 @@ class Parts:
     status: gr.HTML
     check: gr.HTML
     explorer: gr.HTML
-    experiment_buttons: dict[str, gr.Button]
     experiment: gr.HTML
     architecture: gr.HTML
 
@@ -75,7 +76,7 @@ def wire(parts: Parts, localize: Localize) -> None:
     """
     bridge, status = parts.bridge, parts.status
     check = _on_event(parts, bridge.check, localize(handlers.check), [status, parts.check])
-    about_answer: list[Any] = [check, *_wire_experiments(parts, localize)]
+    about_answer: list[Any] = [check, _wire_experiment(parts, localize)]
     explored, numbers = _wire_explorer(parts, localize)
     made = [
         _wire_file(parts, "download", localize(handlers.download)),
@@ -176,15 +177,9 @@ def _wire_file(
     return request, file
 
 
-def _wire_experiments(parts: Parts, localize: Localize) -> list[Dependency]:
-    """Run an experiment for each button. A stopped one leaves no result."""
-    outputs = [parts.status, parts.experiment]
-    requests = [
-        _on_event(
-            parts, button.click, localize(handlers.run_experiment(name)), outputs, ended=(SKIP, "")
-        )
-        for name, button in parts.experiment_buttons.items()
-    ]
-    for request in requests:
-        request.failure(lambda: "", outputs=parts.experiment, concurrency_limit=None, **QUIET)
-    return requests
+def _wire_experiment(parts: Parts, localize: Localize) -> Dependency:
+    """Run an experiment. A stopped one leaves no result."""
+    outputs, handler = [parts.status, parts.experiment], localize(handlers.run_experiment)
+    request = _on_event(parts, parts.bridge.experiment, handler, outputs, ended=(SKIP, ""))
+    request.failure(lambda: "", outputs=parts.experiment, concurrency_limit=None, **QUIET)
+    return request

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from ..checkpoints.registry import embedded_models
 from ..errors import TimesformerError
+from ..experiments import EXPERIMENTS
 from ..explain import METHODS
 from ..i18n import t
 from ..visualize.captions import TOP_K
@@ -122,7 +123,12 @@ def fetch(part: str, number: object, request: AnalysisRequest) -> Iterator[Outpu
 
 
 def run_experiment(experiment: str, mask: object, request: AnalysisRequest) -> Iterator[Outputs]:
-    """Yield the status and the HTML of an experiment, which is None before the result."""
+    """Yield the status and the HTML of one of EXPERIMENTS, which is None before the result.
+
+    Raises TimesformerError for any other.
+    """
+    if experiment not in EXPERIMENTS:  # not sent by the page
+        raise TimesformerError("request.malformed")
     steps = experiment_runner.run(experiment, mask, request)
     html = yield from _statuses(steps, None)
     yield NO_STATUS, html

@@ -39,6 +39,7 @@ const SOON_MS = 150; // several choices in a row, by arrow keys too, make one re
  * @property {string} verdict
  * @property {string} sure
  * @property {boolean} isUnsure
+ * @property {string} limits of what the model knows
  * @property {string} part
  * @property {string[]} notes
  * @property {string} details
@@ -156,6 +157,12 @@ function show(answer) {
 
 /** After an error or a stop, choose again what the page still shows. */
 function restoreChoices() {
+  if (!current && first) { // a link asked for what cannot be answered
+    Object.assign(choices, { model: first.model, method: "", label: "", contrast: "" });
+    choices.clip = null;
+    showFirst();
+    writeChoices();
+  }
   if (!current || !shownChoices || isAnswered()) return;
   Object.assign(choices, shownChoices);
   writeChoices();

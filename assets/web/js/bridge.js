@@ -1,7 +1,6 @@
 // The bridge to the server: Gradio's events, which the page triggers, and the answers that come.
 
-import { onPageChange } from "./dom.js";
-import { countStart } from "./request.js";
+import { countStart, markStop } from "./request.js";
 
 /**
  * @typedef {object} Bridge
@@ -43,23 +42,8 @@ export function connect(component) {
  * @param {string} event
  */
 export function trigger(event) {
-  if (event !== "stop") countStart();
+  if (event === "stop") markStop();
+  else countStart();
   if (bridge) bridge.trigger(event);
   else pending = [...pending.filter((other) => other !== event), event];
-}
-
-/**
- * Repeat an event, or press the button of an experiment once Gradio has drawn it.
- * @param {string} name
- */
-export function repeat(name) {
-  if (!name.startsWith("try-")) {
-    trigger(name);
-    return;
-  }
-  onPageChange(() => {
-    const button = document.getElementById(name);
-    button?.click();
-    return Boolean(button);
-  });
 }

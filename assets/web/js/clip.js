@@ -3,7 +3,7 @@
 // page uploads the clip again, to the same path, and repeats the same event.
 
 import { choose, forgetOwnAnswers } from "./answers.js";
-import { repeat, trigger } from "./bridge.js";
+import { trigger } from "./bridge.js";
 import { closestTo, getElement, getInputs, onPageChange } from "./dom.js";
 import { catalogSection, fillTemplate, formatPercent } from "./i18n.js";
 import { choices, request } from "./request.js";
@@ -143,7 +143,7 @@ async function repeatEvent(/** @type {HTMLElement} */ line) {
   const { again = "", gone = "" } = line.dataset;
   delete line.dataset.again;
   numRetries += 1;
-  if (clip && numRetries <= MAX_RETRIES && await uploadAgain()) repeat(again);
+  if (clip && numRetries <= MAX_RETRIES && await uploadAgain()) trigger(again);
   else showAlert(gone);
 }
 

@@ -1,7 +1,8 @@
-// The results of experiments: the slider over frozen frames, and the test of a heatmap.
+// The experiments: their buttons, the slider over frozen frames, and the test of a heatmap.
 
+import { trigger } from "./bridge.js";
 import { closestTo, getElements, onPageChange } from "./dom.js";
-import { countStart } from "./request.js";
+import { addToRequest } from "./request.js";
 
 /** Scroll to the test of a heatmap when it comes, if it is below the window. */
 function followCheck() {
@@ -22,12 +23,40 @@ function followCheck() {
   });
 }
 
+/**
+ * Run an experiment. One that still runs ends.
+ * @param {string} experiment
+ */
+export function startExperiment(experiment) {
+  if (document.querySelector("#experiment-result progress")) trigger("stop");
+  addToRequest({ experiment });
+  trigger("experiment");
+  for (const button of getElements("#experiment-buttons button")) {
+    button.classList.toggle("running", button.dataset.try === experiment);
+  }
+}
+
+/** Mark no button once its experiment has ended. */
+function followEnd() {
+  let isRunning = false;
+  onPageChange(() => {
+    const wasRunning = isRunning;
+    isRunning = Boolean(document.querySelector("#experiment-result progress"));
+    if (!wasRunning || isRunning) return;
+    for (const button of getElements("#experiment-buttons .running")) {
+      button.classList.remove("running");
+    }
+  });
+}
+
 /** Follow the slider, the test and the buttons. */
 export function startExperiments() {
   followCheck();
+  followEnd();
   document.addEventListener("click", (event) => {
-    if (closestTo(event, "#experiment-buttons button")) countStart();
-  }, { capture: true }); // before Gradio's own listener asks for the request
+    const button = closestTo(event, "#experiment-buttons button");
+    if (button?.dataset.try) startExperiment(button.dataset.try);
+  });
   document.addEventListener("input", ({ target }) => {
     if (!(target instanceof HTMLInputElement) || target.type !== "range") return;
     const experiment = target.closest(".frozen");

@@ -32,6 +32,7 @@ const find = (/** @type {string} */ selector) => getElement(selector, panel);
 
 /** @type {Open | null} */
 let open = null; // the step in the panel
+let hasFailed = false; // the evidence of the step will not come
 let showResult = () => {}; // shows whether an answer was right, once its evidence is on the page
 
 /**
@@ -124,6 +125,7 @@ function show(step) {
   find(".answers").replaceChildren(...answers.map((textContent, i) => (
     makeElement("button", { type: "button", textContent, "data-answer": String(i + 1) }))));
   panel.classList.remove("answered");
+  hasFailed = false;
   panel.scrollTop = 0;
   showResult = () => {};
   markEvidence("");
@@ -150,6 +152,11 @@ function showMoves() {
   button("everything").hidden = !isAlone;
 }
 
+/** Return true if what answers the question is on the page, or cannot come. */
+function hasEvidence() {
+  return hasFailed || (!isOpening() && isMarked());
+}
+
 /** @param {HTMLElement} chosen */
 function answer(chosen) {
   if (!open || chosen.getAttribute("aria-disabled")) return;
@@ -171,7 +178,7 @@ function answer(chosen) {
     panel.scrollTop = panel.scrollHeight;
   };
   if (!then) {
-    showResult();
+    if (hasEvidence()) showResult(); // else as soon as the page has it
     return;
   }
   if (!open.name) writeState({ guess: "" });
@@ -260,7 +267,10 @@ export function startLessons() {
       if (isOpen) showResult();
     });
   }, { attributes: true, attributeFilter: ["class", "hidden", "open", "style"] });
-  document.addEventListener("answer:failed", () => showResult());
+  document.addEventListener("answer:failed", () => {
+    hasFailed = true;
+    showResult();
+  });
   document.addEventListener("click", (event) => {
     const button = closestTo(event, "[data-lesson]");
     if (button) BUTTONS[button.dataset.lesson ?? ""]?.();

@@ -2,9 +2,10 @@
 
 import { answerExplorer } from "./answer-explorer.js";
 import { choose, isAnswered } from "./answers.js";
-import { repeat } from "./bridge.js";
+import { trigger } from "./bridge.js";
 import { forgetClip } from "./clip.js";
 import { scrollToElement } from "./dom.js";
+import { startExperiment } from "./experiments.js";
 import { currentExplorer } from "./explorer-events.js";
 import { writeState } from "./permalink.js";
 import { choices } from "./request.js";
@@ -121,18 +122,12 @@ function openSection() {
   else scrollToElement(element);
 }
 
-/** @param {string} name */
-function eventOf(name) {
-  return name === "check" ? "check" : `try-${RENAMED_EXPERIMENTS.get(name) ?? name}`;
-}
-
 /**
- * Return true unless Gradio still has to draw the button of the experiment.
+ * Return true unless Gradio still has to draw the place of the result.
  * @param {string} name
  */
 function canRun(name) {
-  const buttons = document.querySelector("#experiment-buttons");
-  return name === "check" || Boolean(buttons?.querySelector("button"));
+  return name === "check" || Boolean(document.querySelector("#experiment-buttons"));
 }
 
 /**
@@ -147,7 +142,8 @@ function run(name) {
   if (key === lastRun && result && !result.classList.contains("stale")) return;
   result?.classList.add("stale");
   lastRun = key;
-  repeat(eventOf(name));
+  if (name === "check") trigger("check");
+  else startExperiment(RENAMED_EXPERIMENTS.get(name) ?? name);
 }
 
 function writeExplorerState() {

@@ -70,11 +70,22 @@ export function changePanes(values) {
 }
 
 /**
+ * Return the heatmap that is chosen. Until it is here, return the one that is on the page.
+ * @param {Answer} answer
+ */
+export function shownHeatmap(answer) {
+  const byKey = (/** @type {string | undefined} */ wanted) => (
+    answer.heatmaps.find(({ key }) => key === wanted));
+  const last = panes[0].answer?.id === answer.id ? panes[0].heatmap?.key : "";
+  return heatmapOf(answer) ?? byKey(last) ?? byKey(answer.shown);
+}
+
+/**
  * Show the heatmap of each pane that is here.
  * @param {Answer} answer
  */
 export function showHeat(answer) {
-  const shown = heatmapOf(answer) ?? answer.heatmaps.find(({ key }) => key === answer.shown);
+  const shown = shownHeatmap(answer);
   const [first, second] = panes;
   if (shown) first.show(answer, shown);
   if (second) {

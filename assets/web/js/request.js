@@ -20,6 +20,7 @@ export const choices = {
 /** @type {Record<string, unknown>} */
 const more = {}; // what single events need: a kind of file, a number, a mask
 let count = 0; // of the events that the visitor started
+let stopped = 0; // the same, when the visitor stopped last
 let started = /** @type {Choices} */ ({ ...choices });
 let known = ""; // the answer that the page holds
 
@@ -50,9 +51,14 @@ export function request() {
   return { ...choices, ...more, known, count };
 }
 
+/** Stop all that was started so far. */
+export function markStop() {
+  stopped = count;
+}
+
 /** Return the request of a stop. */
 export function stopRequest() {
-  return { count };
+  return { count: stopped };
 }
 
 /** Return the request, and remember it for `startedRequest`. */

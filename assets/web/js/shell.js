@@ -131,6 +131,9 @@ export function startShell() {
   const model = getElement("#model");
   model.addEventListener("change", () => chooseModel(/** @type {HTMLSelectElement} */ (model)));
   document.addEventListener("answer:failed", showModel);
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && readState().large && !document.querySelector("dialog[open]")) present();
+  });
   document.addEventListener("fullscreenchange", () => {
     if (!document.fullscreenElement && readState().large) {
       writeState({ large: "" });

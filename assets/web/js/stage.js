@@ -1,12 +1,14 @@
 // The stage: the clip with its heatmap in step, the prediction, and the choices.
 
 import {
-  choose, chosenMethod, heatmapOf, isOfLabel, knownModel,
+  choose, chosenMethod, isOfLabel, knownModel,
 } from "./answers.js";
 import { forgetClip, previewOf } from "./clip.js";
 import { closestTo, getElement, getElements, getInputs, makeElement } from "./dom.js";
 import { catalogSection, fillTemplate, formatNumber } from "./i18n.js";
-import { changePanes, compare, isComparing, setSecond, showHeat, startPanes } from "./panes.js";
+import {
+  changePanes, compare, isComparing, setSecond, showHeat, shownHeatmap, startPanes,
+} from "./panes.js";
 import { Player } from "./player.js";
 import { choices } from "./request.js";
 
@@ -29,7 +31,7 @@ function exampleAddress(/** @type {string} */ name) {
  * @param {string | null} preview address of the visitor's video
  */
 export function showAnswer(answer, preview) {
-  const heatmap = heatmapOf(answer) ?? answer.heatmaps.find(({ key }) => key === answer.shown);
+  const heatmap = shownHeatmap(answer);
   if (answer.id !== shownId) {
     shownId = answer.id;
     showClip(answer, answer.example ? exampleAddress(answer.example) : preview);
@@ -38,6 +40,7 @@ export function showAnswer(answer, preview) {
   find(".verdict b").textContent = answer.verdict;
   find(".verdict span").textContent = answer.sure;
   find(".verdict").classList.toggle("unsure", answer.isUnsure);
+  find(".limits").textContent = answer.limits;
   showBars(answer);
   if (!heatmap) return;
   showHeat(answer);

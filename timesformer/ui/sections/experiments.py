@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from ...experiments import ExperimentResult, Predictions, TimedPrediction
+from ...experiments import EXPERIMENTS, ExperimentResult, Predictions, TimedPrediction
 from ...explain import Explanation
 from ...i18n import Value, format_number, label_text, probability_text, t
 from ...preprocess import Box
@@ -27,9 +27,15 @@ FRAME_SIZE = 160  # pixels of the longer side of a frame
 GAP, GREY = 3, 128  # pixels between frames, and their grey level
 
 
-def heading_html() -> str:
-    """Return the heading over the buttons of the experiments."""
-    return f"<h2>{escape(t('experiments.heading'))}</h2><p>{escape(t('experiments.caption'))}</p>"
+def experiments_html() -> str:
+    """Return a button for each experiment, under a heading."""
+    buttons = "".join(
+        f'<button type="button" data-try="{name}">'
+        f"{escape(t(f'experiments.buttons.{name}'))}</button>"
+        for name in EXPERIMENTS
+    )
+    heading, caption = (escape(t(f"experiments.{key}")) for key in ("heading", "caption"))
+    return f'<h2>{heading}</h2><p>{caption}</p><div id="experiment-buttons">{buttons}</div>'
 
 
 def change_html(result: ExperimentResult, *, clip: Clip, scheme: str, model: str) -> str:

@@ -107,7 +107,8 @@ def _icon(name: str, classes: str = "") -> str:
 def _verdict() -> str:
     return (
         '<div class="answer"><p class="verdict" aria-live="polite"><b></b> <span></span></p>'
-        f'<ol class="predictions" aria-label="{_text("stage.bars")}"></ol><p class="why"></p></div>'
+        f'<ol class="predictions" aria-label="{_text("stage.bars")}"></ol><p class="why"></p>'
+        '<p class="limits"></p></div>'
     )
 
 
