@@ -175,6 +175,18 @@ def with_descriptions(path: Path, pieces: Sequence[Path], order: str) -> Path:
     return path
 
 
+def interlaced(path: Path, count: int) -> Path:
+    """Write H.264 in which single blocks may be of fields, but no frame is two fields."""
+    options = {"x264opts": "tff=1:keyint=8:bframes=2"}
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", 25, options)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for number in range(count):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(numbered(number))))
+        container.mux(stream.encode(None))
+    return path
+
+
 def of_fields(
     path: Path, count: int, *, progressive: int = 0, separate: bool = False, step: float = 0.04
 ) -> Path:

@@ -115,8 +115,8 @@ def report() -> Iterator[str]:
                     read_by_torchcodec(video, times)
                 )
         tasks["six minutes, interlaced, direct"] = lambda: read_clip(long_interlaced, **OPTIONS)
-        for name, video in (("of one size", one_size), ("of two sizes", two_sizes)):
-            tasks[f"six minutes, joined {name}, from 5:40 on, direct"] = lambda video=video: (
+        for sizes, video in (("one size", one_size), ("two sizes", two_sizes)):
+            tasks[f"six minutes, joined of {sizes}, from 5:40 on, direct"] = lambda video=video: (
                 read_clip(video, start=LATE, **OPTIONS)
             )
         for task, seconds in measure_in_turn(tasks, runs=RUNS).items():

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import numpy as np
 import pytest
@@ -77,7 +78,8 @@ def test_before_and_after_are_side_by_side_with_the_change(name: str) -> None:
     bars = html.split('<ol class="bars">')[1:]
     for column, column_html in zip((result.before, result.after[0]), bars, strict=False):
         expected = [probability_text(prediction.probability) for prediction in column[:3]]
-        assert re.findall(r"<b>([\d.]+%)</b>", column_html)[:3] == expected
+        texts = [unescape(text) for text in re.findall(r"<b>(.+?)</b></li>", column_html)]
+        assert texts[:3] == expected
     assert change_text(result.label, result.probability, result.probabilities[0]) in text_of(html)
     assert html.count("before-after") == 1
 

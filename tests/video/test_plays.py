@@ -22,6 +22,7 @@ from timesformer.video import decode as decode_module
 from timesformer.video import player
 from timesformer.video.clip import frame_times, read_clip
 from timesformer.video.decode import TIME_TOLERANCE, decode
+from timesformer.video.demux import open_video
 from timesformer.video.parts import parts_of
 from timesformer.video.probe import scan
 
@@ -199,6 +200,17 @@ def test_two_fields_are_one_frame(
     truth = plain(path)
     assert [number_of(shown.picture((48, 64, 3))) for shown in truth] == list(range(count))
     check_law(path, truth)
+
+
+@pytest.mark.parametrize("name", ["a.ts", "a.mkv", "a.mp4"])
+def test_interlaced_frames_without_fields_need_no_decoding(name: str, tmp_path: Path) -> None:
+    path = recordings.interlaced(tmp_path / name, 40)
+    with av.open(str(path)) as container:
+        assert next(container.decode(video=0)).interlaced_frame
+    with open_video(path) as playback:
+        assert len(list(playback)) == 40
+        assert not playback.may_have_fields
+    check_law(path, plain(path))
 
 
 # Shapes that change in the middle.

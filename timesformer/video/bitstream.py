@@ -5,12 +5,14 @@ Units are those of ITU-T H.264 (7.3) and H.265 (7.3). For MPEG-1 and MPEG-2 they
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 # Units of parameters, and of pictures at which decoding can begin, by type.
 _H264_SETS, _H264_PICTURES, _H264_ENTRIES = frozenset({7, 8, 13}), frozenset(range(1, 6)), {5}
 _HEVC_SETS, _HEVC_PICTURES, _HEVC_ENTRIES = frozenset({32, 33, 34}), range(32), range(16, 22)
-_H264_SPS, _HEVC_SPS = 7, 33
+_H264_SPS, _H264_PPS, _HEVC_SPS = 7, 8, 33
+_H264_SLICE_PARTS = (3, 4)  # without a header of their own
+_MAX_SLICE_HEADER = 32  # bytes up to field_pic_flag
 _GROUP_START = b"\0\0\1\xb8"  # of H.262
 _HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
 # Start codes at which the parameters begin, and those at which a picture begins.
@@ -45,6 +47,8 @@ class ParameterSets:
         self._later: set[bytes] = set()
         self._shape: set[bytes] = set()
         self._restarts = False
+        self._sequences: dict[int, _Sequence] = {}  # of H.264, by number
+        self._sequence_numbers: dict[int, int] = {}  # by those of picture parameters
         self.may_have_fields = False  # a picture in two packets, one for every second line
         self._note(_units_of_header(codec, self._extradata))
 
@@ -87,6 +91,8 @@ class ParameterSets:
                 sets.add(unit)
             elif kind in pictures:
                 self._note(sets)
+                if self._codec == "h264":
+                    self.may_have_fields |= self._is_field(unit)
                 return sets, kind in entries
         self._note(sets)
         return sets, False
@@ -97,30 +103,69 @@ class ParameterSets:
             shape = {unit[4:8] for unit in units}  # size, aspect and rate
         else:
             sps = _HEVC_SPS if self._codec == "hevc" else _H264_SPS
+            units = set(units)
             shape = {unit for unit in units if _kind(self._codec, unit) == sps}
+            if self._codec == "h264":
+                self._note_numbers(units)
         if not shape or shape == self._shape:
             return
         self._restarts |= bool(self._shape)
         self._shape = shape
-        if self._codec == "h264":
-            self.may_have_fields |= any(map(has_fields, shape))
+
+    def _note_numbers(self, units: Iterable[bytes]) -> None:
+        """Note what parameters of H.264 say about the headers of slices."""
+        for unit in units:
+            kind = _kind(self._codec, unit)
+            if kind == _H264_SPS:
+                sequence = _sequence_of(unit)
+                self._sequences[sequence.number] = sequence
+            elif kind == _H264_PPS:
+                bits = _Bits.of(unit)
+                number = bits.golomb()
+                self._sequence_numbers[number] = bits.golomb()
+
+    def _is_field(self, unit: bytes) -> bool:
+        """Return True if a slice of H.264 is of a field, or if its parameters are unknown."""
+        bits = _Bits.of(unit[:_MAX_SLICE_HEADER])
+        bits.golomb()
+        bits.golomb()  # first macroblock and type of the slice
+        sequence = self._sequences.get(self._sequence_numbers.get(bits.golomb(), -1))
+        if sequence is None or _kind(self._codec, unit) in _H264_SLICE_PARTS:
+            return any(sequence.has_fields for sequence in self._sequences.values())
+        if not sequence.has_fields:
+            return False
+        bits.read(2 * sequence.has_planes + sequence.frame_bits)
+        return bool(bits.read(1))  # field_pic_flag
 
 
-def has_fields(unit: bytes) -> bool:
-    """Return True if the sequence parameter set of H.264 permits pictures coded as two fields."""
-    bits = _Bits(unit[1:].replace(b"\0\0\3", b"\0\0"))
+class _Sequence(NamedTuple):
+    """The part of an H.264 sequence parameter set on which the headers of slices depend.
+
+    frame_bits: of the frame number. has_planes: colours are coded apart. has_fields: a frame may be
+    coded as two fields.
+    """
+
+    number: int
+    frame_bits: int
+    has_planes: bool
+    has_fields: bool
+
+
+def _sequence_of(unit: bytes) -> _Sequence:
+    bits = _Bits.of(unit)
     profile = bits.read(8)
     bits.read(16)  # constraints and level
-    bits.golomb()  # number of the set
+    number = bits.golomb()
+    has_planes = False
     if profile in _HIGH_PROFILES:
         if bits.golomb() == 3:  # chroma format
-            bits.read(1)
+            has_planes = bool(bits.read(1))
         bits.golomb()
         bits.golomb()  # bit depths
         bits.read(1)
         if bits.read(1):
             bits.skip_scaling_lists(8)
-    bits.golomb()  # bits of the frame number
+    frame_bits = min(bits.golomb() + 4, 16)
     order = bits.golomb()
     if order == 0:
         bits.golomb()
@@ -134,7 +179,7 @@ def has_fields(unit: bytes) -> bool:
     bits.read(1)
     bits.golomb()
     bits.golomb()  # width and height
-    return not bits.read(1)  # frame_mbs_only_flag
+    return _Sequence(number, frame_bits, has_planes, not bits.read(1))  # frame_mbs_only_flag
 
 
 class _Bits:
@@ -142,6 +187,11 @@ class _Bits:
 
     def __init__(self, data: bytes) -> None:
         self._value, self._left = int.from_bytes(data, "big"), 8 * len(data)
+
+    @classmethod
+    def of(cls, unit: bytes) -> Self:
+        """Return the bits of a unit of H.264 behind its first byte."""
+        return cls(unit[1:].replace(b"\0\0\3", b"\0\0"))
 
     def read(self, count: int) -> int:
         self._left -= count
