@@ -1,9 +1,8 @@
 """Seconds to read a clip, directly, in the sandbox and by torchcodec, and to write its overlay.
 
-Videos are made of 10 seconds and of six minutes of 1920 x 1080 at 30 frames a second. Two of them
-need the safe pass: an interlaced one, whose frames are counted by decoding, and recordings joined
-with one of another size, where nothing after the join is skipped. torchcodec is measured if
-installed: `pip install torchcodec`, with the system's FFmpeg libraries. It reads the same frames.
+Videos are made of 10 seconds and of six minutes of 1920 x 1080 at 30 frames a second. One is
+interlaced, and one is joined with a recording of another size. torchcodec is measured if installed:
+`pip install torchcodec`, with the system's FFmpeg libraries. It reads the same frames.
 """
 
 import tempfile

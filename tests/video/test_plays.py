@@ -213,6 +213,17 @@ def test_interlaced_frames_without_fields_need_no_decoding(name: str, tmp_path: 
     check_law(path, plain(path))
 
 
+def test_packets_that_repeat_all_parameters_are_entries(tmp_path: Path) -> None:
+    """After recordings with other parameters, decoding can begin at the third."""
+    pieces = [
+        film(tmp_path / f"{number}.ts", range(20 * number, 20 * number + 20), rate=rate)
+        for number, rate in enumerate((25, 24, 25))
+    ]
+    path = joined(tmp_path / "a.ts", pieces)
+    assert (scan(path).entries[:, 0] >= 40).any()
+    check_law(path, plain(*pieces), late=MAX_LATE)
+
+
 # Shapes that change in the middle.
 
 

@@ -72,7 +72,13 @@ class ParameterSets:
         self._later |= sets - self._initial
         restarts, self._restarts = self._restarts and is_closed, False
         is_entry = is_closed or self._codec in _START_CODES
-        return Role(is_key and is_entry and self._later <= sets, restarts)
+        return Role(is_key and is_entry and self._replaces_later(sets), restarts)
+
+    def _replaces_later(self, sets: set[bytes]) -> bool:
+        """Return True if the sets of a packet replace all that came after the initial ones."""
+        if self._codec != "h264":
+            return self._later <= sets
+        return set(map(_name, self._later)) <= set(map(_name, sets))
 
     def _read(self, data: bytes) -> tuple[set[bytes], bool]:
         """Return the parameters in a packet, and True if no later packet refers to earlier ones."""
@@ -136,6 +142,14 @@ class ParameterSets:
             return False
         bits.read(2 * sequence.has_planes + sequence.frame_bits)
         return bool(bits.read(1))  # field_pic_flag
+
+
+def _name(unit: bytes) -> tuple[int, int]:
+    """Return the kind and the number of parameters of H.264; later ones replace the same."""
+    kind, bits = _kind("h264", unit), _Bits.of(unit)
+    if kind == _H264_SPS:
+        bits.read(24)  # profile, constraints and level
+    return kind, bits.golomb()
 
 
 class _Sequence(NamedTuple):
