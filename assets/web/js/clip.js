@@ -6,7 +6,7 @@ import { choose, forgetOwnAnswers } from "./answers.js";
 import { trigger } from "./bridge.js";
 import { closestTo, getElement, getInputs, onPageChange } from "./dom.js";
 import { catalogSection, fillTemplate, formatPercent } from "./i18n.js";
-import { choices, request } from "./request.js";
+import { choices, markStop, request, stopRequest } from "./request.js";
 import { clearNotice, showAlert, showProgress } from "./status.js";
 
 const MAX_RETRIES = 2; // of one event
@@ -109,12 +109,13 @@ export function forgetClip() {
 export function deleteClip() {
   forgotten = clip?.path ?? "";
   trigger("forget");
+  markStop();
   forgetClip();
 }
 
 /** Return the request to delete a clip, which the page itself has forgotten by then. */
 export function forgetRequest() {
-  return { ...request(), clip: { path: forgotten } };
+  return { ...request(), ...stopRequest(), clip: { path: forgotten } };
 }
 
 /** Upload the clip again if the server has neither its file nor its frames any more. */

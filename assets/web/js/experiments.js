@@ -4,6 +4,8 @@ import { trigger } from "./bridge.js";
 import { closestTo, getElements, onPageChange } from "./dom.js";
 import { addToRequest } from "./request.js";
 
+let started = ""; // the experiment that was started last
+
 /** Scroll to the test of a heatmap when it comes, if it is below the window. */
 function followCheck() {
   /** @type {Element | null} */
@@ -31,28 +33,21 @@ export function startExperiment(experiment) {
   if (document.querySelector("#experiment-result progress")) trigger("stop");
   addToRequest({ experiment });
   trigger("experiment");
-  for (const button of getElements("#experiment-buttons button")) {
-    button.classList.toggle("running", button.dataset.try === experiment);
-  }
+  started = experiment;
 }
 
-/** Mark no button once its experiment has ended. */
-function followEnd() {
-  let isRunning = false;
-  onPageChange(() => {
-    const wasRunning = isRunning;
-    isRunning = Boolean(document.querySelector("#experiment-result progress"));
-    if (!wasRunning || isRunning) return;
-    for (const button of getElements("#experiment-buttons .running")) {
-      button.classList.remove("running");
-    }
-  });
+/** Mark the button of the experiment that runs. */
+function markRunning() {
+  const isRunning = document.querySelector("body:not(.stopped) #experiment-result progress");
+  for (const button of getElements("#experiment-buttons button")) {
+    button.classList.toggle("running", Boolean(isRunning) && button.dataset.try === started);
+  }
 }
 
 /** Follow the slider, the test and the buttons. */
 export function startExperiments() {
   followCheck();
-  followEnd();
+  onPageChange(markRunning);
   document.addEventListener("click", (event) => {
     const button = closestTo(event, "#experiment-buttons button");
     if (button?.dataset.try) startExperiment(button.dataset.try);
