@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from pages import wait_for_answer, write_gif
+from pages import wait_for_answer, whole_answer, write_gif
 from playwright.sync_api import Page, Route, expect
 from visitors import draw_files
 
@@ -74,6 +74,21 @@ def test_a_refused_drop_says_why_and_leaves_the_clip(page: Page, clip: bytes) ->
         expect(page.locator("#notice[role=alert]")).to_have_text(sentence)
         expect(page.locator("[data-do=delete]")).to_be_visible()
         expect(page.locator(".stage.waiting")).to_have_count(0)
+
+
+def test_a_refusal_stays_until_the_next_choice(page: Page, clip: bytes, hold: Path) -> None:
+    """The rest of an answer that is still on its way does not hide it."""
+    hold.touch()
+    drop(page, "body", ("clip.mp4", "video/mp4", clip))
+    expect(page.locator("#status")).to_contain_text(t("status.looking"))
+    drop(page, "body", *((name, "video/mp4", clip) for name in ("a.mp4", "b.mp4")))
+    with whole_answer(page):
+        hold.unlink()
+        wait_for_answer(page)
+    notice = page.locator("#notice")
+    expect(notice).to_have_text(t("errors.server.one_file"))
+    page.click(".stage [data-example] >> nth=1")
+    expect(notice).to_be_empty()
 
 
 def test_a_file_dropped_during_an_upload_takes_its_place(page: Page, clip: bytes) -> None:

@@ -53,11 +53,15 @@ def _explain_block(
 ) -> Heatmap:
     """Return the flow to a token in one block, by `space_flow` or `time_flow`."""
     index = PatchIndex.of(patch, model.config, pixel_values)
-    state, blocks = trace_attention(
-        model.timesformer, pixel_values, heads=heads, cls_only=index is None
+    number, num_blocks = -1 if block is None else block, len(model.timesformer.blocks)
+    if not isinstance(number, Integral) or not -num_blocks <= number < num_blocks:
+        raise ValueError(f"block is {block!r}; choose a number from 0 to {num_blocks - 1}")
+    state, [of_block] = trace_attention(
+        model.timesformer,
+        pixel_values,
+        heads=heads,
+        cls_only=index is None,
+        only=int(number) % num_blocks,
     )
-    number = -1 if block is None else block
-    if not isinstance(number, Integral) or not -len(blocks) <= number < len(blocks):
-        raise ValueError(f"block is {block!r}; choose a number from 0 to {len(blocks) - 1}")
-    flow = flow_of(blocks[number], num_frames=pixel_values.shape[1], patch=index)
+    flow = flow_of(of_block, num_frames=pixel_values.shape[1], patch=index)
     return Heatmap(model.classify(state), flow.patches)

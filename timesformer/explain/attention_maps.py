@@ -102,19 +102,23 @@ def trace_attention(
     heads: Heads = "mean",
     norm_aware: bool = False,
     cls_only: bool = False,
+    only: int | None = None,
 ) -> tuple[State, list[BlockAttention]]:
     """Return the state after the last block, and the attention of every block with fused heads.
 
-    With `cls_only` the last block computes nothing for patches. `norm_aware` measures residual
-    shares by norms, after Kobayashi et al. 2021 (arXiv 2109.07152). Raises ValueError for unknown
-    `heads`.
+    With `only`, return the attention of that block alone. With `cls_only` the last block computes
+    nothing for patches. `norm_aware` measures residual shares by norms, after Kobayashi et al. 2021
+    (arXiv 2109.07152). Raises ValueError for unknown `heads`.
     """
     states, blocks = [encoder.embed(pixel_values)], []
-    for block in encoder.blocks:
+    for number, block in enumerate(encoder.blocks):
         assert isinstance(block, Block)
-        is_last = block is encoder.blocks[-1]
+        ends = cls_only and block is encoder.blocks[-1]
+        if only not in (None, number):
+            states.append(block(states.pop(), cls_only=ends))
+            continue
         attended, attention = _trace_block(
-            block, states.pop(), heads, norm_aware=norm_aware, cls_only=cls_only and is_last
+            block, states.pop(), heads, norm_aware=norm_aware, cls_only=ends
         )
         states.append(block.mlp_residual(attended))  # the previous state is freed by now
         blocks.append(attention)

@@ -44,6 +44,7 @@ export function connect(component) {
 export function trigger(event) {
   if (event === "stop") markStop();
   else countStart();
+  document.dispatchEvent(new CustomEvent("event:triggered"));
   if (bridge) bridge.trigger(event);
   else pending = [...pending.filter((other) => other !== event), event];
 }

@@ -53,6 +53,11 @@ export function clearNotice() {
   if (keptTimer === undefined) getElement("#notice").replaceChildren();
 }
 
+/** Hide a notice that is no error. An error stays until the visitor starts something. */
+function clearProgress() {
+  if (!getElement("#notice").matches("[role=alert]")) clearNotice();
+}
+
 function stopKeeping() {
   clearTimeout(keptTimer);
   keptTimer = undefined;
@@ -77,23 +82,31 @@ export function showStopped() {
   document.dispatchEvent(new CustomEvent("answer:failed"));
 }
 
-/** Hide a notice as soon as the server says something newer. */
+/**
+ * Follow a newer status line of the server.
+ * @param {Element | null} line
+ * @param {string} text its text, which is not empty
+ */
+function followLine(line, text) {
+  const isError = line?.getAttribute("role") === "alert";
+  if (line?.matches("[role=alert], :has(progress)")) stopKeeping();
+  if (isError) clearNotice();
+  else clearProgress();
+  if (line instanceof HTMLElement && "kept" in line.dataset) keepNotice(text);
+  if (isError) document.dispatchEvent(new CustomEvent("answer:failed"));
+}
+
+/** Hide notices as the server says something newer, or the visitor starts something. */
 export function startStatus() {
   let last = "";
   onPageChange(() => {
     if (document.body.classList.contains("stopped")) return;
     const line = document.querySelector("#status .status");
     const text = line?.textContent ?? "";
-    if (text && text !== last) {
-      if (line?.matches("[role=alert], :has(progress)")) stopKeeping();
-      clearNotice();
-      if (line instanceof HTMLElement && "kept" in line.dataset) keepNotice(text);
-      if (line?.getAttribute("role") === "alert") {
-        document.dispatchEvent(new CustomEvent("answer:failed"));
-      }
-    }
+    if (text && text !== last) followLine(line, text);
     last = text;
   });
-  document.addEventListener("answer:shown", clearNotice);
+  document.addEventListener("answer:shown", clearProgress);
+  document.addEventListener("event:triggered", clearNotice);
   document.addEventListener("request:started", () => document.body.classList.remove("stopped"));
 }
