@@ -59,10 +59,10 @@ def answers(recognizer: Recognizer) -> list[np.ndarray]:
     explanation = recognizer.explain(clip, method="gradcam")
     check = recognizer.check(clip, explanation)
     found.append(np.array([*check.curves.deletion, check.curves.area, check.random_area]))
-    inputs = {"mask": {"patches": [(0, 1, 1)]}, "hottest": {"explanation": explanation}}
-    for name, experiment in EXPERIMENTS.items():
+    inputs = {"patches": {"patches": [(0, 1, 1)]}, "explanation": {"explanation": explanation}}
+    for experiment in EXPERIMENTS.values():
         if experiment.change:
-            result = experiment.change(recognizer, clip, **inputs.get(name, {}))
+            result = experiment.change(recognizer, clip, **inputs.get(experiment.needs, {}))
             found.append(np.array(result.probabilities))
     return found
 

@@ -6,15 +6,17 @@ EXPERIMENTS is the table that the command line and the page read.
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from .errors import TimesformerError
 from .explain import Explanation, Prediction
 from .explain.deletion import TOP_FRACTION
+from .explain.fewest import NUM_PREDICTIONS, FewestPatches, fewest_patches
 from .explain.perturb import mask_patches, random_heatmap, top_patches
 from .explain.target import batch_size
 from .progress import Progress, ignore_progress
@@ -40,7 +42,7 @@ class ExperimentResult:
 
     after: one entry for each of `orders`, or the change and then its random controls. index: the
     class whose probability is followed. orders: the frames of each version, counted from 0.
-    masked_share: of the patches, 0 to 1.
+    masked_share: of the patches, 0 to 1. fewest: of the experiment of that name.
     """
 
     name: str
@@ -49,6 +51,7 @@ class ExperimentResult:
     after: tuple[Predictions, ...]
     orders: tuple[tuple[int, ...], ...] = ()
     masked_share: float = 0.0
+    fewest: FewestPatches | None = None
 
     @property
     def label(self) -> str:
@@ -204,6 +207,34 @@ def mask_top_patches(
     return _mask("hottest", recognizer, pixel_values, masked, on_progress, index=index)
 
 
+def keep_fewest_patches(
+    recognizer: Recognizer,
+    clip: Clip,
+    *,
+    explanation: Explanation,
+    on_progress: Progress = ignore_progress,
+) -> ExperimentResult:
+    """Mask all patches but the hottest that suffice for the answer, then all but as many random.
+
+    The class that the heatmap explains is followed, or the most likely. Raises TimesformerError for
+    a heatmap of zeros.
+    """
+    if not explanation.heatmaps.any():
+        raise TimesformerError("explain.no_heat")
+    pixel_values = _pixel_values(recognizer, clip)
+    index = (*explanation.target, explanation.predictions[0].index)[0]
+    heatmaps = explanation.on_grid(recognizer.grid(pixel_values))
+    fewest = fewest_patches(
+        recognizer.model, pixel_values, heatmaps, index=index, on_progress=on_progress
+    )
+    count = fewest.by_heat.count
+    masked = np.stack([order.ranks >= count for order in (fewest.by_heat, fewest.random)])
+    result = _mask(
+        "fewest", recognizer, pixel_values, torch.from_numpy(masked), ignore_progress, index=index
+    )
+    return replace(result, fewest=fewest)
+
+
 EXPERIMENTS: Mapping[str, Experiment] = {
     "reverse": Experiment(reverse),
     "shuffle": Experiment(shuffle, num_predictions=lambda T: 1 + NUM_ORDERS),
@@ -211,6 +242,9 @@ EXPERIMENTS: Mapping[str, Experiment] = {
     "mask": Experiment(mask, needs="patches"),
     "hottest": Experiment(
         mask_top_patches, needs="explanation", num_predictions=lambda T: 2 + NUM_RANDOM_MASKS
+    ),
+    "fewest": Experiment(
+        keep_fewest_patches, needs="explanation", num_predictions=lambda T: NUM_PREDICTIONS + 3
     ),
     "frames": Experiment(),
     "schemes": Experiment(models=SCHEME_MODELS),

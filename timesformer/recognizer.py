@@ -19,6 +19,7 @@ from .explain import (
     Options,
     Prediction,
     Target,
+    best_method,
     deletion_test,
     explain,
 )
@@ -67,12 +68,16 @@ def protocol_named(name: str) -> Protocol:
 
 @dataclass(frozen=True, eq=False)
 class Recognizer:
-    """A model with its preprocessing and labels, without state: threads can share it."""
+    """A model with its preprocessing and labels, without state: threads can share it.
+
+    methods: explanation methods, the best measured first; empty if none were measured.
+    """
 
     model: TimesformerForVideoClassification
     preprocess: Preprocess
     labels: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
 
     @property
     def device(self) -> torch.device:
@@ -184,7 +189,7 @@ class Recognizer:
         self,
         clip: Clip,
         *,
-        method: str = "rollout",
+        method: str | None = None,
         target: Target | None = None,
         negative: bool = False,
         patch: tuple[int, int, int] | None = None,
@@ -196,6 +201,8 @@ class Recognizer:
     ) -> Explanation:
         """Return the heatmaps of a clip by one of METHODS, with all predictions.
 
+        The default is the method that was measured best for this checkpoint, of those that take the
+        options. If none were measured, it is Libra, or rollout for options that Libra lacks.
         The heatmaps are (T, h, w), with a mean of 1. With `sharper` they are (T, 2*h, 2*w): the
         mean over four clips, shifted by half a patch. This takes four times as long.
         A class-independent method explains the cls token, or the token of `patch`: its frame, row
@@ -203,21 +210,26 @@ class Recognizer:
         the number of a head. `norm_aware` weights the residual by norms.
         A class-specific method explains the most likely class, or `target`: a label, its number, or
         two for a contrast. With `negative`, the heatmaps show evidence against `target`.
-        Slow methods call `on_progress`. Raises ValueError for options that do not fit the method,
-        the clip or each other.
+        Slow methods and sharper heatmaps call `on_progress`. Raises ValueError for options that do
+        not fit the method, the clip or each other.
         """
-        options = Options(method, target, negative, patch, block, heads, norm_aware, sharper)
+        options = Options(method or "", target, negative, patch, block, heads, norm_aware, sharper)
+        if method is None:
+            scheme = self.model.config.attention_type
+            best = best_method(self.methods, scheme, options.given)
+            options = replace(options, method=best)
         pixel_values, box = self.preprocess(clip)
         pixel_values = self.at_model(pixel_values)
-        logits, patches = explain(
+        logits, patches, moved = explain(
             self.model, pixel_values, options, labels=self.labels, on_progress=on_progress
         )
         h, w = self.grid(pixel_values)
         grid = (2 * h, 2 * w) if sharper else (h, w)
         heatmaps = patches[0].unflatten(1, grid).float().cpu().numpy()
+        shares = None if moved is None else moved[0].unflatten(1, grid).float().cpu().numpy()
         predictions = self.ranked(logits[0].float().cpu())
         classes: tuple[int, ...] = ()
-        if METHODS[method].is_class_specific:
+        if METHODS[options.method].is_class_specific:
             explained = predictions[0].index if target is None else target
             classes = target_indices(explained, self.labels)
         return Explanation(
@@ -227,6 +239,7 @@ class Recognizer:
             options=options,
             processor=self.processor,
             target=classes,
+            moved=shares,
         )
 
     def check(
@@ -325,7 +338,9 @@ def load(
         raise
     except (RuntimeError, AssertionError) as error:  # torch raises either
         raise CheckpointError("checkpoint.device", device=str(target_device)) from error
-    return Recognizer(model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes)
+    return Recognizer(
+        model, checkpoint.preprocess, checkpoint.labels, checkpoint.notes, checkpoint.methods
+    )
 
 
 def _dtype(dtype: torch.dtype | str) -> torch.dtype:

@@ -84,7 +84,7 @@ def test_every_tab_opens_by_keyboard(page: Page) -> None:
     expect(frame).to_have_attribute("aria-current", "true")
     method = page.locator("input[name=method]:checked")
     method.press("ArrowRight")
-    expect(page.locator("input[name=method][value=gradsam]")).to_be_checked()
+    expect(page.locator("input[name=method][value=attention]")).to_be_checked()
     bar = page.locator(".predictions button").nth(1)
     bar.press("Enter")
     expect(bar).to_be_focused()

@@ -13,6 +13,7 @@ from timesformer import load
 from timesformer.experiments import (
     ExperimentResult,
     freeze,
+    keep_fewest_patches,
     mask,
     mask_top_patches,
     reverse,
@@ -25,6 +26,7 @@ from timesformer.ui.model_choices import best_method
 from timesformer.ui.sections.experiment_text import REVERSED, change_text, reverse_text
 from timesformer.ui.server.examples import EXAMPLES
 from timesformer.video.clip import Clip
+from timesformer.visualize.captions import fewest_text
 
 EXAMPLE = SCENES[0]
 VIDEO = EXAMPLES[EXAMPLE.name]
@@ -126,6 +128,30 @@ def test_the_hottest_tenth_has_its_numbers(
         recognizer, clip, explanation=recognizer.explain(clip, method=best_method("motion"))
     )
     assert_rows(opened(run(answered, "hottest")), outcome)
+
+
+def test_a_slider_shows_the_hottest_patches_as_a_film(
+    answered: Page, recognizer: Recognizer, clip: Clip
+) -> None:
+    result = opened(run(answered, "fewest"))
+    explanation = recognizer.explain(clip, method=best_method("motion"))
+    fewest = keep_fewest_patches(recognizer, clip, explanation=explanation).fewest
+    sentence = fewest_text(fewest, explanation.labels[0])
+    expect(result.locator(".meanings")).to_contain_text(sentence)
+    film = result.locator(".fewest.ready")
+    expect(film.locator(".strip canvas")).to_have_count(8)
+    expect(film.locator("output")).to_contain_text(f"{fewest.by_heat.count:,}")
+    slider, strip = film.locator("input"), film.locator(".strip")
+    colours = """(strip) => [...strip.children].map((canvas) => canvas.toDataURL().length)"""
+    few = strip.evaluate(colours)
+    slider.fill(slider.get_attribute("max"))
+    whole = list(fewest.by_heat.curve.values())[-1]
+    expect(film.locator("output")).to_contain_text(probability_text(whole))
+    answered.wait_for_function(
+        "(few) => [...document.querySelectorAll('.fewest .strip canvas')]"
+        ".every((canvas, frame) => canvas.toDataURL().length > few[frame])",
+        arg=few,
+    )
 
 
 def test_a_slider_shows_each_frozen_frame_without_a_request(

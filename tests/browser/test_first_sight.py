@@ -181,7 +181,7 @@ def test_the_picture_shows_the_heatmap_of_the_model(page: Page, tmp_path: Path) 
         upload(page, file)
     wait_for_answer(page)
     choose_method(page, "gradsam")
-    page.locator("input[name=smooth]").last.check(force=True)
+    page.locator("input[name=shape][value=patches]").check(force=True)
     recognizer = load("motion")
     explanation = recognizer.explain(recognizer.read(file), method="gradsam")
     left, top, width, height = explanation.box

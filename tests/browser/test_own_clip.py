@@ -245,8 +245,8 @@ def test_the_answer_to_a_removed_clip_is_not_shown(
         upload(page, clip)
         wait_for_answer(page)
     hold.touch()
-    choose_method(page, "occlusion")
-    expect(page.locator("#status")).to_contain_text(t("status.masking"))
+    choose_method(page, "moved")
+    expect(page.locator("#status")).to_contain_text(t("status.explaining"))
     page.click("[data-do=delete]")
     expect(page.locator("#notice")).to_have_text(DELETED)  # also when the example is answered
     hold.unlink()

@@ -79,7 +79,7 @@ def test_an_upload_is_answered_with_labels_and_heatmaps(page: Page) -> None:
     )
     titles = page.locator(".frames button").evaluate_all("all => all.map(one => one.title)")
     assert all(f"{time:.2f} s" in title for time, title in zip(clip.times, titles, strict=True))
-    for method in ("gradsam", "rollout", "attention"):
+    for method in ("libra-pointed", "rollout", "attention"):
         choose_method(page, method)
         expect(page.locator(".caveats")).to_contain_text(t(f"methods.{method}.caveat"))
         assert_shares(page, recognizer.explain(clip, method=method).frame_shares)
@@ -108,15 +108,15 @@ def test_choices_whose_heat_is_here_need_no_server(page: Page) -> None:
         expect(page.locator(".stage.waiting")).to_have_count(0)
         shown.append(picture(page))
 
-    for method in ("rollout", "relevance", "gradcam", "time-attention", "gradsam", "attention"):
+    for method in ("rollout", "libra", "gradsam", "attention"):
         choose_method(page, method)
         assert_redrawn()
     bars = page.locator(".predictions button")
-    for number in range(5):  # by Grad-SAM
+    for number in range(5):  # by pointed Libra
         bars.nth(number).click()
         assert_redrawn()
         expect(bars.nth(number)).to_have_attribute("aria-pressed", "true")
-    page.locator("input[name=smooth]").last.check(force=True)
+    page.locator("input[name=shape][value=patches]").check(force=True)
     assert_redrawn()
     page.fill("input.opacity", "0.2")
     assert_redrawn()
@@ -128,7 +128,7 @@ def test_choices_whose_heat_is_here_need_no_server(page: Page) -> None:
     expect(page.locator("canvas.pane")).to_have_count(2)
     page.wait_for_function("!document.querySelector('video.source').seeking")
     assert picture(page) != picture(page, 1)
-    expect(page.locator(".captions span")).to_have_text(t("methods.gradsam.short"))
+    expect(page.locator(".captions span")).to_have_text(t("methods.libra-pointed.short"))
     expect(page.locator(".captions select")).to_have_value("rollout")
     page.select_option(".captions select", "attention")
     expect(page.locator("canvas.pane").nth(1)).to_have_attribute("aria-label", re.compile("Atten"))
@@ -138,6 +138,35 @@ def test_choices_whose_heat_is_here_need_no_server(page: Page) -> None:
     page.click("[data-do=compare]")
     expect(page.locator("canvas.pane")).to_have_count(1)
     assert requests == 2 * ["run/predict", "queue/join"]
+
+
+def test_heat_is_told_apart_and_made_sharper(page: Page, tmp_path: Path) -> None:
+    """Each asks the server once; then it is here, also for the file."""
+    with whole_answer(page):
+        upload(page, draw_files(tmp_path, 1, seed=6)[0])
+    wait_for_answer(page)
+    sent = asked(page)
+    choose_method(page, "moved")
+    wait_for_answer(page)
+    expect(page.locator(".scale.two")).to_have_text(t("stage.moved_scale"))
+    expect(page.locator(".why")).to_contain_text(re.compile(pattern_of("heatmap.moved")))
+    pictures = [picture(page)]
+    for shape in ("sharper", "patches", "sharper"):
+        page.locator(f"input[name=shape][value={shape}]").check(force=True)
+        wait_for_answer(page)
+        pictures.append(picture(page))
+    assert len(sent) == 2
+    choose_method(page, "attention")
+    wait_for_answer(page)
+    expect(page.locator(".scale.two")).to_have_count(0)
+    assert len(sent) == 3
+    page.click(".downloads summary")
+    with page.expect_download() as download:
+        page.click("[data-download=archive]")
+    file = tmp_path / "all.zip"
+    download.value.save_as(file)
+    with zipfile.ZipFile(file) as archive:
+        assert json.loads(archive.read("explanation.json"))["grid"] == [28, 28]
 
 
 def test_the_browser_goes_back_to_the_last_tab_and_opens_it_again(page: Page) -> None:
@@ -175,7 +204,7 @@ def test_going_back_to_a_tab_changes_nothing_else(page: Page, tmp_path: Path) ->
 def start_slow_work(page: Page, hold: Path, name: str = SCENES[0].name) -> None:
     """Ask for work that goes on while `hold` exists.
 
-    It is occlusion of a model of which the server caches no such answer.
+    It is "there or moved" of a model of which the server caches no such answer.
     """
     with whole_answer(page):
         choose_model(page, "motion-space")
@@ -184,8 +213,8 @@ def start_slow_work(page: Page, hold: Path, name: str = SCENES[0].name) -> None:
         choose_example(page, name)
         wait_for_answer(page)
     hold.touch()
-    choose_method(page, "occlusion")
-    expect(page.locator("#status")).to_contain_text(t("status.masking"))
+    choose_method(page, "moved")
+    expect(page.locator("#status")).to_contain_text(t("status.explaining"))
     expect(page.locator(".stage.waiting")).to_have_count(1)  # the old answer stays, dimmed
     expect(page.locator(".predictions li")).to_have_count(5)
 
@@ -201,8 +230,8 @@ def test_what_is_chosen_during_an_answer_is_answered_next(page: Page, hold: Path
     chosen = page.locator(f'[data-example="{SCENES[4].name}"]')
     expect(chosen).to_have_attribute("aria-pressed", "true")
     hold.touch()
-    choose_method(page, "occlusion")
-    expect(page.locator("#status")).to_contain_text(t("status.masking"))
+    choose_method(page, "moved")
+    expect(page.locator("#status")).to_contain_text(t("status.explaining"))
     choose_example(page, SCENES[0].name)  # comes with a quick heatmap first
     wait_for_answer(page)
     expect(page.locator("input[name=method][value=attention]")).to_be_checked()
@@ -216,7 +245,7 @@ def test_what_is_chosen_during_an_answer_is_answered_next(page: Page, hold: Path
 
 
 def test_cancel_ends_the_work_and_the_page_goes_on(page: Page, hold: Path) -> None:
-    """The next request masks no patches, so a later status on masking is of the stopped work."""
+    """The next request is quick, so a later status on computing is of the stopped work."""
     start_slow_work(page, hold, SCENES[1].name)
     page.evaluate(RECORD_STATUSES)
     page.click("#status [data-do=cancel]")
@@ -228,7 +257,7 @@ def test_cancel_ends_the_work_and_the_page_goes_on(page: Page, hold: Path) -> No
     choose_example(page, SCENES[5].name)
     wait_for_answer(page)
     expect(page.locator("#status .status")).to_have_count(0)
-    assert not [status for status in page.evaluate("statuses") if t("status.masking") in status]
+    assert not [status for status in page.evaluate("statuses") if t("status.explaining") in status]
 
 
 def explained(folder: Path) -> int:
@@ -320,12 +349,12 @@ def test_what_is_no_video_is_refused_with_its_reason(page: Page, tmp_path: Path)
 
 
 def test_a_label_is_explained_tested_and_downloaded(page: Page, tmp_path: Path) -> None:
-    choose_method(page, "relevance")
+    choose_method(page, "libra")
     choose_example(page, SCENES[0].name)
     wait_for_answer(page)
     page.click(f'.predictions [data-label="{RIGHT}"]')
     wait_for_answer(page)
-    name = t("heatmap.for", name="relevance", label=RIGHT)
+    name = t("heatmap.for", name="Libra", label=RIGHT)
     expect(page.locator("canvas.pane")).to_have_attribute("aria-label", re.compile(name, re.I))
     page.click("[data-do=check]")
     expect(page.locator("#checked")).to_contain_text(re.compile(pattern_of("heatmap.check")))

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from sentences import pattern_of
 from tiny import tiny_checkpoint
 
-from timesformer.checkpoints.registry import PUBLISHED
+from timesformer.checkpoints.measured import measured_methods
+from timesformer.checkpoints.registry import EMBEDDED_FOLDER, PUBLISHED
 from timesformer.cli.clips import OUTPUT_FILES
 from timesformer.cli.experiments import CHOICES
 from timesformer.cli.main import main
+from timesformer.explain import METHODS
 from timesformer.i18n import LANGUAGES, t
 from timesformer.i18n.catalog import Catalog
 from timesformer.synthetic.scenes import SCENES, Scene
@@ -56,6 +60,36 @@ def test_explain_writes_overlay_and_sheet(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + 8 + 1
     assert all(overlay.UNIT in line for line in lines[1:])
+
+
+def test_the_default_method_is_the_best_measured_that_takes_the_options(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A model without a record uses libra."""
+    ranking = measured_methods(EMBEDDED_FOLDER / "motion")
+    tiny = str(tiny_checkpoint(tmp_path))
+    for words, expected in (
+        ([], ranking[0]),
+        (["--patch", "3,7,7"], next(m for m in ranking if "patch" in METHODS[m].options)),
+        (["--negative"], next(m for m in ranking if "negative" in METHODS[m].options)),
+        (["--norm-aware"], "rollout"),
+        (["--model", tiny], "libra"),
+        (["--model", tiny, "--heads", "max"], "rollout"),
+    ):
+        record = tmp_path / "record.json"
+        assert main(["explain", CLIP, *words, "--record", str(record)]) == 0
+        assert json.loads(record.read_text("utf-8"))["options"]["method"] == expected
+    capsys.readouterr()
+
+
+def test_explain_is_sharper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record, arrays = tmp_path / "record.json", tmp_path / "arrays.npz"
+    words = ["--method", "moved", "--sharper", "--record", str(record), "--arrays", str(arrays)]
+    assert main(["explain", CLIP, *words]) == 0
+    assert json.loads(record.read_text("utf-8"))["grid"] == [28, 28]
+    with np.load(arrays) as found:
+        assert found["moved"].shape == found["heatmaps"].shape == (8, 28, 28)
+    assert re.search(pattern_of("heatmap.moved"), capsys.readouterr().out)
 
 
 def test_explain_writes_every_kind_of_file(
@@ -250,7 +284,15 @@ def test_relevance_is_printed_by_frame(target: str, capsys: pytest.CaptureFixtur
     assert all("evidence for" in line for line in lines[1:-1])
 
 
-ROWS = {"reverse": 3, "shuffle": 7, "freeze": 10, "hottest": 8, "frames": 3, "schemes": 3}
+ROWS = {
+    "reverse": 3,
+    "shuffle": 7,
+    "freeze": 10,
+    "hottest": 8,
+    "fewest": 5,
+    "frames": 3,
+    "schemes": 3,
+}
 
 
 @pytest.mark.parametrize("experiment", CHOICES)
@@ -323,7 +365,7 @@ def test_models_lists_every_model(capsys: pytest.CaptureFixture[str]) -> None:
         ["predict", CLIP, "--size", "20"],
         ["predict", CLIP, "--device", "nonsense"],
         ["predict", CLIP, "--device", "cuda:7"],
-        ["explain", CLIP, "--target", "moving left"],
+        ["explain", CLIP, "--method", "rollout", "--target", "moving left"],
         [
             "explain",
             CLIP,

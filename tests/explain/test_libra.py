@@ -1,13 +1,13 @@
-"""Libra equals its definition: plain tensor code that detaches what is constant going backward."""
+"""Libra equals its definition, and keeps the laws of a linear score."""
 
-import math
 from dataclasses import replace
 
 import pytest
 import torch
+from explicit_libra import explicit, signed_shares
 from gradient_cases import CLASS, TARGETS, clips, model_of
 from tiny import SCHEMES, random_pixels
-from torch import Tensor, nn
+from torch import Tensor
 
 from timesformer.explain import backward
 from timesformer.explain.attention import attention
@@ -15,83 +15,15 @@ from timesformer.explain.libra import (
     Gate,
     libra,
     libra_pointed,
-    shares_before_blocks,
+    measure_blocks,
+    signed_share,
     with_constant_factors,
 )
 from timesformer.explain.target import log_odds_of
 from timesformer.kernels.prepare import prepare
-from timesformer.models.attention import Attention
 from timesformer.models.blocks import ACTIVATIONS, State
-from timesformer.models.timesformer import TimesformerForVideoClassification
 
 METHODS = {"libra": libra, "libra-pointed": libra_pointed}
-
-
-def normed(norm: nn.LayerNorm, x: Tensor) -> Tensor:
-    centred = x - x.mean(-1, keepdim=True)
-    deviation = (centred.square().mean(-1, keepdim=True) + norm.eps).sqrt()
-    return centred / deviation.detach() * norm.weight + norm.bias
-
-
-def attended(attention: Attention, x: Tensor) -> Tensor:
-    q, k, v = attention.qkv(x).unflatten(-1, (3, attention.num_heads, -1)).unbind(-3)
-    scores = torch.einsum("...qad,...kad->...aqk", q, k) / math.sqrt(q.shape[-1])
-    read = torch.einsum("...aqk,...kad->...qad", scores.softmax(-1).detach(), v)
-    return attention.output(read.flatten(-2))
-
-
-def with_mlp(block: nn.Module, x: Tensor) -> Tensor:
-    first, _, _, last, _ = block.mlp
-    z = first(normed(block.mlp_norm, x))
-    gate = (1 + torch.erf(z / math.sqrt(2))) / 2
-    return x + last(z * gate.detach())
-
-
-def explicit(model: TimesformerForVideoClassification, pixels: Tensor) -> tuple[Tensor, list]:
-    """Return the logits, and the patches (B, T, N, D) before each block."""
-    scheme = model.config.attention_type
-    cls, patches, *_ = model.timesformer.embed(pixels)
-    before = []
-    for block in model.timesformer.blocks:
-        before.append(patches)
-        if scheme == "divided_space_time":
-            tracks = normed(block.time_norm, patches.transpose(1, 2))
-            moved = block.time_output(attended(block.time_attention, tracks))
-            patches = patches + moved.transpose(1, 2)
-        if scheme == "joint_space_time":
-            tokens = torch.cat([cls[:, None], patches.flatten(1, 2)], 1)
-            read = attended(block.space_attention, normed(block.space_norm, tokens))
-            cls, patches = cls + read[:, 0], patches + read[:, 1:].unflatten(1, patches.shape[1:3])
-        else:
-            shared = cls if cls.ndim == 3 else cls[:, None].expand(-1, patches.shape[1], -1)
-            frames = torch.cat([shared[:, :, None], patches], 2)
-            read = attended(block.space_attention, normed(block.space_norm, frames))
-            cls = cls + (read[:, :, 0] if cls.ndim == 3 else read[:, :, 0].mean(1))
-            patches = patches + read[:, :, 1:]
-        cls, patches = with_mlp(block, cls), with_mlp(block, patches)
-    cls = cls.mean(1) if cls.ndim == 3 else cls
-    return model.classifier(normed(model.timesformer.norm, cls)), before
-
-
-def signed_shares(
-    model: TimesformerForVideoClassification,
-    pixels: Tensor,
-    target: Tensor | None,
-    *,
-    log_odds: bool = False,
-):
-    """Return tokens x gradient before each block (L, B, T, N), by the explicit model."""
-    logits, before = explicit(model, pixels)
-    score = logits.amax(-1) if target is None else logits @ target.double()
-    is_contrast = target is not None and target.min() < 0
-    if log_odds and not is_contrast:
-        probabilities = logits.softmax(-1)
-        index = logits.argmax(-1) if target is None else target.argmax(-1).expand(len(logits))
-        of_class = probabilities.gather(-1, index[:, None])[:, 0]
-        score = torch.log(of_class / (1 - of_class))
-    gradients = torch.autograd.grad(score.sum(), before)
-    pairs = zip(before, gradients, strict=True)
-    return torch.stack([(tokens * gradient).sum(-1) for tokens, gradient in pairs]).detach()
 
 
 @pytest.mark.parametrize("negative", [False, True])
@@ -183,9 +115,13 @@ def test_evidence_against_a_target_is_evidence_for_its_opposite(function, target
 
 def test_the_shares_of_a_contrast_are_a_difference() -> None:
     """Before negative shares are dropped."""
+
+    def share(_: int, tokens: Tensor, gradients: Tensor) -> Tensor:
+        return signed_share(tokens, gradients)
+
     model = model_of(SCHEMES[0])
     both, first, second = (
-        shares_before_blocks(model, clips(), target=target)[1]
+        torch.stack(measure_blocks(model, clips(), share, target=target)[1])
         for target in (torch.tensor([1.0, -1, 0, 0]), *torch.eye(4)[:2])
     )
     torch.testing.assert_close(both, first - second, atol=1e-9, rtol=1e-6)

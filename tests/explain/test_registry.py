@@ -7,7 +7,7 @@ import torch
 from gradient_cases import B, N, T, clips, model_of
 from tiny import SCHEMES
 
-from timesformer.explain import METHODS, Options
+from timesformer.explain import METHODS, Options, best_method
 from timesformer.i18n import LANGUAGES
 from timesformer.models.timesformer import TimesformerForVideoClassification
 
@@ -19,7 +19,7 @@ def test_a_function_takes_the_options_of_its_method(name: str) -> None:
     method = METHODS[name]
     _, _, *keywords = inspect.signature(method.function).parameters
     assert method.options <= set(keywords)
-    assert method.options <= vars(Options()).keys() - {"method"}
+    assert method.options <= vars(Options(name)).keys() - {"method"}
     assert method.schemes <= set(SCHEMES)
     assert all(options.keys() <= method.options for options in method.variants.values())
     assert method.is_slow == ("on_progress" in keywords)
@@ -29,7 +29,9 @@ def test_a_function_takes_the_options_of_its_method(name: str) -> None:
 @pytest.mark.parametrize("name", METHODS)
 def test_every_language_describes_every_method(name: str, code: str) -> None:
     sentences = LANGUAGES[code].sentences
-    assert all(sentences[f"methods.{name}.{part}"] for part in ("name", "choice", "caveat"))
+    assert all(
+        sentences[f"methods.{name}.{part}"] for part in ("name", "short", "choice", "use", "caveat")
+    )
     if METHODS[name].paper:
         assert sentences[f"references.papers.{name}"]
 
@@ -73,3 +75,15 @@ def test_a_method_refuses_schemes_without_its_attention() -> None:
     model: TimesformerForVideoClassification = model_of("space_only")
     with pytest.raises(ValueError, match="divided attention"):
         METHODS["time-attention"].function(model, clips())
+
+
+def test_the_best_method_takes_the_options_and_fits_the_scheme() -> None:
+    ranking = ("time-attention", "attention", "libra", "no such method")
+    assert best_method(ranking) == "time-attention"
+    assert best_method(ranking, "space_only") == "attention"
+    assert best_method(ranking, "space_only", {"target"}) == "libra"
+    assert best_method(ranking, "joint_space_time", {"norm_aware"}) == "rollout"
+    assert best_method(ranking, None, {"target", "patch"}) == "time-attention"  # which refuses them
+    assert [best_method((), given=given) for given in ((), {"block"}, {"patch"})] == [
+        "libra", "attention", "rollout",
+    ]  # fmt: skip

@@ -39,7 +39,7 @@ LABELS = ("moving left", "moving right", "shaking")
 REQUEST = AnalysisRequest("clip.mp4", "motion", "rollout")
 MAX_BYTES = 400_000
 WHOLE = Box(0, 0, 64, 48)
-QUICK = [name for name, method in METHODS.items() if not method.is_slow]
+QUICK = [name for name, method in METHODS.items() if method.on_page and not method.is_slow]
 
 
 def explanation_of(
@@ -180,16 +180,20 @@ def test_a_part_of_a_longer_video_is_described() -> None:
 def test_models_without_a_measurement_have_a_caveat() -> None:
     for name in ("facebook/timesformer-base-finetuned-k400", "/srv/motion"):
         (heat,) = data_of(explanation_of(uniform()), name=name)["heatmaps"]
-        caveats = (t("methods.rollout.caveat"), t("warnings.not_measured"))
+        caveats = (
+            t("methods.rollout.use"), t("methods.rollout.caveat"), t("warnings.not_measured")
+        )  # fmt: skip
         assert heat["caveats"] == " ".join(caveats)
 
 
 def test_measured_faults_of_a_method_are_caveats() -> None:
     (faulty,) = data_of(explanation_of(uniform(), method="time-attention"))["heatmaps"]
-    assert faulty["caveats"].startswith(t("methods.time-attention.caveat"))
+    assert t("methods.time-attention.caveat") in faulty["caveats"]
     assert t("warnings.difference") in faulty["caveats"]
     (sound,) = data_of(explanation_of(uniform(), method="attention"))["heatmaps"]
-    assert sound["caveats"] == t("methods.attention.caveat")
+    assert sound["caveats"] == " ".join(
+        t(f"methods.attention.{part}") for part in ("use", "caveat")
+    )
 
 
 @pytest.mark.parametrize(("num_frames", "grid"), [(8, 14), (16, 28), (96, 14)])
@@ -247,7 +251,7 @@ def test_a_visitor_s_clip_also_gets_the_heatmaps_by_the_main_methods(
     own.write_bytes(content + b"\0" * 8)  # no longer an example
     first, *_, last = answers(handlers.answer(request_of(own, model)))
     best = last["predictions"][0]["label"]
-    assert set(keys(last)) == {"attention", f"gradsam|{best}", "rollout"}
+    assert set(keys(last)) == {"attention", f"libra-pointed|{best}", "rollout"}
     assert first["frames"] == last["frames"]
 
 
@@ -307,7 +311,7 @@ def test_a_cached_answer_in_another_language_computes_nothing(
             assert answer["sure"] == t("answer.sure", percent=probability_text(best["share"]))
             heat = next(heat for heat in answer["heatmaps"] if heat["key"] == "attention")
             assert heat["name"] == capitalized(t("methods.attention.name"))
-            assert heat["caveats"].startswith(t("methods.attention.caveat"))
+            assert heat["caveats"].startswith(t("methods.attention.use"))
             assert heat["top"] == format_number(float(english_heat(english)["top"]), ".1f")
             assert heat["values"] == english_heat(english)["values"]
             assert answer["frames"] == english["frames"]

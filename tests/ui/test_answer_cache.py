@@ -129,7 +129,7 @@ def test_an_answer_holds_a_limited_number_of_heatmaps(
         cache.put(request, answer_to(request, explanation))
     answer = cache.get(request)
     assert answer is not None
-    assert [method for method, _ in answer.explanations] == list(explanations)[:2]
+    assert [key.method for key in answer.explanations] == list(explanations)[:2]
 
 
 def test_heatmaps_of_many_threads_are_all_kept(explanations: dict[str, Explanation]) -> None:
@@ -143,7 +143,7 @@ def test_heatmaps_of_many_threads_are_all_kept(explanations: dict[str, Explanati
         assert list(threads.map(put, [*explanations] * 4)) == [None] * 12
     answer = cache.get(request_for(BOAT))
     assert answer is not None
-    assert {method for method, _ in answer.explanations} == set(explanations)
+    assert {key.method for key in answer.explanations} == set(explanations)
 
 
 def test_a_deleted_file_is_no_error(

@@ -1,6 +1,8 @@
 """The results of experiments as HTML: words and numbers are those of the result, and escaped."""
 
+import base64
 import dataclasses
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -15,6 +17,7 @@ from timesformer import Explanation, Prediction
 from timesformer.errors import TimesformerError
 from timesformer.experiments import ExperimentResult, TimedPrediction
 from timesformer.explain import Options
+from timesformer.explain.fewest import FewestPatches, PatchOrder
 from timesformer.i18n import probability_text, section, t
 from timesformer.paths import ASSETS_FOLDER
 from timesformer.preprocess import Box
@@ -54,7 +57,9 @@ ALL = {
 
 
 def html_of(result: ExperimentResult, scheme: str = SCHEMES[0]) -> str:
-    return change_html(result, clip=random_clip(), scheme=scheme, model="<i>mine</i>")
+    clip = random_clip()
+    box = Box(8, 0, 48, 48)
+    return change_html(result, clip=clip, box=box, scheme=scheme, model="<i>mine</i>")
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -82,6 +87,24 @@ def test_before_and_after_are_side_by_side_with_the_change(name: str) -> None:
         assert texts[:3] == expected
     assert change_text(result.label, result.probability, result.probabilities[0]) in text_of(html)
     assert html.count("before-after") == 1
+
+
+def test_the_fewest_patches_have_a_slider_over_all_numbers_tried() -> None:
+    ranks = np.arange(4 * 6 * 6).reshape(4, 6, 6)
+    orders = [PatchOrder(ranks, {1: 0.2, 9: 0.9, 144: 0.94}, count) for count in (9, 144)]
+    result = dataclasses.replace(ALL["hottest"], name="fewest", fewest=FewestPatches(*orders))
+    html = html_of(result)
+    steps = json.loads(unescape(re.search(r'data-steps="([^"]+)"', html)[1]))
+    assert [step["count"] for step in steps] == [1, 9, 144]
+    assert t("experiments.fewest_step", count=9, total=144, probability="90%", random="90%") in (
+        step["text"] for step in steps
+    )
+    assert 'max="2" value="1"' in html
+    sent = np.frombuffer(base64.b64decode(re.search(r'data-ranks="([^"]+)"', html)[1]), "<u2")
+    np.testing.assert_array_equal(sent, ranks.ravel())
+    assert html.count("<img") == 4
+    enough = {"label": LABELS[1], "count": 9, "total": 144, "random": 144, "share": 0.9}
+    assert t("experiments.fewest_enough", **enough) in text_of(html)
 
 
 def test_labels_are_escaped() -> None:
@@ -212,7 +235,7 @@ def test_comparisons_have_their_costs_side_by_side() -> None:
     heatmaps = np.random.default_rng(0).random((T, 4, 4)).astype(np.float32)
     explained = (
         random_clip(T=T),
-        Explanation(heatmaps, Box(8, 0, 48, 48), LEFT, Options(), "CPU, float32"),
+        Explanation(heatmaps, Box(8, 0, 48, 48), LEFT, Options("rollout"), "CPU, float32"),
     )
     html = comparison_html(
         "schemes", "three", runs(), notes=["So it is."], explained=[explained] * 3

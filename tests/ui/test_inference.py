@@ -63,7 +63,7 @@ def test_recognizers_are_shared() -> None:
 
 
 def test_occlusion_reports_its_progress(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
-    parts = {t("status.masking_part", done=done, total=18) for done in range(19)}
+    parts = {t("status.explaining_part", done=done, total=18) for done in range(19)}
     is_reported, explain = threading.Event(), Recognizer.explain
 
     def wait_for_report(recognizer: Recognizer, *inputs: Any, **options: Any) -> Any:
@@ -79,7 +79,7 @@ def test_occlusion_reports_its_progress(clip: Clip, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Recognizer, "explain", wait_for_report)
     steps = inference.explain("motion", clip, method="occlusion", target=None)
     while (sentence := next(steps)) not in parts:
-        assert sentence == t("status.masking")
+        assert sentence == t("status.explaining")
     is_reported.set()
     sentences, explanation = run_to_end(steps)
     assert set(sentences) <= parts

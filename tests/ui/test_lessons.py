@@ -295,3 +295,18 @@ def test_the_arithmetic_lesson_has_its_largest_weight_where_it_says() -> None:
     assert right_answer("maths", 1) == f"Frame {int(row.argmax()) + 1}"
     assert 0.5 < float(row.max()) < 0.95  # so that the temperature has something to change
     assert float(row.sum()) == pytest.approx(1)
+
+
+def test_the_boat_is_warm_the_cat_is_blue_and_nothing_is_warm_without_comparing_frames() -> None:
+    shares = {}
+    for number in (1, 2, 3):
+        state = state_of("moved", number)
+        model = load(state["model"])
+        heat = model.explain(clip(state["clip"]), method=state["heatmap"])
+        shares[number] = heat.moved_share
+        if number == 1:
+            motion = (heat.heatmaps * heat.moved).sum(0)
+            assert motion[5:12, 3:12].sum() > 0.95 * motion.sum()  # the boat and its way
+    assert shares[1] > 0.95
+    assert [round(100 * (1 - shares[2])), shares[3]] == [98, 0]
+    assert [step_of("moved", number)[0].right for number in (1, 2, 3)] == [1, 2, 3]

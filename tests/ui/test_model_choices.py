@@ -1,15 +1,18 @@
 """The models that visitors can choose, what a visitor may name, and what it may cost."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
 from tiny import PREPROCESS
 
 from timesformer import TimesformerConfig
-from timesformer.checkpoints.registry import PUBLISHED, embedded_models
+from timesformer.checkpoints.measured import HEATMAPS_FILE
+from timesformer.checkpoints.registry import EMBEDDED_FOLDER, PUBLISHED, embedded_models
 from timesformer.errors import CheckpointError, TimesformerError
 from timesformer.explain import METHODS
+from timesformer.explain.registry import UNMEASURED
 from timesformer.hub.client import Listing
 from timesformer.hub.source import Repository
 from timesformer.i18n import section
@@ -174,22 +177,21 @@ def test_a_model_that_costs_more_than_the_published_ones_is_refused(
     assert message.values["count"] > message.values["limit"]
 
 
-def test_the_best_method_follows_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
-    scores = model_choices.measured_heatmaps("motion")
-    assert scores is not None
-    measured = [row for row in scores.scores if row.method in METHODS]
-    assert len(measured) > 1
-    for best in measured:
-        rows = tuple(
-            dataclasses.replace(row, pointing=0.9 if row is best else min(row.pointing, 0.8))
-            if row in measured
-            else row  # baselines point best, and are no choice
-            for row in scores.scores
-        )
-        record = dataclasses.replace(scores, scores=rows)
-        monkeypatch.setattr(model_choices, "measured_heatmaps", lambda _, record=record: record)
-        is_whole = best.clips == scores.clips  # those of fewer clips cannot be compared
-        assert (model_choices.best_method("motion") == best.method) == is_whole
+def test_the_best_method_follows_the_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record may be an embedded model's, or in a folder that the owner offers."""
+    record = json.loads((EMBEDDED_FOLDER / "motion" / HEATMAPS_FILE).read_text("utf-8"))
+    assert model_choices.best_method("motion") == record["ranking"][0]
+    assert METHODS[record["ranking"][0]].on_page
+    monkeypatch.setenv(model_choices.MODELS, str(tmp_path))
+    for ranking in (["attention", "libra"], ["gone", "rollout"]):
+        (tmp_path / HEATMAPS_FILE).write_text(json.dumps({"ranking": ranking}), "utf-8")
+        known = next(name for name in ranking if name in METHODS)
+        assert model_choices.best_method(tmp_path.name) == known
+    for content in ("", "[]", "{}", '{"ranking": 5}', '{"ranking": [5]}'):
+        (tmp_path / HEATMAPS_FILE).write_text(content, "utf-8")
+        assert model_choices.best_method(tmp_path.name) == UNMEASURED[0]
 
 
 def test_the_best_method_fits_the_model() -> None:
@@ -198,7 +200,7 @@ def test_the_best_method_fits_the_model() -> None:
         assert config is not None
         assert config.attention_type in METHODS[model_choices.best_method(name)].schemes
     for name in ("facebook/timesformer-base-finetuned-k400", "someone/waves", "/srv/motion", ""):
-        assert model_choices.best_method(name) == model_choices.DEFAULT_METHOD
+        assert model_choices.best_method(name) == UNMEASURED[0]
 
 
 def test_only_models_of_the_tables_are_known_before_they_are_loaded(

@@ -13,6 +13,7 @@ from visitors import request_of
 
 from timesformer.errors import TimesformerError
 from timesformer.explain import METHODS
+from timesformer.explain.registry import UNMEASURED
 from timesformer.i18n import t
 from timesformer.ui import handlers, model_choices
 from timesformer.ui.answer_cache import AnswerCache
@@ -22,7 +23,8 @@ from timesformer.ui.server.examples import EXAMPLES
 
 FULL = {
     "clip": {"example": "hand-waving"}, "model": "motion", "method": "relevance",
-    "label": "moving left", "contrast": "moving right", "start": 1.5, "smooth": False,
+    "label": "moving left", "contrast": "moving right", "start": 1.5,
+    "smooth": False, "sharper": True,
     "known": "c0ffee", "mask": [[1, 1, 1]], "number": 1, "kind": "video",
 }  # fmt: skip
 TEXTS = ("model", "method", "label", "contrast", "known")
@@ -46,7 +48,7 @@ def refusal_of(sent: object) -> str:
 def test_a_request_is_what_the_page_sends() -> None:
     path = str(EXAMPLES["hand-waving"])
     assert request_from(FULL) == AnalysisRequest(
-        path, "motion", "relevance", 1.5, "moving left", "moving right", False, "c0ffee"
+        path, "motion", "relevance", 1.5, "moving left", "moving right", False, True, "c0ffee"
     )
     assert request_from(request_of("/clip.mp4")).path == "/clip.mp4"
 
@@ -82,9 +84,10 @@ def test_a_start_is_a_finite_number(start: object) -> None:
     assert refusal_of(FULL | {"start": start}) == "malformed"
 
 
-@pytest.mark.parametrize("smooth", [0, 1, "", "false", [], {}], ids=repr)
-def test_smooth_is_true_or_false(smooth: object) -> None:
-    assert refusal_of(FULL | {"smooth": smooth}) == "malformed"
+@pytest.mark.parametrize("value", [0, 1, "", "false", [], {}], ids=repr)
+@pytest.mark.parametrize("name", ["smooth", "sharper"])
+def test_a_switch_is_true_or_false(name: str, value: object) -> None:
+    assert refusal_of(FULL | {name: value}) == "malformed"
 
 
 @pytest.mark.parametrize(
@@ -143,5 +146,5 @@ def test_no_request_raises_anything_but_a_refusal(
 def test_names_of_models_are_not_kept() -> None:
     """Each could have 256 kB."""
     for number in range(100):
-        assert model_choices.best_method(f"someone/waves-{number}") == "rollout"
+        assert model_choices.best_method(f"someone/waves-{number}") == UNMEASURED[0]
     assert model_choices._read_scores.cache_info().currsize <= 3

@@ -46,7 +46,7 @@ def test_labels_and_sentences_are_those_of_the_explanation(
     assert [(share, unescape(words)) for share, words in bars] == expected
     shares = re.findall(r"<b>(\d\.\d\d)</b></span>", page)
     assert [float(s) for s in shares] == pytest.approx(explanation.frame_shares, abs=0.0051)
-    assert t("methods.rollout.caveat") in unescape(page)
+    assert t(f"methods.{explanation.method}.caveat") in unescape(page)
     assert t("report.title", label=explanation.predictions[0].label) in unescape(page)
 
 

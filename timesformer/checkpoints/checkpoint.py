@@ -25,6 +25,7 @@ from ..video.clip import GRID_FPS
 from .hub_card import checkpoint_card
 from .infer_config import infer_config
 from .labels import class_labels
+from .measured import measured_methods
 from .processor import PROCESSOR_FILES, find_processor, preprocess_of, recorded_sampling
 from .registry import (
     RELEASED_MEAN,
@@ -60,12 +61,16 @@ Description = tuple[TimesformerConfig, Preprocess, tuple[str, ...]]
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A model with its preprocessing and labels; `notes` name the values that are assumed."""
+    """A model with its preprocessing and labels; `notes` name the values that are assumed.
+
+    methods: explanation methods, the best measured first.
+    """
 
     model: TimesformerForVideoClassification
     preprocess: Preprocess
     labels: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
 
 
 def load_checkpoint(
@@ -90,7 +95,8 @@ def load_checkpoint(
     config, preprocess, notes = described
     if num_attention_heads not in (None, config.num_attention_heads):
         raise CheckpointError("checkpoint.other_heads", heads=config.num_attention_heads)
-    return _checkpoint(weights, config, preprocess, *notes)
+    checkpoint = _checkpoint(weights, config, preprocess, *notes)
+    return replace(checkpoint, methods=measured_methods(source))
 
 
 def describe_checkpoint(name: str | Source) -> Description:

@@ -102,9 +102,9 @@ def explain(options: argparse.Namespace) -> None:
             heads=options.heads,
             norm_aware=options.norm_aware,
             sharper=options.sharper,
-            on_progress=partial(options.progress.steps, options.method),
+            on_progress=partial(options.progress.steps, options.method or "heatmap"),
         )
-    quantity = "evidence for" if METHODS[options.method].is_class_specific else "attention"
+    quantity = "evidence for" if METHODS[explanation.method].is_class_specific else "attention"
     quantity = "evidence against" if options.negative else quantity
     best = explanation.predictions[0]
     print(f"{best.probability:7.1%}  {best.label}")

@@ -12,6 +12,7 @@ from ..experiments import (
 )
 from ..i18n import Value, t
 from ..recognizer import Recognizer, load
+from ..visualize.captions import fewest_text
 from .clips import load_recognizer, option_errors
 from .terminal import print_notes
 
@@ -42,6 +43,8 @@ def _print_change(options: argparse.Namespace) -> None:
     rows = zip(_versions(result), predictions, probabilities, strict=True)
     for version, (top, *_), probability in rows:
         print(f"{probability:7.1%}  {top.label} ({top.probability:.1%})  {version}")
+    if result.fewest:
+        print(fewest_text(result.fewest, result.label))
 
 
 def _versions(result: ExperimentResult) -> Iterator[str]:
@@ -51,6 +54,9 @@ def _versions(result: ExperimentResult) -> Iterator[str]:
         yield from ("frames " + " ".join(str(frame + 1) for frame in o) for o in result.orders)
         return
     yield t(f"experiments.after.{result.name}")
+    if result.fewest:
+        yield t("experiments.random_patches", count=result.fewest.by_heat.count)
+        return
     controls = range(1, len(result.after))
     yield from (t("experiments.random_tenth", number=number) for number in controls)
 

@@ -158,7 +158,7 @@ def _add_explain(verbs: Verbs, loading: argparse.ArgumentParser) -> None:
         kinds = "|".join(ending[1:].upper() for ending in endings)
         files.add_argument(option, type=_new_file, metavar=kinds, help=words)
     explain.add_argument(
-        "--method", choices=METHODS, default="rollout", help="heatmap method (rollout)"
+        "--method", choices=METHODS, help="heatmap method (the best measured for the model)"
     )
     explain.add_argument(
         "--target",
@@ -215,8 +215,9 @@ def _add_evaluation(verbs: Verbs, loading: argparse.ArgumentParser) -> None:
         "explanations, the faithfulness of their heatmaps",
     )
     evaluation.add_argument(
-        "models", nargs="*", default=["motion"], metavar="[explanations] MODEL",
-        help="names or folders (motion); several are compared side by side",
+        "models", nargs="*", default=["motion"], metavar="[explanations] [VIDEOS] MODEL",
+        help="names or folders (motion); several are compared side by side. After explanations, "
+        "a folder of videos with masks replaces the drawn clips",
     )  # fmt: skip
     evaluation.add_argument(
         "--clips", type=_at_least_one, metavar="COUNT",
@@ -227,6 +228,9 @@ def _add_evaluation(verbs: Verbs, loading: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FOLDER",
         help="add a split with videos as backgrounds",
+    )
+    evaluation.add_argument(
+        "--out", type=_new_file, metavar="JSON", help="write the scores of heatmaps on VIDEOS"
     )
     evaluation.add_argument(
         "--save", action="store_true", help="save results and model card beside the weights"

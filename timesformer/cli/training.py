@@ -20,11 +20,14 @@ from ..evaluation import (
     Results,
     evaluate,
     evaluate_heatmaps,
+    evaluate_masked_videos,
     full_report,
     heatmaps,
     heatmaps_side_by_side,
+    moved_side_by_side,
     side_by_side,
 )
+from ..evaluation.masked_videos import is_masked_folder
 from ..evaluation.model_card import (
     CARD_FILE,
     TRAINING_FILE,
@@ -138,9 +141,18 @@ def evaluate_models(options: argparse.Namespace) -> None:
 
 
 def _evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
-    """Print the heatmap scores of models, and save the scores of each model at once."""
+    """Print the heatmap scores of models, and save the scores of each model at once.
+
+    Folders that are not checkpoints hold videos with masks; without any, clips are drawn.
+    """
     if options.footage:
         raise TimesformerError("cli.footage_motion_only")
+    if videos := [Path(word) for word in models if is_masked_folder(word)]:
+        models = [word for word in models if not is_masked_folder(word)]
+        _evaluate_on_videos(videos, models or ["motion"], options)
+        return
+    if options.out:
+        raise TimesformerError("cli.out_needs_videos")
     folders = [_folder_of(model) if options.save else None for model in models]
     recognizers = [load_model(model, options) for model in models]
     scores: list[HeatmapScores] = []
@@ -156,6 +168,27 @@ def _evaluate_heatmaps(models: list[str], options: argparse.Namespace) -> None:
             write_record(folder / HEATMAPS_FILE, measured)
             _compare_embedded(folder)
         scores.append(measured)
+    print("\n\n".join(filter(None, (heatmaps_side_by_side(scores), moved_side_by_side(scores)))))
+
+
+def _evaluate_on_videos(
+    folders: list[Path], models: list[str], options: argparse.Namespace
+) -> None:
+    """Print the heatmap scores of models on a folder of videos, and write them to --out."""
+    if len(folders) > 1 or options.save or options.clips:
+        raise TimesformerError("cli.one_video_folder")
+    if options.out and len(models) > 1:
+        raise TimesformerError("cli.out_needs_videos")
+    [folder] = folders
+    scores = [
+        evaluate_masked_videos(
+            load_model(model, options), folder,
+            name=Path(model).name, on_progress=options.progress.steps,
+        )
+        for model in models
+    ]  # fmt: skip
+    if options.out:
+        write_record(options.out, scores[0])
     print(heatmaps_side_by_side(scores))
 
 

@@ -1,13 +1,15 @@
 """Scores of heatmaps, stored as JSON beside the weights."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 import torch
 from torch import Tensor
 
-HEATMAPS_FILE = "explanations.json"
+from ..explain import METHODS
+
 RANDOM, UNIFORM, CENTRE, DIFFERENCE, TRUTH = (
     "random", "uniform", "centre", "frame difference", "true mask",
 )  # fmt: skip
@@ -34,6 +36,9 @@ class MethodScores:
         None if the predictions do not depend on the object, and for slow methods.
     randomized_classifier, randomized_all: rank correlation with the heatmap of a model whose
         classifier, or all weights, are randomized.
+    motion_on_mover: share of the heat of motion in patches that the moving object touches. These
+        clips have a still object too. scenery_elsewhere: share of the other heat in all other
+        patches. moved_share: share of all heat that is due to motion.
 
     None means not measured.
     """
@@ -52,6 +57,9 @@ class MethodScores:
     faithfulness: float | None = None
     randomized_classifier: float | None = None
     randomized_all: float | None = None
+    motion_on_mover: float | None = None
+    scenery_elsewhere: float | None = None
+    moved_share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,8 @@ class HeatmapScores:
     """Scores of all heatmap methods on one model.
 
     clips: in total. windowed: with motion in a window of frames. distractors: with two objects.
-    perturbed: masked patch by patch.
+    perturbed: masked patch by patch. precision: of the model, such as "bfloat16". ranking: methods
+    by how often they point at the object, the best first; `load` chooses the first by default.
     """
 
     model: str
@@ -72,6 +81,8 @@ class HeatmapScores:
     scores: tuple[MethodScores, ...]
     machine: str
     day: str
+    precision: str = "float32"
+    ranking: tuple[str, ...] = ()
 
     def of(self, method: str) -> MethodScores:
         """Return the scores of a method."""
@@ -97,6 +108,13 @@ class HeatmapScores:
         if same_clips and own.energy <= difference.energy:
             keys.append("difference")
         return keys
+
+
+def ranking_of(scores: Sequence[MethodScores], *, clips: int) -> tuple[str, ...]:
+    """Return the methods that were measured on all `clips`, by pointing, the best first."""
+    rows = [row for row in scores if row.method in METHODS and row.clips == clips]
+    rows.sort(key=lambda row: row.pointing, reverse=True)
+    return tuple(row.method for row in rows)
 
 
 PLAIN_MEANS = tuple(

@@ -12,17 +12,18 @@ from torch import Tensor
 
 from ..errors import CheckpointError
 from ..explain import Heatmap, metrics
-from ..explain.deletion import deletion_curves
-from ..explain.perturb import IMPUTERS, random_heatmap
+from ..explain.moved import moved
+from ..explain.perturb import IMPUTERS
 from ..models.timesformer import TimesformerForVideoClassification
 from ..progress import StageProgress, ignore_progress
 from ..recognizer import Recognizer
 from ..synthetic.clips import MotionClips, patch_coverage
-from ..synthetic.motion import LABELS, is_one_of
+from ..synthetic.motion import LABELS, STILL, is_one_of
 from ..synthetic.textures import dead_leaves
 from .evaluate import check_for_drawn_clips
 from .finished_parts import FinishedParts
 from .heatmap_clips import HeatmapClips
+from .heatmap_measurements import add_faithfulness, add_localization, baselines
 from .heatmap_methods import (
     GRADIENT_METHODS,
     Heatmaps,
@@ -30,15 +31,7 @@ from .heatmap_methods import (
     compute_sharper_heatmaps,
     randomize,
 )
-from .heatmap_scores import (
-    CENTRE,
-    DIFFERENCE,
-    RANDOM,
-    TRUTH,
-    UNIFORM,
-    HeatmapScores,
-    ScoreCollector,
-)
+from .heatmap_scores import UNIFORM, HeatmapScores, ScoreCollector, ranking_of
 from .metrics import OPPOSITES
 from .predictions import to_pixel_values
 from .splits import LEAF_PICTURES, first_seed
@@ -48,7 +41,7 @@ CLIPS = 500  # of each seed, with a moving object and predicted correctly
 SEEDS = 3
 # Costlier measurements have fewer clips; these numbers are for CLIPS.
 WINDOW_CLIPS = 100  # with motion in a window, with two objects, and with sharper heatmaps
-PERTURBED_CLIPS = 36  # masked patch by patch
+PERTURBED_CLIPS = 36  # masked patch by patch; as many with a moving and a still object
 SLOW_CLIPS = 9  # of each seed, explained by slow methods too
 RANDOMIZED_CLIPS = 3  # of each seed, also given to randomized models
 WINDOWS = ((0, 3), (2, 5), (4, 7))  # first and last frame with motion
@@ -90,6 +83,7 @@ def evaluate_heatmaps(
             (HeatmapMeasurements.window, windowed),
             (HeatmapMeasurements.discrimination, windowed),
             (HeatmapMeasurements.faithfulness, perturbed),
+            (HeatmapMeasurements.there_or_moved, perturbed),
         ):
             title = part.__name__
             measured = finished.read(title, index) if finished else None
@@ -103,6 +97,7 @@ def evaluate_heatmaps(
             scores.add_all(measured)
     if finished:
         finished.delete()
+    rows = scores.method_scores()
     return HeatmapScores(
         model=name,
         scheme=recognizer.model.config.attention_type,
@@ -111,9 +106,11 @@ def evaluate_heatmaps(
         windowed=windowed * seeds,
         distractors=windowed * seeds,
         perturbed=perturbed * seeds,
-        scores=scores.method_scores(),
+        scores=rows,
+        precision=recognizer.precision,
         machine=machine(recognizer.device),
         day=date.today().isoformat(),
+        ranking=ranking_of(rows, clips=clips * seeds),
     )
 
 
@@ -222,10 +219,7 @@ class HeatmapMeasurements:
         return have_opposites & are_visible & (drawn.labels != drawn.second_labels)
 
     def faithfulness(self, count: int) -> Iterator[int]:
-        """Measure predictions with masked patches, and heatmaps of randomized models.
-
-        Each clip is masked by one of IMPUTERS, in turn.
-        """
+        """Measure predictions with masked patches, and heatmaps of randomized models."""
         done, model = 0, self.recognizer.model
         randomized_models = {
             "randomized_classifier": randomize(model, seed=self.source.seed, only="classifier"),
@@ -244,22 +238,50 @@ class HeatmapMeasurements:
                 heatmaps = compute_heatmaps(self.recognizer, values) | slow
                 if done < RANDOMIZED_CLIPS:
                     self._compare(heatmaps, values, randomized_models, target)
-                imputer = list(IMPUTERS)[done % len(IMPUTERS)]
-                for method, heatmap in (heatmaps | self._baselines(clip, pixel_values)).items():
-                    area = self._insertion_deletion(values, heatmap[0], clip.labels, imputer)
-                    self.scores.add(method, insertion_deletion=torch.tensor([area]))
+                add_faithfulness(
+                    self.scores, heatmaps | self._baselines(clip, pixel_values), model, values,
+                    index=int(clip.labels), number=done, seed=self.source.seed,
+                )  # fmt: skip
                 done += 1
                 yield done
             if done == count:
                 return
 
-    def _insertion_deletion(
-        self, values: Tensor, heatmap: Tensor, labels: Tensor, imputer: str
-    ) -> float:
-        return deletion_curves(
-            self.recognizer.model, values, heatmap,
-            index=int(labels), imputer=IMPUTERS[imputer], seed=self.source.seed,
-        ).area  # fmt: skip
+    def there_or_moved(self, count: int) -> Iterator[int]:
+        """Measure where the heat of motion and of the still picture lies.
+
+        One object of each clip moves, and one of the same kind and size is still. The most likely
+        label is explained, also where it is wrong.
+        """
+        done = 0
+        for drawn in self.source.drawn(6, count, distractors=True):
+            masks = (drawn.masks, drawn.second_masks)
+            mover, still = (patch_coverage(mask, self.patch) for mask in masks)
+            is_visible = torch.stack([mover, still]).amax((2, 3)).amin(0) >= metrics.MIN_COVERAGE
+            has_one = (drawn.labels != STILL) & (drawn.second_labels == STILL)
+            clips = (has_one & is_visible).nonzero().flatten()[: count - done]
+            if not len(clips):
+                continue
+            pixel_values = to_pixel_values(self.recognizer, drawn.pixels[clips])
+            heatmap = moved(self.recognizer.model, self.recognizer.at_model(pixel_values))
+            motion, heat = heatmap.motion.float().cpu(), heatmap.patches.float().cpu()
+            on_mover = (mover[clips] > 0).float()
+            self.scores.add(
+                "moved",
+                motion_on_mover=_share(motion, on_mover),
+                scenery_elsewhere=_share(heat - motion, 1 - on_mover),
+                moved_share=motion.sum((1, 2)) / heat.sum((1, 2)),
+            )
+            uniform = torch.ones_like(heat)
+            self.scores.add(
+                UNIFORM,
+                motion_on_mover=_share(uniform, on_mover),
+                scenery_elsewhere=_share(uniform, 1 - on_mover),
+            )
+            done += len(clips)
+            yield done
+            if done == count:
+                return
 
     def _compare(
         self,
@@ -280,20 +302,12 @@ class HeatmapMeasurements:
 
     def _localize(self, heatmaps: Heatmaps, drawn: MotionClips, *, parts: int = 1) -> None:
         """Add the localization scores of heatmaps, with `parts` cells along a side of a patch."""
-        (height, width), (h, w) = self.patch, self._grid(drawn)
+        height, width = self.patch
         coverage = drawn.coverage((height // parts, width // parts))
-        grid = (h * parts, w * parts)
-        for method, heatmap in heatmaps.items():
-            self.scores.add(
-                method,
-                energy=metrics.energy_pointing_game(heatmap, coverage),
-                chance=coverage.mean((1, 2)),
-                pointing=metrics.pointing_game(heatmap, coverage),
-                auroc=metrics.auroc(heatmap, coverage),
-                precision=metrics.average_precision(heatmap, coverage, seed=self.source.seed),
-                centroid_error=metrics.centroid_error(heatmap, coverage, grid),
-                centroid_correlation=metrics.centroid_correlation(heatmap, coverage, grid),
-            )
+        h, w = self.recognizer.model.config.grid_of(*drawn.pixels.shape[-2:])
+        add_localization(
+            self.scores, heatmaps, coverage, (h * parts, w * parts), seed=self.source.seed
+        )
 
     def _heatmaps_and_baselines(self, drawn: MotionClips) -> Heatmaps:
         pixel_values = to_pixel_values(self.recognizer, drawn.pixels)
@@ -304,16 +318,7 @@ class HeatmapMeasurements:
     def _baselines(self, drawn: MotionClips, pixel_values: Tensor) -> Heatmaps:
         coverage = drawn.coverage(self.patch)
         clip_seed = self.source.seed + int(1000 * coverage.sum())  # another map for every clip
-        return {
-            RANDOM: random_heatmap(coverage.shape, seed=clip_seed),
-            UNIFORM: torch.ones_like(coverage),
-            CENTRE: metrics.centre_heatmap(coverage.shape, self._grid(drawn)),
-            DIFFERENCE: metrics.frame_difference(pixel_values, self.patch),
-            TRUTH: coverage,
-        }
-
-    def _grid(self, drawn: MotionClips) -> tuple[int, int]:
-        return self.recognizer.model.config.grid_of(*drawn.pixels.shape[-2:])
+        return baselines(coverage, pixel_values, self.patch, seed=clip_seed)
 
     def _explain(
         self, explain: Callable[..., Heatmap], pixel_values: Tensor, labels: Tensor
@@ -321,6 +326,11 @@ class HeatmapMeasurements:
         values = self.recognizer.at_model(pixel_values)
         target = _one_hot(labels).to(values)
         return explain(self.recognizer.model, values, target=target).patches.float().cpu()
+
+
+def _share(heat: Tensor, part: Tensor) -> Tensor:
+    """Return the share (B,) of the heat (B, T, N) in a part of the patches; NaN without heat."""
+    return (heat * part).sum((1, 2)) / heat.sum((1, 2))
 
 
 def _one_hot(labels: Tensor) -> Tensor:

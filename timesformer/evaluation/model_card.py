@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..checkpoints.measured import HEATMAPS_FILE
 from ..synthetic.motion import DISTANCES, GROWTHS, LABELS, TURNS
 from ..synthetic.photographs import PINS, TRAINING, Photograph
 from ..training.recipe import NUM_FRAMES, PATCH_SIZE, Recipe
 from . import CLIPS, Results, full_report
-from .heatmap_scores import HEATMAPS_FILE, HeatmapScores
+from .heatmap_scores import HeatmapScores
 from .markdown import replace_section, table
 from .records import read_record
 from .results import RESULTS_FILE
-from .tables import heatmaps_side_by_side, side_by_side
+from .tables import heatmaps_side_by_side, moved_side_by_side, side_by_side
 
 CARD_FILE = "README.md"
 TRAINING_FILE = "training.json"
@@ -37,10 +38,10 @@ def write_card(folder: Path, training: Training, results: Results) -> None:
 
 
 def write_comparison(file: Path, folders: Sequence[Path]) -> None:
-    """Replace the sections `results` and `heatmaps` of a Markdown file.
+    """Replace the sections `results`, `heatmaps` and `moved` of a Markdown file.
 
     The sections compare the models whose records are in `folders`. A model whose heatmaps have not
-    been measured has no rows in `heatmaps`.
+    been measured has no rows in `heatmaps` and `moved`.
     """
     results = [read_record(folder / RESULTS_FILE, Results) for folder in folders]
     measured = [folder / HEATMAPS_FILE for folder in folders if (folder / HEATMAPS_FILE).is_file()]
@@ -48,6 +49,7 @@ def write_comparison(file: Path, folders: Sequence[Path]) -> None:
     text = file.read_text("utf-8")
     text = replace_section(text, "results", side_by_side(results))
     text = replace_section(text, "heatmaps", heatmaps_side_by_side(scores))
+    text = replace_section(text, "moved", moved_side_by_side(scores))
     file.write_text(text, "utf-8")
 
 

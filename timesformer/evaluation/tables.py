@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..synthetic.clips import CAMERA_SHARE
 from ..synthetic.motion import LABELS
-from .heatmap_scores import HeatmapScores, MethodScores
+from .heatmap_scores import UNIFORM, HeatmapScores, MethodScores
 from .markdown import percent, table
 from .metrics import PAIRS
 from .results import CONFIDENT, Footage, Results, Speed, Split
@@ -76,9 +76,38 @@ def heatmaps_side_by_side(models: Sequence[HeatmapScores]) -> str:
         "insertion minus deletion (normalized)", "randomized model",
     ]  # fmt: skip
     rows = (
-        [f"`{model.model}`", *_heatmap_row(scores)] for model in models for scores in model.scores
+        [_model_cell(model), *_heatmap_row(scores)] for model in models for scores in model.scores
     )
     return table(head, rows)
+
+
+def moved_side_by_side(models: Sequence[HeatmapScores]) -> str:
+    """Return a Markdown table of the method `moved` for each model; empty if none has it."""
+    head = [
+        "model", "share of heat that moved", "of it on the mover", "the rest elsewhere",
+        "the same of a uniform heatmap",
+    ]  # fmt: skip
+    rows = []
+    for model in models:
+        own, uniform = (
+            model.of(method) if model.has(method) else None for method in ("moved", UNIFORM)
+        )
+        if own and uniform and own.moved_share is not None:
+            found, even = (
+                [_share_cell(row.motion_on_mover), _share_cell(row.scenery_elsewhere)]
+                for row in (own, uniform)
+            )
+            rows.append([_model_cell(model), percent(own.moved_share), *found, ", ".join(even)])
+    return table(head, rows) if rows else ""
+
+
+def _share_cell(share: float | None) -> str:
+    return "no heat" if share is None else percent(share)
+
+
+def _model_cell(model: HeatmapScores) -> str:
+    is_usual = model.precision == "float32"
+    return f"`{model.model}`" if is_usual else f"`{model.model}`, {model.precision}"
 
 
 def _heatmap_row(scores: MethodScores) -> list[str]:

@@ -11,7 +11,7 @@ from .attention_maps import (
 )
 from .deletion import Check, deletion_test
 from .qk import numbers_per_block, queries_and_keys
-from .registry import METHODS, Method, explain
+from .registry import METHODS, Method, best_method, explain
 from .rollout import rollout_flow, rollout_flows
 from .target import score_of
 from .types import Explanation, Heads, Heatmap, Options, Paper, Prediction, Target
@@ -30,6 +30,7 @@ __all__ = [
     "PatchIndex",
     "Prediction",
     "Target",
+    "best_method",
     "deletion_test",
     "explain",
     "fuse_heads",

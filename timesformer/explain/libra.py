@@ -7,8 +7,8 @@ the tokens. Tokens times gradients are their shares of it; the biases have the r
 """
 
 import copy
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +21,8 @@ from .backward import Run, Score, run_backward
 from .last_block import patches_of
 from .target import log_odds_of, score_of
 from .types import Heatmap
+
+Result = TypeVar("Result")
 
 
 @torch.inference_mode(False)
@@ -37,8 +39,12 @@ def libra(
     sum over all blocks of (tokens * gradient)+, of the tokens before the block. Attention stays
     fused.
     """
-    logits, shares = shares_before_blocks(model, pixel_values, target=target)
-    return Heatmap(logits, _positive(shares, negative).sum(0))
+
+    def heat(_: int, tokens: Tensor, gradients: Tensor) -> Tensor:
+        return positive_share(tokens, gradients, negative=negative)
+
+    logits, heats = measure_blocks(model, pixel_values, heat, target=target)
+    return Heatmap(logits, torch.stack(heats).sum(0))
 
 
 @torch.inference_mode(False)
@@ -54,11 +60,44 @@ def libra_pointed(
     Arguments are those of `libra`. The heat is that of the second half of the blocks, and the first
     half does not run backward. If a clip has one label, the score is the log-odds of the target.
     """
+
+    def heat(_: int, tokens: Tensor, gradients: Tensor) -> Tensor:
+        return positive_share(tokens, gradients, negative=negative)
+
+    logits, heats, weights = measure_later_blocks(model, pixel_values, heat, target=target)
+    return Heatmap(logits, (torch.stack(heats).sum(0) * weights).sqrt())
+
+
+def positive_share(tokens: Tensor, gradients: Tensor, *, negative: bool) -> Tensor:
+    """Return (tokens * gradients)+ of tokens (B, T, N, D), as (B, T, N); `negative`: of -tokens."""
+    share = signed_share(tokens, gradients)
+    return (-share if negative else share).clamp(min=0)
+
+
+def signed_share(tokens: Tensor, gradients: Tensor) -> Tensor:
+    """Return the share (B, T, N) of the score that tokens (B, T, N, D) have by their gradients."""
+    dtype = torch.promote_types(tokens.dtype, torch.float32)
+    return (tokens * gradients).sum(dim=-1, dtype=dtype)
+
+
+def measure_later_blocks(
+    model: TimesformerForVideoClassification,
+    pixel_values: Tensor,
+    measure: Callable[[int, Tensor, Tensor], Result],
+    *,
+    target: Tensor | None,
+) -> tuple[Tensor, list[Result], Tensor]:
+    """Return what `measure_blocks` does for the second half of the blocks, and attention.
+
+    The attention is that of cls in the last block, (B, T, N). If a clip has one label, the score is
+    the log-odds.
+    """
     blocks = model.timesformer.blocks
     calls: list[AttentionCall] = []  # of the last block; space attention is the last of them
-    logits, shares = shares_before_blocks(
+    logits, results = measure_blocks(
         model,
         pixel_values,
+        measure,
         target=target,
         score=log_odds_of if has_one_label(model.config) else score_of,
         first_block=len(blocks) // 2,
@@ -66,28 +105,27 @@ def libra_pointed(
     )
     with torch.no_grad():
         row = calls[-1].weights.mean(dim=1)  # (S, 1, n)
-        weights = patches_of(blocks[-1], row, pixel_values.shape[1])
-    return Heatmap(logits, (_positive(shares, negative).sum(0) * weights).sqrt())
+        return logits, results, patches_of(blocks[-1], row, pixel_values.shape[1])
 
 
-def _positive(shares: Tensor, negative: bool) -> Tensor:
-    return (-shares if negative else shares).clamp(min=0)
-
-
-def shares_before_blocks(
+def measure_blocks(
     model: TimesformerForVideoClassification,
     pixel_values: Tensor,
+    measure: Callable[[int, Tensor, Tensor], Result],
     *,
     target: Tensor | None,
     score: Score = score_of,
     first_block: int = 0,
     observe_last: Observer | None = None,
-) -> tuple[Tensor, Tensor]:
-    """Return logits, and tokens * gradient before each of the blocks from `first_block` on.
+) -> tuple[Tensor, list[Result]]:
+    """Return logits, and the results of `measure` for the blocks from `first_block` on.
 
-    The shares are (blocks, B, T, N). `observe_last` reads the attentions of the last block.
+    `measure` takes 0, 1, 2... for these blocks, the tokens (B, T, N, D) before the block and their
+    gradients; it is called for the last block first. `observe_last` reads the attentions of the
+    last block.
     """
-    shares: list[Tensor] = []  # from the last block to the first
+    results: list[Result] = []  # from the last block to the first
+    num_blocks = len(model.timesformer.blocks) - first_block
 
     def run(blocks: Sequence[nn.Module], state: State, is_last: bool) -> Run:
         inputs: list[Tensor] = []
@@ -97,9 +135,9 @@ def shares_before_blocks(
             state = block(state, observe=observe_last if ends else None, cls_only=ends)
 
         def use(gradients: Sequence[Tensor]) -> None:
-            for patches, gradient in reversed(list(zip(inputs, gradients, strict=True))):
-                dtype = torch.promote_types(patches.dtype, torch.float32)
-                shares.append((patches * gradient).sum(dim=-1, dtype=dtype))
+            for tokens, gradient in reversed(list(zip(inputs, gradients, strict=True))):
+                number = num_blocks - 1 - len(results)
+                results.append(measure(number, tokens.detach(), gradient))
 
         return Run(state, inputs, use)
 
@@ -112,7 +150,7 @@ def shares_before_blocks(
         first_block=first_block,
         differentiable=with_constant_factors(model),
     )
-    return logits, torch.stack(shares[::-1])
+    return logits, results[::-1]
 
 
 def with_constant_factors(

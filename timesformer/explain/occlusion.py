@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ..models.timesformer import TimesformerForVideoClassification
 from ..progress import Progress, ignore_progress
-from .target import batch_size, score_of
+from .target import batch_size, most_likely, score_of
 from .types import Heatmap
 
 MAX_CELLS = (4, 7, 7)  # along frames, rows and columns; 2 x 2 x 2 patches of 8 frames of 14 x 14
@@ -38,9 +38,7 @@ def occlusion(
     is called with cells.
     """
     logits, sign = model(pixel_values).logits, -1 if negative else 1
-    if target is None:
-        target = torch.nn.functional.one_hot(logits.argmax(-1), logits.shape[-1]).to(logits)
-    target = target.expand_as(logits)
+    target = (most_likely(logits) if target is None else target).expand_as(logits)
     unmasked = score_of(logits, target).float()
     B, T, _, H, W = pixel_values.shape
     grid = (T, *model.config.grid_of(H, W))

@@ -5,7 +5,7 @@ The command line, the page and the evaluation read METHODS. Keys of the catalogs
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -17,16 +17,16 @@ from .attention import attention, time_attention
 from .gradcam import gradcam
 from .gradsam import gradsam
 from .libra import libra, libra_pointed
+from .moved import moved
 from .occlusion import MAX_CELLS, occlusion
 from .relevance import relevance
 from .rollout import rollout
 from .sharper import SHIFTS, sharpen
-from .target import target_weights
+from .target import most_likely, target_weights
 from .types import Heatmap, Options, Paper
 
 ALL_SCHEMES = frozenset({"divided_space_time", "joint_space_time", "space_only"})
 OF_A_CLASS = frozenset({"target", "negative"})
-OF_EVERY_METHOD = frozenset({"method", "sharper"})  # fields of Options
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Method:
 
     options: fields of `Options` that the function takes. schemes: attention types it works with.
     variants: options that the evaluation measures besides the defaults, by name. num_predictions:
-    upper bound per clip; a function with more than one also takes `on_progress`.
+    upper bound for a clip of T frames; a function with more than one also takes `on_progress`.
+    on_page: False for methods that are the best at nothing that was measured.
     """
 
     function: Callable[..., Heatmap]
@@ -43,7 +44,8 @@ class Method:
     paper: Paper | None = None
     schemes: frozenset[str] = ALL_SCHEMES
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    num_predictions: int = 1
+    num_predictions: Callable[[int], int] = lambda T: 1
+    on_page: bool = True
 
     @property
     def is_class_specific(self) -> bool:
@@ -53,7 +55,7 @@ class Method:
     @property
     def is_slow(self) -> bool:
         """True if a heatmap takes many predictions."""
-        return self.num_predictions > 1
+        return self.num_predictions(1) > 1
 
     def explain(
         self,
@@ -77,13 +79,14 @@ METHODS: Mapping[str, Method] = {
     "attention": Method(attention, frozenset({"patch", "heads", "block"})),
     "time-attention": Method(
         time_attention, frozenset({"patch", "heads", "block"}),
-        schemes=frozenset({"divided_space_time"}),
+        schemes=frozenset({"divided_space_time"}), on_page=False,
     ),
     "relevance": Method(
         relevance, OF_A_CLASS,
         Paper("Chefer, Gur, Wolf",
               "Generic Attention-model Explainability for Interpreting Bi-Modal and "
               "Encoder-Decoder Transformers", "ICCV 2021", "2103.15679"),
+        on_page=False,
     ),
     "gradsam": Method(
         gradsam, OF_A_CLASS,
@@ -96,6 +99,7 @@ METHODS: Mapping[str, Method] = {
         Paper("Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra",
               "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization",
               "ICCV 2017", "1610.02391"),
+        on_page=False,
     ),
     "libra": Method(
         libra, OF_A_CLASS,
@@ -104,13 +108,33 @@ METHODS: Mapping[str, Method] = {
               "Attributions", "CVPR 2025", "2411.16760"),
     ),
     "libra-pointed": Method(libra_pointed, OF_A_CLASS),
+    "moved": Method(moved, OF_A_CLASS, num_predictions=lambda T: 2 * T + 3),
     "occlusion": Method(
         occlusion, OF_A_CLASS,
         Paper("Zeiler, Fergus", "Visualizing and Understanding Convolutional Networks",
               "ECCV 2014", "1311.2901"),
-        num_predictions=math.prod(MAX_CELLS),
+        num_predictions=lambda T: math.prod(MAX_CELLS), on_page=False,
     ),
 }  # fmt: skip
+
+
+# Methods where none were measured: the most faithful of `motion`, and one for each option.
+UNMEASURED = ("libra", "rollout", "attention")
+
+
+def best_method(
+    ranking: Iterable[str], scheme: str | None = None, given: Collection[str] = ()
+) -> str:
+    """Return the first method of a ranking that fits, or else the first of UNMEASURED.
+
+    It fits if it works with an attention scheme and takes all options whose names are `given`.
+    """
+    names = [name for name in (*ranking, *UNMEASURED) if name in METHODS]
+    fitting = (
+        name for name in names
+        if set(given) <= METHODS[name].options and scheme in {None, *METHODS[name].schemes}
+    )  # fmt: skip
+    return next(fitting, names[0])
 
 
 @torch.inference_mode(False)  # a tensor made in inference mode takes no gradients
@@ -139,16 +163,13 @@ def explain(
             on_progress(number * (total or 0) + done, total and len(SHIFTS) * total)
 
         heatmap = method.explain(model, clips, arguments, counted)
+        if not method.is_slow:
+            on_progress(number + 1, len(SHIFTS))
         if method.is_class_specific and arguments["target"] is None:  # one class for all shifts
-            arguments["target"] = _most_likely(heatmap.logits)
+            arguments["target"] = most_likely(heatmap.logits)
         return heatmap
 
     return sharpen(compute, pixel_values, model.config)
-
-
-def _most_likely(logits: Tensor) -> Tensor:
-    """Return the target (B, K) of `score_of` for the largest of the logits (B, K) of each clip."""
-    return torch.zeros_like(logits).scatter(-1, logits.argmax(-1, keepdim=True), 1.0)
 
 
 def _method_of(options: Options) -> Method:
@@ -156,10 +177,9 @@ def _method_of(options: Options) -> Method:
     name = options.method
     if not isinstance(name, str) or name not in METHODS:
         raise ValueError(f"method is {name!r}; choose one of {', '.join(METHODS)}")
-    takes, defaults = METHODS[name].options, vars(Options(name))
-    for option, value in vars(options).items():
-        if option not in takes | OF_EVERY_METHOD and value != defaults[option]:
-            raise ValueError(f"{name} takes no {option}, only {', '.join(sorted(takes))}")
+    takes = METHODS[name].options
+    if others := sorted(options.given - takes):
+        raise ValueError(f"{name} takes no {others[0]}, only {', '.join(sorted(takes))}")
     return METHODS[name]
 
 

@@ -1,13 +1,13 @@
 """Heatmaps on a grid twice as fine: the mean over clips shifted by half a patch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import torch
 from torch import Tensor
 
 from ..models.config import TimesformerConfig
-from .types import Heatmap
+from .types import Heatmap, share_of
 
 SHIFTS = tuple(product((0, 1), (0, 1)))  # in half patches, of the content: up and to the left
 
@@ -28,15 +28,23 @@ def sharpen(
         compute(_moved(pixel_values, down * sides[0] // 2, across * sides[1] // 2), number)
         for number, (down, across) in enumerate(SHIFTS)
     ]
-    B, T = pixel_values.shape[:2]
-    total = heatmaps[0].patches.new_zeros(B, T, 2 * h, 2 * w)
+    heat = _mean([heatmap.patches for heatmap in heatmaps], (h, w))
+    if heatmaps[0].moved is None:
+        return Heatmap(heatmaps[0].logits, heat)
+    motion = _mean([heatmap.motion for heatmap in heatmaps], (h, w))
+    return Heatmap(heatmaps[0].logits, heat, share_of(motion, heat))
+
+
+def _mean(patches: Sequence[Tensor], grid: tuple[int, int]) -> Tensor:
+    """Return the mean (B, T, 4*N) of the heat (B, T, N) of patches, one tensor for each shift."""
+    (h, w), (B, T, _) = grid, patches[0].shape
+    total = patches[0].new_zeros(B, T, 2 * h, 2 * w)
     count = torch.zeros_like(total)
-    for (down, across), heatmap in zip(SHIFTS, heatmaps, strict=True):
-        heat = heatmap.patches.unflatten(2, (h, w))
-        heat = heat.repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)  # (B, T, 2*h, 2*w)
+    for (down, across), of_shift in zip(SHIFTS, patches, strict=True):
+        heat = of_shift.unflatten(2, grid).repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)
         total[..., down:, across:] += heat[..., : 2 * h - down, : 2 * w - across]
         count[..., down:, across:] += 1
-    return Heatmap(heatmaps[0].logits, (total / count).flatten(2))
+    return (total / count).flatten(2)
 
 
 def _moved(pixel_values: Tensor, up: int, left: int) -> Tensor:

@@ -4,7 +4,6 @@ import operator
 from collections.abc import Sequence
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from .types import Target
@@ -22,6 +21,11 @@ def score_of(logits: Tensor, target: Tensor | None) -> Tensor:
     return logits.amax(-1) if target is None else (logits * target.to(logits)).sum(-1)
 
 
+def most_likely(logits: Tensor) -> Tensor:
+    """Return the target (B, K) of `score_of` for the largest of the logits (B, K) of each clip."""
+    return torch.zeros_like(logits).scatter(-1, logits.argmax(-1, keepdim=True), 1.0)
+
+
 def log_odds_of(logits: Tensor, target: Tensor | None) -> Tensor:
     """Return the log-odds (B,) of a class against all others, by softmax.
 
@@ -29,8 +33,7 @@ def log_odds_of(logits: Tensor, target: Tensor | None) -> Tensor:
     of two classes: the score of `score_of`.
     """
     logits = logits.float() if logits.dtype.itemsize < 4 else logits
-    if target is None:
-        target = F.one_hot(logits.argmax(-1), logits.shape[-1])
+    target = most_likely(logits) if target is None else target
     score, target = score_of(logits, target), target.to(logits)
     rivals = logits.masked_fill(target > 0, -torch.inf).logsumexp(-1)
     return torch.where((target < 0).any(-1), score, score - rivals)

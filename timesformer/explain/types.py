@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from ..i18n import Value
@@ -15,10 +16,25 @@ Heads = str | int  # "mean", "max" or "min" over heads, or the number of one hea
 
 
 class Heatmap(NamedTuple):
-    """Logits (B, K), and a non-negative number for every patch (B, T, N)."""
+    """Logits (B, K), and a non-negative number for every patch (B, T, N).
+
+    moved: the share of each patch's heat that is due to motion, 0 to 1, by methods that know it.
+    """
 
     logits: Tensor
     patches: Tensor
+    moved: Tensor | None = None
+
+    @property
+    def motion(self) -> Tensor:
+        """The heat that is due to motion, (B, T, N), by methods that know it."""
+        assert self.moved is not None, "only some methods know what is due to motion"
+        return self.patches * self.moved
+
+
+def share_of(part: Tensor, whole: Tensor) -> Tensor:
+    """Return the share of heat that a part of it has, 0 to 1; 0 where there is no heat."""
+    return part / whole.clamp(min=torch.finfo(whole.dtype).tiny)
 
 
 @dataclass(frozen=True)
@@ -35,7 +51,7 @@ class Paper:
 class Options:
     """Choices for an explanation, with the defaults of `Recognizer.explain`."""
 
-    method: str = "rollout"
+    method: str
     target: Target | None = None
     negative: bool = False
     patch: tuple[int, int, int] | None = None
@@ -43,6 +59,12 @@ class Options:
     heads: Heads = "mean"
     norm_aware: bool = False
     sharper: bool = False
+
+    @property
+    def given(self) -> set[str]:
+        """Names of the options, besides `method` and `sharper`, that are not the defaults."""
+        defaults = vars(Options(self.method, sharper=self.sharper))
+        return {name for name, value in vars(self).items() if value != defaults[name]}
 
 
 def as_numbers(probabilities: Tensor, config: TimesformerConfig) -> list[float]:
@@ -73,7 +95,8 @@ class Explanation:
     method found nothing. With the option `sharper` they are (T, 2*h, 2*w). box: the part of the
     source frame under the heatmaps. predictions: all classes, the most likely first. processor:
     device and precision. target: the class that the heatmaps explain, or the two of a contrast. It
-    is empty for a class-independent method.
+    is empty for a class-independent method. moved: the share of each number that is due to
+    motion, 0 to 1, in the shape of heatmaps. Only some methods tell it.
     """
 
     heatmaps: np.ndarray
@@ -82,6 +105,7 @@ class Explanation:
     options: Options
     processor: str
     target: tuple[int, ...] = ()
+    moved: np.ndarray | None = None
 
     @property
     def method(self) -> str:
@@ -98,6 +122,13 @@ class Explanation:
     def frame_shares(self) -> np.ndarray:
         """Mean heat of each frame, (T,), in "times uniform"."""
         return np.asarray(self.heatmaps.mean(axis=(1, 2)))
+
+    @property
+    def moved_share(self) -> float | None:
+        """Share of all heat that is due to motion, 0 to 1; None by methods that do not tell it."""
+        if self.moved is None:
+            return None
+        return float((self.heatmaps * self.moved).sum() / (self.heatmaps.sum() or 1))
 
     def on_grid(self, grid: tuple[int, int]) -> np.ndarray:
         """Return the heatmaps (T, h, w) on the patch grid (h, w): sharper ones are averaged."""

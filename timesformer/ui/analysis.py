@@ -71,7 +71,9 @@ def analyze(request: AnalysisRequest) -> Steps[Analysis]:
     check_request(recognizer, request)
     [clip] = yield from read_clip(request, [recognizer])
     yield Step(t("status.looking"), 0.5)
-    steps = inference.explain(name, clip, method=request.method, target=request.target)
+    steps = inference.explain(
+        name, clip, method=request.method, target=request.target, sharper=request.sharper
+    )
     explanation = yield from at_stage(0.6, steps)
     if inference.is_without_gpu(name, explanation):
         notes = (*recognizer.notes, Message("status.no_gpu"))

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -37,7 +37,23 @@ FRAME_SIZE, SMALL_FRAME_SIZE = 256, 96  # pixels of the longer side; up to 13 an
 MAX_LARGE_FRAMES = 16  # more frames are small, so that an answer stays below 400 kB
 MIN_SURE = 0.4  # a lower probability is shown as a guess
 
-HeatmapKey = tuple[str, tuple[str, ...]]  # a method and the labels that it explains
+
+class HeatmapKey(NamedTuple):
+    """A method, the labels that it explains, and whether the heatmap is sharper."""
+
+    method: str
+    labels: tuple[str, ...]
+    is_sharper: bool
+
+    @classmethod
+    def of(cls, explanation: Explanation) -> Self:
+        """Return the key of a heatmap."""
+        return cls(explanation.method, explanation.labels, explanation.options.sharper)
+
+    @property
+    def text(self) -> str:
+        """The key as assets/web/js/answers.js writes it."""
+        return "|".join((self.method + "+sharper" * self.is_sharper, *self.labels))
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +80,7 @@ class Answer:
 
     def with_heatmap(self, explanation: Explanation) -> "Answer":
         """Return the answer with one heatmap more."""
-        key = (explanation.method, explanation.labels)
+        key = HeatmapKey.of(explanation)
         return replace(self, explanations={**self.explanations, key: explanation})
 
     def has_heatmap(self, request: AnalysisRequest) -> bool:
@@ -74,10 +90,10 @@ class Answer:
     def heatmap_key(self, request: AnalysisRequest) -> HeatmapKey:
         """Return the key of the heatmap that a request asks for."""
         if not METHODS[request.method].is_class_specific:
-            return request.method, ()
+            return HeatmapKey(request.method, (), request.sharper)
         best = next(iter(self.explanations.values())).predictions[0].label
         labels = request.label or best, request.contrast
-        return request.method, tuple(filter(None, labels))
+        return HeatmapKey(request.method, tuple(filter(None, labels)), request.sharper)
 
 
 def answer_id(request: AnalysisRequest) -> str:
@@ -123,9 +139,9 @@ def answer_data(answer: Answer, request: AnalysisRequest) -> dict[str, Any]:
     heatmaps = [
         _heatmap_data(answer, heatmap)
         for heatmap_key, heatmap in answer.explanations.items()
-        if heatmap_key == key or heatmap_key[1] in usual
+        if heatmap_key == key or heatmap_key.labels in usual
     ]
-    shown = {"id": answer.id, "heatmaps": heatmaps, "shown": _key_text(key)}
+    shown = {"id": answer.id, "heatmaps": heatmaps, "shown": key.text}
     if request.known == answer.id:
         return shown
     return shown | {
@@ -179,24 +195,21 @@ def _part_text(answer: Answer) -> str:
     return t("answer.part", first=first, last=last, duration=answer.duration)
 
 
-def _key_text(key: HeatmapKey) -> str:
-    method, labels = key
-    return "|".join((method, *labels))
-
-
 def _heatmap_data(answer: Answer, explanation: Explanation) -> dict[str, Any]:
     """Return heatmaps (T, h, w) as JSON.
 
-    `values` are T*h*w bytes in base64: square roots of the shares of the brightest colour.
+    `values` are T*h*w bytes in base64: square roots of the shares of the brightest colour. `moved`
+    are as many bytes, the shares of motion, or empty.
     """
     name = heatmap_name(explanation)
     top = overlay.scale_top(explanation.heatmaps)
-    values = np.sqrt((explanation.heatmaps / top).clip(0, 1)) * 255
+    values = np.sqrt((explanation.heatmaps / top).clip(0, 1))
     shares = explanation.frame_shares.tolist()
     return {
-        "key": _key_text((explanation.method, explanation.labels)),
+        "key": HeatmapKey.of(explanation).text,
         "name": name[:1].upper() + name[1:],
-        "values": base64.b64encode(values.round().astype(np.uint8).tobytes()).decode(),
+        "values": _bytes_of(values),
+        "moved": "" if explanation.moved is None else _bytes_of(explanation.moved),
         "grid": explanation.heatmaps.shape[1:],
         "top": format_number(top, ".1f"),
         "shares": explanation.frame_shares.round(3).tolist(),
@@ -207,8 +220,14 @@ def _heatmap_data(answer: Answer, explanation: Explanation) -> dict[str, Any]:
     }
 
 
+def _bytes_of(shares: np.ndarray) -> str:
+    """Return numbers, 0 to 1, as bytes in base64."""
+    return base64.b64encode((shares * 255).round().astype(np.uint8).tobytes()).decode()
+
+
 def _caveats(name: ModelName, method: str) -> Iterator[str]:
-    """Yield the limits of a method, in general and as measured for a model."""
+    """Yield what a method is for, and its limits, in general and as measured for a model."""
+    yield t(f"methods.{method}.use")
     yield t(f"methods.{method}.caveat")
     scores = model_choices.measured_heatmaps(str(name))
     if scores is None or not scores.has(method):

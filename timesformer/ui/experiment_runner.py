@@ -69,7 +69,8 @@ def _change(name: str, subject: Subject) -> inference.Steps[str]:
         inputs["explanation"] = yield from steps
     result = yield from inference.run_experiment(model, clip, name, **inputs)
     scheme = subject.recognizer.model.config.attention_type
-    return change_html(result, clip=clip, scheme=scheme, model=request.choice)
+    box = subject.recognizer.preprocess(clip).box
+    return change_html(result, clip=clip, box=box, scheme=scheme, model=request.choice)
 
 
 def masked_patches(subject: Subject) -> list[tuple[int, int, int]]:

@@ -23,6 +23,7 @@ from ..experiments import (
 )
 from ..explain import METHODS, Check, Explanation, Target
 from ..explain.deletion import NUM_PREDICTIONS
+from ..explain.sharper import SHIFTS
 from ..hub.source import Repository
 from ..i18n import t
 from ..progress import Progress
@@ -81,9 +82,15 @@ def _retry_call_on_oom(function: Callable[..., Result]) -> Callable[..., Result]
 
 
 # Only what takes long asks ZeroGPU for a GPU. Files of numbers take one or two predictions.
-@lent_gpu(lambda name, clip, options: METHODS[options["method"]].num_predictions)
+@lent_gpu(lambda name, clip, options: _num_predictions(clip, **options))
 def _explain(name: ModelName, clip: Clip, options: dict[str, Any]) -> Explanation:
     return recognizer_named(name).explain(clip, **options)
+
+
+def _num_predictions(clip: Clip, *, method: str, sharper: bool = False, **_: object) -> int:
+    """Return an upper bound of the predictions that an explanation takes."""
+    shifts = len(SHIFTS) if sharper else 1
+    return METHODS[method].num_predictions(len(clip.frames)) * shifts
 
 
 @lent_gpu(lambda *_: NUM_PREDICTIONS)
@@ -129,14 +136,18 @@ def rollouts_of(name: ModelName, clip: Clip, *, model: str, frame: int) -> bytes
 
 @retry_on_cpu
 def explain(
-    name: ModelName, clip: Clip, *, method: str, target: Target | None
+    name: ModelName, clip: Clip, *, method: str, target: Target | None, sharper: bool = False
 ) -> Steps[Explanation]:
     """Return an explanation. Raises TimesformerError if it would take too long."""
-    options: dict[str, Any] = {"method": method, "target": target}
-    if not METHODS[method].is_slow:
+    options: dict[str, Any] = {"method": method, "target": target, "sharper": sharper}
+    num_predictions = _num_predictions(clip, **options)
+    if num_predictions == 1:
         return _explain(name, clip, options)
-    _check_seconds(name, clip, num_predictions=METHODS[method].num_predictions)
-    return (yield from _with_progress(name, lambda more: _explain(name, clip, options | more)))
+    _check_seconds(name, clip, num_predictions=num_predictions)
+    steps = _with_progress(
+        name, lambda more: _explain(name, clip, options | more), "status.explaining"
+    )
+    return (yield from steps)
 
 
 @retry_on_cpu

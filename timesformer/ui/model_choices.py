@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from .. import explain
 from ..checkpoints import registry
+from ..checkpoints.measured import measured_methods
 from ..checkpoints.processor import PROCESSOR_FILES, preprocess_of
 from ..checkpoints.registry import EMBEDDED_FOLDER, checkpoint_names, embedded_models
 from ..errors import CheckpointError, TimesformerError
 from ..evaluation import HEATMAPS_FILE, HeatmapScores
 from ..evaluation.records import read_record
-from ..explain import METHODS
 from ..hub.client import list_files
 from ..hub.config import CONFIG_FILE
 from ..hub.source import Repository, is_repository
@@ -28,8 +29,6 @@ from .server import limits
 MODELS = "TIMESFORMER_MODELS"  # names of the offered models, with commas between
 ANY_MODEL = "TIMESFORMER_ANY_MODEL"  # 1 lets visitors name other models of the Hub
 DTYPE = "TIMESFORMER_DTYPE"  # dtype of all models
-
-DEFAULT_METHOD = "rollout"  # of models whose heatmaps were not measured
 
 MAX_FILE_BYTES = {
     SAFETENSORS_FILE: limits.MAX_MODEL_BYTES,
@@ -103,12 +102,10 @@ def resolve_choice(choice: str, environment: Mapping[str, str] = os.environ) -> 
 
 
 def best_method(choice: str) -> str:
-    """Return the explanation method that points best, as measured for a model, or rollout."""
-    scores = measured_heatmaps(choice)
-    if scores is None:
-        return DEFAULT_METHOD
-    rows = [row for row in scores.scores if row.method in METHODS and row.clips == scores.clips]
-    return max(rows, key=lambda row: row.pointing).method
+    """Return the explanation method that was measured best for a model, or the usual default."""
+    name = offered_models().get(choice, "")
+    folder = EMBEDDED_FOLDER / name if name in embedded_models() else Path(name)
+    return explain.best_method(measured_methods(folder) if name else ())
 
 
 def measured_heatmaps(choice: str) -> HeatmapScores | None:

@@ -32,6 +32,7 @@ class AnalysisRequest:
     label: str | None = None
     contrast: str | None = None
     smooth: bool = True
+    sharper: bool = False
     known: str = ""
 
     @property
@@ -48,8 +49,8 @@ def request_from(sent: object) -> AnalysisRequest:
     if not isinstance(sent, Mapping):
         raise TimesformerError("request.malformed")
     texts = {name: sent.get(name) for name in TEXTS}
-    start, smooth = sent.get("start"), sent.get("smooth")
-    is_read = _is_number(start) and isinstance(smooth, bool | None)
+    start, switches = sent.get("start"), [sent.get("smooth"), sent.get("sharper")]
+    is_read = _is_number(start) and all(isinstance(switch, bool | None) for switch in switches)
     if not is_read or not all(map(_is_text, texts.values())):
         raise TimesformerError("request.malformed")
     choice = texts["model"] or ""
@@ -63,7 +64,8 @@ def request_from(sent: object) -> AnalysisRequest:
         start=float(start or 0),
         label=texts["label"] or None,
         contrast=texts["contrast"] or None,
-        smooth=smooth is not False,
+        smooth=switches[0] is not False,
+        sharper=bool(switches[1]),
         known=texts["known"] or "",
     )
 
@@ -96,9 +98,11 @@ def _path_of(clip: object) -> str | None:
 
 
 def check_request(recognizer: Recognizer, request: AnalysisRequest) -> None:
-    """Raise TimesformerError for a method or a label that does not fit the model."""
+    """Raise TimesformerError for a heatmap or a label that does not fit the model."""
     if recognizer.model.config.attention_type not in METHODS[request.method].schemes:
         raise TimesformerError("request.no_time_attention")
+    if request.sharper and any(side % 2 for side in recognizer.model.config.patch_shape):
+        raise TimesformerError("request.no_sharper")
     target = request.target
     if METHODS[request.method].is_class_specific and request.contrast and target is None:
         raise TimesformerError("request.contrast_alone")

@@ -53,7 +53,7 @@ def _add_heatmaps(
 ) -> Generator[Outputs, None, Answer]:
     """Return the answer with a group of heatmaps. Stop between two of them if closed."""
     for method, label in group:
-        more = replace(request, method=method, label=label, contrast=None)
+        more = replace(request, method=method, label=label, contrast=None, sharper=False)
         if not answer.has_heatmap(more):
             name, clip = analysis.name, analysis.clip
             steps = inference.explain(name, clip, method=method, target=more.target)
@@ -69,7 +69,10 @@ def _quick_heatmaps(analysis: Analysis, answer: Answer) -> Iterator[Group]:
     the other labels that are shown, by the main methods.
     """
     scheme = analysis.recognizer.model.config.attention_type
-    quick = {n: m for n, m in METHODS.items() if scheme in m.schemes and not m.is_slow}
+    quick = {
+        name: method for name, method in METHODS.items()
+        if method.on_page and scheme in method.schemes and not method.is_slow
+    }  # fmt: skip
     main = [name for name in MAIN_METHODS if name in quick]
     if not answer.example:
         yield [(name, None) for name in main]
@@ -81,7 +84,7 @@ def _quick_heatmaps(analysis: Analysis, answer: Answer) -> Iterator[Group]:
 
 def explore(request: AnalysisRequest) -> Iterator[Outputs]:
     """Yield the status, the explorer's HTML and the file with its numbers."""
-    analysis = yield from _statuses(analyze(request), SKIP, SKIP)
+    analysis = yield from _statuses(analyze(replace(request, sharper=False)), SKIP, SKIP)
     with tempfile.TemporaryDirectory() as folder:
         section, file = draw_explorer(request, analysis, Path(folder))
         yield NO_STATUS, section, file_update(file)

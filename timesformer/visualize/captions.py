@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..explain import Check, Explanation
+from ..explain.fewest import KEPT, FewestPatches
 from ..i18n import Value, label_text, t
 
 TOP_K = 5  # labels that are shown
@@ -61,7 +62,7 @@ def heatmap_text(explanation: Explanation) -> str:
         return t("heatmap.nowhere", name=name)
     found = hottest(explanation.heatmaps)
     key = "heatmap.densest_one" if found.first == found.last else "heatmap.densest"
-    return t(key, name=name, **found._asdict())
+    return t(key, name=name, **found._asdict()) + _moved_text(explanation)
 
 
 def short_heatmap_text(explanation: Explanation) -> str:
@@ -70,9 +71,15 @@ def short_heatmap_text(explanation: Explanation) -> str:
         return t("heatmap.nowhere", name=heatmap_name(explanation))
     found = hottest(explanation.heatmaps)
     if found.share < MIN_UNEVEN * found.even:
-        return t("heatmap.short_even", zone=found.zone)
+        return t("heatmap.short_even", zone=found.zone) + _moved_text(explanation)
     key = "heatmap.short_one" if found.first == found.last else "heatmap.short"
-    return t(key, **found._asdict())
+    return t(key, **found._asdict()) + _moved_text(explanation)
+
+
+def _moved_text(explanation: Explanation) -> str:
+    """Return the sentence on the share of motion, after a space, or nothing."""
+    share = explanation.moved_share
+    return "" if share is None else f" {t('heatmap.moved', share=share)}"
 
 
 def heatmap_name(explanation: Explanation) -> str:
@@ -97,6 +104,19 @@ def check_text(explanation: Explanation, check: Check) -> str:
         random_points=points_of(before, -check.random_drop),
         area=check.curves.area,
         random_area=check.random_area,
+    )
+
+
+def fewest_text(fewest: FewestPatches, label: str) -> str:
+    """Return the sentence on the fewest patches that keep the answer, by heat and at random."""
+    is_value = isinstance(fewest.by_heat.curve[fewest.total], Value)
+    return t(
+        "experiments.fewest_value" if is_value else "experiments.fewest_enough",
+        label=label_text(label),
+        count=fewest.by_heat.count,
+        total=fewest.total,
+        random=fewest.random.count,
+        share=KEPT,
     )
 
 

@@ -29,6 +29,7 @@ VIDEO_SIZE = 640  # pixels of the longer side of a video on a page
 MIN_FPS = 2.0  # slower videos do not look like motion
 AXES = {
     "heatmaps": ("frame", "row", "column"),
+    "moved": ("frame", "row", "column"),
     "frame_shares": ("frame",),
     "times": ("frame",),
     "probabilities": ("class",),
@@ -45,7 +46,8 @@ def arrays_of(
     """Return the arrays of an explanation by name; AXES names the axes of each.
 
     cls_attention is the attention of cls to every patch, frame_attention that of frames to frames.
-    Space-only models have no frame_attention.
+    Space-only models have no frame_attention. Only some methods have moved, the share of the heat
+    that is due to motion.
     """
     pixel_values = recognizer.at_model(recognizer.preprocess(clip).pixel_values)
     maps = head_maps(recognizer.model, pixel_values)
@@ -62,6 +64,8 @@ def arrays_of(
     }
     if maps.frame_attention is not None:
         arrays["frame_attention"] = maps.frame_attention[0].cpu().numpy()
+    if explanation.moved is not None:
+        arrays["moved"] = explanation.moved
     return arrays
 
 
@@ -158,6 +162,7 @@ def contact_sheet(clip: Clip, explanation: Explanation, *, footer: str) -> bytes
         times=clip.times,
         probabilities=[(p.label, p.probability) for p in explanation.predictions[:TOP_K]],
         footer=t("lists.comma", first=footer, rest=method),
+        moved=explanation.moved,
     )
 
 
@@ -177,7 +182,9 @@ def write_videos(
     frames, box = clip.frames, explanation.box
     if longest:
         frames, box = drawing.shrink(frames, box, longest=longest)
-    drawn = drawing.overlays_with_scale(frames, explanation.heatmaps, box, smooth=smooth)
+    drawn = drawing.overlays_with_scale(
+        frames, explanation.heatmaps, box, smooth=smooth, moved=explanation.moved
+    )
     fps = max(clip.fps, MIN_FPS)
     if overlay:
         write_mp4(overlay, drawn, fps=fps)

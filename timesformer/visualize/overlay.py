@@ -14,7 +14,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import Colormap, ListedColormap, Normalize
 from matplotlib.figure import Figure, SubFigure
 
 from ..i18n import Value, format_number, label_text, t
@@ -55,12 +55,18 @@ def shrink(frames: np.ndarray, box: "Box", *, longest: int) -> tuple[np.ndarray,
 
 
 def overlays(
-    frames: np.ndarray, heatmaps: np.ndarray, box: "Box", *, smooth: bool = False
+    frames: np.ndarray,
+    heatmaps: np.ndarray,
+    box: "Box",
+    *,
+    smooth: bool = False,
+    moved: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return frames (T, H, W, 3) uint8 with heatmaps (T, h, w) drawn over the box.
 
     Patches are squares, or, with `smooth`, interpolated. The frame is grey under the colours and
-    dark outside the box. Hotter colours are more opaque.
+    dark outside the box. Hotter colours are more opaque. `moved` (T, h, w) is the share of the heat
+    that is due to motion; the rest has blue colours.
     """
     top = scale_top(heatmaps)
     rows, columns = _inside(box, frames.shape[1:3])
@@ -68,14 +74,24 @@ def overlays(
     for i, (frame, heatmap) in enumerate(zip(frames, heatmaps, strict=True)):
         grey = (frame.astype(np.float32) @ GREY)[..., None].repeat(3, axis=2)
         picture = grey * OUTSIDE_BRIGHTNESS
-        heat = _spread(heatmap, rows, columns, box, smooth=smooth) / top
-        heat = heat.clip(0, 1)[..., None]
-        colour = colormaps[COLOURS](heat[..., 0])[..., :3].astype(np.float32) * 255
+        heat = _spread(heatmap, rows, columns, box, smooth=smooth)
+        share = np.ones_like(heat)
+        if moved is not None:
+            motion = _spread(heatmap * moved[i], rows, columns, box, smooth=smooth)
+            share = motion / np.maximum(heat, np.finfo(np.float32).tiny)
+        heat = (heat / top).clip(0, 1)[..., None]
+        colour = _colours_of(heat[..., 0], share)
         inside = np.ix_(rows, columns)
         opacity = MAX_OPACITY * np.sqrt(heat)
         picture[inside] = grey[inside] * (1 - opacity) + colour * opacity
         drawn[i] = picture.round().clip(0, 255).astype(np.uint8)
     return drawn
+
+
+def _colours_of(heat: np.ndarray, moved: np.ndarray) -> np.ndarray:
+    """Return the colours (H, W, 3) of heat (H, W), 0 to 1: blue where its share `moved` is 0."""
+    warm = colormaps[COLOURS](heat)[..., :3].astype(np.float32) * 255
+    return np.asarray(warm * moved[..., None] + warm[..., ::-1] * (1 - moved[..., None]))
 
 
 def _inside(box: "Box", shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -109,10 +125,16 @@ def _blend(positions: np.ndarray, count: int) -> np.ndarray:
 
 
 def overlays_with_scale(
-    frames: np.ndarray, heatmaps: np.ndarray, box: "Box", *, smooth: bool = False
+    frames: np.ndarray,
+    heatmaps: np.ndarray,
+    box: "Box",
+    *,
+    smooth: bool = False,
+    moved: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return the frames of `overlays` with the colour bar of their scale below."""
-    return add_colour_bar(overlays(frames, heatmaps, box, smooth=smooth), scale_top(heatmaps))
+    drawn = overlays(frames, heatmaps, box, smooth=smooth, moved=moved)
+    return add_colour_bar(drawn, scale_top(heatmaps), has_blue=moved is not None)
 
 
 def side_by_side(frames: np.ndarray, drawn: np.ndarray) -> np.ndarray:
@@ -166,19 +188,22 @@ def _saved(figure: Figure, kind: str) -> bytes:
     return file.getvalue()
 
 
-def add_colour_bar(frames: np.ndarray, top: float) -> np.ndarray:
-    """Return frames (T, H, W, 3) uint8 with the colour bar of their scale below."""
+def add_colour_bar(frames: np.ndarray, top: float, *, has_blue: bool = False) -> np.ndarray:
+    """Return frames (T, H, W, 3) uint8 with the colour bar of their scale below.
+
+    `has_blue` adds the colours of heat that is not due to motion.
+    """
     width = frames.shape[2]
-    bar = _pixels(_bar_figure(width, top))[:, :width]
+    bar = _pixels(_bar_figure(width, top, has_blue=has_blue))[:, :width]
     return np.concatenate([frames, np.broadcast_to(bar, (len(frames), *bar.shape))], axis=1)
 
 
-def _bar_figure(width: int, top: float) -> Figure:
+def _bar_figure(width: int, top: float, *, has_blue: bool = False) -> Figure:
     size = (width + 0.1) / 100, 0.4  # matplotlib rounds down to whole pixels
     figure = Figure(figsize=size, dpi=100, facecolor="black")
     margin = min(6 / width, 0.25)
     axes = figure.add_axes((margin, 0.55, 1 - 2 * margin, 0.3))
-    axes.imshow(np.linspace(0, 1, 256)[None], aspect="auto", cmap=COLOURS, extent=(0, top, 0, 1))
+    axes.imshow(_bar(has_blue=has_blue), aspect="auto", extent=(0, top, 0, 1))
     axes.set_yticks([])
     ticks = np.linspace(0, top, 3)
     middle, end = (format_number(tick, ".1f") for tick in ticks[1:])
@@ -190,6 +215,12 @@ def _bar_figure(width: int, top: float) -> Figure:
     axes.tick_params(colors="white", labelsize=8, length=2, pad=2)
     use_fonts(figure)
     return figure
+
+
+def _bar(*, has_blue: bool) -> np.ndarray:
+    """Return the colours of the scale, (1 or 2, 256, 3) uint8: the blue ones in a second row."""
+    warm = colour_table()
+    return np.stack([warm, warm[:, ::-1]] if has_blue else [warm])
 
 
 def _pixels(figure: Figure) -> np.ndarray:
@@ -206,11 +237,12 @@ def contact_sheet(
     times: np.ndarray,
     probabilities: Sequence[tuple[str, float]],
     footer: str,
+    moved: np.ndarray | None = None,
 ) -> bytes:
     """Return a PNG to print: frames, overlays, the curve over time, probabilities and the scale.
 
     `times` (T,) are in seconds. `probabilities` are labels with their probability, the most likely
-    first.
+    first. `moved` is that of `overlays`.
     """
     frames, box = shrink(frames, box, longest=320)
     T, columns = len(frames), min(len(frames), 8)
@@ -224,7 +256,7 @@ def contact_sheet(
     grid = top_part.subplots(2 * rows, columns, squeeze=False)
     for axes in grid.flat:
         axes.set_axis_off()
-    drawn = overlays(frames, heatmaps, box)
+    drawn = overlays(frames, heatmaps, box, moved=moved)
     for i in range(T):
         row, column = divmod(i, columns)
         grid[2 * row, column].imshow(frames[i])
@@ -233,7 +265,11 @@ def contact_sheet(
     bars, line = bottom_part.subplots(1, 2, width_ratios=[1, 1.4])
     _draw_probabilities(bars, probabilities)
     _draw_curve(line, times, heatmaps.mean(axis=(1, 2)))
-    _draw_scale(bottom_part, line, scale_top(heatmaps))
+    if moved is not None:
+        _draw_scale(
+            bottom_part, line, scale_top(heatmaps), ListedColormap(_bar(has_blue=True)[1] / 255)
+        )
+    _draw_scale(bottom_part, line, scale_top(heatmaps), colormaps[COLOURS])
     bottom_part.supxlabel(_plain(escaped(footer)), fontsize=7, color="0.4")
     use_fonts(figure, footer, *(label for label, _ in probabilities))
     return _saved(figure, "png")
@@ -287,8 +323,8 @@ def _draw_curve(axes: Axes, times: np.ndarray, shares: np.ndarray) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _draw_scale(part: SubFigure, axes: Axes, top: float) -> None:
-    bar = part.colorbar(ScalarMappable(Normalize(0, top), COLOURS), ax=axes, extend="max")
+def _draw_scale(part: SubFigure, axes: Axes, top: float, colours: Colormap) -> None:
+    bar = part.colorbar(ScalarMappable(Normalize(0, top), colours), ax=axes, extend="max")
     bar.set_label(t("picture.heatmap"), fontsize=8)
     bar.ax.yaxis.set_major_formatter(_tick)
     bar.ax.tick_params(labelsize=8)

@@ -30,7 +30,9 @@ def strip_html(
     `remarks` are sentences on the heatmaps, the first in larger type.
     """
     frames, box = overlay.shrink(clip.frames, explanation.box, longest=FRAME_SIZE)
-    overlays = overlay.overlays(frames, explanation.heatmaps, box, smooth=smooth)
+    overlays = overlay.overlays(
+        frames, explanation.heatmaps, box, smooth=smooth, moved=explanation.moved
+    )
     shares = explanation.frame_shares.tolist()
     times = clip.times.tolist()
     peaks = explanation.heatmaps.max(axis=(1, 2)).tolist()

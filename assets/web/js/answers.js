@@ -12,6 +12,7 @@ const SOON_MS = 150; // several choices in a row, by arrow keys too, make one re
  * @property {string} key method and labels
  * @property {string} name
  * @property {string} values
+ * @property {string} moved empty unless the method tells what is due to motion
  * @property {[number, number]} grid
  * @property {string} top
  * @property {number[]} shares
@@ -104,7 +105,8 @@ export function isOfLabel(method) {
 export function heatmapOf(answer, method = chosenMethod()) {
   const labels = isOfLabel(method)
     ? [choices.label || answer.predictions[0].label, choices.contrast] : [];
-  const key = [method, ...labels.filter(Boolean)].join("|");
+  const name = choices.sharper ? `${method}+sharper` : method;
+  const key = [name, ...labels.filter(Boolean)].join("|");
   return answer.heatmaps.find((heatmap) => heatmap.key === key);
 }
 

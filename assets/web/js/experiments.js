@@ -2,6 +2,7 @@
 
 import { trigger } from "./bridge.js";
 import { closestTo, getElements, onPageChange } from "./dom.js";
+import { startFewest } from "./fewest.js";
 import { addToRequest } from "./request.js";
 
 let started = ""; // the experiment that was started last
@@ -47,6 +48,7 @@ function markRunning() {
 /** Follow the slider, the test and the buttons. */
 export function startExperiments() {
   followCheck();
+  startFewest();
   onPageChange(markRunning);
   document.addEventListener("click", (event) => {
     const button = closestTo(event, "#experiment-buttons button");

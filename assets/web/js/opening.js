@@ -1,7 +1,7 @@
 // Opening a state of the page: its tab and its choices now, the explorer or the experiment later.
 
 import { answerExplorer } from "./answer-explorer.js";
-import { choose, isAnswered } from "./answers.js";
+import { choose, isAnswered, known } from "./answers.js";
 import { trigger } from "./bridge.js";
 import { forgetClip } from "./clip.js";
 import { scrollToElement } from "./dom.js";
@@ -75,7 +75,7 @@ function startOf(text) {
 function changesTo({ label, than, start, ...state }) {
   const clip = offered(state.clip, "data-example");
   const model = offered(state.model, "value");
-  const heatmap = offered(state.heatmap, "value");
+  const heatmap = Object.hasOwn(known.methods, state.heatmap ?? "") ? state.heatmap : "";
   const wanted = {
     ...(clip && { clip: { example: clip }, start: startOf(start) }),
     ...(model && model !== choices.model && { model }),

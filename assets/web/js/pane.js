@@ -1,7 +1,7 @@
 // One picture of the stage: a frame, darker outside the crop, and its heatmap.
 
 import { known } from "./answers.js";
-import { PixelCanvas, contextOf, readColours } from "./pixel-canvas.js";
+import { PixelCanvas, contextOf, mixColours, readColours } from "./pixel-canvas.js";
 
 /** @typedef {import("./answers.js").Answer} Answer */
 /** @typedef {import("./answers.js").Heatmap} Heatmap */
@@ -10,7 +10,9 @@ const DIM = "rgba(5, 8, 20, 0.3)"; // of the frame below the heatmap
 const OUTSIDE = "rgba(5, 8, 20, 0.7)"; // of what the model did not see
 const MAX_PIXELS = 1600; // of a side of the canvas
 const STEEPNESS = 1.15; // opacity of the heat over its share of the scale
-const COLOURS = readColours(known.colours, (share) => Math.min(1, share * STEEPNESS));
+const opacityOf = (/** @type {number} */ share) => Math.min(1, share * STEEPNESS);
+const WARM = readColours(known.colours, opacityOf);
+const BLUE = readColours(known.colours.replaceAll(/(..)(..)(..)/g, "$3$2$1"), opacityOf);
 
 export class Pane {
   /** @param {HTMLCanvasElement} canvas */
@@ -22,6 +24,7 @@ export class Pane {
     this.method = "";
     this.pixels = new PixelCanvas(1, 1);
     this.values = new Uint8Array();
+    this.moved = new Uint8Array(); // empty if the heatmap does not tell what is due to motion
     /** @type {Heatmap | null} */
     this.heatmap = null;
     /** @type {Answer | null} */
@@ -39,7 +42,8 @@ export class Pane {
     this.pixels.resize(w, h);
     if (heatmap !== this.heatmap) {
       this.heatmap = heatmap;
-      this.values = Uint8Array.from(atob(heatmap.values), (letter) => letter.charCodeAt(0));
+      this.values = readBytes(heatmap.values);
+      this.moved = readBytes(heatmap.moved);
     }
     this.canvas.setAttribute("aria-label", `${heatmap.name}. ${heatmap.text}`);
   }
@@ -97,9 +101,17 @@ export class Pane {
     const [h, w] = this.heatmap.grid;
     const first = frame * h * w;
     const next = Math.min(first + h * w, this.values.length - h * w);
+    const between = (/** @type {Uint8Array} */ bytes, /** @type {number} */ position) => (
+      bytes[first + position] * (1 - share) + bytes[next + position] * share);
     this.pixels.paint((position) => {
-      const [now, then] = [this.values[first + position], this.values[next + position]];
-      return COLOURS[Math.round(now + (then - now) * share)];
+      const level = Math.round(between(this.values, position));
+      if (!this.moved.length) return WARM[level];
+      return mixColours(BLUE[level], WARM[level], between(this.moved, position) / 255);
     });
   }
+}
+
+/** @param {string} text bytes in base64 */
+function readBytes(text) {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }

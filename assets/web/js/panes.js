@@ -28,7 +28,7 @@ export function compare() {
   panes[0].canvas.after(canvas);
   const second = new Pane(canvas);
   Object.assign(second, { opacity: panes[0].opacity, isSmooth: panes[0].isSmooth });
-  second.method = chosenMethod() === "rollout" ? "attention" : "rollout";
+  second.method = chosenMethod() === "attention" ? "rollout" : "attention";
   usePanes([panes[0], second]);
 }
 
@@ -80,6 +80,11 @@ export function shownHeatmap(answer) {
   return heatmapOf(answer) ?? byKey(last) ?? byKey(answer.shown);
 }
 
+/** Return the name of a heatmap's method. */
+function methodOf(/** @type {import("./answers.js").Heatmap | undefined} */ heatmap) {
+  return heatmap?.key.split("|")[0].replace("+sharper", "") ?? "";
+}
+
 /**
  * Show the heatmap of each pane that is here.
  * @param {Answer} answer
@@ -93,8 +98,8 @@ export function showHeat(answer) {
     for (const option of select.options) option.disabled = !heatmapOf(answer, option.value);
     const heatmap = heatmapOf(answer, second.method) ?? shown;
     if (heatmap) second.show(answer, heatmap);
-    select.value = heatmap?.key.split("|")[0] ?? "";
-    const name = getElements(`option[value="${shown?.key.split("|")[0]}"]`, select)[0];
+    select.value = methodOf(heatmap);
+    const name = getElements(`option[value="${methodOf(shown)}"]`, select)[0];
     find(".captions span").textContent = name?.textContent ?? "";
   }
   onChange(panes);

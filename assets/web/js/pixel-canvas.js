@@ -71,6 +71,20 @@ export function readColours(digits, opacity) {
 }
 
 /**
+ * Return a packed colour between two.
+ * @param {number} first
+ * @param {number} second
+ * @param {number} share of the second, 0..1
+ */
+export function mixColours(first, second, share) {
+  const channels = [0, 8, 16, 24].map((shift) => {
+    const [from, to] = [(first >>> shift) & 255, (second >>> shift) & 255];
+    return Math.round(from + (to - from) * share) * 2 ** shift;
+  });
+  return channels.reduce((sum, channel) => sum + channel);
+}
+
+/**
  * Return the value of the brightest colour in "times uniform", as scale_top does in overlay.py.
  * @param {import("./attention.js").Heatmap} heatmap
  */

@@ -11,11 +11,13 @@
  * @property {string} contrast
  * @property {number} start in seconds
  * @property {boolean} smooth
+ * @property {boolean} sharper
  */
 
 /** @type {Choices} */
 export const choices = {
-  clip: null, model: "", method: "", label: "", contrast: "", start: 0, smooth: true,
+  clip: null, model: "", method: "", label: "", contrast: "", start: 0,
+  smooth: true, sharper: false,
 };
 /** @type {Record<string, unknown>} */
 const more = {}; // what single events need: a kind of file, a number, a mask

@@ -47,7 +47,8 @@ export function showAnswer(answer, preview) {
   find(".why").textContent = `${heatmap.name}. ${heatmap.text}`;
   find(".curve").textContent = `${heatmap.numbers} ${heatmap.curve}`;
   find(".caveats").textContent = heatmap.caveats;
-  find(".scale span").textContent = words.scale;
+  find(".scale").classList.toggle("two", Boolean(heatmap.moved));
+  find(".scale span").textContent = heatmap.moved ? words.moved_scale : words.scale;
   find(".scale").title = fillTemplate(words.scale_title, { top: heatmap.top });
   find(".crop").textContent = isWhole(answer) ? "" : words.crop;
   find(".notes").textContent = answer.notes.join(" ");
@@ -199,7 +200,7 @@ function followControls() {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
     if (target.name === "method" || target.matches(".methods")) choose({ method: target.value });
     if (target.closest(".captions")) setSecond(target.value);
-    if (target.name === "smooth") setSmooth(Boolean(target.value));
+    if (target.name === "shape") setShape(target.value);
     if (target.dataset.choice) choose({ [target.dataset.choice]: target.value });
     if (target.closest(".timeline")) choose({ start: Number(target.value) });
   });
@@ -215,18 +216,20 @@ function bringPictureIntoView() {
   if (top < -height / 2) find(".verdict").scrollIntoView({ block: "start" });
 }
 
-/** Explain a label, by Grad-SAM where the heatmap is the same for every label. */
+/** Explain a label, by the main method for that where the heatmap is the same for every label. */
 function chooseLabel(/** @type {string} */ label) {
-  const { methods } = knownModel();
-  const ofLabel = methods.includes("gradsam") ? "gradsam" : methods.find(isOfLabel);
-  choose({ label, method: isOfLabel(chosenMethod()) ? choices.method : ofLabel ?? "" });
+  const main = getInputs('.stage input[name="method"]').map(({ value }) => value).find(isOfLabel);
+  choose({ label, method: isOfLabel(chosenMethod()) ? choices.method : main ?? "" });
 }
 
-/** @param {boolean} isSmooth */
-function setSmooth(isSmooth) {
+/** @param {string} shape of the heat: smooth, patches or sharper */
+function setShape(shape) {
+  const isSmooth = shape !== "patches";
   choices.smooth = isSmooth;
   player.isSmooth = isSmooth;
   changePanes({ isSmooth });
+  const sharper = shape === "sharper";
+  if (sharper !== choices.sharper) choose({ sharper });
 }
 
 /** Fill the stage with what it needs before an answer is there. */

@@ -6,6 +6,7 @@ from ...evaluation.metrics import OPPOSITES
 from ...experiments import ExperimentResult, TimedPrediction
 from ...i18n import Message, Value, format_number, joined, label_text, probability_text, t
 from ...synthetic.motion import LABELS
+from ...visualize.captions import fewest_text
 
 REVERSED = {label: LABELS[OPPOSITES.get(i, i)] for i, label in enumerate(LABELS)}
 
@@ -16,7 +17,7 @@ def meanings(result: ExperimentResult, *, scheme: str) -> list[str]:
     sentences = [MEANINGS.get(result.name, _label_meaning)(result)]
     if is_reordered and scheme == "space_only":
         sentences = [t("experiments.no_order")]
-    if result.name in ("mask", "hottest"):
+    if result.name in ("mask", "hottest", "fewest"):
         sentences.append(t("experiments.flicker"))
     return sentences
 
@@ -140,10 +141,16 @@ def _hottest_meaning(result: ExperimentResult) -> str:
     return t(f"experiments.hottest_{effect}", hottest=hottest, low=low, high=high)
 
 
+def _fewest_meaning(result: ExperimentResult) -> str:
+    assert result.fewest is not None
+    return fewest_text(result.fewest, result.label)
+
+
 # Sentences that depend on more than the label of the changed clip.
 MEANINGS: Mapping[str, Callable[[ExperimentResult], str]] = {
     "reverse": _reverse_meaning,
     "shuffle": _shuffle_meaning,
     "freeze": _freeze_meaning,
     "hottest": _hottest_meaning,
+    "fewest": _fewest_meaning,
 }

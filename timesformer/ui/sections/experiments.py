@@ -1,5 +1,7 @@
 """Section with the results of experiments: predictions before and after, behind a guess."""
 
+import base64
+import json
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
@@ -7,11 +9,12 @@ import numpy as np
 
 from ...experiments import EXPERIMENTS, ExperimentResult, Predictions, TimedPrediction
 from ...explain import Explanation
+from ...explain.fewest import FewestPatches
 from ...i18n import Value, format_number, label_text, probability_text, t
 from ...preprocess import Box
 from ...video.clip import Clip
 from ...visualize import overlay
-from ...visualize.captions import curve_text
+from ...visualize.captions import curve_text, fewest_text
 from ...visualize.strip import jpeg
 from .experiment_text import (
     agreement_text,
@@ -24,6 +27,7 @@ from .experiment_text import (
 
 TOP_K = 3  # labels in a column
 FRAME_SIZE = 160  # pixels of the longer side of a frame
+FILM_SIZE = 256  # the same, of the film of the fewest patches
 GAP, GREY = 3, 128  # pixels between frames, and their grey level
 
 
@@ -38,9 +42,11 @@ def experiments_html() -> str:
     return f'<h2>{heading}</h2><p>{caption}</p><div id="experiment-buttons">{buttons}</div>'
 
 
-def change_html(result: ExperimentResult, *, clip: Clip, scheme: str, model: str) -> str:
-    """Return the result of a change, for a model of an attention scheme."""
+def change_html(result: ExperimentResult, *, clip: Clip, box: Box, scheme: str, model: str) -> str:
+    """Return the result of a change, for a model of an attention scheme that sees the box."""
     body = _frozen(result, clip) if result.name == "freeze" else _before_and_after(result)
+    if result.fewest:
+        body = _fewest(result, result.fewest, clip, box) + body
     more = MORE[result.name](result) if result.name in MORE else ""
     sentences = _paragraphs(meanings(result, scheme=scheme))
     return _revealed(result.name, model, f'{body}<div class="meanings">{sentences}</div>{more}')
@@ -187,6 +193,43 @@ def _frozen(result: ExperimentResult, clip: Clip) -> str:
         f"<label><span>{escape(t('experiments.frame'))}</span>"
         f'<input type="range" min="1" max="{T}" value="{chosen + 1}" aria-valuetext="{sentence}">'
         f'</label><div class="before-after"><div>{before}</div><div>{panels}</div></div></div>'
+    )
+
+
+def _fewest(result: ExperimentResult, fewest: FewestPatches, clip: Clip, box: Box) -> str:
+    """Return a slider over the hottest patches, which assets/web/js/fewest.js shows as a film.
+
+    `data-ranks` are two bytes for each patch, in base64.
+    """
+    crops, _ = overlay.shrink(overlay.crop(clip.frames, box), box, longest=FILM_SIZE)
+    frames = "".join(f'<img src="{jpeg(crop, is_small=True)}" alt="">' for crop in crops)
+    ranks = base64.b64encode(fewest.by_heat.ranks.astype("<u2").tobytes()).decode()
+    curve = fewest.by_heat.curve
+    texts = [_fewest_step(fewest, count, probability) for count, probability in curve.items()]
+    steps = [{"count": count, "text": text} for count, text in zip(curve, texts, strict=True)]
+    chosen = list(curve).index(fewest.by_heat.count)
+    grid = fewest.by_heat.ranks.shape[1:]
+    return (
+        f'<div class="fewest" data-ranks="{ranks}" data-grid="{grid[0]},{grid[1]}" '
+        f'data-steps="{escape(json.dumps(steps))}"><canvas role="img" '
+        f'aria-label="{escape(fewest_text(fewest, result.label))}"></canvas>'
+        f'<div class="strip">{frames}</div>'
+        f"<label><span>{escape(t('experiments.fewest_slider'))}</span>"
+        f'<input type="range" min="0" max="{len(steps) - 1}" value="{chosen}"></label>'
+        f"<output>{escape(texts[chosen])}</output></div>"
+    )
+
+
+def _fewest_step(fewest: FewestPatches, count: int, probability: float) -> str:
+    """Return the sentence on a number of patches, with the next number tried in random order."""
+    random = fewest.random.curve
+    nearest = min(random, key=lambda tried: abs(tried - count))
+    return t(
+        "experiments.fewest_step",
+        count=count,
+        total=fewest.total,
+        probability=probability_text(probability),
+        random=probability_text(random[nearest]),
     )
 
 

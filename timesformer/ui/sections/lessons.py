@@ -132,6 +132,11 @@ LESSONS = (
         _step(f".arithmetic .temperature, {WEIGHTS}", 1),
         _step(WEIGHTS, 1),
     )),
+    Lesson("moved", {"clip": "boat-sailing-right", "heatmap": "moved"}, (
+        _step(".stage .panes", 1),
+        _step(".stage .panes", 2, {"clip": "cat-sleeping"}),
+        _step(".stage .panes", 3, {"model": "motion-space"}),
+    )),
 )  # fmt: skip
 
 # Parts of the page that a shared link can hide, in the order of the page.

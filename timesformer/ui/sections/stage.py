@@ -17,7 +17,7 @@ from ..answer import DOWNLOADS
 from ..server import limits
 from ..server.examples import EXAMPLES
 
-MAIN_METHODS = ("attention", "gradsam", "rollout")  # the others are behind "More"
+MAIN_METHODS = ("libra-pointed", "attention", "rollout", "moved")  # others are behind "More"
 THUMBNAIL_SIZE = 124  # pixels; twice the size on the page
 ICONS = {  # SVG paths in a square of 24
     "previous": "M6 5h2v14H6zM20 5v14l-10-7z",
@@ -67,11 +67,15 @@ def _picture() -> str:
 
 def _captions() -> str:
     """Return the names of two heatmaps side by side; the second is a choice."""
-    options = "".join(_method_options(METHODS))
+    options = "".join(_method_options(_page_methods()))
     return (
         '<div class="captions" hidden><span></span>'
         f'<select aria-label="{_text("stage.second")}">{options}</select></div>'
     )
+
+
+def _page_methods() -> list[str]:
+    return [name for name, method in METHODS.items() if method.on_page]
 
 
 def _method_options(names: Iterable[str]) -> Iterator[str]:
@@ -118,11 +122,11 @@ def _methods() -> str:
         f'value="{name}"><span>{_text(f"methods.{name}.short")}</span></label>'
         for name in MAIN_METHODS
     )
-    others = "".join(_method_options(name for name in METHODS if name not in MAIN_METHODS))
+    others = "".join(_method_options(name for name in _page_methods() if name not in MAIN_METHODS))
     shapes = "".join(
-        f'<label><input type="radio" name="smooth" value="{value}"{checked}>'
-        f"<span>{_text(f'stage.{name}')}</span></label>"
-        for name, value, checked in (("smooth", 1, " checked"), ("patches", "", ""))
+        f'<label title="{_text(f"stage.shapes.{name}")}"><input type="radio" name="shape" '
+        f'value="{name}"{checked}><span>{_text(f"stage.{name}")}</span></label>'
+        for name, checked in (("smooth", " checked"), ("patches", ""), ("sharper", ""))
     )
     return (
         f'<div class="choices"><fieldset class="segments"><legend>{_text("stage.method")}</legend>'
