@@ -22,7 +22,7 @@ OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 60_000  # milliseconds, on a very busy machine
+PATIENCE = 300_000  # milliseconds, on a very busy machine
 expect.set_options(timeout=PATIENCE)
 
 

@@ -106,7 +106,7 @@ def test_each_lesson_is_played_to_its_end(
 
 def test_a_card_opens_its_lesson_and_another_follows(page: Page) -> None:
     open_tab(page, "lessons")
-    title = section("lessons")["cards"]["maths"]["title"]
+    title = section("lessons")["cards"]["moved"]["title"]
     page.locator("#lessons").get_by_role("link", name=title).click()
     panel = page.get_by_role("region", name=title)
     expect(panel).to_be_visible()
