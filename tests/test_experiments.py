@@ -220,7 +220,8 @@ def test_the_number_of_predictions_is_known_in_advance(name: str) -> None:
     expected = EXPERIMENTS[name].num_predictions(T)
     assert result.name == name
     assert reports[-1] == (expected, expected)
-    assert 1 + len(result.after) == expected
+    if not result.fewest:  # it has more predictions than it shows
+        assert 1 + len(result.after) == expected
 
 
 @pytest.mark.parametrize(

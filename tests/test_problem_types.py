@@ -131,14 +131,15 @@ def test_values_are_written_as_numbers_and_bars_are_for_probabilities() -> None:
 def test_a_value_is_nowhere_called_a_probability(code: str, tmp_path: Path) -> None:
     recognizer, clip = recognizer_of(tmp_path, [4.2], "regression"), random_clip()
     explanation = recognizer.explain(clip)
-    inputs = {"mask": {"patches": [(0, 1, 1)]}, "hottest": {"explanation": explanation}}
+    explained = {name: {"explanation": explanation} for name in ("hottest", "fewest")}
+    inputs = {"mask": {"patches": [(0, 1, 1)]}, **explained}
     with use_language(code):
         texts = [
             change_html(
                 EXPERIMENTS[name].change(recognizer, clip, **inputs.get(name, {})),
-                clip=clip, scheme="divided_space_time", model="mine",
+                clip=clip, box=explanation.box, scheme="divided_space_time", model="mine",
             )
-            for name in ("reverse", "shuffle", "mask", "hottest")
+            for name in ("reverse", "shuffle", *inputs)
         ]  # fmt: skip
         check = recognizer.check(clip, explanation)
         texts += [check_text(explanation, check), check_html(explanation, check)]

@@ -224,13 +224,23 @@ def keep_fewest_patches(
     pixel_values = _pixel_values(recognizer, clip)
     index = (*explanation.target, explanation.predictions[0].index)[0]
     heatmaps = explanation.on_grid(recognizer.grid(pixel_values))
+    total = NUM_PREDICTIONS + 3  # the last three are of the unchanged clip and of two masks
+
+    def counted(done: int, _: int | None) -> None:
+        on_progress(done, total)
+
     fewest = fewest_patches(
-        recognizer.model, pixel_values, heatmaps, index=index, on_progress=on_progress
+        recognizer.model, pixel_values, heatmaps, index=index, on_progress=counted
     )
     count = fewest.by_heat.count
     masked = np.stack([order.ranks >= count for order in (fewest.by_heat, fewest.random)])
     result = _mask(
-        "fewest", recognizer, pixel_values, torch.from_numpy(masked), ignore_progress, index=index
+        "fewest",
+        recognizer,
+        pixel_values,
+        torch.from_numpy(masked),
+        lambda done, _: on_progress(NUM_PREDICTIONS + done, total),
+        index=index,
     )
     return replace(result, fewest=fewest)
 

@@ -376,7 +376,7 @@ def assert_rollout(page: Page, frame: int) -> None:
     page.wait_for_function("!explorer.nextPaint")
     recognizer = load("motion")
     patch = (frame - 1, row - 1, column - 1)
-    expected = recognizer.explain(recognizer.read(CLIP), patch=patch).heatmaps
+    expected = recognizer.explain(recognizer.read(CLIP), method="rollout", patch=patch).heatmaps
     patches = np.array(page.evaluate("[...explorer.heatmap.patches]")).reshape(T, h, w)
     np.testing.assert_allclose(patches / patches.mean(), expected, **TOLERANCE)
 

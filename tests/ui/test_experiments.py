@@ -100,7 +100,7 @@ def test_the_fewest_patches_have_a_slider_over_all_numbers_tried() -> None:
         step["text"] for step in steps
     )
     assert 'max="2" value="1"' in html
-    sent = np.frombuffer(base64.b64decode(re.search(r'data-ranks="([^"]+)"', html)[1]), "<u2")
+    sent = np.frombuffer(base64.b64decode(re.search(r'data-ranks="([^"]+)"', html)[1]), "<u4")
     np.testing.assert_array_equal(sent, ranks.ravel())
     assert html.count("<img") == 4
     enough = {"label": LABELS[1], "count": 9, "total": 144, "random": 144, "share": 0.9}

@@ -123,6 +123,8 @@ def evaluate_models(options: argparse.Namespace) -> None:
     if options.models[0] == EXPLANATIONS:
         _evaluate_heatmaps(options.models[1:] or ["motion"], options)
         return
+    if options.out:
+        raise TimesformerError("cli.out_needs_videos")
     folders = [_folder_of(model) for model in options.models] if options.save else []
     recognizers = [load_model(model, options) for model in options.models]
     results = [

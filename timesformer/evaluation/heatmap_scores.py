@@ -49,8 +49,8 @@ class MethodScores:
     pointing: float
     auroc: float
     precision: float
-    centroid_error: float
-    centroid_correlation: float
+    centroid_error: float | None
+    centroid_correlation: float | None
     in_window: float | None = None
     discrimination: float | None = None
     insertion_deletion: float | None = None
@@ -68,7 +68,7 @@ class HeatmapScores:
 
     clips: in total. windowed: with motion in a window of frames. distractors: with two objects.
     perturbed: masked patch by patch. precision: of the model, such as "bfloat16". ranking: methods
-    by how often they point at the object, the best first; `load` chooses the first by default.
+    by how often they point at the object, the best first: the order in which `explain` chooses.
     """
 
     model: str

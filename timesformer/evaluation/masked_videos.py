@@ -11,13 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..checkpoints.registry import embedded_models
 from ..errors import ClipError, TimesformerError
+from ..explain.metrics import MIN_COVERAGE
 from ..explain.target import most_likely
 from ..hub.config import CONFIG_FILE
 from ..progress import StageProgress, ignore_progress
@@ -33,6 +36,7 @@ from .timing import machine
 MASK = ".mask"  # before the ending of a mask's name
 LABELS_FILE = "labels.json"
 ARRAY = "masks"
+VIDEO_ENDINGS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".gif")
 MAX_TIME_ERROR = 0.01  # seconds, between a frame and its mask
 
 
@@ -47,18 +51,19 @@ class MaskedVideo:
 
 def is_masked_folder(word: str) -> bool:
     """Return True for the name of a folder that is not a checkpoint."""
-    return Path(word).is_dir() and not Path(word, CONFIG_FILE).exists()
+    is_model = word in embedded_models() or Path(word, CONFIG_FILE).exists()
+    return Path(word).is_dir() and not is_model
 
 
 def find_masked_videos(folder: Path) -> list[MaskedVideo]:
     """Return the videos of a folder that have masks. Raises TimesformerError without any."""
     files = sorted(path for path in folder.iterdir() if path.is_file())
-    masks = {path.name.partition(MASK)[0]: path for path in files if path.stem.endswith(MASK)}
+    masks = {path.stem.removesuffix(MASK): path for path in files if path.stem.endswith(MASK)}
     labels = _labels(folder / LABELS_FILE)
     found = [
         MaskedVideo(path, masks[path.stem], labels.get(path.stem))
         for path in files
-        if path.stem in masks
+        if path.stem in masks and path.suffix.lower() in VIDEO_ENDINGS
     ]
     if not found:
         raise TimesformerError("evaluation.no_masks", folder=folder.name, mask=MASK)
@@ -141,8 +146,14 @@ def _read(recognizer: Recognizer, video: MaskedVideo) -> tuple[Tensor, Tensor]:
         raise TimesformerError(
             "evaluation.unreadable_video", file=video.video.name, reason=error
         ) from error
+    if masks.shape[1:] != clip.frames.shape[1:3]:
+        sizes = (" x ".join(map(str, size)) for size in (masks.shape[1:], clip.frames.shape[1:3]))
+        raise TimesformerError(
+            "evaluation.mask_size", mask=video.mask.name, size=next(sizes),
+            video=video.video.name, frame=next(sizes),
+        )  # fmt: skip
     coverage = _coverage(recognizer, masks)
-    if not coverage.any():
+    if not (coverage >= MIN_COVERAGE).any():
         raise TimesformerError("evaluation.empty_mask", file=video.mask.name)
     return recognizer.preprocess(clip).pixel_values, coverage
 
@@ -165,7 +176,7 @@ def _masks_in_array(clip: Clip, video: MaskedVideo) -> Iterator[np.ndarray]:
     try:
         with np.load(video.mask) as arrays:
             masks = arrays[ARRAY]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
         raise TimesformerError("evaluation.bad_masks", file=video.mask.name, array=ARRAY) from error
     if masks.ndim != 3 or len(masks) != len(times):
         raise TimesformerError(

@@ -121,7 +121,7 @@ def _heatmap_row(scores: MethodScores) -> list[str]:
         percent(scores.pointing),
         f"{scores.auroc:.2f}",
         f"{scores.precision:.2f}",
-        f"{scores.centroid_error:.2f}, {scores.centroid_correlation:.2f}",
+        f"{text(scores.centroid_error, '.2f')}, {text(scores.centroid_correlation, '.2f')}",
         text(scores.in_window, ".2f"),
         text(scores.discrimination, ".1%"),
         f"{area} ({normalized})" if normalized else area,

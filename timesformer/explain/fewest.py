@@ -42,7 +42,7 @@ class PatchOrder:
 class FewestPatches:
     """The fewest patches that keep KEPT of a class's probability, by heat and in random order.
 
-    A Value is kept if it changes by less than the rest, a tenth.
+    The Value of a regression is kept if it changes by at most a tenth.
     """
 
     by_heat: PatchOrder
@@ -108,7 +108,10 @@ def _order(
 
 
 def smallest_count(curve: dict[int, float]) -> int:
-    """Return the smallest number of patches that keeps the answer of all patches, the largest."""
+    """Return the smallest number of patches that keeps the answer.
+
+    The largest number in the curve is that of all patches.
+    """
     whole = curve[max(curve)]
     if isinstance(whole, Value):
         return min(n for n, value in curve.items() if abs(value - whole) <= (1 - KEPT) * abs(whole))

@@ -2,8 +2,7 @@
 
 Each frame is also seen frozen, in a clip that repeats it. A token of the real clip is the token of
 the frozen frame plus what motion adds. Only frames with another content can add anything. So motion
-adds nothing if all frames are equal, and in a model that never compares frames. By the rules of
-Libra the score is linear in the tokens, so the shares of both parts add up.
+adds nothing if all frames are equal, and in a model that never compares frames.
 """
 
 import math

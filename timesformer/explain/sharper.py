@@ -25,7 +25,7 @@ def sharpen(
     if any(side % 2 for side in sides):
         raise ValueError(f"sharper needs patches with even sides; they are {sides[0]} x {sides[1]}")
     heatmaps = [
-        compute(_moved(pixel_values, down * sides[0] // 2, across * sides[1] // 2), number)
+        compute(_shifted(pixel_values, down * sides[0] // 2, across * sides[1] // 2), number)
         for number, (down, across) in enumerate(SHIFTS)
     ]
     heat = _mean([heatmap.patches for heatmap in heatmaps], (h, w))
@@ -47,7 +47,7 @@ def _mean(patches: Sequence[Tensor], grid: tuple[int, int]) -> Tensor:
     return (total / count).flatten(2)
 
 
-def _moved(pixel_values: Tensor, up: int, left: int) -> Tensor:
+def _shifted(pixel_values: Tensor, up: int, left: int) -> Tensor:
     """Return clips whose content is moved by some pixels; the last row and column are repeated."""
     rows, columns = (
         (torch.arange(size, device=pixel_values.device) + by).clamp(max=size - 1)

@@ -49,8 +49,9 @@ def request_from(sent: object) -> AnalysisRequest:
     if not isinstance(sent, Mapping):
         raise TimesformerError("request.malformed")
     texts = {name: sent.get(name) for name in TEXTS}
-    start, switches = sent.get("start"), [sent.get("smooth"), sent.get("sharper")]
-    is_read = _is_number(start) and all(isinstance(switch, bool | None) for switch in switches)
+    start, smooth, sharper = (sent.get(name) for name in ("start", "smooth", "sharper"))
+    are_switches = isinstance(smooth, bool | None) and isinstance(sharper, bool | None)
+    is_read = _is_number(start) and are_switches
     if not is_read or not all(map(_is_text, texts.values())):
         raise TimesformerError("request.malformed")
     choice = texts["model"] or ""
@@ -64,8 +65,8 @@ def request_from(sent: object) -> AnalysisRequest:
         start=float(start or 0),
         label=texts["label"] or None,
         contrast=texts["contrast"] or None,
-        smooth=switches[0] is not False,
-        sharper=bool(switches[1]),
+        smooth=smooth is not False,
+        sharper=bool(sharper),
         known=texts["known"] or "",
     )
 

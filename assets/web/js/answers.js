@@ -51,7 +51,7 @@ const SOON_MS = 150; // several choices in a row, by arrow keys too, make one re
 /**
  * What the page knows before the first answer. `methods` are true if they explain one label, and
  * `slow` ones are no part of a first answer; `colours` are hexadecimal digits.
- * @type {{methods: Record<string, boolean>, slow: string[], colours: string,
+ * @type {{methods: Record<string, boolean>, slow: string[], unmeasured: string, colours: string,
  *   models: Record<string, {method: string, methods: string[], seconds: number | null}>}} */
 export const known = JSON.parse(document.querySelector("#known")?.textContent ?? "{}");
 /** @type {Answer | null} */
@@ -80,7 +80,7 @@ export function isAnswered() {
 
 /** Return what is known of the chosen model. */
 export function knownModel() {
-  const unknown = { method: "rollout", methods: Object.keys(known.methods), seconds: null };
+  const unknown = { method: known.unmeasured, methods: Object.keys(known.methods), seconds: null };
   return Object.hasOwn(known.models, choices.model) ? known.models[choices.model] : unknown;
 }
 
@@ -101,11 +101,12 @@ export function isOfLabel(method) {
  * Return the heatmap of an answer by a method and the chosen labels, if it came already.
  * @param {Answer} answer
  * @param {string} [method]
+ * @param {boolean} [isSharper]
  */
-export function heatmapOf(answer, method = chosenMethod()) {
+export function heatmapOf(answer, method = chosenMethod(), isSharper = choices.sharper) {
   const labels = isOfLabel(method)
     ? [choices.label || answer.predictions[0].label, choices.contrast] : [];
-  const name = choices.sharper ? `${method}+sharper` : method;
+  const name = isSharper ? `${method}+sharper` : method;
   const key = [name, ...labels.filter(Boolean)].join("|");
   return answer.heatmaps.find((heatmap) => heatmap.key === key);
 }
@@ -166,7 +167,7 @@ function restoreChoices() {
     writeChoices();
   }
   if (!current || !shownChoices || isAnswered()) return;
-  Object.assign(choices, shownChoices);
+  Object.assign(choices, shownChoices, { smooth: choices.smooth });
   writeChoices();
   onShow(current);
 }
@@ -185,7 +186,8 @@ export function writeChoices() {
  */
 export function choose(changes) {
   const isSlow = known.slow.includes(choices.method); // the quick answer comes first then
-  const other = "clip" in changes ? { start: 0, ...(isSlow && { method: "" }) } : {};
+  const quick = { start: 0, sharper: false, ...(isSlow && { method: "" }) };
+  const other = "clip" in changes ? quick : {};
   const labels = "clip" in changes || "model" in changes ? { label: "", contrast: "" } : {};
   Object.assign(choices, other, labels, changes);
   if ("model" in changes) {

@@ -13,7 +13,7 @@ class Film {
   constructor(element) {
     const { ranks = "", grid = "", steps = "[]" } = element.dataset;
     const bytes = Uint8Array.from(atob(ranks), (letter) => letter.charCodeAt(0));
-    this.ranks = new Uint16Array(bytes.buffer);
+    this.ranks = new Uint32Array(bytes.buffer);
     const [h, w] = grid.split(",").map(Number);
     this.h = h;
     this.w = w;
@@ -29,6 +29,7 @@ class Film {
       return canvas;
     });
     this.frame = 0;
+    this.isPlaying = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
 
   /** Draw all frames with the patches that the slider shows. */
@@ -84,6 +85,7 @@ class Film {
         clearInterval(timer);
         return;
       }
+      if (!this.isPlaying) return;
       this.frame = (this.frame + 1) % this.pictures.length;
       this.showFrame(this.frame);
     }, FRAME_MS);
@@ -97,10 +99,10 @@ export function startFewest() {
       element.classList.add("ready");
       const film = new Film(element);
       film.slider.addEventListener("input", () => film.draw());
-      const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      film.draw().then(() => {
-        if (!isStill) film.play();
+      getElement("button", element).addEventListener("click", () => {
+        film.isPlaying = !film.isPlaying;
       });
+      film.draw().then(() => film.play());
     }
   });
 }

@@ -101,12 +101,14 @@ export class Pane {
     const [h, w] = this.heatmap.grid;
     const first = frame * h * w;
     const next = Math.min(first + h * w, this.values.length - h * w);
-    const between = (/** @type {Uint8Array} */ bytes, /** @type {number} */ position) => (
-      bytes[first + position] * (1 - share) + bytes[next + position] * share);
+    const { values, moved } = this;
     this.pixels.paint((position) => {
-      const level = Math.round(between(this.values, position));
-      if (!this.moved.length) return WARM[level];
-      return mixColours(BLUE[level], WARM[level], between(this.moved, position) / 255);
+      const [now, then] = [first + position, next + position];
+      const level = Math.round(values[now] * (1 - share) + values[then] * share);
+      if (!moved.length) return WARM[level];
+      const heat = [values[now] ** 2 * (1 - share), values[then] ** 2 * share];
+      const motion = heat[0] * moved[now] + heat[1] * moved[then];
+      return mixColours(BLUE[level], WARM[level], motion / (255 * (heat[0] + heat[1]) || 1));
     });
   }
 }

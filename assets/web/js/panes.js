@@ -95,8 +95,10 @@ export function showHeat(answer) {
   if (shown) first.show(answer, shown);
   if (second) {
     const select = /** @type {HTMLSelectElement} */ (find(".captions select"));
-    for (const option of select.options) option.disabled = !heatmapOf(answer, option.value);
-    const heatmap = heatmapOf(answer, second.method) ?? shown;
+    const anyOf = (/** @type {string} */ method) => (
+      heatmapOf(answer, method) ?? heatmapOf(answer, method, false));
+    for (const option of select.options) option.disabled = !anyOf(option.value);
+    const heatmap = anyOf(second.method) ?? shown;
     if (heatmap) second.show(answer, heatmap);
     select.value = methodOf(heatmap);
     const name = getElements(`option[value="${methodOf(shown)}"]`, select)[0];

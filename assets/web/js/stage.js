@@ -148,6 +148,7 @@ function showChoices(answer) {
     input.checked = input.value === method;
     input.disabled = !knownModel().methods.includes(input.value);
   }
+  showShape();
   const select = /** @type {HTMLSelectElement} */ (find(".methods"));
   for (const option of select.options) {
     option.disabled = Boolean(option.value) && !knownModel().methods.includes(option.value);
@@ -224,12 +225,22 @@ function chooseLabel(/** @type {string} */ label) {
 
 /** @param {string} shape of the heat: smooth, patches or sharper */
 function setShape(shape) {
-  const isSmooth = shape !== "patches";
-  choices.smooth = isSmooth;
-  player.isSmooth = isSmooth;
-  changePanes({ isSmooth });
+  choices.smooth = shape !== "patches";
   const sharper = shape === "sharper";
   if (sharper !== choices.sharper) choose({ sharper });
+  showShape();
+}
+
+/** Show the chosen shape of the heat. */
+function showShape() {
+  const { sharper, smooth } = choices;
+  const shape = sharper ? "sharper" : smooth && "smooth" || "patches";
+  for (const input of getInputs('.stage input[name="shape"]')) {
+    input.checked = input.value === shape;
+  }
+  if (player.isSmooth === smooth) return;
+  player.isSmooth = smooth;
+  changePanes({ isSmooth: smooth });
 }
 
 /** Fill the stage with what it needs before an answer is there. */

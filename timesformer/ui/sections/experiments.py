@@ -199,11 +199,11 @@ def _frozen(result: ExperimentResult, clip: Clip) -> str:
 def _fewest(result: ExperimentResult, fewest: FewestPatches, clip: Clip, box: Box) -> str:
     """Return a slider over the hottest patches, which assets/web/js/fewest.js shows as a film.
 
-    `data-ranks` are two bytes for each patch, in base64.
+    `data-ranks` are four bytes for each patch, in base64.
     """
     crops, _ = overlay.shrink(overlay.crop(clip.frames, box), box, longest=FILM_SIZE)
     frames = "".join(f'<img src="{jpeg(crop, is_small=True)}" alt="">' for crop in crops)
-    ranks = base64.b64encode(fewest.by_heat.ranks.astype("<u2").tobytes()).decode()
+    ranks = base64.b64encode(fewest.by_heat.ranks.astype("<u4").tobytes()).decode()
     curve = fewest.by_heat.curve
     texts = [_fewest_step(fewest, count, probability) for count, probability in curve.items()]
     steps = [{"count": count, "text": text} for count, text in zip(curve, texts, strict=True)]
@@ -214,6 +214,7 @@ def _fewest(result: ExperimentResult, fewest: FewestPatches, clip: Clip, box: Bo
         f'data-steps="{escape(json.dumps(steps))}"><canvas role="img" '
         f'aria-label="{escape(fewest_text(fewest, result.label))}"></canvas>'
         f'<div class="strip">{frames}</div>'
+        f'<button type="button">{escape(t("stage.play"))}</button>'
         f"<label><span>{escape(t('experiments.fewest_slider'))}</span>"
         f'<input type="range" min="0" max="{len(steps) - 1}" value="{chosen}"></label>'
         f"<output>{escape(texts[chosen])}</output></div>"
@@ -221,7 +222,7 @@ def _fewest(result: ExperimentResult, fewest: FewestPatches, clip: Clip, box: Bo
 
 
 def _fewest_step(fewest: FewestPatches, count: int, probability: float) -> str:
-    """Return the sentence on a number of patches, with the next number tried in random order."""
+    """Return the sentence on a number of patches, with the nearest number tried in random order."""
     random = fewest.random.curve
     nearest = min(random, key=lambda tried: abs(tried - count))
     return t(

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from ...checkpoints.registry import LICENCE, find_published
-from ...explain import METHODS
+from ...explain import METHODS, best_method
 from ...i18n import DEFAULT_LANGUAGE, LANGUAGES, language, section, t
 from ...visualize.overlay import colour_table
 from .. import model_choices
@@ -53,6 +53,7 @@ def known_data(models: Sequence[str]) -> str:
     known: dict[str, Any] = {
         "methods": {name: method.is_class_specific for name, method in METHODS.items()},
         "models": {name: model_data(name) for name in models},
+        "unmeasured": best_method(()),
         "slow": [name for name, method in METHODS.items() if method.is_slow],
         "colours": colour_table().tobytes().hex(),
     }
