@@ -196,14 +196,12 @@ def mask_top_patches(
     The class that the heatmap explains is followed, or the most likely. Raises TimesformerError for
     a heatmap of zeros.
     """
-    if not explanation.heatmaps.any():
-        raise TimesformerError("explain.no_heat")
+    index = explanation.tested_class()
     heatmap = torch.from_numpy(explanation.heatmaps)
     random = [random_heatmap(heatmap.shape, seed=seed) for seed in range(NUM_RANDOM_MASKS)]
     masks = [top_patches(values.flatten(), TOP_FRACTION, seed=0) for values in (heatmap, *random)]
     masked = torch.stack(masks).view(-1, *heatmap.shape)
     pixel_values = _pixel_values(recognizer, clip)
-    index = explanation.target[0] if explanation.target else None
     return _mask("hottest", recognizer, pixel_values, masked, on_progress, index=index)
 
 
@@ -219,10 +217,7 @@ def keep_fewest_patches(
     The class that the heatmap explains is followed, or the most likely. Raises TimesformerError for
     a heatmap of zeros.
     """
-    if not explanation.heatmaps.any():
-        raise TimesformerError("explain.no_heat")
-    pixel_values = _pixel_values(recognizer, clip)
-    index = (*explanation.target, explanation.predictions[0].index)[0]
+    index, pixel_values = explanation.tested_class(), _pixel_values(recognizer, clip)
     heatmaps = explanation.on_grid(recognizer.grid(pixel_values))
     total = NUM_PREDICTIONS + 3  # the last three are of the unchanged clip and of two masks
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .checkpoints.checkpoint import input_shape_notes, load_checkpoint
-from .errors import CheckpointError, TimesformerError
+from .errors import CheckpointError
 from .explain import (
     METHODS,
     Check,
@@ -255,9 +255,7 @@ class Recognizer:
             raise ValueError(
                 f"the explanation is a {type(explanation).__name__}; give a result of explain(clip)"
             )
-        if not explanation.heatmaps.any():
-            raise TimesformerError("explain.no_heat")
-        index = (*explanation.target, explanation.predictions[0].index)[0]
+        index = explanation.tested_class()
         pixel_values = self.at_model(self.preprocess(clip).pixel_values)
         return deletion_test(
             self.model,

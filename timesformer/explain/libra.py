@@ -8,6 +8,7 @@ the tokens. Tokens times gradients are their shares of it; the biases have the r
 
 import copy
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import torch
@@ -39,11 +40,8 @@ def libra(
     sum over all blocks of (tokens * gradient)+, of the tokens before the block. Attention stays
     fused.
     """
-
-    def heat(_: int, tokens: Tensor, gradients: Tensor) -> Tensor:
-        return positive_share(tokens, gradients, negative=negative)
-
-    logits, heats = measure_blocks(model, pixel_values, heat, target=target)
+    measure = partial(_heat, negative=negative)
+    logits, heats = measure_blocks(model, pixel_values, measure, target=target)
     return Heatmap(logits, torch.stack(heats).sum(0))
 
 
@@ -60,12 +58,13 @@ def libra_pointed(
     Arguments are those of `libra`. The heat is that of the second half of the blocks, and the first
     half does not run backward. If a clip has one label, the score is the log-odds of the target.
     """
-
-    def heat(_: int, tokens: Tensor, gradients: Tensor) -> Tensor:
-        return positive_share(tokens, gradients, negative=negative)
-
-    logits, heats, weights = measure_later_blocks(model, pixel_values, heat, target=target)
+    measure = partial(_heat, negative=negative)
+    logits, heats, weights = measure_later_blocks(model, pixel_values, measure, target=target)
     return Heatmap(logits, (torch.stack(heats).sum(0) * weights).sqrt())
+
+
+def _heat(_: int, tokens: Tensor, gradients: Tensor, *, negative: bool) -> Tensor:
+    return positive_share(tokens, gradients, negative=negative)
 
 
 def positive_share(tokens: Tensor, gradients: Tensor, *, negative: bool) -> Tensor:

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..errors import TimesformerError
 from ..i18n import Value
 from ..models.config import TimesformerConfig
 from ..preprocess import Box
@@ -129,6 +130,15 @@ class Explanation:
         if self.moved is None:
             return None
         return float((self.heatmaps * self.moved).sum() / (self.heatmaps.sum() or 1))
+
+    def tested_class(self) -> int:
+        """Return the class that tests of the heatmaps follow: the explained or most likely one.
+
+        Raises TimesformerError for heatmaps of zeros, which cannot be tested.
+        """
+        if not self.heatmaps.any():
+            raise TimesformerError("explain.no_heat")
+        return (*self.target, self.predictions[0].index)[0]
 
     def on_grid(self, grid: tuple[int, int]) -> np.ndarray:
         """Return the heatmaps (T, h, w) on the patch grid (h, w): sharper ones are averaged."""
