@@ -81,7 +81,7 @@ export function shownHeatmap(answer) {
 }
 
 /** Return the name of a heatmap's method. */
-function methodOf(/** @type {import("./answers.js").Heatmap | undefined} */ heatmap) {
+export function methodOf(/** @type {import("./answers.js").Heatmap | undefined} */ heatmap) {
   return heatmap?.key.split("|")[0].replace("+sharper", "") ?? "";
 }
 

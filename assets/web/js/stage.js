@@ -7,7 +7,7 @@ import { forgetClip, previewOf } from "./clip.js";
 import { closestTo, getElement, getElements, getInputs, makeElement } from "./dom.js";
 import { catalogSection, fillTemplate, formatNumber } from "./i18n.js";
 import {
-  changePanes, compare, isComparing, setSecond, showHeat, shownHeatmap, startPanes,
+  changePanes, compare, isComparing, methodOf, setSecond, showHeat, shownHeatmap, startPanes,
 } from "./panes.js";
 import { Player } from "./player.js";
 import { choices } from "./request.js";
@@ -168,7 +168,8 @@ function showChoices(answer) {
   }
   find('[data-do="delete"]').hidden = Boolean(answer.example) || !previewOf();
   const compareButton = /** @type {HTMLButtonElement} */ (find('[data-do="compare"]'));
-  compareButton.disabled = answer.heatmaps.length < 2 && !isComparing(); // the others still come
+  const methods = new Set(answer.heatmaps.map(methodOf));
+  compareButton.disabled = methods.size < 2 && !isComparing(); // the others still come
 }
 
 /** @type {Record<string, () => void>} */
